@@ -1,0 +1,111 @@
+/**
+ * Cases: pseudonymous references with the facts that routing needs; never a name.
+ *
+ *     carenet_case_facts facts;
+ *     carenet_case_facts_init(&facts);
+ *     facts.ref = "C-1", facts.area = "Cagayan de Oro", facts.age = 15, facts.sex = "female";
+ *     facts.needs = (const char *const[]){"trauma-therapy"}, facts.needs_len = 1;
+ *     carenet_cases *cases = carenet_cases_new(reference);
+ *     carenet_cases_add(cases, &facts, &error);
+ *
+ * A list of cases is a unique handle while it is being filled; after that any thread may read it.
+ * Error messages never quote a fact of a case.
+ */
+#ifndef CARENET_CASE_H
+#define CARENET_CASE_H
+
+#ifndef CARENET_H_INSIDE
+#error "include <carenet/carenet.h> instead"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <carenet/error.h>
+#include <carenet/reference.h>
+#include <carenet/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A list of cases. Since: 0.1 */
+typedef struct carenet_cases carenet_cases;
+
+/** What a case list may hold. Since: 0.1 */
+typedef enum {
+    CARENET_CASES_STRICT = 0,             /**< what looks like a name, birth date, phone number or
+                                               email address is refused */
+    CARENET_CASES_ALLOW_PERSONAL_DATA = 1 /**< the caller insists: such keys are ignored, and such
+                                               values let through, each with a warning */
+} carenet_cases_flags;
+
+/** The facts of one case, for programs that have no file. Text is copied. For everything that is
+ *  not here, use carenet_cases_parse(). Since: 0.1 */
+typedef struct {
+    size_t size;                  /**< set by carenet_case_facts_init() */
+    const char *ref;              /**< opaque reference; NULL: "case" */
+    const char *area;             /**< code or name of the area where the survivor is */
+    int32_t age;                  /**< years; -1 unknown */
+    const char *sex;              /**< "female", "male", "unstated"; NULL: unstated */
+    const char *urgency;          /**< "emergency", "urgent", "routine"; NULL: routine */
+    const char *const *needs;     /**< service ids or names */
+    size_t needs_len;
+    const char *const *languages; /**< ids of the vocabulary */
+    size_t languages_len;
+    const char *const *groups;
+    size_t groups_len;
+    const char *const *access;
+    size_t access_len;
+    int32_t remote_safe;          /**< 1 yes, 0 no, -1 unknown (treated as no) */
+    int32_t max_travel_min;       /**< minutes; 0 no limit */
+} carenet_case_facts;
+
+/** Fills `facts` with "nothing known". Since: 0.1 */
+CARENET_API void carenet_case_facts_init(carenet_case_facts *facts);
+
+/** An empty list. (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_new(carenet_reference *reference);
+
+/** Appends one case. Errors: invalid-argument, not-found (area, service or term), conflict (the
+ *  area is ambiguous, or the reference is there already). Since: 0.1 */
+CARENET_API bool
+carenet_cases_add(carenet_cases *cases, const carenet_case_facts *facts, carenet_error **error);
+
+/** Reads one case or a list of cases from YAML or JSON text of `len` bytes. `name` stands for the
+ *  file in issues. Where the text has errors the call fails with invalid-data and `*out_issues`
+ *  (nullable) lists them all. Errors: parse, invalid-data, too-large. (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_parse(carenet_reference *reference,
+                                               const char *text,
+                                               size_t len,
+                                               const char *name,
+                                               carenet_cases_flags flags,
+                                               carenet_table **out_issues,
+                                               carenet_error **error);
+
+/** The same from a file; "-" is not special. Errors: io and those of carenet_cases_parse().
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_load(carenet_reference *reference,
+                                              const char *path,
+                                              carenet_cases_flags flags,
+                                              carenet_table **out_issues,
+                                              carenet_error **error);
+
+/** One more reference. (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_ref(carenet_cases *cases);
+
+/** Gives a reference back; NULL is ignored. Since: 0.1 */
+CARENET_API void carenet_cases_unref(carenet_cases *cases);
+
+/** The number of cases. Since: 0.1 */
+CARENET_API size_t carenet_cases_len(const carenet_cases *cases);
+
+/** The reference of case `i` (from 0), borrowed, or NULL. Since: 0.1 */
+CARENET_API const char *carenet_cases_ref_at(const carenet_cases *cases, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

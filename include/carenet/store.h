@@ -1,0 +1,112 @@
+/**
+ * Stores: a network of care in a database file (SQLite).
+ *
+ *     carenet_store *store = carenet_store_init("network.db", CARENET_STORE_LIVE, &options, &error);
+ *     const char *files[] = {"northern-mindanao.yaml"};
+ *     carenet_table *issues = NULL;
+ *     carenet_store_import(store, files, 1, NULL, &issues, NULL, &error);
+ *     carenet_table_unref(issues);
+ *     carenet_store_close(store);
+ *
+ * A store is a unique handle: one thread at a time. Several processes may open the same file; a
+ * writer waits for another one for `busy_ms`. Files are created readable by their owner only.
+ */
+#ifndef CARENET_STORE_H
+#define CARENET_STORE_H
+
+#ifndef CARENET_H_INSIDE
+#error "include <carenet/carenet.h> instead"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <carenet/error.h>
+#include <carenet/reference.h>
+#include <carenet/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An open store; a unique handle. Since: 0.1 */
+typedef struct carenet_store carenet_store;
+
+/** The kind of a store: invented and real providers never mix. Since: 0.1 */
+typedef enum {
+    CARENET_STORE_LIVE = 1,         /**< refuses invented providers (`example: true`) */
+    CARENET_STORE_DEMONSTRATION = 2 /**< every output says DEMONSTRATION */
+} carenet_store_kind;
+
+/** How a store is opened. Since: 0.1 */
+typedef struct {
+    size_t size;                  /**< set by carenet_store_options_init() */
+    carenet_reference *reference; /**< places and services; NULL: carenet_reference_open(NULL) */
+    bool read_only;               /**< never write; the default is false */
+    int32_t busy_ms;              /**< how long to wait for another writer; default 5000 */
+} carenet_store_options;
+
+/** How files are imported. Since: 0.1 */
+typedef struct {
+    size_t size;  /**< set by carenet_import_options_init() */
+    bool replace; /**< close the providers and offerings that the files no longer name, within the
+                       regions that the files hold */
+    bool dry_run; /**< check everything and change nothing */
+} carenet_import_options;
+
+/** Fills `options` with the defaults. Since: 0.1 */
+CARENET_API void carenet_store_options_init(carenet_store_options *options);
+
+/** Fills `options` with the defaults. Since: 0.1 */
+CARENET_API void carenet_import_options_init(carenet_import_options *options);
+
+/** Makes a new, empty store in a file that does not exist yet, with places, services and the
+ *  default policy; mode 0600. Errors: conflict (the file exists), io, storage.
+ *  `options` is nullable. (transfer full) Since: 0.1 */
+CARENET_API carenet_store *carenet_store_init(const char *path,
+                                              carenet_store_kind kind,
+                                              const carenet_store_options *options,
+                                              carenet_error **error);
+
+/** Opens a store and migrates it to this version's layout unless it is read-only. Errors: not-found
+ *  (no file), corrupt, version (newer layout), busy, storage. `options` is nullable.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_store *carenet_store_open(const char *path,
+                                              const carenet_store_options *options,
+                                              carenet_error **error);
+
+/** Closes a store; NULL is ignored. Since: 0.1 */
+CARENET_API void carenet_store_close(carenet_store *store);
+
+/** The kind of an open store. Since: 0.1 */
+CARENET_API carenet_store_kind carenet_store_get_kind(const carenet_store *store);
+
+/** Imports region files, all of them or nothing, in one transaction: an upsert by id. `occupied`
+ *  changes only where `as_of` is newer; fields listed under `withheld` keep what is stored.
+ *  `*out_issues` (nullable) lists all findings, `*out_changes` (nullable) one row a record kind with
+ *  columns kind, added, changed, unchanged, closed. Errors: io, parse, invalid-data, refused
+ *  (example providers into a live store), busy, storage. Since: 0.1 */
+CARENET_API bool carenet_store_import(carenet_store *store,
+                                      const char *const *paths,
+                                      size_t paths_len,
+                                      const carenet_import_options *options,
+                                      carenet_table **out_issues,
+                                      carenet_table **out_changes,
+                                      carenet_error **error);
+
+/** The region with id `region`, or what spans the regions where it is NULL, as the text of a region
+ *  file without any restricted field (each provider lists them under `withheld`). Importing it
+ *  again changes nothing. Errors: not-found, storage. (transfer full, carenet_free) Since: 0.1 */
+CARENET_API char *
+carenet_store_export(carenet_store *store, const char *region, carenet_error **error);
+
+/** The regions in the store. Columns: region, name, area, providers, offerings. Errors: storage.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_store_regions(carenet_store *store, carenet_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+/* Days and instants. Days are partial on purpose ("2023-03"): people often know no more. The local
+ * time of the network is Asia/Manila, UTC+8 without daylight saving time since 1990, so no time zone
+ * database is needed. Instants are seconds since 1970-01-01 UTC. */
+#pragma once
+
+#include <glib.h>
+
+#define CN_LOCAL_OFFSET_S (8 * 3600)
+#define CN_DAY_S 86400
+
+/* A day, a month (day 0), a year (month 0), or nothing (year 0). */
+typedef struct {
+    gint16 year;
+    gint8 month;
+    gint8 day;
+} CnDate;
+
+#define CN_DATE_NONE ((CnDate){0, 0, 0})
+static inline gboolean
+cn_date_is_set(CnDate date)
+{
+    return date.year != 0;
+}
+
+/* An instant as people report it: "2026-10-01" or "2026-10-01T14:30:00+08:00". */
+typedef struct {
+    gint64 s;           /* for a bare day: its start in local time */
+    gboolean day_only;  /* written as a bare day */
+    gboolean is_set;
+} CnInstant;
+
+/* "2026", "2026-03", "2026-03-01"; FALSE for anything else or a day that does not exist; years 1900
+ * to 2199. */
+gboolean cn_date_parse(const char *text, CnDate *out_date);
+/* As it was written. @buffer holds at least 11 bytes and is returned; "" when unset. */
+const char *cn_date_format(CnDate date, char buffer[11]);
+/* First and last second of the period in local time: a partial date covers all of it. */
+gint64 cn_date_first_s(CnDate date);
+gint64 cn_date_last_s(CnDate date);
+/* The local day of an instant. */
+CnDate cn_date_of(gint64 instant_s);
+gint cn_date_compare(CnDate a, CnDate b); /* by first second, then by precision */
+
+/* A bare day, or ISO 8601 with T or a space, seconds and offset optional (Z, +08:00; none = local). */
+gboolean cn_instant_parse(const char *text, CnInstant *out_instant);
+/* As it was written: a bare day, or local time with +08:00. (transfer full) */
+char *cn_instant_format(CnInstant instant);
+/* Local ISO 8601 with +08:00 for any instant. (transfer full) */
+char *cn_instant_format_s(gint64 instant_s);
+
+/* Minute of the week in local time, Monday 00:00 = 0, 0 to 10079. */
+guint cn_minute_of_week(gint64 instant_s);
+/* Whole days from @earlier to @later (floor, by seconds). */
+gint64 cn_days_between(gint64 earlier_s, gint64 later_s);

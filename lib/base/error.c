@@ -1,0 +1,209 @@
+#include "base/error.h"
+
+typedef struct {
+    char *file;
+    char *hint;
+    guint line;
+    guint column;
+} CnErrorPrivate;
+
+static void
+cn_error_private_init(CnErrorPrivate *priv)
+{
+    (void)priv;
+}
+
+static void
+cn_error_private_copy(const CnErrorPrivate *src, CnErrorPrivate *dest)
+{
+    dest->file = g_strdup(src->file);
+    dest->hint = g_strdup(src->hint);
+    dest->line = src->line;
+    dest->column = src->column;
+}
+
+static void
+cn_error_private_clear(CnErrorPrivate *priv)
+{
+    g_free(priv->file);
+    g_free(priv->hint);
+}
+
+G_DEFINE_EXTENDED_ERROR(CnError, cn_error)
+
+/* The committed table: code -> name and exit status. Numbers never change meaning. */
+static const struct {
+    carenet_error_code code;
+    const char *name;
+    int exit_status;
+} codes[] = {
+    {CARENET_ERROR_INVALID_ARGUMENT, "invalid-argument", 2},
+    {CARENET_ERROR_NOT_FOUND, "not-found", 2},
+    {CARENET_ERROR_INVALID_DATA, "invalid-data", 2},
+    {CARENET_ERROR_PARSE, "parse", 2},
+    {CARENET_ERROR_CONFLICT, "conflict", 3},
+    {CARENET_ERROR_STATE, "state", 3},
+    {CARENET_ERROR_REFUSED, "refused", 4},
+    {CARENET_ERROR_CAPACITY, "capacity", 3},
+    {CARENET_ERROR_BUSY, "busy", 5},
+    {CARENET_ERROR_IO, "io", 2},
+    {CARENET_ERROR_STORAGE, "storage", 5},
+    {CARENET_ERROR_CORRUPT, "corrupt", 5},
+    {CARENET_ERROR_VERSION, "version", 5},
+    {CARENET_ERROR_TOO_LARGE, "too-large", 2},
+    {CARENET_ERROR_UNSUPPORTED, "unsupported", 2},
+    {CARENET_ERROR_INTERNAL, "internal", 70},
+};
+
+void
+cn_error_set(GError **error, carenet_error_code code, const char *format, ...)
+{
+    va_list args;
+    if (error == NULL)
+        return;
+    va_start(args, format);
+    *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
+    va_end(args);
+}
+
+void
+cn_error_set_at(GError **error,
+                carenet_error_code code,
+                const char *file,
+                guint line,
+                guint column,
+                const char *format,
+                ...)
+{
+    va_list args;
+    if (error == NULL)
+        return;
+    va_start(args, format);
+    *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
+    va_end(args);
+    CnErrorPrivate *priv = cn_error_get_private(*error);
+    priv->file = g_strdup(file);
+    priv->line = line;
+    priv->column = column;
+}
+
+void
+cn_error_hint(GError **error, const char *format, ...)
+{
+    if (error == NULL || *error == NULL || (*error)->domain != CN_ERROR)
+        return;
+    CnErrorPrivate *priv = cn_error_get_private(*error);
+    va_list args;
+    va_start(args, format);
+    g_free(priv->hint);
+    priv->hint = g_strdup_vprintf(format, args);
+    va_end(args);
+}
+
+void
+cn_error_from_file(GError **error, const GError *cause, const char *path)
+{
+    if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+        cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "there is no file %s", path);
+        cn_error_hint(error, "check the path");
+    } else if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES)) {
+        cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "no permission to read %s", path);
+    } else {
+        cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "%s", cause->message);
+    }
+}
+
+gboolean
+cn_error_argument(GError **error, const char *function, const char *what)
+{
+    cn_error_set(
+        error, CARENET_ERROR_INVALID_ARGUMENT, "%s: an argument must satisfy: %s", function, what);
+    return FALSE;
+}
+
+static const CnErrorPrivate *
+private_of(const carenet_error *error)
+{
+    if (error == NULL || error->domain != CN_ERROR)
+        return NULL;
+    return cn_error_get_private(error);
+}
+
+carenet_error_code
+carenet_error_get_code(const carenet_error *error)
+{
+    if (error == NULL || error->domain != CN_ERROR)
+        return CARENET_ERROR_INTERNAL;
+    return (carenet_error_code)error->code;
+}
+
+const char *
+carenet_error_get_message(const carenet_error *error)
+{
+    return error != NULL ? error->message : "";
+}
+
+const char *
+carenet_error_get_hint(const carenet_error *error)
+{
+    const CnErrorPrivate *priv = private_of(error);
+    return priv != NULL ? priv->hint : NULL;
+}
+
+const char *
+carenet_error_get_file(const carenet_error *error)
+{
+    const CnErrorPrivate *priv = private_of(error);
+    return priv != NULL ? priv->file : NULL;
+}
+
+uint32_t
+carenet_error_get_line(const carenet_error *error)
+{
+    const CnErrorPrivate *priv = private_of(error);
+    return priv != NULL ? priv->line : 0;
+}
+
+uint32_t
+carenet_error_get_column(const carenet_error *error)
+{
+    const CnErrorPrivate *priv = private_of(error);
+    return priv != NULL ? priv->column : 0;
+}
+
+const char *
+carenet_error_code_name(carenet_error_code code)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (codes[i].code == code)
+            return codes[i].name;
+    return "internal";
+}
+
+int
+carenet_error_code_exit_status(carenet_error_code code)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (codes[i].code == code)
+            return codes[i].exit_status;
+    return 70;
+}
+
+void
+carenet_error_free(carenet_error *error)
+{
+    if (error != NULL)
+        g_error_free(error);
+}
+
+void
+carenet_error_clear(carenet_error **error)
+{
+    g_clear_error(error);
+}
+
+void
+carenet_free(void *memory)
+{
+    g_free(memory);
+}

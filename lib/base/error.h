@@ -1,0 +1,42 @@
+/* Errors inside the library: one GError domain whose codes are the public carenet_error_code.
+ *
+ * An error says "could not run". Bad data is a list of issues (issue.h), and "nobody found" is an
+ * answer. The extended error carries the place in an input file and the caller's next step. */
+#pragma once
+
+#include <carenet/carenet.h>
+#include <glib.h>
+
+#define CN_ERROR (cn_error_quark())
+GQuark cn_error_quark(void);
+
+/* Sets @error to @code with a printf-style one-line message without a trailing full stop. */
+void cn_error_set(GError **error, carenet_error_code code, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* As cn_error_set() for a place in an input file; @line and @column count from 1, 0 is unknown. */
+void cn_error_set_at(GError **error,
+                     carenet_error_code code,
+                     const char *file,
+                     guint line,
+                     guint column,
+                     const char *format,
+                     ...) G_GNUC_PRINTF(6, 7);
+
+/* Adds the next step to an error that is already set; does nothing when @error holds none. */
+void cn_error_hint(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Translates a file error of GLib (G_FILE_ERROR) met while doing something with @path. */
+void cn_error_from_file(GError **error, const GError *cause, const char *path);
+
+/* The caller's mistake: sets invalid-argument and returns FALSE, without printing. */
+gboolean cn_error_argument(GError **error, const char *function, const char *what);
+
+/* The first guard of a public function: a missing argument is the caller's mistake. */
+#define CN_REQUIRE(condition, error, result)                                                       \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            cn_error_argument((error), G_STRFUNC, #condition);                                     \
+            return (result);                                                                       \
+        }                                                                                          \
+    } while (0)

@@ -1,0 +1,87 @@
+/* A case as routing sees it: a pseudonymous reference and facts. Its text never enters a message. */
+#pragma once
+
+#include "base/date.h"
+#include "model/network.h"
+
+typedef enum { CN_EMERGENCY, CN_URGENT, CN_ROUTINE } CnUrgency;
+typedef enum { CN_SIBLINGS_NONE, CN_SIBLINGS_REQUIRE, CN_SIBLINGS_PREFER, CN_SIBLINGS_APART } CnSiblings;
+typedef enum { CN_CONSENT_UNSTATED, CN_CONSENT_NONE, CN_CONSENT_MINIMUM, CN_CONSENT_FULL } CnConsentLevel;
+typedef enum { CN_BY_CHILD_ASSENT, CN_BY_GUARDIAN, CN_BY_LSWDO, CN_BY_ADULT_SELF } CnConsentBy;
+
+gboolean cn_urgency_parse(const char *text, CnUrgency *out);
+const char *cn_urgency_name(CnUrgency urgency);
+gboolean cn_sex_parse(const char *text, CnSex *out); /* female, male, unstated */
+
+typedef struct {
+    CnServiceId service;
+    CnUrgency urgency;
+    gint32 units;        /* 1 to 1000 */
+    GPtrArray *prefer;   /* (element-type utf8) provider or offering ids; nullable */
+    CnDate before;       /* needed by the end of this day */
+    CnPos pos;
+} CnNeed;
+
+typedef struct {
+    gint kind; /* term of the assessments */
+    CnDate on;
+} CnAssessment;
+
+typedef struct {
+    CnConsentBy by;
+    gboolean offending_guardian; /* given by a guardian who is the offender: void */
+    GPtrArray *to;               /* (element-type utf8) provider ids; empty or NULL: anybody */
+    CnDate on;
+    CnDate expires;
+    CnDate withdrawn;
+} CnConsent;
+
+/* Areas, providers and organizations that are out of the question. */
+typedef struct {
+    GArray *areas;            /* (element-type CnAreaId) */
+    GPtrArray *providers;     /* (element-type utf8) */
+    GPtrArray *organizations; /* (element-type utf8) */
+} CnAvoid;
+
+typedef struct {
+    char *ref;
+    CnAreaId area;
+    gint16 age_min, age_max; /* equal for a known age; -1 unknown */
+    CnSex sex;
+    CnTermSet languages, groups, access, documents;
+    CnUrgency urgency;
+    GArray *needs; /* (element-type CnNeed) */
+    char *siblings_group; /* nullable */
+    CnSiblings siblings;
+    GPtrArray *keep_apart; /* (element-type utf8) references */
+    GPtrArray *known_to;   /* (element-type utf8) provider ids */
+    gboolean offender_in_household;
+    CnAvoid offender, avoid;
+    GArray *assessments; /* (element-type CnAssessment) */
+    gboolean remote_safe;
+    gint32 max_travel_min; /* 0 no limit */
+    char *responsible_office;
+    CnAreaId court_area; /* -1 none */
+    gboolean custody_order;
+    CnConsentLevel consent;
+    GArray *consents; /* (element-type CnConsent) */
+    CnPos pos;
+} CnCase;
+
+/* The public carenet_cases. */
+struct carenet_cases {
+    gatomicrefcount refs;
+    CnReference *reference;
+    GPtrArray *cases; /* (element-type CnCase), owned */
+};
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_cases, carenet_cases_unref)
+
+/* A case with nothing known; arrays made and empty. (transfer full) */
+CnCase *cn_case_new(void);
+void cn_case_free(CnCase *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCase, cn_case_free)
+void cn_need_clear(gpointer need);
+
+/* Checks one list as a whole: duplicate references, siblings and keep_apart that name nobody in the
+ * list (a warning), needs without service. Messages quote no fact. */
+void cn_cases_check(const GPtrArray *cases, CnIssueList *issues);

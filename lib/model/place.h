@@ -1,0 +1,120 @@
+/* Areas: the PSGC tree with names, points and islands, and travel between them.
+ *
+ * Areas are held in pre-order (parents first, siblings by code), so that an area handle is its
+ * position and "at or below" is one comparison. The gazetteer is immutable once built. */
+#pragma once
+
+#include "base/issue.h"
+
+#include <glib.h>
+
+typedef gint32 CnAreaId; /* position in the gazetteer; -1 none */
+#define CN_AREA_NONE ((CnAreaId)-1)
+
+typedef enum {
+    CN_LEVEL_COUNTRY,
+    CN_LEVEL_ISLAND_GROUP,
+    CN_LEVEL_REGION,
+    CN_LEVEL_PROVINCE,
+    CN_LEVEL_CITY,
+    CN_LEVEL_MUNICIPALITY,
+} CnLevel;
+
+typedef struct {
+    const char *code;
+    const char *name;
+    CnLevel level;
+    CnAreaId parent;              /* -1 at the root */
+    CnAreaId end;                 /* areas at or below are [this, end) */
+    CnAreaId geographic_province; /* the province that people look under, where PSGC says otherwise */
+    double lat_deg, lon_deg;
+    gint64 population;
+    gint16 island;                /* index into the islands; -1 unknown */
+    const char *const *aliases;   /* NULL-terminated, never NULL */
+} CnArea;
+
+typedef struct CnGazetteer CnGazetteer;
+
+/* Building: areas in any order, then links, then finish. Problems become issues; finish returns NULL
+ * where an error stands. Strings are copied. */
+typedef struct CnGazetteerBuilder CnGazetteerBuilder;
+typedef struct {
+    const char *code, *name, *parent_code, *aliases /* ";"-separated */, *geographic_province, *island;
+    CnLevel level;
+    double lat_deg, lon_deg;
+    gint64 population;
+    CnPos pos;
+} CnAreaRow;
+typedef enum { CN_LINK_BRIDGE, CN_LINK_FERRY } CnLinkKind;
+CnGazetteerBuilder *cn_gazetteer_builder_new(void);
+void cn_gazetteer_builder_area(CnGazetteerBuilder *builder, const CnAreaRow *row);
+void cn_gazetteer_builder_link(CnGazetteerBuilder *builder,
+                               CnLinkKind kind,
+                               const char *from_code,
+                               const char *to_code,
+                               double straight_km,
+                               CnPos pos);
+CnGazetteer *cn_gazetteer_builder_finish(CnGazetteerBuilder *builder, CnIssueList *issues);
+void cn_gazetteer_free(CnGazetteer *gazetteer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnGazetteer, cn_gazetteer_free)
+
+gboolean cn_level_parse(const char *text, CnLevel *out_level);
+const char *cn_level_name(CnLevel level); /* "island-group", ... */
+
+guint cn_gazetteer_len(const CnGazetteer *gazetteer);
+const CnArea *cn_area(const CnGazetteer *gazetteer, CnAreaId area);
+CnAreaId cn_area_by_code(const CnGazetteer *gazetteer, const char *code); /* exact; -1 none */
+const char *cn_island_name(const CnGazetteer *gazetteer, gint16 island);  /* NULL for -1 */
+
+/* Whether @inner is @outer or below it, a highly urbanized city also below its geographic province. */
+gboolean cn_area_contains(const CnGazetteer *gazetteer, CnAreaId outer, CnAreaId inner);
+/* The area of @level at or above @area (a city under its region), or -1. */
+CnAreaId cn_area_at_level(const CnGazetteer *gazetteer, CnAreaId area, CnLevel level);
+/* "Cagayan de Oro", "San Isidro, Bohol": the short name a person would say. PSGC's "City of X" is
+ * given as X. Borrowed. */
+const char *cn_area_short_name(const CnGazetteer *gazetteer, CnAreaId area);
+
+/* Resolution of what a person typed, by the rules of carenet_reference_find_area(). FALSE sets
+ * not-found or conflict with a hint. */
+gboolean cn_area_resolve(const CnGazetteer *gazetteer,
+                         const char *name,
+                         CnAreaId *out_area,
+                         GError **error);
+
+/* ---- Travel. A lower bound by land on one island; crossings only over known bridges and ferries. */
+
+/* The weights of the policy that travel needs. */
+typedef struct {
+    gint32 land_km_per_h;
+    gint32 detour_percent;
+    gint32 sea_km_per_h;
+    gint32 boarding_min;
+} CnTravelSpeeds;
+
+/* One origin with the least minutes to every port; a value struct, cheap to make (Dijkstra over the
+ * ports, about 70), then O(ports of the island) a destination. */
+#define CN_PORTS_MOST 256
+typedef struct {
+    const CnGazetteer *gazetteer;
+    CnTravelSpeeds speeds;
+    double lat_deg, lon_deg;
+    gint16 island;
+    double port_min[CN_PORTS_MOST]; /* INFINITY where unreachable */
+    gboolean port_sea[CN_PORTS_MOST];
+} CnOrigin;
+
+typedef struct {
+    gint64 distance_m;   /* straight line, rounded */
+    gint32 travel_min;   /* rounded up; -1 where no link is known */
+    gboolean crosses_sea;
+} CnTravel;
+
+void cn_origin_init(CnOrigin *origin,
+                    const CnGazetteer *gazetteer,
+                    const CnTravelSpeeds *speeds,
+                    CnAreaId area);
+CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
+
+/* The band that holds @travel_min: "0-30min", "30-60min", ..., "480min+"; "unknown" for -1.
+ * @bounds ascend. (transfer full) */
+char *cn_travel_band(gint32 travel_min, const gint32 *bounds, guint bounds_len);

@@ -1,0 +1,56 @@
+/* The rules and weights of routing, read from a policy file. All costs are whole, non-negative. */
+#pragma once
+
+#include "model/reference.h"
+
+#define CN_LEVELS 6
+#define CN_BANDS_MOST 16
+#define CN_COST_MOST 1000000 /* the largest weight that a policy may name */
+
+typedef struct {
+    CnServiceId service; /* applies at or below */
+    gint course;
+    gboolean required;
+    gint32 cost; /* where it is only preferred */
+} CnCapabilityRule;
+
+/* What travel, bands and staleness are where nobody names a policy; data/policy.yaml says the same. */
+#define CN_SPEEDS_DEFAULT                                                                          \
+    ((CnTravelSpeeds){                                                                             \
+        .land_km_per_h = 30, .detour_percent = 135, .sea_km_per_h = 18, .boarding_min = 120})
+#define CN_STALE_AFTER_DAYS_DEFAULT 30
+
+/* The public carenet_policy. Immutable once made. */
+struct carenet_policy {
+    gatomicrefcount refs;
+    CnReference *reference;
+    char *id;
+    char *name;
+    char *digest; /* SHA-256 of the text it was read from */
+    CnTravelSpeeds speeds;
+    gint32 travel_cost_per_min;
+    gint32 no_link_cost;
+    gint32 bands_min[CN_BANDS_MOST];
+    guint bands_len;
+    gint32 wait_cost_per_day;
+    gint32 wait_unknown_days;
+    gint32 restrictiveness[CN_LEVELS];
+    gint32 language_none_shared;
+    gint32 stale_after_days;
+    gint32 stale_cost_per_day;
+    gint32 stale_most;
+    gint32 emergency_hours;
+    gint32 leave_region;
+    gint32 new_provider;
+    gint32 siblings_apart;
+    gint32 not_preferred;
+    GArray *capabilities;           /* (element-type CnCapabilityRule) */
+    GArray *accreditation;          /* (element-type CnServiceId) at or below */
+    GArray *without_consent;        /* (element-type CnServiceId) at or below */
+    GArray *documents_never_block;  /* (element-type CnServiceId) at or below */
+};
+typedef struct carenet_policy CnPolicy;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_policy, carenet_policy_unref)
+
+/* Whether one of @services (element-type CnServiceId) is @service or above it. */
+gboolean cn_policy_covers(const CnPolicy *policy, const GArray *services, CnServiceId service);
