@@ -21,16 +21,18 @@ quietly() {
     fi
 }
 
-# build_preset PRESET: configures and builds one preset; two runs at once wait for each other.
+# build_preset PRESET [CMAKE-ARGUMENT...]: configures and builds one preset; two runs at once wait for
+# each other.
 build_preset() {
     local preset=$1 folder=build
+    shift
     [ "$preset" = release ] || folder=build-$preset
     mkdir -p "$folder"
     (
         if command -v flock >/dev/null; then
             flock 9
         fi
-        quietly "$folder/configure.log" cmake --preset "$preset" &&
+        quietly "$folder/configure.log" cmake --preset "$preset" "$@" &&
             cmake --build --preset "$preset" >&2
     ) 9>"$folder/.lock"
 }
