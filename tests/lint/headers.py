@@ -17,6 +17,7 @@ CONTEXT = """
 #include <stdio.h>
 carenet_error *error;
 carenet_store *store;
+carenet_store_options options;
 carenet_reference *reference;
 carenet_directory *directory;
 carenet_policy *policy;
