@@ -44,13 +44,13 @@ typedef enum {
 /** The facts of one case, for programs that have no file. Text is copied. For everything that is
  *  not here, use carenet_cases_parse(). Since: 0.1 */
 typedef struct {
-    size_t size;                  /**< set by carenet_case_facts_init() */
-    const char *ref;              /**< opaque reference; NULL: "case" */
-    const char *area;             /**< code or name of the area where the survivor is */
-    int32_t age;                  /**< years; -1 unknown */
-    const char *sex;              /**< "female", "male", "unstated"; NULL: unstated */
-    const char *urgency;          /**< "emergency", "urgent", "routine"; NULL: routine */
-    const char *const *needs;     /**< service ids or names */
+    size_t size;              /**< set by carenet_case_facts_init() */
+    const char *ref;          /**< opaque reference; NULL: "case" */
+    const char *area;         /**< code or name of the area where the survivor is */
+    int32_t age;              /**< years; -1 unknown */
+    const char *sex;          /**< "female", "male", "unstated"; NULL: unstated */
+    const char *urgency;      /**< "emergency", "urgent", "routine"; NULL: routine */
+    const char *const *needs; /**< service ids or names */
     size_t needs_len;
     const char *const *languages; /**< ids of the vocabulary */
     size_t languages_len;
@@ -58,8 +58,8 @@ typedef struct {
     size_t groups_len;
     const char *const *access;
     size_t access_len;
-    int32_t remote_safe;          /**< 1 yes, 0 no, -1 unknown (treated as no) */
-    int32_t max_travel_min;       /**< minutes; 0 no limit */
+    int32_t remote_safe;    /**< 1 yes, 0 no, -1 unknown (treated as no) */
+    int32_t max_travel_min; /**< minutes; 0 no limit */
 } carenet_case_facts;
 
 /** Fills `facts` with "nothing known". Since: 0.1 */
@@ -70,8 +70,9 @@ CARENET_API carenet_cases *carenet_cases_new(carenet_reference *reference);
 
 /** Appends one case. Errors: invalid-argument, not-found (area, service or term), conflict (the
  *  area is ambiguous, or the reference is there already). Since: 0.1 */
-CARENET_API bool
-carenet_cases_add(carenet_cases *cases, const carenet_case_facts *facts, carenet_error **error);
+CARENET_API bool carenet_cases_add(carenet_cases *cases,
+                                   const carenet_case_facts *facts,
+                                   carenet_error **error);
 
 /** Reads one case or a list of cases from YAML or JSON text of `len` bytes. `name` stands for the
  *  file in issues. Where the text has errors the call fails with invalid-data and `*out_issues`

@@ -46,24 +46,24 @@ typedef enum {
  *  does, except `languages`, `groups` and `access`, of which every member must be met.
  *  Since: 0.1 */
 typedef struct {
-    size_t size;                 /**< set by carenet_find_query_init() */
-    const char *const *regions;  /**< seat of the offering: areas by code or name, all below count */
+    size_t size;                /**< set by carenet_find_query_init() */
+    const char *const *regions; /**< seat of the offering: areas by code or name, all below count */
     size_t regions_len;
     const char *const *services; /**< services by id, name or alias; all below count */
     size_t services_len;
-    const char *serving;         /**< also offerings elsewhere that serve this area, and remote ones */
-    const char *near;            /**< an area: distances and travel times are from here */
-    int32_t within_min;          /**< at most so many minutes from `near`; 0 no limit */
-    int64_t within_m;            /**< at most so many metres from `near`; 0 no limit */
-    int32_t age;                 /**< years; -1 any */
-    const char *sex;             /**< "female", "male"; NULL any */
+    const char *serving; /**< also offerings elsewhere that serve this area, and remote ones */
+    const char *near;    /**< an area: distances and travel times are from here */
+    int32_t within_min;  /**< at most so many minutes from `near`; 0 no limit */
+    int64_t within_m;    /**< at most so many metres from `near`; 0 no limit */
+    int32_t age;         /**< years; -1 any */
+    const char *sex;     /**< "female", "male"; NULL any */
     const char *const *languages;
     size_t languages_len;
     const char *const *groups;
     size_t groups_len;
     const char *const *access;
     size_t access_len;
-    int64_t free;                 /**< at least so many free places; 0 any */
+    int64_t free; /**< at least so many free places; 0 any */
     carenet_remote remote;
     bool open_at_set;             /**< whether `open_at_s` filters */
     int64_t open_at_s;            /**< open at this instant */
@@ -159,8 +159,9 @@ CARENET_API carenet_table *carenet_directory_reporting_lines(const carenet_direc
 /** Everything disclosed about a provider, an offering, an organization, a service or an area with
  *  that id, code or name: columns field, value. Errors: not-found (the hint names near misses).
  *  (transfer full) Since: 0.1 */
-CARENET_API carenet_table *
-carenet_directory_show(const carenet_directory *directory, const char *id, carenet_error **error);
+CARENET_API carenet_table *carenet_directory_show(const carenet_directory *directory,
+                                                  const char *id,
+                                                  carenet_error **error);
 
 /** The regions of the network. Columns: region, name, area, providers, offerings. (transfer full)
  *  Since: 0.1 */

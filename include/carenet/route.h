@@ -55,7 +55,8 @@ typedef enum {
     CARENET_ROUTES_RANKED = 2, /**< rank, provider, name, offering, service, cost, travel_min,
                                     travel_band, wait_days, free, availability, contact, notes */
     CARENET_ROUTES_LINES = 3,  /**< offering, name, value: they add up to the cost */
-    CARENET_ROUTES_REFUSED = 4, /**< provider, offering, reason, detail; reason = first rule broken */
+    CARENET_ROUTES_REFUSED =
+        4, /**< provider, offering, reason, detail; reason = first rule broken */
     CARENET_ROUTES_CHANGES = 5 /**< kind, offering, field, from, to: the fewest edits to offerings
                                     that would place an unmet need */
 } carenet_routes_part;

@@ -98,8 +98,9 @@ CARENET_API bool carenet_store_import(carenet_store *store,
 /** The region with id `region`, or what spans the regions where it is NULL, as the text of a region
  *  file without any restricted field (each provider lists them under `withheld`). Importing it
  *  again changes nothing. Errors: not-found, storage. (transfer full, carenet_free) Since: 0.1 */
-CARENET_API char *
-carenet_store_export(carenet_store *store, const char *region, carenet_error **error);
+CARENET_API char *carenet_store_export(carenet_store *store,
+                                       const char *region,
+                                       carenet_error **error);
 
 /** The regions in the store. Columns: region, name, area, providers, offerings. Errors: storage.
  *  (transfer full) Since: 0.1 */

@@ -83,15 +83,18 @@ CARENET_API double carenet_table_get_double(const carenet_table *table, size_t r
 CARENET_API bool carenet_table_get_bool(const carenet_table *table, size_t row, size_t column);
 
 /** A text, borrowed from the table. Since: 0.1 */
-CARENET_API const char *
-carenet_table_get_text(const carenet_table *table, size_t row, size_t column);
+CARENET_API const char *carenet_table_get_text(const carenet_table *table,
+                                               size_t row,
+                                               size_t column);
 
 /** The number of texts in a list cell. Since: 0.1 */
 CARENET_API size_t carenet_table_list_len(const carenet_table *table, size_t row, size_t column);
 
 /** Text `i` of a list cell, borrowed from the table. Since: 0.1 */
-CARENET_API const char *
-carenet_table_list_get(const carenet_table *table, size_t row, size_t column, size_t i);
+CARENET_API const char *carenet_table_list_get(const carenet_table *table,
+                                               size_t row,
+                                               size_t column,
+                                               size_t i);
 
 /** How many warnings belong to the whole table. Since: 0.1 */
 CARENET_API size_t carenet_table_warnings_len(const carenet_table *table);
@@ -101,8 +104,9 @@ CARENET_API const char *carenet_table_warning(const carenet_table *table, size_t
 
 /** The rows as text in `format`. CSV cells that a spreadsheet would run as a formula are quoted by
  *  a leading apostrophe. Errors: invalid-argument. (transfer full, carenet_free) Since: 0.1 */
-CARENET_API char *
-carenet_table_to_string(const carenet_table *table, carenet_format format, carenet_error **error);
+CARENET_API char *carenet_table_to_string(const carenet_table *table,
+                                          carenet_format format,
+                                          carenet_error **error);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,6 @@
 #error "include <carenet/carenet.h> instead"
 #endif
 
-
 #ifdef __cplusplus
 extern "C" {
 #endif

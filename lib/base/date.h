@@ -6,7 +6,7 @@
 #include <glib.h>
 
 #define CN_LOCAL_OFFSET_S (8 * 3600)
-#define CN_DAY_S 86400
+#define CN_DAY_S          86400
 
 /* A day, a month (day 0), a year (month 0), or nothing (year 0). */
 typedef struct {
@@ -24,8 +24,8 @@ cn_date_is_set(CnDate date)
 
 /* An instant as people report it: "2026-10-01" or "2026-10-01T14:30:00+08:00". */
 typedef struct {
-    gint64 s;           /* for a bare day: its start in local time */
-    gboolean day_only;  /* written as a bare day */
+    gint64 s;          /* for a bare day: its start in local time */
+    gboolean day_only; /* written as a bare day */
     gboolean is_set;
 } CnInstant;
 

@@ -116,8 +116,8 @@ cn_error_from_file(GError **error, const GError *cause, const char *path)
 gboolean
 cn_error_argument(GError **error, const char *function, const char *what)
 {
-    cn_error_set(
-        error, CARENET_ERROR_INVALID_ARGUMENT, "%s: an argument must satisfy: %s", function, what);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: an argument must satisfy: %s",
+                 function, what);
     return FALSE;
 }
 

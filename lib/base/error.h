@@ -33,10 +33,10 @@ void cn_error_from_file(GError **error, const GError *cause, const char *path);
 gboolean cn_error_argument(GError **error, const char *function, const char *what);
 
 /* The first guard of a public function: a missing argument is the caller's mistake. */
-#define CN_REQUIRE(condition, error, result)                                                       \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            cn_error_argument((error), G_STRFUNC, #condition);                                     \
-            return (result);                                                                       \
-        }                                                                                          \
+#define CN_REQUIRE(condition, error, result)                   \
+    do {                                                       \
+        if (!(condition)) {                                    \
+            cn_error_argument((error), G_STRFUNC, #condition); \
+            return (result);                                   \
+        }                                                      \
     } while (0)

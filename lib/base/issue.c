@@ -1,8 +1,8 @@
 #include "base/issue.h"
 
 struct CnIssueList {
-    GArray *issues;    /* (element-type CnIssue) */
-    GPtrArray *files;  /* (element-type utf8) order in which files were first named, borrowed */
+    GArray *issues;   /* (element-type CnIssue) */
+    GPtrArray *files; /* (element-type utf8) order in which files were first named, borrowed */
     guint errors;
     guint left_out;
 };
@@ -108,13 +108,11 @@ compare_issues(gconstpointer a, gconstpointer b, gpointer data)
 carenet_table *
 cn_issue_list_to_table(CnIssueList *list)
 {
-    static const CnColumn columns[] = {{"file", CARENET_COLUMN_TEXT},
-                                       {"line", CARENET_COLUMN_INT64},
-                                       {"column", CARENET_COLUMN_INT64},
-                                       {"severity", CARENET_COLUMN_TEXT},
-                                       {"tag", CARENET_COLUMN_TEXT},
-                                       {"message", CARENET_COLUMN_TEXT},
-                                       {"suggestion", CARENET_COLUMN_TEXT}};
+    static const CnColumn columns[] = {
+        {"file", CARENET_COLUMN_TEXT},      {"line", CARENET_COLUMN_INT64},
+        {"column", CARENET_COLUMN_INT64},   {"severity", CARENET_COLUMN_TEXT},
+        {"tag", CARENET_COLUMN_TEXT},       {"message", CARENET_COLUMN_TEXT},
+        {"suggestion", CARENET_COLUMN_TEXT}};
     static const char *const severities[] = {"error", "warning", "info"};
     g_array_sort_with_data(list->issues, compare_issues, list);
     CnTableBuilder *builder = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

@@ -28,10 +28,10 @@ struct carenet_table {
 struct CnTableBuilder {
     guint columns_len;
     const CnColumn *columns;
-    GArray *cells;      /* (element-type Cell) */
+    GArray *cells; /* (element-type Cell) */
     GByteArray *present;
     GString *text;
-    GArray *lists;      /* (element-type gsize) */
+    GArray *lists;       /* (element-type gsize) */
     GPtrArray *warnings; /* (element-type utf8) */
 };
 

@@ -3,8 +3,10 @@
 
 #include <glib.h>
 
-/* Without case, accents and punctuation; runs of anything else become one space; no space at the
- * ends. "Parañaque" and "paranaque" fold alike. Invalid UTF-8 folds to "". (transfer full) */
+/* Without case, accents and punctuation: letters and digits stay, apostrophes vanish ("Brooke's" is
+ * "brookes"), runs of anything else become one space; no space at the ends. "Parañaque" and
+ * "paranaque" fold alike. Folding twice changes nothing. Invalid UTF-8 folds to "".
+ * (transfer full) */
 char *cn_text_fold(const char *text);
 
 /* Damerau-Levenshtein distance (optimal string alignment) of two folded texts, counted in
@@ -17,7 +19,16 @@ gboolean cn_text_is_slug(const char *text);
 /* Near misses: the up to @want candidates closest to @text (folded comparison), nearest first, then
  * in the order given; nothing farther than a third of the text's length, at least 1, at most 4.
  * (transfer container) (element-type utf8), borrowed strings, NULL-terminated */
-const char **cn_text_near_misses(const char *text, const char *const *candidates, guint len, guint want);
+const char **cn_text_near_misses(const char *text,
+                                 const char *const *candidates,
+                                 guint len,
+                                 guint want);
 
 /* "did you mean A, B or C?" from near misses, or NULL when there are none. (transfer full) */
 char *cn_text_did_you_mean(const char *text, const char *const *candidates, guint len);
+/* The same question for names that are chosen already; NULL for none. (transfer full) */
+char *cn_text_did_you_mean_names(const char *const *names, guint len);
+
+/* What a person typed, fit for a one-line message: control characters and line ends become spaces,
+ * invalid UTF-8 becomes U+FFFD, and after 60 characters it ends with an ellipsis. (transfer full) */
+char *cn_text_quote(const char *text);

@@ -4,10 +4,29 @@
 #include "base/date.h"
 #include "model/network.h"
 
-typedef enum { CN_EMERGENCY, CN_URGENT, CN_ROUTINE } CnUrgency;
-typedef enum { CN_SIBLINGS_NONE, CN_SIBLINGS_REQUIRE, CN_SIBLINGS_PREFER, CN_SIBLINGS_APART } CnSiblings;
-typedef enum { CN_CONSENT_UNSTATED, CN_CONSENT_NONE, CN_CONSENT_MINIMUM, CN_CONSENT_FULL } CnConsentLevel;
-typedef enum { CN_BY_CHILD_ASSENT, CN_BY_GUARDIAN, CN_BY_LSWDO, CN_BY_ADULT_SELF } CnConsentBy;
+typedef enum {
+    CN_EMERGENCY,
+    CN_URGENT,
+    CN_ROUTINE
+} CnUrgency;
+typedef enum {
+    CN_SIBLINGS_NONE,
+    CN_SIBLINGS_REQUIRE,
+    CN_SIBLINGS_PREFER,
+    CN_SIBLINGS_APART
+} CnSiblings;
+typedef enum {
+    CN_CONSENT_UNSTATED,
+    CN_CONSENT_NONE,
+    CN_CONSENT_MINIMUM,
+    CN_CONSENT_FULL
+} CnConsentLevel;
+typedef enum {
+    CN_BY_CHILD_ASSENT,
+    CN_BY_GUARDIAN,
+    CN_BY_LSWDO,
+    CN_BY_ADULT_SELF
+} CnConsentBy;
 
 gboolean cn_urgency_parse(const char *text, CnUrgency *out);
 const char *cn_urgency_name(CnUrgency urgency);
@@ -16,9 +35,9 @@ gboolean cn_sex_parse(const char *text, CnSex *out); /* female, male, unstated *
 typedef struct {
     CnServiceId service;
     CnUrgency urgency;
-    gint32 units;        /* 1 to 1000 */
-    GPtrArray *prefer;   /* (element-type utf8) provider or offering ids; nullable */
-    CnDate before;       /* needed by the end of this day */
+    gint32 units;      /* 1 to 1000 */
+    GPtrArray *prefer; /* (element-type utf8) provider or offering ids; nullable */
+    CnDate before;     /* needed by the end of this day */
     CnPos pos;
 } CnNeed;
 
@@ -50,7 +69,7 @@ typedef struct {
     CnSex sex;
     CnTermSet languages, groups, access, documents;
     CnUrgency urgency;
-    GArray *needs; /* (element-type CnNeed) */
+    GArray *needs;        /* (element-type CnNeed) */
     char *siblings_group; /* nullable */
     CnSiblings siblings;
     GPtrArray *keep_apart; /* (element-type utf8) references */

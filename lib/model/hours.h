@@ -26,7 +26,9 @@ typedef struct {
 
 /* FALSE for text outside the subset: *out_offset (bytes) and *out_reason (static) say where and why.
  * At most 256 bytes of text are looked at. */
-gboolean
-cn_hours_parse(const char *text, CnHours *out_hours, guint *out_offset, const char **out_reason);
+gboolean cn_hours_parse(const char *text,
+                        CnHours *out_hours,
+                        guint *out_offset,
+                        const char **out_reason);
 void cn_hours_clear(CnHours *hours);
 gboolean cn_hours_is_open(const CnHours *hours, guint minute_of_week);

@@ -43,10 +43,9 @@ disclose_contact(CnListing *listing,
         listed->contact = keep(listing, provider->contact_role);
         return;
     }
-    g_autofree char *through = g_strdup_printf(
-        "%s (%s)",
-        gateway->name,
-        gateway->contact_role != NULL ? gateway->contact_role : "front desk");
+    g_autofree char *through =
+        g_strdup_printf("%s (%s)", gateway->name,
+                        gateway->contact_role != NULL ? gateway->contact_role : "front desk");
     listed->contact = keep(listing, through);
     listed->phone = keep(listing, gateway->site.phone);
     listed->email = keep(listing, gateway->site.email);
@@ -65,8 +64,8 @@ disclose_standing(CnListing *listing, CnListedProvider *listed, const CnProvider
     listed->accreditation_level = provider->accreditation_level;
     listed->accreditation_expires = provider->accreditation_expires;
     listed->capabilities_len = provider->capabilities->len;
-    listed->capabilities = g_memdup2(provider->capabilities->data,
-                                     sizeof(CnCapability) * provider->capabilities->len);
+    listed->capabilities =
+        g_memdup2(provider->capabilities->data, sizeof(CnCapability) * provider->capabilities->len);
 }
 
 static void
@@ -75,14 +74,12 @@ disclose_provider(CnListing *listing,
                   const CnProvider *provider,
                   const CnNetwork *network)
 {
-    const CnOrganization *organization =
-        cn_network_organization(network, provider->organization);
+    const CnOrganization *organization = cn_network_organization(network, provider->organization);
     /* `network` disclosure needs a key to tell who asks; until then it is treated as restricted. */
     listed->restricted = provider->disclosure != CN_DISCLOSE_PUBLIC;
     listed->id = keep(listing, provider->id);
     listed->region = keep(listing, provider->region);
-    listed->name =
-        keep(listing, listed->restricted ? provider->display_name : provider->name);
+    listed->name = keep(listing, listed->restricted ? provider->display_name : provider->name);
     listed->organization = keep(listing, provider->organization);
     listed->organization_name =
         keep(listing, organization != NULL ? organization->name : provider->organization);
@@ -141,8 +138,7 @@ list_offerings(CnListing *listing, const CnNetwork *network)
         listed->offerings_first = at;
         listed->offerings_len = provider->offerings->len;
         for (guint k = 0; k < provider->offerings->len; k++)
-            disclose_offering(
-                listing, i, at++, &g_array_index(provider->offerings, CnOffering, k));
+            disclose_offering(listing, i, at++, &g_array_index(provider->offerings, CnOffering, k));
     }
 }
 
@@ -237,8 +233,8 @@ cn_listed_has_course(const CnListedProvider *provider, gint course, CnDate day)
     gint64 now_s = cn_date_first_s(day);
     for (guint i = 0; i < provider->capabilities_len; i++) {
         const CnCapability *capability = &provider->capabilities[i];
-        gboolean lapsed = cn_date_is_set(capability->expires) &&
-                          cn_date_last_s(capability->expires) < now_s;
+        gboolean lapsed =
+            cn_date_is_set(capability->expires) && cn_date_last_s(capability->expires) < now_s;
         if (capability->course == course && capability->staff != 0 && !lapsed)
             return TRUE;
     }

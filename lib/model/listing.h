@@ -11,8 +11,8 @@
 typedef struct {
     const char *id;
     const char *region;
-    const char *name;              /* the display_name of a restricted provider */
-    const char *organization;      /* id */
+    const char *name;         /* the display_name of a restricted provider */
+    const char *organization; /* id */
     const char *organization_name;
     CnDisclosure disclosure;
     gboolean restricted; /* what is withheld is withheld */
@@ -97,7 +97,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnListing, cn_listing_free)
  * (transfer full) */
 char *cn_listing_digest(const CnListing *listing);
 
-typedef enum { CN_AVAILABLE_YES, CN_AVAILABLE_FULL, CN_AVAILABLE_CALL } CnAvailability;
+typedef enum {
+    CN_AVAILABLE_YES,
+    CN_AVAILABLE_FULL,
+    CN_AVAILABLE_CALL
+} CnAvailability;
 /* Free places: total - occupied - held, never below 0; -1 where nobody knows; G_MAXINT64 for a
  * service that is not counted. */
 gint64 cn_capacity_free(const CnLiveCapacity *capacity, CnUnit unit);
@@ -109,7 +113,9 @@ gboolean cn_listed_has_course(const CnListedProvider *provider, gint course, CnD
 /* Whether the accreditation holds on @day (FALSE where there is none). */
 gboolean cn_listed_is_accredited(const CnListedProvider *provider, CnDate day);
 /* Whether it declares to serve @area. An empty list serves nobody in particular (FALSE). */
-gboolean cn_listed_serves(const CnListing *listing, const CnListedProvider *provider, CnAreaId area);
+gboolean cn_listed_serves(const CnListing *listing,
+                          const CnListedProvider *provider,
+                          CnAreaId area);
 /* Position of a provider or offering id, or -1. */
 gint cn_listing_provider(const CnListing *listing, const char *id);
 gint cn_listing_offering(const CnListing *listing, const char *id);

@@ -8,11 +8,35 @@
 #include "model/hours.h"
 #include "model/reference.h"
 
-typedef enum { CN_ORG_GOVERNMENT, CN_ORG_NGO, CN_ORG_HOSPITAL, CN_ORG_COMMUNITY } CnOrgKind;
-typedef enum { CN_DISCLOSE_PUBLIC, CN_DISCLOSE_NETWORK, CN_DISCLOSE_RESTRICTED } CnDisclosure;
-typedef enum { CN_ACTIVE, CN_PAUSED, CN_CLOSED, CN_SUSPENDED } CnStatus;
-typedef enum { CN_VERIFIED_NOT, CN_VERIFIED_PHONE, CN_VERIFIED_VISIT, CN_VERIFIED_EMAIL, CN_VERIFIED_DOCUMENT } CnVerifiedBy;
-typedef enum { CN_SEX_UNSTATED, CN_SEX_FEMALE, CN_SEX_MALE } CnSex; /* "any" in an eligibility */
+typedef enum {
+    CN_ORG_GOVERNMENT,
+    CN_ORG_NGO,
+    CN_ORG_HOSPITAL,
+    CN_ORG_COMMUNITY
+} CnOrgKind;
+typedef enum {
+    CN_DISCLOSE_PUBLIC,
+    CN_DISCLOSE_NETWORK,
+    CN_DISCLOSE_RESTRICTED
+} CnDisclosure;
+typedef enum {
+    CN_ACTIVE,
+    CN_PAUSED,
+    CN_CLOSED,
+    CN_SUSPENDED
+} CnStatus;
+typedef enum {
+    CN_VERIFIED_NOT,
+    CN_VERIFIED_PHONE,
+    CN_VERIFIED_VISIT,
+    CN_VERIFIED_EMAIL,
+    CN_VERIFIED_DOCUMENT
+} CnVerifiedBy;
+typedef enum {
+    CN_SEX_UNSTATED,
+    CN_SEX_FEMALE,
+    CN_SEX_MALE
+} CnSex; /* "any" in an eligibility */
 
 /* Each parse function takes the word of a file; each name function gives it back (static). */
 gboolean cn_org_kind_parse(const char *text, CnOrgKind *out);
@@ -57,7 +81,7 @@ typedef struct {
 } CnSite;
 
 typedef struct {
-    gint course; /* term of the courses */
+    gint course;  /* term of the courses */
     gint64 staff; /* trained staff; -1 unknown */
     CnDate on;
     CnDate expires;
@@ -68,7 +92,7 @@ typedef struct {
     gint64 total;
     gint64 occupied;
     CnInstant as_of;
-    gint64 held; /* for referrals on their way; only a store knows */
+    gint64 held;        /* for referrals on their way; only a store knows */
     const char *source; /* phone, visit, email, report */
     gint32 wait_days;   /* -1 unknown */
 } CnCapacity;
@@ -124,19 +148,20 @@ typedef struct {
     CnDate accreditation_expires;
     GArray *capabilities; /* (element-type CnCapability) */
     GArray *offerings;    /* (element-type CnOffering) */
-    GPtrArray *withheld;  /* (element-type utf8) fields that an export left out; import keeps them */
+    GPtrArray *withheld; /* (element-type utf8) fields that an export left out; import keeps them */
     CnPos pos;
-    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos, capacity_pos; /* for checks */
+    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos,
+        capacity_pos; /* for checks */
 } CnProvider;
 
 typedef struct {
     GStringChunk *strings;
-    const char *id;   /* of the network; NULL where no file said so */
+    const char *id; /* of the network; NULL where no file said so */
     const char *name;
     CnInstant demonstration_now; /* only in a demonstration network */
-    GArray *regions;         /* (element-type CnRegion) */
-    GArray *organizations;   /* (element-type CnOrganization) */
-    GPtrArray *providers;    /* (element-type CnProvider), owned */
+    GArray *regions;             /* (element-type CnRegion) */
+    GArray *organizations;       /* (element-type CnOrganization) */
+    GPtrArray *providers;        /* (element-type CnProvider), owned */
 } CnNetwork;
 
 CnNetwork *cn_network_new(void);

@@ -24,13 +24,14 @@ typedef struct {
     const char *code;
     const char *name;
     CnLevel level;
-    CnAreaId parent;              /* -1 at the root */
-    CnAreaId end;                 /* areas at or below are [this, end) */
-    CnAreaId geographic_province; /* the province that people look under, where PSGC says otherwise */
+    CnAreaId parent; /* -1 at the root */
+    CnAreaId end;    /* areas at or below are [this, end) */
+    CnAreaId
+        geographic_province; /* the province that people look under, where PSGC says otherwise */
     double lat_deg, lon_deg;
     gint64 population;
-    gint16 island;                /* index into the islands; -1 unknown */
-    const char *const *aliases;   /* NULL-terminated, never NULL */
+    gint16 island;              /* index into the islands; -1 unknown */
+    const char *const *aliases; /* NULL-terminated, never NULL */
 } CnArea;
 
 typedef struct CnGazetteer CnGazetteer;
@@ -39,13 +40,17 @@ typedef struct CnGazetteer CnGazetteer;
  * where an error stands. Strings are copied. */
 typedef struct CnGazetteerBuilder CnGazetteerBuilder;
 typedef struct {
-    const char *code, *name, *parent_code, *aliases /* ";"-separated */, *geographic_province, *island;
+    const char *code, *name, *parent_code, *aliases /* ";"-separated */, *geographic_province,
+        *island;
     CnLevel level;
     double lat_deg, lon_deg;
     gint64 population;
     CnPos pos;
 } CnAreaRow;
-typedef enum { CN_LINK_BRIDGE, CN_LINK_FERRY } CnLinkKind;
+typedef enum {
+    CN_LINK_BRIDGE,
+    CN_LINK_FERRY
+} CnLinkKind;
 CnGazetteerBuilder *cn_gazetteer_builder_new(void);
 void cn_gazetteer_builder_area(CnGazetteerBuilder *builder, const CnAreaRow *row);
 void cn_gazetteer_builder_link(CnGazetteerBuilder *builder,
@@ -104,8 +109,8 @@ typedef struct {
 } CnOrigin;
 
 typedef struct {
-    gint64 distance_m;   /* straight line, rounded */
-    gint32 travel_min;   /* rounded up; -1 where no link is known */
+    gint64 distance_m; /* straight line, rounded */
+    gint32 travel_min; /* rounded up; -1 where no link is known */
     gboolean crosses_sea;
 } CnTravel;
 

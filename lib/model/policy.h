@@ -3,9 +3,9 @@
 
 #include "model/reference.h"
 
-#define CN_LEVELS 6
+#define CN_LEVELS     6
 #define CN_BANDS_MOST 16
-#define CN_COST_MOST 1000000 /* the largest weight that a policy may name */
+#define CN_COST_MOST  1000000 /* the largest weight that a policy may name */
 
 typedef struct {
     CnServiceId service; /* applies at or below */
@@ -15,8 +15,8 @@ typedef struct {
 } CnCapabilityRule;
 
 /* What travel, bands and staleness are where nobody names a policy; data/policy.yaml says the same. */
-#define CN_SPEEDS_DEFAULT                                                                          \
-    ((CnTravelSpeeds){                                                                             \
+#define CN_SPEEDS_DEFAULT \
+    ((CnTravelSpeeds){    \
         .land_km_per_h = 30, .detour_percent = 135, .sea_km_per_h = 18, .boarding_min = 120})
 #define CN_STALE_AFTER_DAYS_DEFAULT 30
 
@@ -44,10 +44,10 @@ struct carenet_policy {
     gint32 new_provider;
     gint32 siblings_apart;
     gint32 not_preferred;
-    GArray *capabilities;           /* (element-type CnCapabilityRule) */
-    GArray *accreditation;          /* (element-type CnServiceId) at or below */
-    GArray *without_consent;        /* (element-type CnServiceId) at or below */
-    GArray *documents_never_block;  /* (element-type CnServiceId) at or below */
+    GArray *capabilities;          /* (element-type CnCapabilityRule) */
+    GArray *accreditation;         /* (element-type CnServiceId) at or below */
+    GArray *without_consent;       /* (element-type CnServiceId) at or below */
+    GArray *documents_never_block; /* (element-type CnServiceId) at or below */
 };
 typedef struct carenet_policy CnPolicy;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_policy, carenet_policy_unref)

@@ -8,8 +8,8 @@
 /* The public carenet_reference. Immutable once made; reference-counted. */
 struct carenet_reference {
     gatomicrefcount refs;
-    char *data_dir;   /* the folder it was read from */
-    char *digest;     /* SHA-256 over the files it was read from */
+    char *data_dir; /* the folder it was read from */
+    char *digest;   /* SHA-256 over the files it was read from */
     CnGazetteer *gazetteer;
     CnTaxonomy *taxonomy;
     CnVocabulary *terms[CN_VOCABULARIES];

@@ -23,13 +23,13 @@ typedef struct {
     const char *id;
     const char *name;
     CnServiceId parent;
-    CnServiceId end;  /* terms at or below are [this, end) */
+    CnServiceId end; /* terms at or below are [this, end) */
     CnUnit unit;
-    gboolean sensitive;      /* a provider's site is restricted by default */
-    gint restrictiveness;    /* 1 (family) to 6 (institution) for living arrangements; 0 otherwise */
-    gint gate;               /* assessment (term index) that a case must carry first; -1 none */
+    gboolean sensitive;   /* a provider's site is restricted by default */
+    gint restrictiveness; /* 1 (family) to 6 (institution) for living arrangements; 0 otherwise */
+    gint gate;            /* assessment (term index) that a case must carry first; -1 none */
     gboolean routable;
-    const char *primero;     /* nullable */
+    const char *primero;        /* nullable */
     const char *const *aliases; /* NULL-terminated, never NULL */
 } CnService;
 

@@ -7,7 +7,7 @@
 #include <carenet/carenet.h>
 #include <glib.h>
 
-#define CN_TERMS_MOST 128
+#define CN_TERMS_MOST   128
 #define CN_VOCABULARIES 6 /* carenet_terms_kind without reasons */
 
 typedef struct {

@@ -1,0 +1,130 @@
+/* Making and indexing the snapshot. */
+#include "directory/directory.h"
+
+#include "base/geo.h"
+#include "base/text.h"
+
+#include <math.h>
+
+static void
+index_services(CnDirectory *directory)
+{
+    const CnListing *listing = directory->listing;
+    guint terms = cn_taxonomy_len(listing->reference->taxonomy);
+    directory->first = g_new0(guint, terms + 1);
+    directory->by_service = g_new(guint, listing->offerings_len);
+    /* A counting sort: stable, so offerings stay in order within a term. */
+    for (guint i = 0; i < listing->offerings_len; i++)
+        directory->first[listing->offerings[i].service + 1]++;
+    for (guint term = 0; term < terms; term++)
+        directory->first[term + 1] += directory->first[term];
+    g_autofree guint *next = g_memdup2(directory->first, sizeof(guint) * (terms + 1));
+    for (guint i = 0; i < listing->offerings_len; i++)
+        directory->by_service[next[listing->offerings[i].service]++] = i;
+}
+
+CnDirectory *
+cn_directory_from_listing(CnListing *listing, gint64 revision)
+{
+    CnDirectory *directory = g_new0(CnDirectory, 1);
+    g_atomic_ref_count_init(&directory->refs);
+    directory->listing = listing;
+    directory->digest = cn_listing_digest(listing);
+    directory->revision = revision;
+    index_services(directory);
+    return directory;
+}
+
+CnDirectory *
+cn_directory_new(const CnNetwork *network, CnReference *reference, gint64 revision)
+{
+    return cn_directory_from_listing(cn_listing_new(network, reference), revision);
+}
+
+carenet_directory *
+carenet_directory_ref(carenet_directory *directory)
+{
+    if (directory != NULL)
+        g_atomic_ref_count_inc(&directory->refs);
+    return directory;
+}
+
+void
+carenet_directory_unref(carenet_directory *directory)
+{
+    if (directory == NULL || !g_atomic_ref_count_dec(&directory->refs))
+        return;
+    cn_listing_free(directory->listing);
+    g_free(directory->digest);
+    g_free(directory->by_service);
+    g_free(directory->first);
+    g_free(directory);
+}
+
+static void
+visit_terms(const CnDirectory *directory,
+            CnServiceId from,
+            CnServiceId to,
+            gboolean only_all_below,
+            CnVisitOffering visit,
+            gpointer data)
+{
+    for (guint i = directory->first[from]; i < directory->first[to]; i++) {
+        guint offering = directory->by_service[i];
+        if (!only_all_below || directory->listing->offerings[offering].all_below)
+            visit(offering, data);
+    }
+}
+
+void
+cn_directory_offering(const CnDirectory *directory,
+                      CnServiceId service,
+                      CnVisitOffering visit,
+                      gpointer data)
+{
+    const CnTaxonomy *taxonomy = directory->listing->reference->taxonomy;
+    visit_terms(directory, service, cn_service(taxonomy, service)->end, FALSE, visit, data);
+    for (CnServiceId above = cn_service(taxonomy, service)->parent; above != CN_SERVICE_NONE;
+         above = cn_service(taxonomy, above)->parent)
+        visit_terms(directory, above, above + 1, TRUE, visit, data);
+}
+
+const CnRegion *
+cn_directory_nearest_region(const CnDirectory *directory, CnAreaId area, gint64 *out_distance_m)
+{
+    const CnListing *listing = directory->listing;
+    const CnGazetteer *gazetteer = listing->reference->gazetteer;
+    const CnArea *asked = cn_area(gazetteer, area);
+    const CnRegion *nearest = NULL;
+    double least_m = INFINITY;
+    for (guint i = 0; i < listing->regions_len; i++) {
+        const CnRegion *region = &listing->regions[i];
+        if (cn_area_contains(gazetteer, region->area, area) ||
+            cn_area_contains(gazetteer, area, region->area))
+            return NULL;
+        const CnArea *seat = cn_area(gazetteer, region->area);
+        double distance_m =
+            cn_distance_m(asked->lat_deg, asked->lon_deg, seat->lat_deg, seat->lon_deg);
+        if (distance_m < least_m) {
+            least_m = distance_m;
+            nearest = region;
+        }
+    }
+    if (nearest != NULL)
+        *out_distance_m = (gint64)llround(least_m);
+    return nearest;
+}
+
+char *
+cn_directory_did_you_mean(const CnDirectory *directory, const char *text)
+{
+    const CnListing *listing = directory->listing;
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new(); /* (element-type utf8) borrowed */
+    for (guint i = 0; i < listing->providers_len; i++) {
+        g_ptr_array_add(candidates, (gpointer)listing->providers[i].id);
+        g_ptr_array_add(candidates, (gpointer)listing->providers[i].name);
+    }
+    for (guint i = 0; i < listing->offerings_len; i++)
+        g_ptr_array_add(candidates, (gpointer)listing->offerings[i].id);
+    return cn_text_did_you_mean(text, (const char *const *)candidates->pdata, candidates->len);
+}

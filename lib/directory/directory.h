@@ -1,0 +1,43 @@
+/* The directory: an immutable snapshot with its indexes, made from a listing. The disclosed view is
+ * all that it has. */
+#pragma once
+
+#include "model/listing.h"
+#include "model/rules.h"
+
+/* The public carenet_directory. */
+struct carenet_directory {
+    gatomicrefcount refs;
+    CnListing *listing;
+    char *digest;
+    gint64 revision;
+    /* Offerings by service: those of term t are by_service[first[t] .. first[t + 1]), so those at or
+     * below t are by_service[first[t] .. first[end of t]). Within a term by offering. */
+    guint *by_service;
+    guint *first; /* taxonomy length + 1 */
+};
+typedef struct carenet_directory CnDirectory;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
+
+/* Discloses and indexes a sorted, checked network. O(n log n). (transfer full) */
+CnDirectory *cn_directory_new(const CnNetwork *network, CnReference *reference, gint64 revision);
+/* The same from a listing that is already disclosed. (transfer full) of @listing */
+CnDirectory *cn_directory_from_listing(CnListing *listing, gint64 revision);
+
+/* Calls @visit for each offering that meets a need for @service: those at or below it, then those of
+ * terms above it that cover all below. Order: by service, then offering. */
+typedef void (*CnVisitOffering)(guint offering, gpointer data);
+void cn_directory_offering(const CnDirectory *directory,
+                           CnServiceId service,
+                           CnVisitOffering visit,
+                           gpointer data);
+
+/* Where the network's regions and an asked area do not meet: the nearest region of the network by
+ * straight line between their points. NULL where they meet or the network has no regions. */
+const CnRegion *cn_directory_nearest_region(const CnDirectory *directory,
+                                            CnAreaId area,
+                                            gint64 *out_distance_m);
+
+/* The provider ids, offering ids and names closest to @text: "did you mean ...?", or NULL.
+ * (transfer full) */
+char *cn_directory_did_you_mean(const CnDirectory *directory, const char *text);

@@ -1,0 +1,173 @@
+/* Resolving a query: names to areas, services and terms; facts to a person. */
+#include "directory/find.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const gint32 default_bands_min[] = {30, 60, 120, 240, 480};
+
+static gboolean
+resolve_areas(CnFind *find, GError **error)
+{
+    const CnGazetteer *gazetteer = find->directory->listing->reference->gazetteer;
+    for (gsize i = 0; i < find->query->regions_len; i++) {
+        CnAreaId area = CN_AREA_NONE;
+        if (!cn_area_resolve(gazetteer, find->query->regions[i], &area, error))
+            return FALSE;
+        g_array_append_val(find->regions, area);
+    }
+    if (find->query->serving != NULL &&
+        !cn_area_resolve(gazetteer, find->query->serving, &find->serving, error))
+        return FALSE;
+    return find->query->near == NULL ||
+           cn_area_resolve(gazetteer, find->query->near, &find->near, error);
+}
+
+static gboolean
+resolve_services(CnFind *find, GError **error)
+{
+    const CnTaxonomy *taxonomy = find->directory->listing->reference->taxonomy;
+    for (gsize i = 0; i < find->query->services_len; i++) {
+        CnServiceId service = CN_SERVICE_NONE;
+        if (!cn_service_resolve(taxonomy, find->query->services[i], &service, error))
+            return FALSE;
+        g_array_append_val(find->services, service);
+    }
+    return TRUE;
+}
+
+static gboolean
+resolve_terms(const CnFind *find,
+              carenet_terms_kind kind,
+              const char *what,
+              const char *const *words,
+              gsize words_len,
+              CnTermSet *out_set,
+              GError **error)
+{
+    const CnVocabulary *vocabulary = find->directory->listing->reference->terms[kind];
+    for (gsize i = 0; i < words_len; i++) {
+        gint term = words[i] != NULL ? cn_term_find(vocabulary, words[i]) : -1;
+        if (term < 0) {
+            const char *word = words[i] != NULL ? words[i] : "";
+            g_autofree char *near_miss = cn_term_did_you_mean(vocabulary, word);
+            cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no %s \"%.64s\"", what, word);
+            cn_error_hint(error, "%s%scarenet terms lists them", near_miss != NULL ? near_miss : "",
+                          near_miss != NULL ? " " : "");
+            return FALSE;
+        }
+        cn_term_set_add(out_set, term);
+    }
+    return TRUE;
+}
+
+static gboolean
+resolve_person(CnFind *find, GError **error)
+{
+    const carenet_find_query *query = find->query;
+    CnCase *person = find->person;
+    if (query->age < -1 || query->age > 120) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "age %d is not between 0 and 120",
+                     query->age);
+        return FALSE;
+    }
+    person->age_min = person->age_max = (gint16)query->age;
+    if (query->sex != NULL && !cn_sex_parse(query->sex, &person->sex)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "sex is female, male or unstated, not \"%.32s\"", query->sex);
+        return FALSE;
+    }
+    return resolve_terms(find, CARENET_TERMS_LANGUAGES, "language", query->languages,
+                         query->languages_len, &find->languages, error) &&
+           resolve_terms(find, CARENET_TERMS_GROUPS, "group", query->groups, query->groups_len,
+                         &person->groups, error) &&
+           resolve_terms(find, CARENET_TERMS_ACCESS, "access", query->access, query->access_len,
+                         &person->access, error);
+}
+
+static gboolean
+check_numbers(const carenet_find_query *query, GError **error)
+{
+    if (query->within_min < 0 || query->within_m < 0 || query->free < 0 ||
+        query->verified_within_days < 0) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "a limit cannot be negative");
+        return FALSE;
+    }
+    if ((query->within_min > 0 || query->within_m > 0) && query->near == NULL) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "a distance needs a place to start from");
+        cn_error_hint(error, "say near which place");
+        return FALSE;
+    }
+    if (g_strcmp0(query->sort, "distance") == 0 && query->near == NULL) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "to sort by distance needs a place to start from");
+        cn_error_hint(error, "say near which place");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+weigh(CnFind *find)
+{
+    const CnPolicy *policy = find->query->policy;
+    CnTravelSpeeds speeds = policy != NULL ? policy->speeds : CN_SPEEDS_DEFAULT;
+    find->stale_after_days =
+        policy != NULL ? policy->stale_after_days : CN_STALE_AFTER_DAYS_DEFAULT;
+    find->bands_min = policy != NULL ? policy->bands_min : default_bands_min;
+    find->bands_len = policy != NULL ? policy->bands_len : G_N_ELEMENTS(default_bands_min);
+    if (find->near == CN_AREA_NONE)
+        return;
+    find->origin = g_new0(CnOrigin, 1);
+    cn_origin_init(find->origin, find->directory->listing->reference->gazetteer, &speeds,
+                   find->near);
+}
+
+static void
+ask(CnFind *find)
+{
+    find->now_s =
+        find->query->now_s != G_MININT64 ? find->query->now_s : g_get_real_time() / G_USEC_PER_SEC;
+    find->need = (CnNeed){.service = 0, .urgency = CN_ROUTINE, .units = 1};
+    find->question = (CnQuestion){.listing = find->directory->listing,
+                                  .person = find->person,
+                                  .need = &find->need,
+                                  .origin = find->origin,
+                                  .now_s = find->now_s,
+                                  .today = cn_date_of(find->now_s),
+                                  .include_unconfirmed = TRUE,
+                                  .include_unknown_capacity = TRUE};
+}
+
+gboolean
+cn_find_init(CnFind *find,
+             const CnDirectory *directory,
+             const carenet_find_query *query,
+             GError **error)
+{
+    *find = (CnFind){.directory = directory,
+                     .query = query,
+                     .serving = CN_AREA_NONE,
+                     .near = CN_AREA_NONE,
+                     .regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId)),
+                     .services = g_array_new(FALSE, FALSE, sizeof(CnServiceId)),
+                     .person = cn_case_new()};
+    if (!check_numbers(query, error) || !resolve_areas(find, error) ||
+        !resolve_services(find, error) || !resolve_person(find, error))
+        return FALSE;
+    weigh(find);
+    ask(find);
+    return TRUE;
+}
+
+void
+cn_find_clear(CnFind *find)
+{
+    g_clear_pointer(&find->regions, g_array_unref);
+    g_clear_pointer(&find->services, g_array_unref);
+    g_clear_pointer(&find->person, cn_case_free);
+    g_clear_pointer(&find->origin, g_free);
+}

@@ -1,0 +1,380 @@
+/* The answer of find: which offerings, in which order, and the rows that show them. */
+#include "directory/find.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+typedef struct {
+    CnCandidate candidate;
+    CnVia via;
+} Match;
+
+typedef struct {
+    const CnFind *find;
+    GArray *matches;              /* (element-type Match) */
+    guint8 *seen;                 /* one byte an offering: asked for by two services, listed once */
+    guint unlisted[CN_RULES_LEN]; /* let through by every filter, held back by the rule */
+} Search;
+
+static void
+look_at(guint offering, gpointer data)
+{
+    Search *search = data;
+    Match match = {0};
+    if (search->seen[offering])
+        return;
+    search->seen[offering] = 1;
+    cn_candidate_init(&match.candidate, &search->find->question, offering);
+    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
+        if (!cn_find_passes(search->find, (CnFilter)filter, &match.candidate))
+            return;
+    CnRule rule = cn_rules_first_broken(&search->find->question, &match.candidate, CN_FIND_RULES);
+    if (rule != CN_RULE_NONE) {
+        search->unlisted[rule]++;
+        return;
+    }
+    match.via = cn_find_via(search->find, match.candidate.provider);
+    g_array_append_val(search->matches, match);
+}
+
+static void
+search_all(Search *search)
+{
+    const CnFind *find = search->find;
+    const CnDirectory *directory = find->directory;
+    const CnTaxonomy *taxonomy = directory->listing->reference->taxonomy;
+    if (find->services->len == 0)
+        for (guint i = 0; i < directory->listing->offerings_len; i++)
+            look_at(i, search);
+    for (guint i = 0; i < find->services->len; i++) {
+        const CnServiceId service = g_array_index(find->services, CnServiceId, i);
+        for (guint k = directory->first[service];
+             k < directory->first[cn_service(taxonomy, service)->end]; k++)
+            look_at(directory->by_service[k], search);
+    }
+}
+
+/* ---- Order. Confirmed providers first, always; then the key; then the id, so that it is total. */
+
+typedef enum {
+    SORT_DEFAULT,
+    SORT_DISTANCE,
+    SORT_WAIT,
+    SORT_FREE,
+    SORT_NAME,
+    SORT_PROVIDER,
+    SORT_VERIFIED
+} SortKey;
+
+static const char *const sort_keys[] = {"default", "distance", "wait",    "free",
+                                        "name",    "provider", "verified"};
+
+static gint
+compare_numbers(gint64 a, gint64 b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Unknown (below 0) comes after every known value. */
+static gint
+compare_known(gint64 a, gint64 b)
+{
+    return compare_numbers(a < 0 ? G_MAXINT64 : a, b < 0 ? G_MAXINT64 : b);
+}
+
+static gint
+availability_order(const CnCandidate *candidate)
+{
+    static const gint order[] = {
+        [CN_AVAILABLE_YES] = 0, [CN_AVAILABLE_CALL] = 1, [CN_AVAILABLE_FULL] = 2};
+    return order[cn_capacity_availability(candidate->capacity, candidate->service->unit)];
+}
+
+/* Numbers of free places sort public providers only; a restricted one sorts as if it had one or
+ * none, which is what it shows. */
+static gint64
+shown_free(const CnCandidate *candidate)
+{
+    gint64 free = cn_capacity_free(candidate->capacity, candidate->service->unit);
+    return candidate->provider->restricted ? MIN(free, 1) : free;
+}
+
+static gint64
+shown_distance(const CnCandidate *candidate)
+{
+    return candidate->has_travel ? candidate->travel.distance_m : -1;
+}
+
+static gint64
+shown_travel(const CnCandidate *candidate)
+{
+    return candidate->has_travel ? candidate->travel.travel_min : -1;
+}
+
+static gint
+compare_by(SortKey key, const CnCandidate *a, const CnCandidate *b)
+{
+    gint order = 0;
+    switch (key) {
+    case SORT_DISTANCE:
+        return compare_known(shown_distance(a), shown_distance(b));
+    case SORT_WAIT:
+        return compare_known(a->capacity->wait_days, b->capacity->wait_days);
+    case SORT_FREE:
+        return compare_numbers(shown_free(b), shown_free(a));
+    case SORT_NAME:
+        return strcmp(a->provider->name, b->provider->name);
+    case SORT_VERIFIED:
+        return cn_date_compare(b->provider->verified_on, a->provider->verified_on);
+    case SORT_PROVIDER:
+        return 0;
+    default:
+        order = compare_numbers(availability_order(a), availability_order(b));
+        if (order == 0)
+            order = compare_known(shown_travel(a), shown_travel(b));
+        return order != 0 ? order : compare_known(a->capacity->wait_days, b->capacity->wait_days);
+    }
+}
+
+static gint
+compare_matches(gconstpointer x, gconstpointer y, gpointer data)
+{
+    const CnCandidate *a = &((const Match *)x)->candidate, *b = &((const Match *)y)->candidate;
+    gint order = compare_numbers(a->provider->unconfirmed, b->provider->unconfirmed);
+    if (order == 0)
+        order = compare_by(*(const SortKey *)data, a, b);
+    /* Offerings are held in the order of their ids. */
+    return order != 0 ? order : compare_numbers(a->offering, b->offering);
+}
+
+static gboolean
+parse_sort(const char *text, SortKey *out_key, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sort_keys); i++) {
+        if (text == NULL || strcmp(text, sort_keys[i]) == 0) {
+            *out_key = (SortKey)i;
+            return TRUE;
+        }
+    }
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "there is no order \"%.32s\"", text);
+    cn_error_hint(error, "orders are default, distance, wait, free, name, provider, verified");
+    return FALSE;
+}
+
+/* ---- Rows. */
+
+static const CnColumn columns[] = {
+    {"provider", CARENET_COLUMN_TEXT},     {"name", CARENET_COLUMN_TEXT},
+    {"organization", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
+    {"service", CARENET_COLUMN_TEXT},      {"place", CARENET_COLUMN_TEXT},
+    {"area", CARENET_COLUMN_TEXT},         {"via", CARENET_COLUMN_TEXT},
+    {"free", CARENET_COLUMN_INT64},        {"total", CARENET_COLUMN_INT64},
+    {"unit", CARENET_COLUMN_TEXT},         {"as_of", CARENET_COLUMN_TEXT},
+    {"availability", CARENET_COLUMN_TEXT}, {"wait_days", CARENET_COLUMN_INT64},
+    {"languages", CARENET_COLUMN_LIST},    {"contact", CARENET_COLUMN_TEXT},
+    {"phone", CARENET_COLUMN_TEXT},        {"email", CARENET_COLUMN_TEXT},
+    {"verified_on", CARENET_COLUMN_TEXT},  {"unconfirmed", CARENET_COLUMN_BOOL},
+    {"stale", CARENET_COLUMN_BOOL},        {"example", CARENET_COLUMN_BOOL},
+    {"disclosure", CARENET_COLUMN_TEXT},   {"remote", CARENET_COLUMN_BOOL},
+    {"travel_min", CARENET_COLUMN_INT64},  {"travel_band", CARENET_COLUMN_TEXT},
+    {"distance_m", CARENET_COLUMN_INT64},  {"open", CARENET_COLUMN_BOOL},
+    {"note", CARENET_COLUMN_TEXT},
+};
+
+gboolean
+cn_capacity_is_stale(const CnLiveCapacity *capacity, CnUnit unit, gint64 now_s, gint32 after_days)
+{
+    return unit != CN_UNIT_NONE && capacity->known && capacity->as_of.is_set &&
+           cn_days_between(capacity->as_of.s, now_s) > after_days;
+}
+
+static void
+add_known(CnTableBuilder *table, gboolean known, gint64 value)
+{
+    if (known)
+        cn_table_add_int64(table, value);
+    else
+        cn_table_add_null(table);
+}
+
+static void
+add_terms(CnTableBuilder *table, const CnVocabulary *vocabulary, CnTermSet set)
+{
+    const char *ids[CN_TERMS_MOST];
+    guint len = 0;
+    for (guint term = 0; term < cn_vocabulary_len(vocabulary); term++)
+        if (cn_term_set_has(set, (gint)term))
+            ids[len++] = cn_term(vocabulary, (gint)term)->id;
+    cn_table_add_list(table, ids, len);
+}
+
+static void
+add_capacity(CnTableBuilder *table, const CnCandidate *candidate)
+{
+    const CnLiveCapacity *capacity = candidate->capacity;
+    CnUnit unit = candidate->service->unit;
+    gboolean counted = capacity->known && unit != CN_UNIT_NONE && !candidate->provider->restricted;
+    add_known(table, counted, cn_capacity_free(capacity, unit));
+    add_known(table, counted, capacity->total);
+    cn_table_add_text(table, cn_unit_name(unit));
+    g_autofree char *as_of = capacity->as_of.is_set ? cn_instant_format(capacity->as_of) : NULL;
+    cn_table_add_text(table, as_of);
+    cn_table_add_text(table, cn_availability_name(cn_capacity_availability(capacity, unit)));
+    add_known(table, capacity->wait_days >= 0, capacity->wait_days);
+}
+
+static void
+add_travel(CnTableBuilder *table, const CnFind *find, const CnCandidate *candidate)
+{
+    gboolean shown = candidate->has_travel && !candidate->provider->restricted;
+    add_known(table, shown && candidate->travel.travel_min >= 0, candidate->travel.travel_min);
+    g_autofree char *band = candidate->has_travel ? cn_travel_band(candidate->travel.travel_min,
+                                                                   find->bands_min, find->bands_len)
+                                                  : NULL;
+    cn_table_add_text(table, band);
+    add_known(table, shown, candidate->travel.distance_m);
+}
+
+static char *
+note_of(const CnFind *find, const CnCandidate *candidate)
+{
+    g_autoptr(GPtrArray) notes = g_ptr_array_new();
+    const CnListedProvider *provider = candidate->provider;
+    if (provider->unconfirmed)
+        g_ptr_array_add(notes, (gpointer) "unconfirmed - call");
+    if (cn_capacity_is_stale(candidate->capacity, candidate->service->unit, find->now_s,
+                             find->stale_after_days))
+        g_ptr_array_add(notes, (gpointer) "stale - call");
+    if (candidate->service->unit != CN_UNIT_NONE && !candidate->capacity->known)
+        g_ptr_array_add(notes, (gpointer) "free places unknown - call");
+    if (provider->restricted)
+        g_ptr_array_add(notes, (gpointer) "location withheld");
+    if (!candidate->service->routable)
+        g_ptr_array_add(notes, (gpointer) "decided by an authority");
+    g_ptr_array_add(notes, NULL);
+    return notes->len > 1 ? g_strjoinv("; ", (char **)notes->pdata) : NULL;
+}
+
+static void
+add_open(CnTableBuilder *table, const CnFind *find, const CnCandidate *candidate)
+{
+    gint64 at_s = find->query->open_at_set ? find->query->open_at_s : find->now_s;
+    if (candidate->offered->hours_known)
+        cn_table_add_bool(table,
+                          cn_hours_is_open(&candidate->offered->hours, cn_minute_of_week(at_s)));
+    else
+        cn_table_add_null(table);
+}
+
+static void
+add_row(CnTableBuilder *table, const CnFind *find, const Match *match)
+{
+    static const char *const via[] = {NULL, "place", "serves", "remote"};
+    const CnReference *reference = find->directory->listing->reference;
+    const CnCandidate *candidate = &match->candidate;
+    const CnListedProvider *provider = candidate->provider;
+    char day[11];
+    cn_table_add_text(table, provider->id);
+    cn_table_add_text(table, provider->name);
+    cn_table_add_text(table, provider->organization_name);
+    cn_table_add_text(table, candidate->offered->id);
+    cn_table_add_text(table, candidate->service->id);
+    cn_table_add_text(table, cn_area_short_name(reference->gazetteer, provider->area));
+    cn_table_add_text(table, cn_area(reference->gazetteer, provider->area)->code);
+    cn_table_add_text(table, via[match->via]);
+    add_capacity(table, candidate);
+    add_terms(table, reference->terms[CARENET_TERMS_LANGUAGES], provider->languages);
+    cn_table_add_text(table, provider->contact);
+    cn_table_add_text(table, provider->phone);
+    cn_table_add_text(table, provider->email);
+    cn_table_add_text(table,
+                      provider->unconfirmed ? NULL : cn_date_format(provider->verified_on, day));
+    cn_table_add_bool(table, provider->unconfirmed);
+    cn_table_add_bool(table, cn_capacity_is_stale(candidate->capacity, candidate->service->unit,
+                                                  find->now_s, find->stale_after_days));
+    cn_table_add_bool(table, provider->example);
+    cn_table_add_text(table, cn_disclosure_name(provider->disclosure));
+    cn_table_add_bool(table, provider->remote);
+    add_travel(table, find, candidate);
+    add_open(table, find, candidate);
+    g_autofree char *note = note_of(find, candidate);
+    cn_table_add_text(table, note);
+}
+
+/* ---- What the reader must know beside the rows. */
+
+static void
+warn_outside(CnTableBuilder *table, const CnFind *find, CnAreaId area)
+{
+    const CnGazetteer *gazetteer = find->directory->listing->reference->gazetteer;
+    gint64 distance_m = 0;
+    const CnRegion *nearest = cn_directory_nearest_region(find->directory, area, &distance_m);
+    if (nearest != NULL)
+        cn_table_warn(table,
+                      "%s is outside the network; the nearest region of the network is %s (%s), "
+                      "about %" G_GINT64_FORMAT " km away",
+                      cn_area(gazetteer, area)->name, nearest->name, nearest->id,
+                      (distance_m + 500) / 1000);
+}
+
+static void
+warn(CnTableBuilder *table, const Search *search, gsize rows)
+{
+    const CnFind *find = search->find;
+    for (guint i = 0; i < find->regions->len; i++)
+        warn_outside(table, find, g_array_index(find->regions, CnAreaId, i));
+    if (find->serving != CN_AREA_NONE)
+        warn_outside(table, find, find->serving);
+    if (rows > 0)
+        return;
+    for (guint rule = 0; rule < CN_RULES_LEN; rule++)
+        if (search->unlisted[rule] > 0)
+            cn_table_warn(table, "%u not listed: %s", search->unlisted[rule],
+                          cn_rule_meaning(rule));
+}
+
+carenet_table *
+cn_find_rows(const CnFind *find)
+{
+    SortKey key = SORT_DEFAULT;
+    (void)parse_sort(find->query->sort, &key, NULL);
+    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
+    g_autofree guint8 *seen = g_malloc0(find->directory->listing->offerings_len + 1);
+    Search search = {.find = find, .matches = matches, .seen = seen};
+    search_all(&search);
+    g_array_sort_with_data(matches, compare_matches, &key);
+
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    gsize limit = find->query->limit > 0 ? find->query->limit : matches->len;
+    for (guint i = 0; i < matches->len && i < limit; i++)
+        add_row(table, find, &g_array_index(matches, Match, i));
+    if (matches->len > limit)
+        cn_table_warn(table, "%u more rows match", (guint)(matches->len - limit));
+    warn(table, &search, matches->len);
+    return cn_table_builder_finish(table);
+}
+
+carenet_table *
+carenet_find(const carenet_directory *directory,
+             const carenet_find_query *query,
+             carenet_error **error)
+{
+    CN_REQUIRE(directory != NULL, error, NULL);
+    CN_REQUIRE(query != NULL && query->size == sizeof *query, error, NULL);
+    SortKey key = SORT_DEFAULT;
+    if (!parse_sort(query->sort, &key, error))
+        return NULL;
+    CnFind find;
+    carenet_table *rows = cn_find_init(&find, directory, query, error) ? cn_find_rows(&find) : NULL;
+    cn_find_clear(&find);
+    return rows;
+}
+
+void
+carenet_find_query_init(carenet_find_query *query)
+{
+    if (query == NULL)
+        return;
+    *query = (carenet_find_query){.size = sizeof *query, .age = -1, .now_s = G_MININT64};
+}

@@ -1,0 +1,143 @@
+/* Why a rule is broken, in words. Numbers of a restricted provider's occupancy never appear: it is
+ * shown as yes, full or call. */
+#include "model/rules.h"
+
+static char *
+describe_age(const CnEligibility *eligibility)
+{
+    if (eligibility->age_max < 0)
+        return g_strdup_printf("takes ages from %d", eligibility->age_min);
+    if (eligibility->age_min < 0)
+        return g_strdup_printf("takes ages up to %d", eligibility->age_max);
+    return g_strdup_printf("takes ages %d to %d", eligibility->age_min, eligibility->age_max);
+}
+
+static char *
+describe_terms(const CnQuestion *question,
+               carenet_terms_kind kind,
+               CnTermSet set,
+               const char *before)
+{
+    g_autofree char *ids = cn_term_set_join(question->listing->reference->terms[kind], set, ", ");
+    return g_strdup_printf("%s %s", before, ids);
+}
+
+static char *
+describe_assessment(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnTerm *gate = cn_term(question->listing->reference->terms[CARENET_TERMS_ASSESSMENTS],
+                                 candidate->service->gate);
+    return g_strdup_printf("needs %s first%s%s", gate->id, gate->detail != NULL ? ": " : "",
+                           gate->detail != NULL ? gate->detail : "");
+}
+
+static char *
+describe_accreditation(const CnCandidate *candidate)
+{
+    char day[11];
+    if (!cn_date_is_set(candidate->provider->accreditation_expires))
+        return g_strdup("no accreditation is on record");
+    return g_strdup_printf("accreditation lapsed on %s",
+                           cn_date_format(candidate->provider->accreditation_expires, day));
+}
+
+static char *
+describe_intake(const CnCandidate *candidate)
+{
+    const CnListedOffering *offered = candidate->offered;
+    if (offered->intake_known)
+        return g_strdup_printf("intake is open %s", offered->intake_text);
+    if (offered->hours_known)
+        return g_strdup_printf("open %s", offered->hours_text);
+    return g_strdup("nobody knows its intake hours");
+}
+
+static char *
+describe_travel(const CnQuestion *question, const CnCandidate *candidate)
+{
+    if (!candidate->provider->restricted)
+        return g_strdup_printf("%d minutes away, the limit is %d", candidate->travel.travel_min,
+                               question->person->max_travel_min);
+    return g_strdup_printf("beyond the limit of %d minutes, measured to the area where it is shown",
+                           question->person->max_travel_min);
+}
+
+static char *
+describe_full(const CnQuestion *question, const CnCandidate *candidate)
+{
+    gint64 free = cn_capacity_free(candidate->capacity, candidate->service->unit);
+    gint32 wanted = cn_places_wanted(question);
+    if (candidate->provider->restricted)
+        return g_strdup(wanted > 1 ? "not enough free places for all" : "full");
+    if (wanted > 1)
+        return g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                               " places free, %d wanted",
+                               free, candidate->capacity->total, wanted);
+    return g_strdup_printf("all %" G_GINT64_FORMAT " places are taken or held",
+                           candidate->capacity->total);
+}
+
+static char *
+describe_service(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return g_strdup_printf(
+        "gives %s, the need is %s", candidate->service->id,
+        cn_service(question->listing->reference->taxonomy, question->need->service)->id);
+}
+
+static char *
+describe_person_rule(const CnQuestion *question, const CnCandidate *candidate, CnRule rule)
+{
+    const CnEligibility *eligibility = &candidate->offered->eligibility;
+    switch (rule) {
+    case CN_RULE_AGE:
+        return describe_age(eligibility);
+    case CN_RULE_SEX:
+        return g_strdup_printf("takes %s only", cn_sex_name(eligibility->sex));
+    case CN_RULE_GROUP:
+        return describe_terms(question, CARENET_TERMS_GROUPS, eligibility->groups, "takes only");
+    case CN_RULE_NOT_FOR:
+        return describe_terms(question, CARENET_TERMS_GROUPS, eligibility->not_for, "not for");
+    case CN_RULE_ASSESSMENT:
+        return describe_assessment(question, candidate);
+    case CN_RULE_SIBLINGS_SIZE:
+        return g_strdup_printf("takes up to %d siblings together", eligibility->siblings_up_to);
+    case CN_RULE_ACCESS:
+        return describe_terms(
+            question, CARENET_TERMS_ACCESS,
+            cn_term_set_minus(question->person->access, candidate->provider->access), "lacks");
+    default:
+        return NULL;
+    }
+}
+
+char *
+cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule rule)
+{
+    char *of_person = describe_person_rule(question, candidate, rule);
+    if (of_person != NULL)
+        return of_person;
+    switch (rule) {
+    case CN_RULE_SERVICE:
+        return describe_service(question, candidate);
+    case CN_RULE_ACCREDITATION:
+        return describe_accreditation(candidate);
+    case CN_RULE_CAPABILITY:
+        return describe_terms(question, CARENET_TERMS_COURSES,
+                              cn_missing_courses(question, candidate),
+                              "no staff with a valid course in");
+    case CN_RULE_DOCUMENTS:
+        return describe_terms(question, CARENET_TERMS_DOCUMENTS,
+                              cn_missing_documents(question, candidate), "asks for");
+    case CN_RULE_INTAKE:
+        return describe_intake(candidate);
+    case CN_RULE_TOO_FAR:
+        return describe_travel(question, candidate);
+    case CN_RULE_TOO_LATE:
+        return g_strdup_printf("waiting time is %d days", candidate->capacity->wait_days);
+    case CN_RULE_FULL:
+        return describe_full(question, candidate);
+    default:
+        return g_strdup(cn_rule_meaning(rule));
+    }
+}

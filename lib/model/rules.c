@@ -1,0 +1,542 @@
+/* The hard rules, one small function each, in the committed order of rules.h. */
+#include "model/rules.h"
+
+#include <string.h>
+
+typedef gboolean (*IsBroken)(const CnQuestion *question, const CnCandidate *candidate);
+
+static gboolean
+holds_text(const GPtrArray *list, const char *text)
+{
+    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++)
+        if (strcmp(g_ptr_array_index(list, i), text) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static const CnTaxonomy *
+taxonomy_of(const CnQuestion *question)
+{
+    return question->listing->reference->taxonomy;
+}
+
+gboolean
+cn_offering_meets(const CnTaxonomy *taxonomy, const CnListedOffering *offered, CnServiceId wanted)
+{
+    return cn_service_contains(taxonomy, wanted, offered->service) ||
+           (offered->all_below && cn_service_contains(taxonomy, offered->service, wanted));
+}
+
+static gboolean
+is_other_service(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return !cn_offering_meets(taxonomy_of(question), candidate->offered, question->need->service);
+}
+
+static gboolean
+is_not_routable(const CnQuestion *question, const CnCandidate *candidate)
+{
+    (void)question;
+    return !candidate->service->routable;
+}
+
+static gboolean
+is_suspended(const CnQuestion *question, const CnCandidate *candidate)
+{
+    (void)question;
+    return candidate->provider->status == CN_SUSPENDED;
+}
+
+static gboolean
+is_closed(const CnQuestion *question, const CnCandidate *candidate)
+{
+    (void)question;
+    return candidate->provider->status == CN_CLOSED;
+}
+
+static gboolean
+is_paused(const CnQuestion *question, const CnCandidate *candidate)
+{
+    (void)question;
+    return candidate->provider->status == CN_PAUSED;
+}
+
+/* Whether it is named, or seated in an area, on a list of what to avoid. Nobody travels to a remote
+ * provider, so its area does not matter. */
+static gboolean
+is_on_list(const CnQuestion *question, const CnCandidate *candidate, const CnAvoid *avoid)
+{
+    const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
+    const CnListedProvider *provider = candidate->provider;
+    if (holds_text(avoid->providers, provider->id) ||
+        holds_text(avoid->organizations, provider->organization))
+        return TRUE;
+    for (guint i = 0; !provider->remote && i < avoid->areas->len; i++)
+        if (cn_area_contains(gazetteer, g_array_index(avoid->areas, CnAreaId, i), provider->area))
+            return TRUE;
+    return FALSE;
+}
+
+/* A living arrangement of restrictiveness 1 is the survivor's own household. */
+static gboolean
+is_own_household(const CnCandidate *candidate)
+{
+    return candidate->service->restrictiveness == 1;
+}
+
+static gboolean
+is_of_offender(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnCase *person = question->person;
+    if (person->offender_in_household && is_own_household(candidate))
+        return TRUE;
+    return is_on_list(question, candidate, &person->offender);
+}
+
+static gboolean
+is_avoided(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return is_on_list(question, candidate, &question->person->avoid);
+}
+
+static gboolean
+holds_avoided_area(const CnQuestion *question, const CnCandidate *candidate, const GArray *areas)
+{
+    const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
+    for (guint i = 0; i < areas->len; i++) {
+        CnAreaId avoided = g_array_index(areas, CnAreaId, i);
+        if (avoided != candidate->provider->area &&
+            cn_area_contains(gazetteer, candidate->provider->area, avoided))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The provider is shown somewhere in an area that holds an avoided one: only a person with the right
+ * to know can tell whether it is safe. The same answer wherever it really is. */
+static gboolean
+needs_safety_check(const CnQuestion *question, const CnCandidate *candidate)
+{
+    if (candidate->provider->remote)
+        return FALSE;
+    return holds_avoided_area(question, candidate, question->person->offender.areas) ||
+           holds_avoided_area(question, candidate, question->person->avoid.areas);
+}
+
+static gboolean
+has_co_victim(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return question->companions != NULL &&
+           holds_text(question->companions->victims_at, candidate->provider->id);
+}
+
+static gboolean
+has_sibling_to_keep_apart(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return question->companions != NULL &&
+           holds_text(question->companions->siblings_at, candidate->provider->id);
+}
+
+static gboolean
+is_consent_valid(const CnQuestion *question, const CnConsent *consent, const char *provider)
+{
+    if (consent->offending_guardian || cn_date_is_set(consent->withdrawn))
+        return FALSE;
+    if (cn_date_is_set(consent->on) && cn_date_first_s(consent->on) > question->now_s)
+        return FALSE;
+    if (cn_date_is_set(consent->expires) && cn_date_last_s(consent->expires) < question->now_s)
+        return FALSE;
+    return consent->to == NULL || consent->to->len == 0 || holds_text(consent->to, provider);
+}
+
+/* Consent that nobody recorded is a note, not a rule: nothing leaves with a proposal. */
+static gboolean
+lacks_consent(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnCase *person = question->person;
+    if (question->policy == NULL || question->need->urgency == CN_EMERGENCY ||
+        cn_policy_covers(question->policy, question->policy->without_consent,
+                         candidate->offered->service))
+        return FALSE;
+    if (person->consents->len == 0)
+        return person->consent == CN_CONSENT_NONE;
+    for (guint i = 0; i < person->consents->len; i++)
+        if (is_consent_valid(question, &g_array_index(person->consents, CnConsent, i),
+                             candidate->provider->id))
+            return FALSE;
+    return TRUE;
+}
+
+/* An age band must lie within the limits whole: it is not known where in it the person is. */
+static gboolean
+is_outside_age(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnEligibility *eligibility = &candidate->offered->eligibility;
+    const CnCase *person = question->person;
+    if (person->age_min < 0)
+        return FALSE;
+    return (eligibility->age_min >= 0 && person->age_min < eligibility->age_min) ||
+           (eligibility->age_max >= 0 && person->age_max > eligibility->age_max);
+}
+
+static gboolean
+is_other_sex(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnSex taken = candidate->offered->eligibility.sex, sex = question->person->sex;
+    return taken != CN_SEX_UNSTATED && sex != CN_SEX_UNSTATED && taken != sex;
+}
+
+static gboolean
+is_outside_groups(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnTermSet groups = candidate->offered->eligibility.groups;
+    return !cn_term_set_is_empty(groups) &&
+           !cn_term_set_intersects(groups, question->person->groups);
+}
+
+static gboolean
+is_not_for(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return cn_term_set_intersects(candidate->offered->eligibility.not_for,
+                                  question->person->groups);
+}
+
+static gboolean
+lacks_access(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return !cn_term_set_is_empty(
+        cn_term_set_minus(question->person->access, candidate->provider->access));
+}
+
+static gboolean
+has_assessment(const CnCase *person, gint kind, gint64 now_s)
+{
+    for (guint i = 0; i < person->assessments->len; i++) {
+        const CnAssessment *assessment = &g_array_index(person->assessments, CnAssessment, i);
+        if (assessment->kind == kind && cn_date_first_s(assessment->on) <= now_s)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+lacks_assessment(const CnQuestion *question, const CnCandidate *candidate)
+{
+    gint gate = candidate->service->gate;
+    return gate >= 0 && !has_assessment(question->person, gate, question->now_s);
+}
+
+static gboolean
+is_remote_unsafe(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return candidate->provider->remote && !question->person->remote_safe;
+}
+
+/* What each sibling who must come along has to pass, too. */
+static const CnRuleMask person_rules =
+    CN_RULE_BIT(CN_RULE_OFFENDER) | CN_RULE_BIT(CN_RULE_AVOIDED) |
+    CN_RULE_BIT(CN_RULE_SAFETY_CHECK) | CN_RULE_BIT(CN_RULE_CONSENT) | CN_RULE_BIT(CN_RULE_AGE) |
+    CN_RULE_BIT(CN_RULE_SEX) | CN_RULE_BIT(CN_RULE_GROUP) | CN_RULE_BIT(CN_RULE_NOT_FOR) |
+    CN_RULE_BIT(CN_RULE_ASSESSMENT) | CN_RULE_BIT(CN_RULE_REMOTE) | CN_RULE_BIT(CN_RULE_ACCESS);
+
+/* The first rule about the person that a sibling breaks; CN_RULE_NONE where all fit. */
+static CnRule
+first_unfit_sibling(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnCompanions *companions = question->companions;
+    for (guint i = 0; companions != NULL && i < companions->together->len; i++) {
+        CnQuestion of_sibling = *question;
+        of_sibling.person = g_ptr_array_index(companions->together, i);
+        of_sibling.companions = NULL;
+        CnRule rule = cn_rules_first_broken(&of_sibling, candidate, person_rules);
+        if (rule != CN_RULE_NONE)
+            return rule;
+    }
+    return CN_RULE_NONE;
+}
+
+static gboolean
+does_not_fit_siblings(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return first_unfit_sibling(question, candidate) != CN_RULE_NONE;
+}
+
+static guint
+persons_together(const CnQuestion *question)
+{
+    return question->companions != NULL ? question->companions->together->len + 1 : 1;
+}
+
+static gboolean
+is_group_too_large(const CnQuestion *question, const CnCandidate *candidate)
+{
+    gint32 most = candidate->offered->eligibility.siblings_up_to;
+    guint persons = persons_together(question);
+    return persons > 1 && most >= 0 && (guint)most < persons;
+}
+
+static gboolean
+is_unconfirmed(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return candidate->provider->unconfirmed && !question->include_unconfirmed;
+}
+
+static gboolean
+lacks_accreditation(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return question->policy != NULL &&
+           cn_policy_covers(question->policy, question->policy->accreditation,
+                            candidate->offered->service) &&
+           !cn_listed_is_accredited(candidate->provider, question->today);
+}
+
+CnTermSet
+cn_missing_courses(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnTermSet missing = {{0, 0}};
+    for (guint i = 0; question->policy != NULL && i < question->policy->capabilities->len; i++) {
+        const CnCapabilityRule *rule =
+            &g_array_index(question->policy->capabilities, CnCapabilityRule, i);
+        if (rule->required &&
+            cn_service_contains(taxonomy_of(question), rule->service,
+                                candidate->offered->service) &&
+            !cn_listed_has_course(candidate->provider, rule->course, question->today))
+            cn_term_set_add(&missing, rule->course);
+    }
+    return missing;
+}
+
+static gboolean
+lacks_capability(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return !cn_term_set_is_empty(cn_missing_courses(question, candidate));
+}
+
+CnTermSet
+cn_missing_documents(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnTermSet none = {{0, 0}};
+    if (question->policy == NULL || question->need->urgency == CN_EMERGENCY ||
+        cn_policy_covers(question->policy, question->policy->documents_never_block,
+                         candidate->offered->service))
+        return none;
+    return cn_term_set_minus(candidate->offered->eligibility.documents,
+                             question->person->documents);
+}
+
+static gboolean
+lacks_documents(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return !cn_term_set_is_empty(cn_missing_documents(question, candidate));
+}
+
+static gboolean
+is_not_served(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return candidate->provider->serves_len > 0 && question->person->area != CN_AREA_NONE &&
+           !cn_listed_serves(question->listing, candidate->provider, question->person->area);
+}
+
+/* In an emergency somebody must be there to take the survivor in; unknown hours are no promise. */
+static gboolean
+is_intake_closed(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnListedOffering *offered = candidate->offered;
+    if (question->need->urgency != CN_EMERGENCY)
+        return FALSE;
+    if (offered->intake_known)
+        return !cn_hours_is_open(&offered->intake, question->at_min);
+    return !offered->hours_known || !cn_hours_is_open(&offered->hours, question->at_min);
+}
+
+static gboolean
+has_no_link(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return question->person->max_travel_min > 0 && candidate->has_travel &&
+           candidate->travel.travel_min < 0;
+}
+
+static gboolean
+is_too_far(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return question->person->max_travel_min > 0 && candidate->has_travel &&
+           candidate->travel.travel_min > question->person->max_travel_min;
+}
+
+static gboolean
+is_too_late(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnDate before = question->need->before;
+    gint32 wait_days = candidate->capacity->wait_days;
+    return cn_date_is_set(before) && wait_days >= 0 &&
+           question->now_s + (gint64)wait_days * CN_DAY_S > cn_date_last_s(before);
+}
+
+gint32
+cn_places_wanted(const CnQuestion *question)
+{
+    return question->companions != NULL ? question->companions->units : question->need->units;
+}
+
+static gboolean
+is_capacity_unknown(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return cn_capacity_free(candidate->capacity, candidate->service->unit) < 0 &&
+           !question->include_unknown_capacity;
+}
+
+static gboolean
+is_full(const CnQuestion *question, const CnCandidate *candidate)
+{
+    gint64 free = cn_capacity_free(candidate->capacity, candidate->service->unit);
+    return free >= 0 && free < cn_places_wanted(question);
+}
+
+static const struct {
+    const char *reason;
+    const char *meaning;
+    CnStage stage;
+    gboolean editable;
+    IsBroken is_broken;
+} rules[CN_RULES_LEN] = {
+    [CN_RULE_SERVICE] = {"other-service", "it gives another service than the one asked for",
+                         CN_STAGE_OFFERED, FALSE, is_other_service},
+    [CN_RULE_NOT_ROUTABLE] = {"not-routable",
+                              "the service is decided by an authority and never proposed",
+                              CN_STAGE_ELIGIBLE, FALSE, is_not_routable},
+    [CN_RULE_SUSPENDED] = {"suspended", "the provider is suspended for a safeguarding concern",
+                           CN_STAGE_ELIGIBLE, FALSE, is_suspended},
+    [CN_RULE_CLOSED] = {"closed", "the provider is closed", CN_STAGE_ELIGIBLE, FALSE, is_closed},
+    [CN_RULE_OFFENDER] = {"offender",
+                          "it is the offender's own household, or the offender is connected with "
+                          "the provider, its organization or its area",
+                          CN_STAGE_ELIGIBLE, FALSE, is_of_offender},
+    [CN_RULE_AVOIDED] = {"avoided",
+                         "the case asks to avoid the provider, its organization or its area",
+                         CN_STAGE_ELIGIBLE, FALSE, is_avoided},
+    [CN_RULE_SAFETY_CHECK] =
+        {"safety-check",
+         "an area to avoid lies within the area where the provider is shown: a "
+         "coordinator must check the location",
+         CN_STAGE_ELIGIBLE, FALSE, needs_safety_check},
+    [CN_RULE_CO_VICTIM] = {"co-victim",
+                           "a survivor who must be kept apart is known or proposed there",
+                           CN_STAGE_ELIGIBLE, FALSE, has_co_victim},
+    [CN_RULE_SIBLING_APART] = {"sibling-apart",
+                               "a sibling who must be kept apart is known or proposed there",
+                               CN_STAGE_ELIGIBLE, FALSE, has_sibling_to_keep_apart},
+    [CN_RULE_CONSENT] = {"consent", "there is no valid consent for a referral to it",
+                         CN_STAGE_ELIGIBLE, FALSE, lacks_consent},
+    [CN_RULE_AGE] = {"age", "it takes other ages", CN_STAGE_ELIGIBLE, FALSE, is_outside_age},
+    [CN_RULE_SEX] = {"sex", "it takes the other sex only", CN_STAGE_ELIGIBLE, FALSE, is_other_sex},
+    [CN_RULE_GROUP] = {"group", "it takes only members of groups that the case does not name",
+                       CN_STAGE_ELIGIBLE, FALSE, is_outside_groups},
+    [CN_RULE_NOT_FOR] = {"not-for", "it cannot take members of a group that the case names",
+                         CN_STAGE_ELIGIBLE, FALSE, is_not_for},
+    [CN_RULE_ASSESSMENT] = {"assessment",
+                            "an assessment must be made before this service may be given",
+                            CN_STAGE_ELIGIBLE, FALSE, lacks_assessment},
+    [CN_RULE_REMOTE] = {"remote-unsafe",
+                        "it is given by phone or online, which the case does not call safe",
+                        CN_STAGE_ELIGIBLE, FALSE, is_remote_unsafe},
+    [CN_RULE_SIBLINGS_FIT] = {"siblings-fit", "it cannot take every sibling who must stay together",
+                              CN_STAGE_ELIGIBLE, FALSE, does_not_fit_siblings},
+    [CN_RULE_SIBLINGS_SIZE] = {"siblings-size", "it takes only smaller groups of siblings",
+                               CN_STAGE_ELIGIBLE, TRUE, is_group_too_large},
+    [CN_RULE_ACCESS] = {"access", "it lacks access that the survivor needs", CN_STAGE_ELIGIBLE,
+                        TRUE, lacks_access},
+    [CN_RULE_PAUSED] = {"paused", "the provider takes nobody at present", CN_STAGE_ELIGIBLE, TRUE,
+                        is_paused},
+    [CN_RULE_UNCONFIRMED] = {"unconfirmed", "nobody has confirmed the provider yet: call it",
+                             CN_STAGE_ELIGIBLE, TRUE, is_unconfirmed},
+    [CN_RULE_ACCREDITATION] = {"accreditation",
+                               "the accreditation that the service needs is missing or has lapsed",
+                               CN_STAGE_ELIGIBLE, TRUE, lacks_accreditation},
+    [CN_RULE_CAPABILITY] = {"capability", "staff trained in a required course are missing",
+                            CN_STAGE_ELIGIBLE, TRUE, lacks_capability},
+    [CN_RULE_DOCUMENTS] = {"documents", "it asks for documents that the case does not list",
+                           CN_STAGE_ELIGIBLE, TRUE, lacks_documents},
+    [CN_RULE_NOT_SERVED] = {"not-served", "it does not serve the area where the survivor is",
+                            CN_STAGE_ELIGIBLE, TRUE, is_not_served},
+    [CN_RULE_INTAKE] = {"intake-closed",
+                        "its intake is not known to be open at that time of an emergency",
+                        CN_STAGE_ELIGIBLE, TRUE, is_intake_closed},
+    [CN_RULE_NO_LINK] =
+        {"no-known-link",
+         "no bridge or ferry to its island is known, so the travel limit cannot be kept",
+         CN_STAGE_REACHABLE, FALSE, has_no_link},
+    [CN_RULE_TOO_FAR] = {"too-far", "it is beyond the travel limit of the case", CN_STAGE_REACHABLE,
+                         FALSE, is_too_far},
+    [CN_RULE_TOO_LATE] = {"too-late",
+                          "its waiting time ends after the day by which the need must be met",
+                          CN_STAGE_REACHABLE, TRUE, is_too_late},
+    [CN_RULE_UNKNOWN_CAPACITY] = {"capacity-unknown",
+                                  "nobody knows whether it has a free place: call it",
+                                  CN_STAGE_FREE, TRUE, is_capacity_unknown},
+    [CN_RULE_FULL] = {"full", "it has not enough free places", CN_STAGE_FREE, TRUE, is_full},
+};
+
+guint
+cn_rules_len(void)
+{
+    return CN_RULES_LEN;
+}
+
+const char *
+cn_rule_reason(guint rule)
+{
+    return rules[rule].reason;
+}
+
+const char *
+cn_rule_meaning(guint rule)
+{
+    return rules[rule].meaning;
+}
+
+CnStage
+cn_rule_stage(guint rule)
+{
+    return rules[rule].stage;
+}
+
+gboolean
+cn_rule_is_editable(guint rule)
+{
+    return rules[rule].editable;
+}
+
+void
+cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
+{
+    const CnListing *listing = question->listing;
+    candidate->offering = offering;
+    candidate->offered = &listing->offerings[offering];
+    candidate->provider = &listing->providers[candidate->offered->provider];
+    candidate->capacity = &listing->capacity[offering];
+    candidate->service = cn_service(listing->reference->taxonomy, candidate->offered->service);
+    candidate->has_travel = question->origin != NULL && !candidate->provider->remote;
+    if (candidate->has_travel)
+        candidate->travel =
+            cn_origin_travel(question->origin, candidate->provider->lat_deg,
+                             candidate->provider->lon_deg, candidate->provider->island);
+}
+
+CnRule
+cn_rules_first_broken(const CnQuestion *question, const CnCandidate *candidate, CnRuleMask among)
+{
+    for (guint rule = 0; rule < CN_RULES_LEN; rule++)
+        if ((among & CN_RULE_BIT(rule)) != 0 && rules[rule].is_broken(question, candidate))
+            return (CnRule)rule;
+    return CN_RULE_NONE;
+}
+
+CnRuleMask
+cn_rules_broken(const CnQuestion *question, const CnCandidate *candidate, CnRuleMask among)
+{
+    CnRuleMask broken = 0;
+    for (guint rule = 0; rule < CN_RULES_LEN; rule++)
+        if ((among & CN_RULE_BIT(rule)) != 0 && rules[rule].is_broken(question, candidate))
+            broken |= CN_RULE_BIT(rule);
+    return broken;
+}

@@ -1,0 +1,128 @@
+/* Who may take whom, and why not: the one ordered table of hard rules.
+ *
+ * find, route and batch share it. Its order is a commitment: it drives the funnel, the refusals and
+ * the first binding reason alike. Rules about safety and the person come first, then those that the
+ * network can mend, then reach, then free places. A rule is either broken or not; costs are
+ * elsewhere. */
+#pragma once
+
+#include "model/case.h"
+#include "model/listing.h"
+#include "model/policy.h"
+
+typedef enum {
+    CN_RULE_SERVICE,
+    CN_RULE_NOT_ROUTABLE,
+    CN_RULE_SUSPENDED,
+    CN_RULE_CLOSED,
+    CN_RULE_OFFENDER,
+    CN_RULE_AVOIDED,
+    CN_RULE_SAFETY_CHECK,
+    CN_RULE_CO_VICTIM,
+    CN_RULE_SIBLING_APART,
+    CN_RULE_CONSENT,
+    CN_RULE_AGE,
+    CN_RULE_SEX,
+    CN_RULE_GROUP,
+    CN_RULE_NOT_FOR,
+    CN_RULE_ASSESSMENT,
+    CN_RULE_REMOTE,
+    CN_RULE_SIBLINGS_FIT,
+    CN_RULE_SIBLINGS_SIZE,
+    CN_RULE_ACCESS,
+    CN_RULE_PAUSED,
+    CN_RULE_UNCONFIRMED,
+    CN_RULE_ACCREDITATION,
+    CN_RULE_CAPABILITY,
+    CN_RULE_DOCUMENTS,
+    CN_RULE_NOT_SERVED,
+    CN_RULE_INTAKE,
+    CN_RULE_NO_LINK,
+    CN_RULE_TOO_FAR,
+    CN_RULE_TOO_LATE,
+    CN_RULE_UNKNOWN_CAPACITY,
+    CN_RULE_FULL,
+    CN_RULES_LEN,
+} CnRule;
+#define CN_RULE_NONE CN_RULES_LEN
+
+typedef guint32 CnRuleMask;
+#define CN_RULE_BIT(rule) ((CnRuleMask)1 << (rule))
+#define CN_RULES_ALL      (((CnRuleMask)1 << CN_RULES_LEN) - 1)
+
+/* What an offering has passed when no rule of that stage or an earlier one is broken. */
+typedef enum {
+    CN_STAGE_OFFERED,
+    CN_STAGE_ELIGIBLE,
+    CN_STAGE_REACHABLE,
+    CN_STAGE_FREE
+} CnStage;
+
+guint cn_rules_len(void);
+const char *cn_rule_reason(guint rule);  /* stable slug: "age", "full", ... */
+const char *cn_rule_meaning(guint rule); /* one sentence for people */
+CnStage cn_rule_stage(guint rule);
+/* Whether an edit to the offering or its provider could mend it; never so for age, sex, consent and
+ * safety. */
+gboolean cn_rule_is_editable(guint rule);
+
+/* Those of the same list who go along with a case for one need, or must not. */
+typedef struct {
+    GPtrArray *together;    /* (element-type CnCase) siblings that must be placed with it */
+    gint32 units;           /* places for all of them, this case included */
+    GPtrArray *victims_at;  /* (element-type utf8) providers of co-victims to keep apart from */
+    GPtrArray *siblings_at; /* (element-type utf8) providers of siblings to keep apart from */
+} CnCompanions;
+
+/* One need put to a listing. */
+typedef struct {
+    const CnListing *listing;
+    const CnPolicy *policy; /* NULL: no accreditation, capability, consent or document rules */
+    const CnCase *person;
+    const CnNeed *need;
+    const CnOrigin *origin;         /* NULL: no travel */
+    const CnCompanions *companions; /* NULL: nobody */
+    gint64 now_s;
+    CnDate today;
+    guint at_min; /* minute of the week at which intake must be open */
+    gboolean include_unconfirmed;
+    gboolean include_unknown_capacity;
+} CnQuestion;
+
+/* One offering looked at for a question. */
+typedef struct {
+    guint offering;
+    const CnListedOffering *offered;
+    const CnListedProvider *provider;
+    const CnLiveCapacity *capacity;
+    const CnService *service;
+    CnTravel travel; /* meaningful where has_travel */
+    gboolean has_travel;
+} CnCandidate;
+
+/* Fills @candidate; travel is computed for providers that are not remote where there is an origin. */
+void cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering);
+
+/* The first broken rule among @rules in the committed order, or CN_RULE_NONE. */
+CnRule cn_rules_first_broken(const CnQuestion *question,
+                             const CnCandidate *candidate,
+                             CnRuleMask rules);
+/* All broken rules among @rules. */
+CnRuleMask cn_rules_broken(const CnQuestion *question,
+                           const CnCandidate *candidate,
+                           CnRuleMask rules);
+/* Why, in words, for a rule that is broken; nothing of the person is quoted but what the rule is
+ * about. (transfer full) */
+char *cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule rule);
+
+/* Whether @offered meets a need for @wanted: it is offered at or below it, or above it with
+ * all_below. */
+gboolean cn_offering_meets(const CnTaxonomy *taxonomy,
+                           const CnListedOffering *offered,
+                           CnServiceId wanted);
+/* The documents that the case lacks for the offering. */
+CnTermSet cn_missing_documents(const CnQuestion *question, const CnCandidate *candidate);
+/* The required courses that the provider lacks on the day. */
+CnTermSet cn_missing_courses(const CnQuestion *question, const CnCandidate *candidate);
+/* The places that the need takes, with those who go along. */
+gint32 cn_places_wanted(const CnQuestion *question);
