@@ -4,6 +4,12 @@
 #include "base/date.h"
 #include "model/network.h"
 
+#define CN_REF_MOST          64     /* characters of a reference */
+#define CN_AGE_MOST          120    /* years; also the end of an open age band ("18+") */
+#define CN_UNITS_MOST        1000   /* places that one need may ask for */
+#define CN_TRAVEL_LIMIT_MOST 100000 /* minutes */
+#define CN_CASES_MOST        100000 /* cases of one list */
+
 typedef enum {
     CN_EMERGENCY,
     CN_URGENT,
@@ -31,6 +37,8 @@ typedef enum {
 gboolean cn_urgency_parse(const char *text, CnUrgency *out);
 const char *cn_urgency_name(CnUrgency urgency);
 gboolean cn_sex_parse(const char *text, CnSex *out); /* female, male, unstated */
+/* Whether @text has the shape of an opaque reference: 1 to 64 of A-Z, a-z, 0-9 and "._:-". */
+gboolean cn_ref_is_valid(const char *text);
 
 typedef struct {
     CnServiceId service;
@@ -85,6 +93,8 @@ typedef struct {
     CnConsentLevel consent;
     GArray *consents; /* (element-type CnConsent) */
     CnPos pos;
+    CnPos ref_pos, needs_pos, siblings_pos,
+        keep_apart_pos; /* for cn_cases_check(); unset: no file */
 } CnCase;
 
 /* The public carenet_cases. */
@@ -101,6 +111,7 @@ void cn_case_free(CnCase *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCase, cn_case_free)
 void cn_need_clear(gpointer need);
 
-/* Checks one list as a whole: duplicate references, siblings and keep_apart that name nobody in the
- * list (a warning), needs without service. Messages quote no fact. */
+/* Checks one list as a whole. Errors: duplicate references, cases without a need, keep_apart that
+ * names the case itself or a sibling who must stay. Warnings: a sibling group of one, siblings who
+ * differ about staying together, keep_apart that names nobody in the list. Messages quote no fact. */
 void cn_cases_check(const GPtrArray *cases, CnIssueList *issues);

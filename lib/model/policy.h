@@ -52,5 +52,7 @@ struct carenet_policy {
 typedef struct carenet_policy CnPolicy;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_policy, carenet_policy_unref)
 
+/* Every weight 0, every list empty. (transfer full) */
+CnPolicy *cn_policy_new(CnReference *reference);
 /* Whether one of @services (element-type CnServiceId) is @service or above it. */
 gboolean cn_policy_covers(const CnPolicy *policy, const GArray *services, CnServiceId service);

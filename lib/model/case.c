@@ -1,0 +1,271 @@
+/* Cases: the record, its words, and what only a whole list can show to be wrong. */
+#include "model/case.h"
+
+#include <string.h>
+
+static const char *const urgency_names[] =
+    {[CN_EMERGENCY] = "emergency", [CN_URGENT] = "urgent", [CN_ROUTINE] = "routine"};
+
+gboolean
+cn_urgency_parse(const char *text, CnUrgency *out)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(urgency_names); i++) {
+        if (strcmp(text, urgency_names[i]) == 0) {
+            *out = (CnUrgency)i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *
+cn_urgency_name(CnUrgency urgency)
+{
+    return urgency_names[urgency];
+}
+
+gboolean
+cn_sex_parse(const char *text, CnSex *out)
+{
+    static const CnSex all[] = {CN_SEX_UNSTATED, CN_SEX_FEMALE, CN_SEX_MALE};
+    for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+        if (strcmp(text, cn_sex_name(all[i])) == 0) {
+            *out = all[i];
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean
+cn_ref_is_valid(const char *text)
+{
+    gsize len = strlen(text);
+    for (gsize i = 0; i < len; i++)
+        if (!g_ascii_isalnum(text[i]) && strchr("._:-", text[i]) == NULL)
+            return FALSE;
+    return len >= 1 && len <= CN_REF_MOST;
+}
+
+void
+cn_need_clear(gpointer need)
+{
+    g_clear_pointer(&((CnNeed *)need)->prefer, g_ptr_array_unref);
+}
+
+static void
+clear_consent(gpointer consent)
+{
+    g_clear_pointer(&((CnConsent *)consent)->to, g_ptr_array_unref);
+}
+
+static void
+init_avoid(CnAvoid *avoid)
+{
+    avoid->areas = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
+    avoid->providers = g_ptr_array_new_with_free_func(g_free);
+    avoid->organizations = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void
+clear_avoid(CnAvoid *avoid)
+{
+    g_array_unref(avoid->areas);
+    g_ptr_array_unref(avoid->providers);
+    g_ptr_array_unref(avoid->organizations);
+}
+
+CnCase *
+cn_case_new(void)
+{
+    CnCase *c = g_new0(CnCase, 1);
+    c->area = c->court_area = CN_AREA_NONE;
+    c->age_min = c->age_max = -1;
+    c->sex = CN_SEX_UNSTATED;
+    c->urgency = CN_ROUTINE;
+    c->needs = g_array_new(FALSE, FALSE, sizeof(CnNeed));
+    g_array_set_clear_func(c->needs, cn_need_clear);
+    c->keep_apart = g_ptr_array_new_with_free_func(g_free);
+    c->known_to = g_ptr_array_new_with_free_func(g_free);
+    init_avoid(&c->offender);
+    init_avoid(&c->avoid);
+    c->assessments = g_array_new(FALSE, FALSE, sizeof(CnAssessment));
+    c->consents = g_array_new(FALSE, FALSE, sizeof(CnConsent));
+    g_array_set_clear_func(c->consents, clear_consent);
+    return c;
+}
+
+void
+cn_case_free(CnCase *c)
+{
+    if (c == NULL)
+        return;
+    g_free(c->ref);
+    g_free(c->siblings_group);
+    g_free(c->responsible_office);
+    g_array_unref(c->needs);
+    g_ptr_array_unref(c->keep_apart);
+    g_ptr_array_unref(c->known_to);
+    clear_avoid(&c->offender);
+    clear_avoid(&c->avoid);
+    g_array_unref(c->assessments);
+    g_array_unref(c->consents);
+    g_free(c);
+}
+
+/* ---- One list as a whole. */
+
+/* A list seen by reference and by sibling group; the keys are borrowed from the cases. */
+typedef struct {
+    const GPtrArray *cases; /* (element-type CnCase) */
+    GHashTable *by_ref;     /* (element-type utf8 CnCase) the first that carries it */
+    GHashTable *group_lens; /* (element-type utf8 guint) how many belong to a sibling group */
+    GHashTable *group_of;   /* (element-type utf8 CnCase) the first of a sibling group */
+} ListIndex;
+
+static CnPos
+first_known(CnPos pos, const CnCase *c)
+{
+    return pos.file != NULL ? pos : c->pos;
+}
+
+static void
+add_to_group(ListIndex *index, CnCase *c)
+{
+    if (c->siblings_group == NULL)
+        return;
+    guint len = GPOINTER_TO_UINT(g_hash_table_lookup(index->group_lens, c->siblings_group));
+    if (len == 0)
+        g_hash_table_insert(index->group_of, c->siblings_group, c);
+    g_hash_table_insert(index->group_lens, c->siblings_group, GUINT_TO_POINTER(len + 1));
+}
+
+static void
+report_duplicate(const CnCase *c, CnIssueList *issues)
+{
+    cn_issue_add(issues, CN_SEVERITY_ERROR, "duplicate-ref", first_known(c->ref_pos, c),
+                 "give every case of the list a reference of its own",
+                 "another case of the list has the same reference");
+}
+
+/* A reference that stands twice is reported at every place, the first one included. */
+static void
+index_list(ListIndex *index, CnIssueList *issues)
+{
+    g_autoptr(GHashTable) twice = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < index->cases->len; i++) {
+        CnCase *c = g_ptr_array_index(index->cases, i);
+        add_to_group(index, c);
+        if (c->ref == NULL)
+            continue;
+        CnCase *first = g_hash_table_lookup(index->by_ref, c->ref);
+        if (first == NULL) {
+            g_hash_table_insert(index->by_ref, c->ref, c);
+            continue;
+        }
+        if (g_hash_table_add(twice, c->ref))
+            report_duplicate(first, issues);
+        report_duplicate(c, issues);
+    }
+}
+
+static void
+check_needs(const CnCase *c, CnIssueList *issues)
+{
+    if (c->needs->len > 0)
+        return;
+    cn_issue_add(issues, CN_SEVERITY_ERROR, "no-need", first_known(c->needs_pos, c),
+                 "add needs, for example needs: [trauma-therapy]",
+                 "the case names no service that is needed");
+}
+
+static void
+check_siblings(const ListIndex *index, const CnCase *c, CnIssueList *issues)
+{
+    if (c->siblings_group == NULL)
+        return;
+    CnPos pos = first_known(c->siblings_pos, c);
+    if (GPOINTER_TO_UINT(g_hash_table_lookup(index->group_lens, c->siblings_group)) == 1)
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "sibling-alone", pos,
+                     "put the cases of all siblings into one list",
+                     "no other case of the list belongs to this sibling group");
+    const CnCase *first = g_hash_table_lookup(index->group_of, c->siblings_group);
+    if (first->siblings != c->siblings)
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "siblings-differ", pos,
+                     "write the same keep for every sibling of the group",
+                     "the cases of this sibling group do not say the same about staying together");
+}
+
+/* Siblings of one group who are to be placed together. */
+static gboolean
+must_stay_together(const CnCase *a, const CnCase *b)
+{
+    return a->siblings == CN_SIBLINGS_REQUIRE && b->siblings == CN_SIBLINGS_REQUIRE &&
+           g_strcmp0(a->siblings_group, b->siblings_group) == 0;
+}
+
+static void
+check_keep_apart(const ListIndex *index, const CnCase *c, CnIssueList *issues)
+{
+    CnPos pos = first_known(c->keep_apart_pos, c);
+    for (guint i = 0; i < c->keep_apart->len; i++) {
+        const CnCase *other = g_hash_table_lookup(index->by_ref, c->keep_apart->pdata[i]);
+        if (other == NULL)
+            cn_issue_add(issues, CN_SEVERITY_WARNING, "unknown-ref", pos,
+                         "put the cases that must be kept apart into one list",
+                         "keep_apart: number %u names no case of the list", i + 1);
+        else if (other == c || must_stay_together(c, other))
+            cn_issue_add(issues, CN_SEVERITY_ERROR, "contradiction", pos,
+                         "take it out of keep_apart, or change keep of the siblings",
+                         "keep_apart: number %u is %s", i + 1,
+                         other == c ? "the case itself" : "a sibling who must stay with this one");
+    }
+}
+
+void
+cn_cases_check(const GPtrArray *cases, CnIssueList *issues)
+{
+    g_autoptr(GHashTable) by_ref = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) group_lens = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) group_of = g_hash_table_new(g_str_hash, g_str_equal);
+    ListIndex index = {cases, by_ref, group_lens, group_of};
+    index_list(&index, issues);
+    for (guint i = 0; i < cases->len; i++) {
+        const CnCase *c = g_ptr_array_index(cases, i);
+        check_needs(c, issues);
+        check_siblings(&index, c, issues);
+        check_keep_apart(&index, c, issues);
+    }
+}
+
+/* ---- The handle. */
+
+carenet_cases *
+carenet_cases_new(carenet_reference *reference)
+{
+    if (reference == NULL)
+        return NULL;
+    carenet_cases *cases = g_new0(carenet_cases, 1);
+    g_atomic_ref_count_init(&cases->refs);
+    cases->reference = carenet_reference_ref(reference);
+    cases->cases = g_ptr_array_new_with_free_func((GDestroyNotify)cn_case_free);
+    return cases;
+}
+
+carenet_cases *
+carenet_cases_ref(carenet_cases *cases)
+{
+    if (cases != NULL)
+        g_atomic_ref_count_inc(&cases->refs);
+    return cases;
+}
+
+void
+carenet_cases_unref(carenet_cases *cases)
+{
+    if (cases == NULL || !g_atomic_ref_count_dec(&cases->refs))
+        return;
+    g_ptr_array_unref(cases->cases);
+    carenet_reference_unref(cases->reference);
+    g_free(cases);
+}
