@@ -53,6 +53,8 @@ typedef struct {
     bool replace; /**< close the providers and offerings that the files no longer name, within the
                        regions that the files hold */
     bool dry_run; /**< check everything and change nothing */
+    bool skip_examples; /**< leave out invented providers and organizations (`example: true`) and
+                             the programme, so that the shipped files fill a live store */
 } carenet_import_options;
 
 /** Fills `options` with the defaults. Since: 0.1 */
