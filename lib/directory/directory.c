@@ -58,6 +58,7 @@ carenet_directory_unref(carenet_directory *directory)
     g_free(directory->digest);
     g_free(directory->by_service);
     g_free(directory->first);
+    carenet_directory_unref(directory->base);
     g_free(directory);
 }
 

@@ -14,7 +14,8 @@ struct carenet_directory {
     /* Offerings by service: those of term t are by_service[first[t] .. first[t + 1]), so those at or
      * below t are by_service[first[t] .. first[end of t]). Within a term by offering. */
     guint *by_service;
-    guint *first; /* taxonomy length + 1 */
+    guint *first;            /* taxonomy length + 1 */
+    carenet_directory *base; /* of a what-if: the directory whose strings it borrows; else NULL */
 };
 typedef struct carenet_directory CnDirectory;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)

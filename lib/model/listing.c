@@ -180,6 +180,37 @@ cn_listing_new(const CnNetwork *network, CnReference *reference)
     return listing;
 }
 
+static void
+copy_hours(CnHours *hours)
+{
+    hours->intervals = g_memdup2(hours->intervals, sizeof(CnOpenInterval) * hours->len);
+}
+
+CnListing *
+cn_listing_copy(const CnListing *listing)
+{
+    CnListing *copy = g_memdup2(listing, sizeof *listing);
+    copy->strings = NULL;
+    copy->reference = carenet_reference_ref(listing->reference);
+    copy->providers =
+        g_memdup2(listing->providers, sizeof(CnListedProvider) * listing->providers_len);
+    copy->offerings =
+        g_memdup2(listing->offerings, sizeof(CnListedOffering) * listing->offerings_len);
+    copy->capacity = g_memdup2(listing->capacity, sizeof(CnLiveCapacity) * listing->offerings_len);
+    copy->regions = g_memdup2(listing->regions, sizeof(CnRegion) * listing->regions_len);
+    for (guint i = 0; i < copy->providers_len; i++) {
+        CnListedProvider *provider = &copy->providers[i];
+        provider->serves = g_memdup2(provider->serves, sizeof(CnAreaId) * provider->serves_len);
+        provider->capabilities =
+            g_memdup2(provider->capabilities, sizeof(CnCapability) * provider->capabilities_len);
+    }
+    for (guint i = 0; i < copy->offerings_len; i++) {
+        copy_hours(&copy->offerings[i].hours);
+        copy_hours(&copy->offerings[i].intake);
+    }
+    return copy;
+}
+
 void
 cn_listing_free(CnListing *listing)
 {
@@ -198,7 +229,7 @@ cn_listing_free(CnListing *listing)
     g_free(listing->capacity);
     g_free(listing->regions);
     carenet_reference_unref(listing->reference);
-    g_string_chunk_free(listing->strings);
+    g_clear_pointer(&listing->strings, g_string_chunk_free);
     g_free(listing);
 }
 

@@ -73,7 +73,7 @@ typedef struct {
 } CnLiveCapacity;
 
 typedef struct {
-    GStringChunk *strings;
+    GStringChunk *strings; /* NULL in a copy, which borrows the strings of what it copies */
     CnReference *reference;
     CnListedProvider *providers; /* by id */
     guint providers_len;
@@ -90,6 +90,9 @@ typedef struct {
 
 /* Applies the disclosure rule to a sorted, checked network. (transfer full) */
 CnListing *cn_listing_new(const CnNetwork *network, CnReference *reference);
+/* A copy whose records may be edited; it borrows the strings of @listing, which must outlive it.
+ * (transfer full) */
+CnListing *cn_listing_copy(const CnListing *listing);
 void cn_listing_free(CnListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnListing, cn_listing_free)
 

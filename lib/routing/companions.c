@@ -1,0 +1,148 @@
+/* Siblings and co-victims within one list of cases.
+ *
+ * `require` holds for every service that two siblings ask for: they are placed together or not at
+ * all. `apart` and keep_apart hold for every counted service: an offering is out when the other is
+ * known to its provider or was proposed there further up the list. */
+#include "routing/route.h"
+
+#include <string.h>
+
+static gboolean
+same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static gboolean
+names(const GPtrArray *refs, const char *ref)
+{
+    for (guint i = 0; i < refs->len; i++)
+        if (same_text(g_ptr_array_index(refs, i), ref))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+are_siblings(const CnCase *a, const CnCase *b)
+{
+    return a != b && same_text(a->siblings_group, b->siblings_group);
+}
+
+/* The stricter of two wishes holds for both: apart, then require, then prefer. */
+static CnSiblings
+wish_of_both(const CnCase *a, const CnCase *b)
+{
+    if (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART)
+        return CN_SIBLINGS_APART;
+    if (a->siblings == CN_SIBLINGS_REQUIRE || b->siblings == CN_SIBLINGS_REQUIRE)
+        return CN_SIBLINGS_REQUIRE;
+    if (a->siblings == CN_SIBLINGS_PREFER || b->siblings == CN_SIBLINGS_PREFER)
+        return CN_SIBLINGS_PREFER;
+    return CN_SIBLINGS_NONE;
+}
+
+/* The places that @person asks for in the same service; 0 where it does not. */
+static gint32
+units_of_same_need(const CnCase *person, CnServiceId service)
+{
+    for (guint i = 0; i < person->needs->len; i++) {
+        const CnNeed *need = &g_array_index(person->needs, CnNeed, i);
+        if (need->service == service)
+            return need->units;
+    }
+    return 0;
+}
+
+static void
+add_text(GPtrArray *list, const char *text)
+{
+    if (!names(list, text))
+        g_ptr_array_add(list, (gpointer)text);
+}
+
+/* Where the other case is known, and where it was proposed before this need was looked at. */
+static void
+add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *other)
+{
+    const CnListing *listing = routes->directory->listing;
+    for (guint i = 0; i < other->known_to->len; i++)
+        add_text(providers, g_ptr_array_index(other->known_to, i));
+    for (guint i = 0; i < routes->needs->len; i++) {
+        const CnNeedRoute *former = cn_routes_need(routes, i);
+        if (cn_routes_case(routes, former) != other || former->ranked->len == 0)
+            continue;
+        guint best = g_array_index(former->ranked, CnRanked, 0).offering;
+        add_text(providers, listing->providers[listing->offerings[best].provider].id);
+    }
+}
+
+static void
+add_sibling(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person, CnCase *other)
+{
+    CnServiceId service = g_array_index(person->needs, CnNeed, route->need).service;
+    gint32 units = units_of_same_need(other, service);
+    CnSiblings wish = wish_of_both(person, other);
+    if (wish == CN_SIBLINGS_APART) {
+        add_whereabouts(route->companions.siblings_at, routes, other);
+    } else if (wish == CN_SIBLINGS_REQUIRE && units > 0) {
+        g_ptr_array_add(route->companions.together, other);
+        route->companions.units += units;
+    } else if (wish == CN_SIBLINGS_PREFER && units > 0) {
+        g_ptr_array_add(route->preferred, other);
+        route->preferred_units += units;
+    }
+}
+
+void
+cn_companions_find(CnNeedRoute *route, const CnRoutes *routes)
+{
+    const GPtrArray *cases = routes->cases->cases;
+    const CnCase *person = g_ptr_array_index(cases, route->person);
+    const CnNeed *need = &g_array_index(person->needs, CnNeed, route->need);
+    gboolean counted =
+        cn_service(routes->directory->listing->reference->taxonomy, need->service)->unit !=
+        CN_UNIT_NONE;
+    route->companions = (CnCompanions){.together = g_ptr_array_new(),
+                                       .units = need->units,
+                                       .victims_at = g_ptr_array_new(),
+                                       .siblings_at = g_ptr_array_new()};
+    route->preferred = g_ptr_array_new();
+    route->preferred_units = need->units;
+    for (guint i = 0; counted && i < cases->len; i++) {
+        CnCase *other = g_ptr_array_index(cases, i);
+        if (other == person)
+            continue;
+        if (names(person->keep_apart, other->ref) || names(other->keep_apart, person->ref))
+            add_whereabouts(route->companions.victims_at, routes, other);
+        if (are_siblings(person, other))
+            add_sibling(route, routes, person, other);
+    }
+}
+
+void
+cn_companions_clear(CnNeedRoute *route)
+{
+    g_ptr_array_unref(route->companions.together);
+    g_ptr_array_unref(route->companions.victims_at);
+    g_ptr_array_unref(route->companions.siblings_at);
+    g_ptr_array_unref(route->preferred);
+}
+
+gboolean
+cn_companions_fit(const CnNeedRoute *route,
+                  const CnQuestion *question,
+                  const CnCandidate *candidate)
+{
+    if (route->preferred->len == 0)
+        return TRUE;
+    CnCompanions all = {.together = route->preferred,
+                        .units = route->preferred_units,
+                        .victims_at = route->companions.victims_at,
+                        .siblings_at = route->companions.siblings_at};
+    CnQuestion together = *question;
+    together.companions = &all;
+    return cn_rules_first_broken(&together, candidate,
+                                 CN_RULE_BIT(CN_RULE_SIBLINGS_FIT) |
+                                     CN_RULE_BIT(CN_RULE_SIBLINGS_SIZE) |
+                                     CN_RULE_BIT(CN_RULE_FULL)) == CN_RULE_NONE;
+}

@@ -1,0 +1,127 @@
+/* One small function a cost line. */
+#include "routing/cost.h"
+
+#include <string.h>
+
+static const char *const cost_names[CN_COSTS_LEN] = {
+    [CN_COST_TRAVEL] = "travel",
+    [CN_COST_NO_LINK] = "no-known-link",
+    [CN_COST_WAIT] = "wait",
+    [CN_COST_RESTRICTIVENESS] = "restrictiveness",
+    [CN_COST_LANGUAGE] = "language",
+    [CN_COST_CAPABILITY] = "capability",
+    [CN_COST_STALE] = "stale",
+    [CN_COST_LEAVE_REGION] = "leave-region",
+    [CN_COST_NEW_PROVIDER] = "new-provider",
+    [CN_COST_NOT_PREFERRED] = "not-preferred",
+    [CN_COST_SIBLINGS_APART] = "siblings-apart",
+};
+
+const char *
+cn_cost_name(guint cost)
+{
+    return cost_names[cost];
+}
+
+static gboolean
+holds_text(const GPtrArray *list, const char *text)
+{
+    for (guint i = 0; list != NULL && i < list->len; i++)
+        if (strcmp(g_ptr_array_index(list, i), text) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gint64
+cost_of_wait(const CnPolicy *policy, const CnCandidate *candidate)
+{
+    gint32 days = candidate->capacity->wait_days;
+    if (candidate->service->unit == CN_UNIT_NONE)
+        return 0;
+    return (gint64)(days >= 0 ? days : policy->wait_unknown_days) * policy->wait_cost_per_day;
+}
+
+gboolean
+cn_shares_language(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnTermSet spoken = question->person->languages;
+    return cn_term_set_is_empty(spoken) ||
+           cn_term_set_intersects(spoken, candidate->provider->languages);
+}
+
+static gint64
+cost_of_capability(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const GArray *rules = question->policy->capabilities;
+    gint64 cost = 0;
+    for (guint i = 0; i < rules->len; i++) {
+        const CnCapabilityRule *rule = &g_array_index(rules, CnCapabilityRule, i);
+        if (!rule->required &&
+            cn_service_contains(question->listing->reference->taxonomy, rule->service,
+                                candidate->offered->service) &&
+            !cn_listed_has_course(candidate->provider, rule->course, question->today))
+            cost += rule->cost;
+    }
+    return cost;
+}
+
+/* What nobody knows at all is as stale as it gets. */
+static gint64
+cost_of_staleness(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnPolicy *policy = question->policy;
+    const CnLiveCapacity *capacity = candidate->capacity;
+    if (candidate->service->unit == CN_UNIT_NONE)
+        return 0;
+    if (!capacity->known || !capacity->as_of.is_set)
+        return policy->stale_most;
+    gint64 days = cn_days_between(capacity->as_of.s, question->now_s) - policy->stale_after_days;
+    return CLAMP(days * policy->stale_cost_per_day, 0, policy->stale_most);
+}
+
+gboolean
+cn_leaves_region(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
+    if (candidate->provider->remote || question->person->area == CN_AREA_NONE)
+        return FALSE;
+    CnAreaId home = cn_area_at_level(gazetteer, question->person->area, CN_LEVEL_REGION);
+    return home != CN_AREA_NONE && !cn_area_contains(gazetteer, home, candidate->provider->area);
+}
+
+gint64
+cn_cost_lines(const CnQuestion *question,
+              const CnCandidate *candidate,
+              gboolean siblings_fit,
+              gint64 lines[CN_COSTS_LEN])
+{
+    const CnPolicy *policy = question->policy;
+    const CnListedProvider *provider = candidate->provider;
+    const GPtrArray *prefer = question->need->prefer;
+    gint64 sum = 0;
+    memset(lines, 0, sizeof(gint64) * CN_COSTS_LEN);
+    if (candidate->has_travel && candidate->travel.travel_min < 0)
+        lines[CN_COST_NO_LINK] = policy->no_link_cost;
+    else if (candidate->has_travel)
+        lines[CN_COST_TRAVEL] = (gint64)candidate->travel.travel_min * policy->travel_cost_per_min;
+    lines[CN_COST_WAIT] = cost_of_wait(policy, candidate);
+    if (candidate->service->restrictiveness > 0)
+        lines[CN_COST_RESTRICTIVENESS] =
+            policy->restrictiveness[candidate->service->restrictiveness - 1];
+    if (!cn_shares_language(question, candidate))
+        lines[CN_COST_LANGUAGE] = policy->language_none_shared;
+    lines[CN_COST_CAPABILITY] = cost_of_capability(question, candidate);
+    lines[CN_COST_STALE] = cost_of_staleness(question, candidate);
+    if (cn_leaves_region(question, candidate))
+        lines[CN_COST_LEAVE_REGION] = policy->leave_region;
+    if (!holds_text(question->person->known_to, provider->id))
+        lines[CN_COST_NEW_PROVIDER] = policy->new_provider;
+    if (prefer != NULL && prefer->len > 0 && !holds_text(prefer, provider->id) &&
+        !holds_text(prefer, candidate->offered->id))
+        lines[CN_COST_NOT_PREFERRED] = policy->not_preferred;
+    if (!siblings_fit)
+        lines[CN_COST_SIBLINGS_APART] = policy->siblings_apart;
+    for (guint i = 0; i < CN_COSTS_LEN; i++)
+        sum += lines[i];
+    return sum;
+}

@@ -1,0 +1,34 @@
+/* What an eligible pair of need and offering costs: additive lines from the policy, whole and never
+ * negative, so that a penalty may only add. The one cost function of route, batch and check. */
+#pragma once
+
+#include "model/rules.h"
+
+typedef enum {
+    CN_COST_TRAVEL,
+    CN_COST_NO_LINK,
+    CN_COST_WAIT,
+    CN_COST_RESTRICTIVENESS,
+    CN_COST_LANGUAGE,
+    CN_COST_CAPABILITY,
+    CN_COST_STALE,
+    CN_COST_LEAVE_REGION,
+    CN_COST_NEW_PROVIDER,
+    CN_COST_NOT_PREFERRED,
+    CN_COST_SIBLINGS_APART,
+    CN_COSTS_LEN,
+} CnCost;
+
+const char *cn_cost_name(guint cost); /* stable slug: "travel", "wait", ... */
+
+/* Fills @lines and returns their sum. @siblings_fit: whether every sibling that the case would like
+ * to stay with could be taken, too. */
+gint64 cn_cost_lines(const CnQuestion *question,
+                     const CnCandidate *candidate,
+                     gboolean siblings_fit,
+                     gint64 lines[CN_COSTS_LEN]);
+
+/* Whether going there leaves the region of responsibility, the one where the survivor is. */
+gboolean cn_leaves_region(const CnQuestion *question, const CnCandidate *candidate);
+/* Whether a language is known to be shared; TRUE where the case names none. */
+gboolean cn_shares_language(const CnQuestion *question, const CnCandidate *candidate);

@@ -1,0 +1,214 @@
+/* What the person who decides must know: notes on a ranked offering, and why a need is unmet. */
+#include "routing/route.h"
+
+static void
+note_emergency(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnLiveCapacity *capacity = candidate->capacity;
+    if (question->need->urgency != CN_EMERGENCY || candidate->service->unit == CN_UNIT_NONE)
+        return;
+    if (!capacity->known || !capacity->as_of.is_set) {
+        g_ptr_array_add(notes, g_strdup("CALL FIRST: nobody knows whether a place is free"));
+        return;
+    }
+    gint64 hours = (question->now_s - capacity->as_of.s) / 3600;
+    if (hours >= question->policy->emergency_hours)
+        g_ptr_array_add(
+            notes,
+            g_strdup_printf("CALL FIRST: places as of %" G_GINT64_FORMAT " hours ago", hours));
+}
+
+static void
+note_standing(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnLiveCapacity *capacity = candidate->capacity;
+    if (candidate->provider->unconfirmed)
+        g_ptr_array_add(notes, g_strdup("unconfirmed: call before you count on it"));
+    if (candidate->service->unit == CN_UNIT_NONE)
+        return;
+    if (!capacity->known)
+        g_ptr_array_add(notes, g_strdup("free places unknown: call"));
+    else if (capacity->as_of.is_set && cn_days_between(capacity->as_of.s, question->now_s) >
+                                           question->policy->stale_after_days)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("stale: places as of %" G_GINT64_FORMAT " days ago, call",
+                                        cn_days_between(capacity->as_of.s, question->now_s)));
+    if (capacity->wait_days < 0)
+        g_ptr_array_add(notes, g_strdup("waiting time unknown"));
+}
+
+static void
+note_transfer(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnCase *person = question->person;
+    const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
+    if (!cn_leaves_region(question, candidate))
+        return;
+    CnAreaId home = cn_area_at_level(gazetteer, person->area, CN_LEVEL_REGION);
+    gboolean court = person->custody_order || person->court_area != CN_AREA_NONE;
+    g_ptr_array_add(
+        notes, g_strdup_printf("leaves %s: needs endorsement by the responsible office%s",
+                               cn_area(gazetteer, home)->name, court ? " and leave of court" : ""));
+}
+
+static void
+note_travel(GPtrArray *notes, const CnCandidate *candidate)
+{
+    if (candidate->provider->remote)
+        g_ptr_array_add(notes, g_strdup("by phone or online"));
+    if (!candidate->has_travel)
+        return;
+    if (candidate->travel.travel_min < 0)
+        g_ptr_array_add(notes, g_strdup("no bridge or ferry to its island is known: ask"));
+    else if (candidate->travel.crosses_sea)
+        g_ptr_array_add(notes, g_strdup("crosses the sea"));
+    if (candidate->provider->restricted)
+        g_ptr_array_add(notes,
+                        g_strdup("location withheld: travel is to the area where it is shown"));
+}
+
+static void
+note_person(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnCase *person = question->person;
+    if (person->consent == CN_CONSENT_UNSTATED && person->consents->len == 0)
+        g_ptr_array_add(notes, g_strdup("record consent before a referral"));
+    if (!cn_shares_language(question, candidate))
+        g_ptr_array_add(notes, g_strdup("no shared language on record: ask for interpretation"));
+    if (candidate->offered->intake_on_call)
+        g_ptr_array_add(notes, g_strdup("intake on call: phone first"));
+    if (!cn_term_set_is_empty(candidate->offered->eligibility.documents)) {
+        CnTermSet missing =
+            cn_term_set_minus(candidate->offered->eligibility.documents, person->documents);
+        g_autofree char *ids = cn_term_set_join(
+            question->listing->reference->terms[CARENET_TERMS_DOCUMENTS], missing, ", ");
+        if (*ids != '\0')
+            g_ptr_array_add(notes, g_strdup_printf("still to bring: %s", ids));
+    }
+}
+
+GPtrArray *
+cn_route_notes(const CnRoutes *routes,
+               const CnNeedRoute *route,
+               const CnQuestion *question,
+               const CnCandidate *candidate)
+{
+    GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+    (void)routes;
+    note_emergency(notes, question, candidate);
+    note_standing(notes, question, candidate);
+    note_transfer(notes, question, candidate);
+    note_travel(notes, candidate);
+    note_person(notes, question, candidate);
+    if (!cn_companions_fit(route, question, candidate))
+        g_ptr_array_add(notes, g_strdup("the siblings would be apart"));
+    if (route->companions.together->len > 0)
+        g_ptr_array_add(notes, g_strdup_printf("together with %u siblings of the list",
+                                               route->companions.together->len));
+    return notes;
+}
+
+const char *
+cn_route_unmet_reason(const CnNeedRoute *route)
+{
+    return cn_rule_reason(route->offered == 0 ? CN_RULE_SERVICE : route->binding);
+}
+
+/* What the offerings that break @rule first say: their common detail, or the rule's meaning. */
+static char *
+describe_rule(const CnRoutes *routes,
+              const CnNeedRoute *route,
+              const CnQuestion *question,
+              CnRule rule)
+{
+    g_autofree char *common = NULL;
+    (void)routes;
+    for (guint i = 0; i < route->refused->len; i++) {
+        const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
+        CnCandidate candidate;
+        if (refusal->rule != rule)
+            continue;
+        cn_candidate_init(&candidate, question, refusal->offering);
+        g_autofree char *detail = cn_rule_detail(question, &candidate, rule);
+        if (common == NULL)
+            common = g_steal_pointer(&detail);
+        else if (g_strcmp0(common, detail) != 0)
+            return g_strdup(cn_rule_meaning(rule));
+    }
+    return g_steal_pointer(&common);
+}
+
+char *
+cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
+{
+    CnOrigin origin;
+    CnQuestion question = cn_routes_question(routes, route, &origin);
+    const CnTaxonomy *taxonomy = question.listing->reference->taxonomy;
+    guint broken[CN_RULES_LEN] = {0};
+    if (route->offered == 0)
+        return g_strdup_printf("nobody in the directory offers %s",
+                               cn_service(taxonomy, question.need->service)->id);
+    for (guint i = 0; i < route->refused->len; i++)
+        broken[g_array_index(route->refused, CnRefusal, i).rule]++;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text, "%u offered", route->offered);
+    for (guint rule = CN_RULE_SERVICE + 1; rule < CN_RULES_LEN; rule++) {
+        if (broken[rule] == 0)
+            continue;
+        g_autofree char *why = describe_rule(routes, route, &question, (CnRule)rule);
+        g_string_append_printf(text, "; %u %s (%s)", broken[rule], cn_rule_reason(rule), why);
+    }
+    return g_strdup(text->str);
+}
+
+/* The assessments that offerings wait for first, by their words in the vocabulary. */
+static char *
+advise_assessments(const CnRoutes *routes, const CnNeedRoute *route)
+{
+    const CnListing *listing = routes->directory->listing;
+    const CnVocabulary *vocabulary = listing->reference->terms[CARENET_TERMS_ASSESSMENTS];
+    CnTermSet gates = {{0, 0}};
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < route->refused->len; i++) {
+        const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
+        if (refusal->rule == CN_RULE_ASSESSMENT)
+            cn_term_set_add(&gates, cn_service(listing->reference->taxonomy,
+                                               listing->offerings[refusal->offering].service)
+                                        ->gate);
+    }
+    for (guint gate = 0; gate < cn_vocabulary_len(vocabulary); gate++) {
+        const CnTerm *term = cn_term(vocabulary, (gint)gate);
+        if (cn_term_set_has(gates, (gint)gate))
+            g_string_append_printf(text, "%sask for %s first%s%s", text->len > 0 ? "; " : "",
+                                   term->id, term->detail != NULL ? ": " : "",
+                                   term->detail != NULL ? term->detail : "");
+    }
+    return g_strdup(text->str);
+}
+
+static gboolean
+refuses_for(const CnNeedRoute *route, CnRule rule)
+{
+    for (guint i = 0; i < route->refused->len; i++)
+        if (g_array_index(route->refused, CnRefusal, i).rule == rule)
+            return TRUE;
+    return FALSE;
+}
+
+char *
+cn_route_unmet_advice(const CnRoutes *routes, const CnNeedRoute *route)
+{
+    if (route->offered == 0)
+        return g_strdup("look for a provider that could begin to offer it");
+    if (refuses_for(route, CN_RULE_ASSESSMENT))
+        return advise_assessments(routes, route);
+    if (refuses_for(route, CN_RULE_SAFETY_CHECK))
+        return g_strdup("ask a coordinator to check the locations with the reason safety-check");
+    if (refuses_for(route, CN_RULE_UNCONFIRMED))
+        return g_strdup("call the unconfirmed providers, or include them");
+    if (refuses_for(route, CN_RULE_UNKNOWN_CAPACITY))
+        return g_strdup("call the providers whose free places nobody knows");
+    if (refuses_for(route, CN_RULE_NOT_ROUTABLE))
+        return g_strdup("this service is decided by an authority: write to it");
+    return NULL;
+}

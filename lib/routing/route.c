@@ -1,0 +1,295 @@
+/* Routing case by case. For each need: every offering that could meet it is put to the hard rules
+ * (the funnel), what passes is costed and ranked, and where nothing passes the first binding reason
+ * and the fewest edits are found. O(offerings of the service) a need, besides the sort of what
+ * passed. Ties are broken by the offering's id, so the order is total and depends on nothing else. */
+#include "routing/route.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+typedef struct {
+    const CnRoutes *routes;
+    CnNeedRoute *route;
+    CnQuestion question;
+    gsize fewest;       /* edits of the best change so far */
+    gint64 change_cost; /* and the cost of its offering */
+} Walk;
+
+static void
+count_stages(CnNeedRoute *route, CnRule first_broken)
+{
+    CnStage reached =
+        first_broken == CN_RULE_NONE ? CN_STAGE_FREE : (CnStage)(cn_rule_stage(first_broken) - 1);
+    route->offered++;
+    route->eligible += reached >= CN_STAGE_ELIGIBLE;
+    route->reachable += reached >= CN_STAGE_REACHABLE;
+    route->free += reached >= CN_STAGE_FREE;
+}
+
+static void
+put_to_rules(guint offering, gpointer data)
+{
+    Walk *walk = data;
+    CnNeedRoute *route = walk->route;
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, &walk->question, offering);
+    CnRule rule = cn_rules_first_broken(&walk->question, &candidate, CN_RULES_ALL);
+    count_stages(route, rule);
+    if (rule != CN_RULE_NONE) {
+        CnRefusal refusal = {.offering = offering, .rule = rule};
+        g_array_append_val(route->refused, refusal);
+        return;
+    }
+    CnRanked ranked = {.offering = offering};
+    ranked.cost =
+        cn_cost_lines(&walk->question, &candidate,
+                      cn_companions_fit(route, &walk->question, &candidate), ranked.lines);
+    g_array_append_val(route->ranked, ranked);
+}
+
+static gint
+compare_ranked(gconstpointer x, gconstpointer y)
+{
+    const CnRanked *a = x, *b = y;
+    if (a->cost != b->cost)
+        return a->cost < b->cost ? -1 : 1;
+    return (a->offering > b->offering) - (a->offering < b->offering);
+}
+
+static gint
+compare_refused(gconstpointer x, gconstpointer y)
+{
+    const CnRefusal *a = x, *b = y;
+    return (a->offering > b->offering) - (a->offering < b->offering);
+}
+
+/* The rules are applied one after the other: the first that leaves nobody binds. That is the latest
+ * of the first rules that the offerings break. */
+static CnRule
+find_binding_rule(const CnNeedRoute *route)
+{
+    CnRule binding = CN_RULE_SERVICE;
+    for (guint i = 0; i < route->refused->len; i++)
+        binding = MAX(binding, g_array_index(route->refused, CnRefusal, i).rule);
+    return binding;
+}
+
+/* The offering with the fewest edits wins, then the cheaper one, then the first by id. */
+static void
+consider_change(Walk *walk, guint offering)
+{
+    CnNeedRoute *route = walk->route;
+    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+    gint64 lines[CN_COSTS_LEN];
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, &walk->question, offering);
+    CnRuleMask broken = cn_rules_broken(&walk->question, &candidate, CN_RULES_ALL);
+    if (!cn_changes_for(&walk->question, &candidate, broken, changes))
+        return;
+    gint64 cost = cn_cost_lines(&walk->question, &candidate, TRUE, lines);
+    if (route->changes->len > 0 && (changes->len > walk->fewest ||
+                                    (changes->len == walk->fewest && cost >= walk->change_cost)))
+        return;
+    walk->fewest = changes->len;
+    walk->change_cost = cost;
+    g_array_set_size(route->changes, 0);
+    g_array_append_vals(route->changes, changes->data, changes->len);
+}
+
+static void
+explain_unmet(Walk *walk)
+{
+    CnNeedRoute *route = walk->route;
+    route->binding = find_binding_rule(route);
+    for (guint i = 0; i < route->refused->len; i++)
+        consider_change(walk, g_array_index(route->refused, CnRefusal, i).offering);
+}
+
+/* Adds the offerings that the caller asks about and that were never offered. */
+static void
+refuse_asked(Walk *walk, const char *id)
+{
+    const CnListing *listing = walk->routes->directory->listing;
+    gint provider = cn_listing_provider(listing, id), asked = cn_listing_offering(listing, id);
+    guint from = asked >= 0 ? (guint)asked : 0, len = asked >= 0 ? 1 : 0;
+    if (provider >= 0) {
+        from = listing->providers[provider].offerings_first;
+        len = listing->providers[provider].offerings_len;
+    }
+    for (guint i = from; i < from + len; i++) {
+        CnRefusal refusal = {.offering = i, .rule = CN_RULE_SERVICE};
+        if (!cn_offering_meets(listing->reference->taxonomy, &listing->offerings[i],
+                               walk->question.need->service))
+            g_array_append_val(walk->route->refused, refusal);
+    }
+}
+
+static void
+free_need_route(gpointer data)
+{
+    CnNeedRoute *route = data;
+    g_array_unref(route->ranked);
+    g_array_unref(route->refused);
+    g_array_unref(route->changes);
+    cn_companions_clear(route);
+    g_free(route);
+}
+
+static CnNeedRoute *
+new_need_route(guint person, guint need)
+{
+    CnNeedRoute *route = g_new0(CnNeedRoute, 1);
+    route->person = person;
+    route->need = need;
+    route->binding = CN_RULE_NONE;
+    route->ranked = g_array_new(FALSE, FALSE, sizeof(CnRanked));
+    route->refused = g_array_new(FALSE, FALSE, sizeof(CnRefusal));
+    route->changes = g_array_new(FALSE, TRUE, sizeof(CnChange));
+    return route;
+}
+
+CnQuestion
+cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *origin)
+{
+    const CnCase *person = cn_routes_case(routes, route);
+    cn_origin_init(origin, routes->directory->listing->reference->gazetteer,
+                   &routes->policy->speeds, person->area);
+    return (CnQuestion){.listing = routes->directory->listing,
+                        .policy = routes->policy,
+                        .person = person,
+                        .need = &g_array_index(person->needs, CnNeed, route->need),
+                        .origin = origin,
+                        .companions = &route->companions,
+                        .now_s = routes->now_s,
+                        .today = cn_date_of(routes->now_s),
+                        .at_min = cn_minute_of_week(routes->at_s),
+                        .include_unconfirmed = routes->options.include_unconfirmed,
+                        .include_unknown_capacity = routes->options.include_unknown_capacity};
+}
+
+static void
+route_need(CnRoutes *routes, guint person, guint need)
+{
+    CnNeedRoute *route = new_need_route(person, need);
+    CnOrigin origin;
+    cn_companions_find(route, routes);
+    Walk walk = {
+        .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
+    cn_directory_offering(routes->directory, walk.question.need->service, put_to_rules, &walk);
+    g_array_sort(route->ranked, compare_ranked);
+    if (route->ranked->len == 0)
+        explain_unmet(&walk);
+    if (routes->options.top > 0 && route->ranked->len > routes->options.top)
+        g_array_set_size(route->ranked, (guint)routes->options.top);
+    if (routes->options.why_not != NULL)
+        refuse_asked(&walk, routes->options.why_not);
+    g_array_sort(route->refused, compare_refused);
+    g_ptr_array_add(routes->needs, route);
+}
+
+void
+carenet_route_options_init(carenet_route_options *options)
+{
+    if (options != NULL)
+        *options = (carenet_route_options){
+            .size = sizeof *options, .top = 3, .at_s = G_MININT64, .now_s = G_MININT64};
+}
+
+static gboolean
+check_why_not(const CnDirectory *directory, const char *id, GError **error)
+{
+    if (id == NULL || cn_listing_provider(directory->listing, id) >= 0 ||
+        cn_listing_offering(directory->listing, id) >= 0)
+        return TRUE;
+    g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%.128s\"", id);
+    cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
+    return FALSE;
+}
+
+static CnRoutes *
+new_routes(const CnDirectory *directory,
+           const CnPolicy *policy,
+           const carenet_cases *cases,
+           const carenet_route_options *options)
+{
+    CnRoutes *routes = g_new0(CnRoutes, 1);
+    g_atomic_ref_count_init(&routes->refs);
+    /* Records are immutable for everybody; only their counts move. */
+    routes->directory = carenet_directory_ref((CnDirectory *)directory);
+    routes->policy = carenet_policy_ref((CnPolicy *)policy);
+    routes->cases = carenet_cases_ref((carenet_cases *)cases);
+    routes->options = *options;
+    routes->options.why_not = g_strdup(options->why_not);
+    routes->now_s =
+        options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
+    routes->at_s = options->at_s != G_MININT64 ? options->at_s : routes->now_s;
+    routes->needs = g_ptr_array_new_with_free_func(free_need_route);
+    return routes;
+}
+
+carenet_routes *
+carenet_route(const carenet_directory *directory,
+              const carenet_policy *policy,
+              const carenet_cases *cases,
+              const carenet_route_options *options,
+              carenet_error **error)
+{
+    carenet_route_options defaults;
+    CN_REQUIRE(directory != NULL && policy != NULL && cases != NULL, error, NULL);
+    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    /* Areas and services are positions in one gazetteer and taxonomy. */
+    CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, policy->reference->digest) == 0,
+               error, NULL);
+    CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, cases->reference->digest) == 0,
+               error, NULL);
+    carenet_route_options_init(&defaults);
+    if (options == NULL)
+        options = &defaults;
+    if (!check_why_not(directory, options->why_not, error))
+        return NULL;
+    CnRoutes *routes = new_routes(directory, policy, cases, options);
+    for (guint i = 0; i < cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++)
+            route_need(routes, i, k);
+    }
+    return routes;
+}
+
+carenet_routes *
+carenet_routes_ref(carenet_routes *routes)
+{
+    if (routes != NULL)
+        g_atomic_ref_count_inc(&routes->refs);
+    return routes;
+}
+
+void
+carenet_routes_unref(carenet_routes *routes)
+{
+    if (routes == NULL || !g_atomic_ref_count_dec(&routes->refs))
+        return;
+    g_ptr_array_unref(routes->needs);
+    g_free((gpointer)routes->options.why_not);
+    carenet_cases_unref(routes->cases);
+    carenet_policy_unref(routes->policy);
+    carenet_directory_unref(routes->directory);
+    g_free(routes);
+}
+
+size_t
+carenet_routes_needs_len(const carenet_routes *routes)
+{
+    return routes != NULL ? routes->needs->len : 0;
+}
+
+size_t
+carenet_routes_unmet_len(const carenet_routes *routes)
+{
+    size_t unmet = 0;
+    for (guint i = 0; routes != NULL && i < routes->needs->len; i++)
+        unmet += cn_routes_need(routes, i)->free == 0;
+    return unmet;
+}
