@@ -88,13 +88,9 @@ note_person(GPtrArray *notes, const CnQuestion *question, const CnCandidate *can
 }
 
 GPtrArray *
-cn_route_notes(const CnRoutes *routes,
-               const CnNeedRoute *route,
-               const CnQuestion *question,
-               const CnCandidate *candidate)
+cn_route_notes(const CnNeedRoute *route, const CnQuestion *question, const CnCandidate *candidate)
 {
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-    (void)routes;
     note_emergency(notes, question, candidate);
     note_standing(notes, question, candidate);
     note_transfer(notes, question, candidate);
@@ -116,13 +112,9 @@ cn_route_unmet_reason(const CnNeedRoute *route)
 
 /* What the offerings that break @rule first say: their common detail, or the rule's meaning. */
 static char *
-describe_rule(const CnRoutes *routes,
-              const CnNeedRoute *route,
-              const CnQuestion *question,
-              CnRule rule)
+describe_rule(const CnNeedRoute *route, const CnQuestion *question, CnRule rule)
 {
     g_autofree char *common = NULL;
-    (void)routes;
     for (guint i = 0; i < route->refused->len; i++) {
         const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
         CnCandidate candidate;
@@ -155,7 +147,7 @@ cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
     for (guint rule = CN_RULE_SERVICE + 1; rule < CN_RULES_LEN; rule++) {
         if (broken[rule] == 0)
             continue;
-        g_autofree char *why = describe_rule(routes, route, &question, (CnRule)rule);
+        g_autofree char *why = describe_rule(route, &question, (CnRule)rule);
         g_string_append_printf(text, "; %u %s (%s)", broken[rule], cn_rule_reason(rule), why);
     }
     return g_strdup(text->str);

@@ -70,8 +70,7 @@ gboolean cn_companions_fit(const CnNeedRoute *route,
 
 /* What the person who decides must know about a ranked offering. (element-type utf8)
  * (transfer full) */
-GPtrArray *cn_route_notes(const CnRoutes *routes,
-                          const CnNeedRoute *route,
+GPtrArray *cn_route_notes(const CnNeedRoute *route,
                           const CnQuestion *question,
                           const CnCandidate *candidate);
 

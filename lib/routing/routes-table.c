@@ -95,7 +95,7 @@ add_one_ranked(CnTableBuilder *table,
     CnUnit unit = candidate.service->unit;
     gboolean counted =
         candidate.capacity->known && unit != CN_UNIT_NONE && !candidate.provider->restricted;
-    g_autoptr(GPtrArray) notes = cn_route_notes(routes, route, question, &candidate);
+    g_autoptr(GPtrArray) notes = cn_route_notes(route, question, &candidate);
     add_key(table, routes, route);
     cn_table_add_int64(table, at + 1);
     cn_table_add_text(table, candidate.provider->id);
