@@ -62,6 +62,7 @@ typedef struct {
 /* Keeps the order of @rows (it is the order of output). Strings are copied. */
 CnVocabulary *cn_vocabulary_new(const CnTermRow *rows, guint len, CnIssueList *issues);
 void cn_vocabulary_free(CnVocabulary *vocabulary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnVocabulary, cn_vocabulary_free)
 guint cn_vocabulary_len(const CnVocabulary *vocabulary);
 const CnTerm *cn_term(const CnVocabulary *vocabulary, gint term);
 /* By id, or by name or alias without case and accents; -1 none. */

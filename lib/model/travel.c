@@ -1,0 +1,278 @@
+/* Travel between areas: by land on one island, between islands over the known bridges and ferries.
+ *
+ *      origin --land--> port ==ferry==> port --land--> port ==bridge==> port --land--> destination
+ *
+ * Every leg is rounded up to 1/1024 of a minute. Sums of such numbers are exact in a double, so a
+ * trip takes the same minutes in both directions, whatever the order of adding. No leg is faster
+ * than the straight line at the fastest speed, hence no trip is: nearer areas bound farther ones. */
+#include "model/place-private.h"
+
+#include "base/geo.h"
+
+#include <math.h>
+
+#define LEGS_PER_MIN    1024.0
+#define TRAVEL_MIN_MOST (G_MAXINT32 / 2)
+
+/* ---- Laying out the ways when the gazetteer is built. */
+
+static gint
+compare_ports(gconstpointer a, gconstpointer b)
+{
+    const CnPort *x = a, *y = b;
+    if (x->island != y->island)
+        return x->island < y->island ? -1 : 1;
+    return (x->area > y->area) - (x->area < y->area);
+}
+
+static void
+add_port(const CnGazetteer *gazetteer, GArray *ports, CnAreaId area)
+{
+    for (guint i = 0; i < ports->len; i++)
+        if (g_array_index(ports, CnPort, i).area == area)
+            return;
+    CnPort port = {.area = area, .island = cn_area(gazetteer, area)->island};
+    g_array_append_val(ports, port);
+}
+
+static double
+distance_between_m(const CnArea *a, const CnArea *b)
+{
+    return cn_distance_m(a->lat_deg, a->lon_deg, b->lat_deg, b->lon_deg);
+}
+
+static double
+distance_km(const CnGazetteer *gazetteer, CnAreaId a, CnAreaId b)
+{
+    return distance_between_m(cn_area(gazetteer, a), cn_area(gazetteer, b)) / 1000.0;
+}
+
+/* The stated length, but never less than the straight line between the two towns: a rounded figure
+ * must not make a way faster than the crow flies. */
+static void
+add_link_ways(const CnGazetteer *gazetteer, guint from, const GArray *links, GArray *ways)
+{
+    CnAreaId area = gazetteer->ports[from].area;
+    for (guint i = 0; i < links->len; i++) {
+        const CnLink *link = &g_array_index(links, CnLink, i);
+        if (link->from != area && link->to != area)
+            continue;
+        CnAreaId other = link->from == area ? link->to : link->from;
+        CnWay way = {.kind = link->kind == CN_LINK_BRIDGE ? CN_WAY_BRIDGE : CN_WAY_FERRY,
+                     .km = MAX(link->km, distance_km(gazetteer, area, other))};
+        while (gazetteer->ports[way.to].area != other)
+            way.to++;
+        g_array_append_val(ways, way);
+    }
+}
+
+static void
+add_land_ways(const CnGazetteer *gazetteer, guint from, GArray *ways)
+{
+    guint island = (guint)gazetteer->ports[from].island;
+    for (guint to = gazetteer->island_ports[island]; to < gazetteer->island_ports[island + 1];
+         to++) {
+        if (to == from)
+            continue;
+        CnWay way = {
+            .to = to,
+            .kind = CN_WAY_LAND,
+            .km = distance_km(gazetteer, gazetteer->ports[from].area, gazetteer->ports[to].area)};
+        g_array_append_val(ways, way);
+    }
+}
+
+/* island_ports[i] is the first port at or behind island i. */
+static void
+index_islands(CnGazetteer *gazetteer)
+{
+    guint islands = gazetteer->islands->len, port = 0;
+    gazetteer->island_ports = g_new0(guint, islands + 1);
+    for (guint island = 0; island <= islands; island++) {
+        while (port < gazetteer->ports_len && (guint)gazetteer->ports[port].island < island)
+            port++;
+        gazetteer->island_ports[island] = port;
+    }
+}
+
+gboolean
+cn_gazetteer_lay_ways(CnGazetteer *gazetteer, const GArray *links)
+{
+    g_autoptr(GArray) ports = g_array_new(FALSE, FALSE, sizeof(CnPort));
+    for (guint i = 0; i < links->len && ports->len <= CN_PORTS_MOST; i++) {
+        add_port(gazetteer, ports, g_array_index(links, CnLink, i).from);
+        add_port(gazetteer, ports, g_array_index(links, CnLink, i).to);
+    }
+    if (ports->len > CN_PORTS_MOST)
+        return FALSE;
+    g_array_sort(ports, compare_ports);
+    gazetteer->ports_len = ports->len;
+    gazetteer->ports = g_new0(CnPort, ports->len + 1);
+    for (guint i = 0; i < ports->len; i++)
+        gazetteer->ports[i] = g_array_index(ports, CnPort, i);
+    index_islands(gazetteer);
+
+    GArray *ways = g_array_new(FALSE, FALSE, sizeof(CnWay));
+    for (guint i = 0; i < ports->len; i++) {
+        gazetteer->ports[i].first_way = ways->len;
+        add_link_ways(gazetteer, i, links, ways);
+        add_land_ways(gazetteer, i, ways);
+    }
+    gazetteer->ports[ports->len].first_way = ways->len;
+    gazetteer->ways = (CnWay *)(gpointer)g_array_free(ways, FALSE);
+    return TRUE;
+}
+
+/* ---- Minutes. */
+
+static double
+round_leg(double minutes)
+{
+    return ceil(minutes * LEGS_PER_MIN) / LEGS_PER_MIN;
+}
+
+static double
+land_min(const CnTravelSpeeds *speeds, double straight_km)
+{
+    return round_leg(straight_km * speeds->detour_percent * 60.0 / (100.0 * speeds->land_km_per_h));
+}
+
+static double
+way_min(const CnTravelSpeeds *speeds, const CnWay *way)
+{
+    if (way->kind != CN_WAY_FERRY)
+        return land_min(speeds, way->km);
+    return round_leg(speeds->boarding_min + way->km * 60.0 / speeds->sea_km_per_h);
+}
+
+/* Fewer minutes; of equal ones that which stays on land. */
+static gboolean
+is_better(double a_min, gboolean a_sea, double b_min, gboolean b_sea)
+{
+    return a_min < b_min || (a_min == b_min && !a_sea && b_sea);
+}
+
+static void
+relax_ways(CnOrigin *origin, guint from)
+{
+    const CnGazetteer *gazetteer = origin->gazetteer;
+    for (guint i = gazetteer->ports[from].first_way; i < gazetteer->ports[from + 1].first_way;
+         i++) {
+        const CnWay *way = &gazetteer->ways[i];
+        double minutes = origin->port_min[from] + way_min(&origin->speeds, way);
+        gboolean sea = origin->port_sea[from] || way->kind == CN_WAY_FERRY;
+        if (is_better(minutes, sea, origin->port_min[way->to], origin->port_sea[way->to])) {
+            origin->port_min[way->to] = minutes;
+            origin->port_sea[way->to] = sea;
+        }
+    }
+}
+
+/* Dijkstra without a heap: with about 50 ports the scan is the cheaper queue. */
+static void
+settle_ports(CnOrigin *origin)
+{
+    gboolean settled[CN_PORTS_MOST] = {FALSE};
+    for (guint round = 0; round < origin->gazetteer->ports_len; round++) {
+        gint nearest = -1;
+        for (guint i = 0; i < origin->gazetteer->ports_len; i++)
+            if (!settled[i] &&
+                (nearest < 0 || is_better(origin->port_min[i], origin->port_sea[i],
+                                          origin->port_min[nearest], origin->port_sea[nearest])))
+                nearest = (gint)i;
+        if (isinf(origin->port_min[nearest]))
+            return;
+        settled[nearest] = TRUE;
+        relax_ways(origin, (guint)nearest);
+    }
+}
+
+void
+cn_origin_init(CnOrigin *origin,
+               const CnGazetteer *gazetteer,
+               const CnTravelSpeeds *speeds,
+               CnAreaId area)
+{
+    *origin = (CnOrigin){.gazetteer = gazetteer, .speeds = *speeds, .island = -1};
+    for (guint i = 0; i < CN_PORTS_MOST; i++)
+        origin->port_min[i] = INFINITY;
+    origin->lat_deg = origin->lon_deg = NAN;
+    if (area < 0)
+        return;
+    const CnArea *home = cn_area(gazetteer, area);
+    origin->lat_deg = home->lat_deg;
+    origin->lon_deg = home->lon_deg;
+    origin->island = home->island;
+    for (guint i = 0; i < gazetteer->ports_len; i++) {
+        const CnPort *port = &gazetteer->ports[i];
+        if (port->island == origin->island)
+            origin->port_min[i] =
+                land_min(speeds, distance_between_m(home, cn_area(gazetteer, port->area)) / 1000.0);
+    }
+    settle_ports(origin);
+}
+
+/* The best way over a port of the destination's island; INFINITY where there is none. */
+static double
+crossing_min(const CnOrigin *origin,
+             double lat_deg,
+             double lon_deg,
+             gint16 island,
+             gboolean *out_sea)
+{
+    const CnGazetteer *gazetteer = origin->gazetteer;
+    double best = INFINITY;
+    gboolean best_sea = TRUE;
+    for (guint i = gazetteer->island_ports[island]; i < gazetteer->island_ports[island + 1]; i++) {
+        if (isinf(origin->port_min[i]))
+            continue;
+        const CnArea *port = cn_area(gazetteer, gazetteer->ports[i].area);
+        double km = cn_distance_m(port->lat_deg, port->lon_deg, lat_deg, lon_deg) / 1000.0;
+        double minutes = origin->port_min[i] + land_min(&origin->speeds, km);
+        if (is_better(minutes, origin->port_sea[i], best, best_sea)) {
+            best = minutes;
+            best_sea = origin->port_sea[i];
+        }
+    }
+    *out_sea = best_sea;
+    return best;
+}
+
+static gint32
+whole_minutes(double minutes)
+{
+    return isinf(minutes) ? -1 : (gint32)MIN(ceil(minutes), (double)TRAVEL_MIN_MOST);
+}
+
+CnTravel
+cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island)
+{
+    double distance_m = cn_distance_m(origin->lat_deg, origin->lon_deg, lat_deg, lon_deg);
+    if (isnan(distance_m))
+        return (CnTravel){.distance_m = -1, .travel_min = -1};
+    CnTravel travel = {.distance_m = (gint64)rint(distance_m)};
+    if (origin->lat_deg == lat_deg && origin->lon_deg == lon_deg)
+        return travel;
+    if (origin->island < 0 || island < 0 || (guint)island >= origin->gazetteer->islands->len)
+        travel.travel_min = -1;
+    else if (origin->island == island)
+        travel.travel_min = whole_minutes(land_min(&origin->speeds, distance_m / 1000.0));
+    else
+        travel.travel_min =
+            whole_minutes(crossing_min(origin, lat_deg, lon_deg, island, &travel.crosses_sea));
+    return travel;
+}
+
+char *
+cn_travel_band(gint32 travel_min, const gint32 *bounds, guint bounds_len)
+{
+    if (travel_min < 0)
+        return g_strdup("unknown");
+    gint32 from = 0;
+    for (guint i = 0; i < bounds_len; i++) {
+        if (travel_min < bounds[i])
+            return g_strdup_printf("%d-%dmin", from, bounds[i]);
+        from = bounds[i];
+    }
+    return g_strdup_printf("%dmin+", from);
+}
