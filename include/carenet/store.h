@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include <carenet/error.h>
+#include <carenet/policy.h>
 #include <carenet/reference.h>
 #include <carenet/table.h>
 
@@ -103,6 +104,10 @@ CARENET_API bool carenet_store_import(carenet_store *store,
 CARENET_API char *carenet_store_export(carenet_store *store,
                                        const char *region,
                                        carenet_error **error);
+
+/** The store's own routing policy: the one that it was made with. Errors: storage, invalid-data.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_policy *carenet_store_policy(carenet_store *store, carenet_error **error);
 
 /** The regions in the store. Columns: region, name, area, providers, offerings. Errors: storage.
  *  (transfer full) Since: 0.1 */
