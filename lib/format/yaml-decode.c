@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* Quotes at most so many characters of what was written. */
-#define QUOTED_MOST 60
 #define DIGITS_MOST 32
 
 void
@@ -56,10 +54,8 @@ describe(const CnDecode *decode, const CnNode *node)
         return g_strdup("nothing");
     if (decode->hide_values)
         return g_strdup(node->plain ? "other text" : "quoted text");
-    if (g_utf8_strlen(node->text, -1) <= QUOTED_MOST)
-        return g_strdup_printf("\"%s\"", node->text);
-    g_autofree char *head = g_utf8_substring(node->text, 0, QUOTED_MOST);
-    return g_strdup_printf("\"%s...\"", head);
+    g_autofree char *quote = cn_text_quote(node->text);
+    return g_strdup_printf("\"%s\"", quote);
 }
 
 static gboolean

@@ -3,6 +3,8 @@
  * event by event, and the input is handed to libyaml in small pieces, so that one endless value is
  * cut off too. */
 #include "format/yaml.h"
+
+#include "base/text.h"
 #include "format/yaml-json.h"
 
 #include <stdlib.h>
@@ -295,9 +297,9 @@ check_keys(Builder *builder, const CnNode *mapping)
         const CnNode *first = keys[i - 1], *again = keys[i];
         if (strcmp(first->text, again->text) != 0)
             continue;
-        g_autofree char *key = builder->hide_values
-                                   ? g_strdup("a key")
-                                   : g_strdup_printf("the key \"%.64s\"", again->text);
+        g_autofree char *quote = cn_text_quote(again->text);
+        g_autofree char *key =
+            builder->hide_values ? g_strdup("a key") : g_strdup_printf("the key \"%s\"", quote);
         cn_issue_add(builder->issues, CN_SEVERITY_ERROR, "duplicate-key", again->pos,
                      "keep one of them", "%s stands here twice (first in line %u)", key,
                      first->pos.line);

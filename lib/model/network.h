@@ -117,7 +117,7 @@ typedef struct {
     const char *hours;        /* as written; NULL unknown */
     const char *intake_hours; /* as written */
     gboolean intake_on_call;
-    CnPos pos;
+    CnPos pos, capacity_pos;
 } CnOffering;
 
 typedef struct {
@@ -150,8 +150,7 @@ typedef struct {
     GArray *offerings;    /* (element-type CnOffering) */
     GPtrArray *withheld; /* (element-type utf8) fields that an export left out; import keeps them */
     CnPos pos;
-    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos,
-        capacity_pos; /* for checks */
+    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos, accreditation_pos;
 } CnProvider;
 
 typedef struct {
@@ -176,9 +175,11 @@ CnProvider *cn_network_add_provider(CnNetwork *network);
 CnOffering cn_offering_blank(void);
 /* Sorts regions, organizations, providers and offerings by id, so that any source gives one order. */
 void cn_network_sort(CnNetwork *network);
+/* By id in a sorted network; NULL for an id that nobody has, or for NULL. */
 const CnOrganization *cn_network_organization(const CnNetwork *network, const char *id);
 const CnProvider *cn_network_provider(const CnNetwork *network, const char *id);
 
-/* The rules that one record alone cannot show: duplicate ids, dangling references, impossible
- * values, restricted sites in the clear, points far from their area. Appends issues. */
+/* The rules that one record alone cannot show, over a sorted network: duplicate ids, dangling
+ * references, impossible values, restricted sites in the clear, points far from their area. Appends
+ * issues; they name what is wrong with a restricted site, and quote nothing of it. */
 void cn_network_check(const CnNetwork *network, const CnReference *reference, CnIssueList *issues);
