@@ -1,0 +1,174 @@
+/* The public functions of stores. */
+#include "store/store.h"
+
+#include "base/error.h"
+#include "format/region-file.h"
+
+#include <string.h>
+
+#define BUSY_MS_DEFAULT 5000
+
+void
+carenet_store_options_init(carenet_store_options *options)
+{
+    if (options == NULL)
+        return;
+    *options = (carenet_store_options){.size = sizeof *options, .busy_ms = BUSY_MS_DEFAULT};
+}
+
+void
+carenet_import_options_init(carenet_import_options *options)
+{
+    if (options == NULL)
+        return;
+    *options = (carenet_import_options){.size = sizeof *options};
+}
+
+/* The caller's options in the shape of this build: a caller that was compiled against an older
+ * header knows fewer of them. */
+static gboolean
+adopt_store_options(const carenet_store_options *given, carenet_store_options *out, GError **error)
+{
+    carenet_store_options_init(out);
+    if (given != NULL) {
+        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
+        memcpy(out, given, given->size);
+    }
+    CN_REQUIRE(out->busy_ms >= 0, error, FALSE);
+    return TRUE;
+}
+
+static gboolean
+adopt_import_options(const carenet_import_options *given,
+                     carenet_import_options *out,
+                     GError **error)
+{
+    carenet_import_options_init(out);
+    if (given != NULL) {
+        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
+        memcpy(out, given, given->size);
+    }
+    return TRUE;
+}
+
+static carenet_reference *
+reference_of(const carenet_store_options *options, GError **error)
+{
+    if (options->reference != NULL)
+        return carenet_reference_ref(options->reference);
+    return carenet_reference_open(NULL, error);
+}
+
+carenet_store *
+carenet_store_init(const char *path,
+                   carenet_store_kind kind,
+                   const carenet_store_options *options,
+                   carenet_error **error)
+{
+    carenet_store_options own;
+    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
+    CN_REQUIRE(kind == CARENET_STORE_LIVE || kind == CARENET_STORE_DEMONSTRATION, error, NULL);
+    if (!adopt_store_options(options, &own, error))
+        return NULL;
+    CN_REQUIRE(!own.read_only, error, NULL);
+    g_autoptr(carenet_reference) reference = reference_of(&own, error);
+    return reference != NULL ? cn_store_init(path, kind, reference, own.busy_ms, error) : NULL;
+}
+
+carenet_store *
+carenet_store_open(const char *path, const carenet_store_options *options, carenet_error **error)
+{
+    carenet_store_options own;
+    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
+    if (!adopt_store_options(options, &own, error))
+        return NULL;
+    g_autoptr(carenet_reference) reference = reference_of(&own, error);
+    if (reference == NULL)
+        return NULL;
+    return cn_store_open(path, reference, own.read_only, own.busy_ms, error);
+}
+
+void
+carenet_store_close(carenet_store *store)
+{
+    cn_store_close(store);
+}
+
+carenet_store_kind
+carenet_store_get_kind(const carenet_store *store)
+{
+    return store != NULL ? cn_store_kind(store) : CARENET_STORE_LIVE;
+}
+
+/* All files into one network, as they stand: they are checked together with what is stored. */
+static CnNetwork *
+read_files(const char *const *paths,
+           size_t paths_len,
+           const CnReference *reference,
+           CnIssueList *issues,
+           GError **error)
+{
+    g_autoptr(CnNetwork) network = cn_network_new();
+    for (size_t i = 0; i < paths_len; i++)
+        if (!cn_region_file_read(paths[i], network, reference, issues, error))
+            return NULL;
+    return g_steal_pointer(&network);
+}
+
+bool
+carenet_store_import(carenet_store *store,
+                     const char *const *paths,
+                     size_t paths_len,
+                     const carenet_import_options *options,
+                     carenet_table **out_issues,
+                     carenet_table **out_changes,
+                     carenet_error **error)
+{
+    carenet_import_options own;
+    CN_REQUIRE(store != NULL, error, false);
+    CN_REQUIRE(paths != NULL && paths_len > 0, error, false);
+    for (size_t i = 0; i < paths_len; i++)
+        CN_REQUIRE(paths[i] != NULL, error, false);
+    if (!adopt_import_options(options, &own, error))
+        return false;
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autoptr(CnNetwork) network =
+        read_files(paths, paths_len, cn_store_reference(store), issues, error);
+    if (network == NULL)
+        return false;
+    bool done = cn_store_import(store, network, &own, issues, out_changes, error);
+    if (out_issues != NULL)
+        *out_issues = cn_issue_list_to_table(issues);
+    return done;
+}
+
+static gboolean
+holds_region(const CnNetwork *network, const char *region)
+{
+    for (guint i = 0; i < network->regions->len; i++)
+        if (strcmp(g_array_index(network->regions, CnRegion, i).id, region) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+char *
+carenet_store_export(carenet_store *store, const char *region, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
+    if (network == NULL)
+        return NULL;
+    if (region != NULL && !holds_region(network, region)) {
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the store has no region %s", region);
+        cn_error_hint(error, "carenet_store_regions() lists them");
+        return NULL;
+    }
+    return cn_region_write(network, cn_store_reference(store), region);
+}
+
+carenet_table *
+carenet_store_regions(carenet_store *store, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    return cn_store_regions(store, error);
+}

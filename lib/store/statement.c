@@ -1,0 +1,193 @@
+/* Named statements, prepared once a handle, and transactions. */
+#include "store/store-private.h"
+
+#include <string.h>
+
+/* There is one network in a file; its number is bound wherever a statement asks for it. */
+#define NETWORK_ID 1
+
+/* Where each mapped column stands in a statement. A name that is missing is our mistake: the layout
+ * was checked by preparing. */
+static int *
+find_bindings(const CnSql *sql, sqlite3_stmt *stmt)
+{
+    if (sql->map == NULL)
+        return NULL;
+    int *at = g_new0(int, sql->map->len);
+    int columns = sqlite3_column_count(stmt);
+    for (guint i = 0; i < sql->map->len; i++) {
+        const char *column = sql->map->bindings[i].column;
+        at[i] = -1;
+        for (int k = 0; k < columns; k++)
+            if (strcmp(sqlite3_column_name(stmt, k), column) == 0)
+                at[i] = k;
+        if (columns == 0) {
+            g_autofree char *parameter = g_strconcat(":", column, NULL);
+            at[i] = sqlite3_bind_parameter_index(stmt, parameter) - 1;
+        }
+        g_assert(at[i] >= 0);
+    }
+    return at;
+}
+
+static CnStatement *
+prepare(carenet_store *store, const CnSql *sql, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v3(store->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+    if (rc != SQLITE_OK) {
+        cn_store_fail(store, rc, error);
+        return NULL;
+    }
+    CnStatement *statement = g_new0(CnStatement, 1);
+    statement->store = store;
+    statement->sql = sql;
+    statement->stmt = stmt;
+    statement->at = find_bindings(sql, stmt);
+    g_hash_table_insert(store->statements, (gpointer)sql, statement);
+    return statement;
+}
+
+CnStatement *
+cn_statement(carenet_store *store, const CnSql *sql, GError **error)
+{
+    CnStatement *statement = g_hash_table_lookup(store->statements, sql);
+    if (statement == NULL)
+        statement = prepare(store, sql, error);
+    if (statement == NULL)
+        return NULL;
+    sqlite3_reset(statement->stmt);
+    sqlite3_clear_bindings(statement->stmt);
+    statement->rc = SQLITE_OK;
+    int network = sqlite3_bind_parameter_index(statement->stmt, ":network_id");
+    if (network > 0)
+        statement->rc = sqlite3_bind_int64(statement->stmt, network, NETWORK_ID);
+    return statement;
+}
+
+void
+cn_statement_free(CnStatement *statement)
+{
+    sqlite3_finalize(statement->stmt);
+    g_free(statement->at);
+    g_free(statement);
+}
+
+static int
+parameter_of(CnStatement *statement, const char *parameter)
+{
+    int index = sqlite3_bind_parameter_index(statement->stmt, parameter);
+    g_assert(index > 0);
+    return index;
+}
+
+static void
+keep_failure(CnStatement *statement, int rc)
+{
+    if (statement->rc == SQLITE_OK)
+        statement->rc = rc;
+}
+
+void
+cn_bind_text(CnStatement *statement, const char *parameter, const char *value)
+{
+    keep_failure(statement, sqlite3_bind_text(statement->stmt, parameter_of(statement, parameter),
+                                              value, -1, SQLITE_TRANSIENT));
+}
+
+void
+cn_bind_int(CnStatement *statement, const char *parameter, gint64 value)
+{
+    keep_failure(statement,
+                 sqlite3_bind_int64(statement->stmt, parameter_of(statement, parameter), value));
+}
+
+void
+cn_bind_double(CnStatement *statement, const char *parameter, double value)
+{
+    keep_failure(statement,
+                 sqlite3_bind_double(statement->stmt, parameter_of(statement, parameter), value));
+}
+
+gboolean
+cn_statement_step(CnStatement *statement, gboolean *out_row, GError **error)
+{
+    int rc = statement->rc;
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(statement->stmt);
+    if (rc == SQLITE_ROW) {
+        *out_row = TRUE;
+        return TRUE;
+    }
+    *out_row = FALSE;
+    if (rc != SQLITE_DONE)
+        cn_store_fail(statement->store, rc, error);
+    sqlite3_reset(statement->stmt);
+    return rc == SQLITE_DONE;
+}
+
+gboolean
+cn_statement_run(CnStatement *statement, GError **error)
+{
+    gboolean row;
+    return cn_statement_step(statement, &row, error);
+}
+
+gboolean
+cn_store_exec(carenet_store *store, const char *sql, GError **error)
+{
+    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK || cn_store_fail(store, rc, error);
+}
+
+gboolean
+cn_store_ask_int(carenet_store *store, const char *sql, gint64 *out, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW)
+        *out = sqlite3_column_int64(stmt, 0);
+    else
+        cn_store_fail(store, rc == SQLITE_DONE ? SQLITE_CORRUPT : rc, error);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_ROW;
+}
+
+/* A write begins IMMEDIATE: a reader that became a writer could not wait for its turn. */
+gboolean
+cn_transaction_begin(CnTransaction *transaction,
+                     carenet_store *store,
+                     CnTransactionKind kind,
+                     GError **error)
+{
+    if (!cn_store_exec(store, kind == CN_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error))
+        return FALSE;
+    transaction->store = store;
+    return TRUE;
+}
+
+gboolean
+cn_transaction_commit(CnTransaction *transaction, GError **error)
+{
+    if (!cn_store_exec(transaction->store, "COMMIT", error))
+        return FALSE;
+    transaction->store = NULL;
+    return TRUE;
+}
+
+void
+cn_transaction_end(CnTransaction *transaction)
+{
+    carenet_store *store = transaction->store;
+    if (store == NULL)
+        return;
+    for (sqlite3_stmt *stmt = sqlite3_next_stmt(store->db, NULL); stmt != NULL;
+         stmt = sqlite3_next_stmt(store->db, stmt))
+        sqlite3_reset(stmt);
+    /* SQLite has rolled back by itself after some failures (disk full, I/O error). */
+    if (!sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    transaction->store = NULL;
+}

@@ -1,0 +1,168 @@
+/* Imports: what is given is checked together with what is stored, and stored whole or not at all. */
+#include "store/store-private.h"
+
+#include "base/error.h"
+
+/* ---- What a store refuses. */
+
+static gboolean
+refuse_example(const char *what, const char *id, CnPos pos, GError **error)
+{
+    cn_error_set_at(error, CARENET_ERROR_REFUSED, pos.file, pos.line, pos.column,
+                    "%s %s is invented (example: true), and this is a live store", what, id);
+    cn_error_hint(error, "leave invented records out, or import into a store made with"
+                         " carenet init --demo");
+    return FALSE;
+}
+
+/* Invented and real help must never stand side by side where somebody looks for help. */
+static gboolean
+check_kind(const carenet_store *store, const CnNetwork *given, GError **error)
+{
+    if (store->kind != CARENET_STORE_LIVE)
+        return TRUE;
+    for (guint i = 0; i < given->organizations->len; i++) {
+        const CnOrganization *organization =
+            &g_array_index(given->organizations, CnOrganization, i);
+        if (organization->example)
+            return refuse_example("organization", organization->id, organization->pos, error);
+    }
+    for (guint i = 0; i < given->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(given->providers, i);
+        if (provider->example)
+            return refuse_example("provider", provider->id, provider->pos, error);
+    }
+    if (!given->demonstration_now.is_set)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_REFUSED,
+                 "the network names demonstration_now, and this is a live store");
+    cn_error_hint(error, "leave demonstration_now out: a live store goes by the clock");
+    return FALSE;
+}
+
+/* Findings at records that were given; what is wrong with stored ones was said when they came. */
+static void
+check_merged(const CnNetwork *merged, const CnReference *reference, CnIssueList *issues)
+{
+    g_autoptr(CnIssueList) all = cn_issue_list_new();
+    cn_network_check(merged, reference, all);
+    for (guint i = 0; i < cn_issue_list_len(all); i++) {
+        const CnIssue *issue = cn_issue_list_get(all, i);
+        if (issue->pos.file != NULL)
+            cn_issue_add(issues, issue->severity, issue->tag, issue->pos, issue->suggestion, "%s",
+                         issue->message);
+    }
+}
+
+static gboolean
+refuse_errors(CnIssueList *issues, GError **error)
+{
+    guint errors = cn_issue_list_errors(issues);
+    cn_error_set(error, CARENET_ERROR_INVALID_DATA,
+                 errors == 1 ? "%u error in the files, nothing was stored"
+                             : "%u errors in the files, nothing was stored",
+                 errors);
+    cn_error_hint(error, "correct them and import again; carenet validate lists them");
+    return FALSE;
+}
+
+/* ---- Revisions and the answer. */
+
+static const CnSql bump_revisions = {
+    "bump-revisions",
+    "UPDATE network SET revision = revision + :directory,"
+    " capacity_revision = capacity_revision + :capacity WHERE id = :network_id",
+    NULL,
+};
+
+static gboolean
+record_revisions(carenet_store *store, const CnDifference *difference, GError **error)
+{
+    const CnChanges *capacity = &difference->changes[CN_KIND_CAPACITY];
+    gboolean reported = capacity->added + capacity->changed > 0;
+    if (!difference->directory && !reported)
+        return TRUE;
+    CnStatement *bump = cn_statement(store, &bump_revisions, error);
+    if (bump == NULL)
+        return FALSE;
+    cn_bind_int(bump, ":directory", difference->directory ? 1 : 0);
+    cn_bind_int(bump, ":capacity", reported ? 1 : 0);
+    return cn_statement_run(bump, error);
+}
+
+static carenet_table *
+tabulate(const CnDifference *difference)
+{
+    static const char *const kinds[CN_KINDS] = {"network",  "region",   "organization",
+                                                "provider", "offering", "capacity"};
+    static const CnColumn columns[] = {{"kind", CARENET_COLUMN_TEXT},
+                                       {"added", CARENET_COLUMN_INT64},
+                                       {"changed", CARENET_COLUMN_INT64},
+                                       {"unchanged", CARENET_COLUMN_INT64},
+                                       {"closed", CARENET_COLUMN_INT64}};
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    for (guint i = 0; i < CN_KINDS; i++) {
+        const CnChanges *changes = &difference->changes[i];
+        cn_table_add_text(table, kinds[i]);
+        cn_table_add_int64(table, changes->added);
+        cn_table_add_int64(table, changes->changed);
+        cn_table_add_int64(table, changes->unchanged);
+        cn_table_add_int64(table, changes->closed);
+    }
+    return cn_table_builder_finish(table);
+}
+
+/* ---- The import. */
+
+/* What a dry run would meet at its commit. */
+static gboolean
+check_deferred_keys(carenet_store *store, GError **error)
+{
+    int broken = 0, high = 0;
+    sqlite3_db_status(store->db, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &high, 0);
+    return broken == 0 || cn_store_fail(store, SQLITE_CONSTRAINT_FOREIGNKEY, error);
+}
+
+static gboolean
+import_inside(carenet_store *store,
+              const CnNetwork *given,
+              gboolean replace,
+              CnIssueList *issues,
+              CnDifference *difference,
+              GError **error)
+{
+    g_autoptr(GHashTable) closed = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(CnNetwork) stored = cn_store_load(store, closed, error);
+    if (stored == NULL)
+        return FALSE;
+    g_autoptr(CnNetwork) merged = cn_store_merge(stored, closed, given, replace);
+    check_merged(merged, store->reference, issues);
+    if (cn_issue_list_errors(issues) > 0)
+        return refuse_errors(issues, error);
+    return check_kind(store, given, error) &&
+           cn_store_write(store, stored, closed, given, merged, difference, error) &&
+           record_revisions(store, difference, error) && check_deferred_keys(store, error);
+}
+
+gboolean
+cn_store_import(carenet_store *store,
+                const CnNetwork *network,
+                const carenet_import_options *options,
+                CnIssueList *issues,
+                carenet_table **out_changes,
+                GError **error)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    g_auto(CnTransaction) transaction = {NULL};
+    CnDifference difference = {0};
+    if (store->read_only)
+        return cn_store_fail(store, SQLITE_READONLY, error);
+    if (!cn_transaction_begin(&transaction, store, CN_WRITE, error) ||
+        !import_inside(store, network, options->replace, issues, &difference, error))
+        return FALSE;
+    if (!options->dry_run && !cn_transaction_commit(&transaction, error))
+        return FALSE;
+    if (out_changes != NULL)
+        *out_changes = tabulate(&difference);
+    return TRUE;
+}

@@ -1,0 +1,490 @@
+/* From tables to records, complete and sorted, in one pass over each table.
+ *
+ * Every table is clustered by network and id, so children come in the order of their parents: the
+ * search for a parent begins at the last one found. A child without a parent is damage. */
+#include "store/store-private.h"
+
+#include <string.h>
+
+typedef struct {
+    carenet_store *store;
+    CnNetwork *network;
+    GHashTable *closed;   /* nullable; see cn_store_load() */
+    GArray *offerings;    /* (element-type CnOffering) by id, before they join their providers */
+    GPtrArray *providers; /* (element-type CnProvider) of each offering */
+    GArray *open;         /* (element-type gboolean) of each offering */
+    guint provider_at;    /* where the last search ended */
+    guint offering_at;
+    guint sites;
+} Load;
+
+/* Calls @read for each row. */
+static gboolean
+read_rows(Load *load,
+          const CnSql *sql,
+          gboolean (*read)(Load *load, CnStatement *row, GError **error),
+          GError **error)
+{
+    CnStatement *statement = cn_statement(load->store, sql, error);
+    gboolean row = statement != NULL;
+    while (row) {
+        if (!cn_statement_step(statement, &row, error))
+            return FALSE;
+        if (row && !read(load, statement, error)) {
+            sqlite3_reset(statement->stmt);
+            return FALSE;
+        }
+    }
+    return statement != NULL;
+}
+
+static gboolean
+damaged(Load *load, const CnStatement *row, GError **error)
+{
+    return cn_store_damaged(load->store, row->sql->name, error);
+}
+
+/* Finds @id in an ascending list: at the cursor, just behind it, or by halving. */
+static gboolean
+seek(gconstpointer list,
+     guint len,
+     const char *(*id_at)(gconstpointer list, guint i),
+     const char *id,
+     guint *cursor)
+{
+    for (guint i = *cursor; id != NULL && i < len && i < *cursor + 2; i++)
+        if (strcmp(id_at(list, i), id) == 0) {
+            *cursor = i;
+            return TRUE;
+        }
+    guint low = 0, high = id != NULL ? len : 0;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        int order = strcmp(id_at(list, middle), id);
+        if (order == 0) {
+            *cursor = middle;
+            return TRUE;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return FALSE;
+}
+
+static const char *
+provider_id(gconstpointer list, guint i)
+{
+    return ((const CnProvider *)g_ptr_array_index((const GPtrArray *)list, i))->id;
+}
+
+static const char *
+offering_id(gconstpointer list, guint i)
+{
+    return g_array_index((const GArray *)list, CnOffering, i).id;
+}
+
+/* ---- The network's own row, regions, organizations. */
+
+static const CnSql select_network = {
+    "network",
+    "SELECT slug, name, demonstration_now_s, demonstration_now_day_only FROM network"
+    " WHERE id = :network_id",
+    NULL,
+};
+
+static gboolean
+read_network(Load *load, CnStatement *row, GError **error)
+{
+    const char *slug, *name;
+    if (!cn_read_text(row, 0, &slug, error) || !cn_read_text(row, 1, &name, error))
+        return FALSE;
+    load->network->id = cn_network_intern(load->network, slug);
+    load->network->name = cn_network_intern(load->network, name);
+    CnInstant *now = &load->network->demonstration_now;
+    now->is_set = sqlite3_column_type(row->stmt, 2) != SQLITE_NULL;
+    now->s = sqlite3_column_int64(row->stmt, 2);
+    now->day_only = sqlite3_column_int(row->stmt, 3) != 0;
+    return TRUE;
+}
+
+static const CnSql select_regions = {
+    "region",
+    "SELECT id, name, area FROM region WHERE network_id = :network_id ORDER BY id",
+    &cn_map_region,
+};
+
+static gboolean
+read_region(Load *load, CnStatement *row, GError **error)
+{
+    CnRegion region = {0};
+    if (!cn_read_record(row, load->network, &region, error))
+        return FALSE;
+    if (region.id == NULL || region.area == CN_AREA_NONE)
+        return damaged(load, row, error);
+    g_array_append_val(load->network->regions, region);
+    return TRUE;
+}
+
+static const CnSql select_region_languages = {
+    "region_language",
+    "SELECT region_id, term FROM region_language WHERE network_id = :network_id",
+    NULL,
+};
+
+static gboolean
+read_region_language(Load *load, CnStatement *row, GError **error)
+{
+    const char *id;
+    gint term;
+    if (!cn_read_text(row, 0, &id, error) ||
+        !cn_read_term(row, 1, CARENET_TERMS_LANGUAGES, &term, error))
+        return FALSE;
+    for (guint i = 0; i < load->network->regions->len; i++) {
+        CnRegion *region = &g_array_index(load->network->regions, CnRegion, i);
+        if (g_strcmp0(region->id, id) == 0) {
+            cn_term_set_add(&region->languages, term);
+            return TRUE;
+        }
+    }
+    return damaged(load, row, error);
+}
+
+static const CnSql select_organizations = {
+    "organization",
+    "SELECT id, region_id, name, website, kind, data_sharing_agreement, example FROM organization"
+    " WHERE network_id = :network_id ORDER BY id",
+    &cn_map_organization,
+};
+
+static gboolean
+read_organization(Load *load, CnStatement *row, GError **error)
+{
+    CnOrganization organization = {0};
+    if (!cn_read_record(row, load->network, &organization, error))
+        return FALSE;
+    if (organization.id == NULL)
+        return damaged(load, row, error);
+    g_array_append_val(load->network->organizations, organization);
+    return TRUE;
+}
+
+/* ---- Providers and what hangs on them. */
+
+static const CnSql select_providers = {
+    "provider",
+    "SELECT id, region_id, organization_id, display_name, example, disclosure, show_area, remote,"
+    " contact_role, contact_gateway, status, listing_consent, verified_on, verified_by, source_url,"
+    " source_title, source_on, accreditation_body, accreditation_level, accreditation_expires"
+    " FROM provider WHERE network_id = :network_id ORDER BY id",
+    &cn_map_provider,
+};
+
+static CnProvider *
+last_provider(const Load *load)
+{
+    const GPtrArray *providers = load->network->providers;
+    return providers->len > 0 ? g_ptr_array_index(providers, providers->len - 1) : NULL;
+}
+
+static gboolean
+read_provider(Load *load, CnStatement *row, GError **error)
+{
+    const CnProvider *last = last_provider(load);
+    CnProvider *provider = cn_network_add_provider(load->network);
+    if (!cn_read_record(row, load->network, provider, error))
+        return FALSE;
+    /* The walks below stand on ascending ids. */
+    if (provider->id == NULL || (last != NULL && strcmp(last->id, provider->id) >= 0))
+        return damaged(load, row, error);
+    return TRUE;
+}
+
+/* The provider that column 0 names. */
+static CnProvider *
+owner_of(Load *load, CnStatement *row, GError **error)
+{
+    const char *id;
+    if (!cn_read_text(row, 0, &id, error))
+        return NULL;
+    if (seek(load->network->providers, load->network->providers->len, provider_id, id,
+             &load->provider_at))
+        return g_ptr_array_index(load->network->providers, load->provider_at);
+    damaged(load, row, error);
+    return NULL;
+}
+
+static const CnSql select_sites = {
+    "provider_site",
+    "SELECT provider_id, name, area, lat_deg, lon_deg, address, phone, email FROM provider_site"
+    " WHERE network_id = :network_id ORDER BY provider_id",
+    &cn_map_site,
+};
+
+static gboolean
+read_site(Load *load, CnStatement *row, GError **error)
+{
+    CnProvider *provider = owner_of(load, row, error);
+    load->sites++;
+    return provider != NULL && cn_read_record(row, load->network, provider, error);
+}
+
+static const CnSql select_serves = {
+    "provider_serves",
+    "SELECT provider_id, area FROM provider_serves WHERE network_id = :network_id"
+    " ORDER BY provider_id, position",
+    NULL,
+};
+
+static gboolean
+read_serves(Load *load, CnStatement *row, GError **error)
+{
+    const char *code;
+    CnProvider *provider = owner_of(load, row, error);
+    if (provider == NULL || !cn_read_text(row, 1, &code, error))
+        return FALSE;
+    CnAreaId area =
+        code != NULL ? cn_area_by_code(load->store->reference->gazetteer, code) : CN_AREA_NONE;
+    if (area == CN_AREA_NONE)
+        return damaged(load, row, error);
+    g_array_append_val(provider->serves, area);
+    return TRUE;
+}
+
+static const CnSql select_provider_terms = {
+    "provider_term",
+    "SELECT provider_id, term, kind FROM provider_term WHERE network_id = :network_id",
+    NULL,
+};
+
+static gboolean
+read_provider_term(Load *load, CnStatement *row, GError **error)
+{
+    const char *kind;
+    gint term;
+    CnProvider *provider = owner_of(load, row, error);
+    if (provider == NULL || !cn_read_text(row, 2, &kind, error))
+        return FALSE;
+    gboolean language = g_strcmp0(kind, "language") == 0;
+    if (!language && g_strcmp0(kind, "access") != 0)
+        return damaged(load, row, error);
+    if (!cn_read_term(row, 1, language ? CARENET_TERMS_LANGUAGES : CARENET_TERMS_ACCESS, &term,
+                      error))
+        return FALSE;
+    cn_term_set_add(language ? &provider->languages : &provider->access, term);
+    return TRUE;
+}
+
+static const CnSql select_capabilities = {
+    "capability",
+    "SELECT provider_id, course, staff, since, expires FROM capability"
+    " WHERE network_id = :network_id ORDER BY provider_id, position",
+    &cn_map_capability,
+};
+
+static gboolean
+read_capability(Load *load, CnStatement *row, GError **error)
+{
+    CnCapability capability = {0};
+    CnProvider *provider = owner_of(load, row, error);
+    if (provider == NULL || !cn_read_record(row, load->network, &capability, error))
+        return FALSE;
+    g_array_append_val(provider->capabilities, capability);
+    return TRUE;
+}
+
+/* ---- Offerings. They are read into one flat array, since their own order is by id. */
+
+static const CnSql select_offerings = {
+    "offering",
+    "SELECT provider_id, id, service_id, variant, all_below, age_min, age_max, sex, siblings_up_to,"
+    " hours, intake_hours, intake_on_call, closed FROM offering WHERE network_id = :network_id"
+    " ORDER BY id",
+    &cn_map_offering,
+};
+
+static const CnOffering *
+last_offering(const Load *load)
+{
+    const GArray *offerings = load->offerings;
+    return offerings->len > 0 ? &g_array_index(offerings, CnOffering, offerings->len - 1) : NULL;
+}
+
+static gboolean
+read_offering(Load *load, CnStatement *row, GError **error)
+{
+    const CnOffering *last = last_offering(load);
+    CnOffering offering = cn_offering_blank();
+    CnProvider *provider = owner_of(load, row, error);
+    gint64 closed = sqlite3_column_int64(row->stmt, 12);
+    if (provider == NULL || !cn_read_record(row, load->network, &offering, error))
+        return FALSE;
+    if (offering.id == NULL || (last != NULL && strcmp(last->id, offering.id) >= 0))
+        return damaged(load, row, error);
+    if (closed != 0 && closed != 1)
+        return damaged(load, row, error);
+    gboolean open = closed == 0;
+    g_array_append_val(load->offerings, offering);
+    g_ptr_array_add(load->providers, provider);
+    g_array_append_val(load->open, open);
+    return TRUE;
+}
+
+/* The offering that column 0 names. */
+static CnOffering *
+offering_of(Load *load, CnStatement *row, GError **error)
+{
+    const char *id;
+    if (!cn_read_text(row, 0, &id, error))
+        return NULL;
+    if (seek(load->offerings, load->offerings->len, offering_id, id, &load->offering_at))
+        return &g_array_index(load->offerings, CnOffering, load->offering_at);
+    damaged(load, row, error);
+    return NULL;
+}
+
+static const CnSql select_offering_terms = {
+    "offering_term",
+    "SELECT offering_id, term, kind FROM offering_term WHERE network_id = :network_id",
+    NULL,
+};
+
+static gboolean
+read_offering_term(Load *load, CnStatement *row, GError **error)
+{
+    const char *kind;
+    gint term;
+    CnOffering *offering = offering_of(load, row, error);
+    if (offering == NULL || !cn_read_text(row, 2, &kind, error))
+        return FALSE;
+    CnTermSet *set;
+    carenet_terms_kind vocabulary = CARENET_TERMS_GROUPS;
+    if (g_strcmp0(kind, "group") == 0)
+        set = &offering->eligibility.groups;
+    else if (g_strcmp0(kind, "not-for") == 0)
+        set = &offering->eligibility.not_for;
+    else if (g_strcmp0(kind, "document") == 0)
+        set = &offering->eligibility.documents, vocabulary = CARENET_TERMS_DOCUMENTS;
+    else
+        return damaged(load, row, error);
+    if (!cn_read_term(row, 1, vocabulary, &term, error))
+        return FALSE;
+    cn_term_set_add(set, term);
+    return TRUE;
+}
+
+static const CnSql select_capacities = {
+    "capacity",
+    "SELECT offering_id, held, total, occupied, as_of_s, as_of_day_only, source, wait_days"
+    " FROM capacity WHERE network_id = :network_id",
+    &cn_map_capacity,
+};
+
+static gboolean
+read_capacity(Load *load, CnStatement *row, GError **error)
+{
+    CnOffering *offering = offering_of(load, row, error);
+    if (offering == NULL || !cn_read_record(row, load->network, &offering->capacity, error))
+        return FALSE;
+    offering->capacity.held = sqlite3_column_int64(row->stmt, 1);
+    offering->capacity.known = TRUE;
+    return offering->capacity.held >= 0 || damaged(load, row, error);
+}
+
+static void
+join_offerings(Load *load)
+{
+    for (guint i = 0; i < load->offerings->len; i++) {
+        const CnOffering *offering = &g_array_index(load->offerings, CnOffering, i);
+        CnProvider *provider = g_ptr_array_index(load->providers, i);
+        gboolean open = g_array_index(load->open, gboolean, i);
+        if (!open && load->closed == NULL)
+            continue;
+        g_array_append_vals(provider->offerings, offering, 1);
+        if (!open)
+            g_hash_table_add(load->closed, (gpointer)offering->id);
+    }
+}
+
+/* ---- All of it. */
+
+/* What the floors above take for granted: a site, and a place that may be shown. */
+static gboolean
+check_providers(Load *load, GError **error)
+{
+    if (load->sites != load->network->providers->len)
+        return cn_store_damaged(load->store, "provider_site", error);
+    for (guint i = 0; i < load->network->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(load->network->providers, i);
+        CnAreaId shown =
+            provider->disclosure == CN_DISCLOSE_PUBLIC ? provider->site.area : provider->show_area;
+        if (shown == CN_AREA_NONE)
+            return cn_store_damaged(load->store, "provider (area)", error);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_all(Load *load, GError **error)
+{
+    static const struct {
+        const CnSql *sql;
+        gboolean (*read)(Load *load, CnStatement *row, GError **error);
+    } tables[] = {
+        {&select_network, read_network},
+        {&select_regions, read_region},
+        {&select_region_languages, read_region_language},
+        {&select_organizations, read_organization},
+        {&select_providers, read_provider},
+        {&select_sites, read_site},
+        {&select_serves, read_serves},
+        {&select_provider_terms, read_provider_term},
+        {&select_capabilities, read_capability},
+        {&select_offerings, read_offering},
+        {&select_offering_terms, read_offering_term},
+        {&select_capacities, read_capacity},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (!read_rows(load, tables[i].sql, tables[i].read, error))
+            return FALSE;
+    join_offerings(load);
+    return check_providers(load, error);
+}
+
+CnNetwork *
+cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
+{
+    g_autoptr(CnNetwork) network = cn_network_new();
+    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(CnOffering));
+    g_autoptr(GPtrArray) providers = g_ptr_array_new();
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gboolean));
+    Load load = {.store = store,
+                 .network = network,
+                 .closed = closed,
+                 .offerings = offerings,
+                 .providers = providers,
+                 .open = open};
+    if (!read_all(&load, error))
+        return NULL;
+    cn_network_sort(network);
+    return g_steal_pointer(&network);
+}
+
+CnNetwork *
+cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    g_auto(CnTransaction) transaction = {NULL};
+    gint64 revision = 0;
+    if (!cn_transaction_begin(&transaction, store, CN_READ, error))
+        return NULL;
+    g_autoptr(CnNetwork) network = cn_store_load(store, NULL, error);
+    if (network == NULL ||
+        !cn_store_ask_int(store, "SELECT revision FROM network WHERE id = 1", &revision, error) ||
+        !cn_transaction_commit(&transaction, error))
+        return NULL;
+    if (out_revision != NULL)
+        *out_revision = revision;
+    return g_steal_pointer(&network);
+}

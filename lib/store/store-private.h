@@ -1,0 +1,214 @@
+/* Inside the store: the handle, named statements, the maps between records and columns. */
+#pragma once
+
+#include "store/migrations.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+/* The public carenet_store. */
+struct carenet_store {
+    GMutex lock; /* one call at a time */
+    sqlite3 *db;
+    char *path;
+    CnReference *reference;
+    carenet_store_kind kind;
+    gboolean read_only;
+    gint busy_ms;
+    GHashTable *statements; /* (element-type CnSql CnStatement) prepared once a handle */
+    GHashTable *terms[CN_VOCABULARIES]; /* (element-type utf8 gint+1) exact ids; made when needed */
+    char *policy_text;                  /* nullable */
+};
+
+/* ---- Errors of SQLite, translated where they are met. */
+
+/* Sets the error that @rc (an extended result code) means to the caller; returns FALSE. */
+gboolean cn_store_fail(carenet_store *store, int rc, GError **error);
+/* A value that no writer of ours could have stored. Returns FALSE. */
+gboolean cn_store_damaged(carenet_store *store, const char *where, GError **error);
+
+/* ---- Maps between a record and columns: one table a record, used to bind, read and compare. */
+
+typedef enum {
+    CN_BIND_TEXT,    /* const char *, NULL is null */
+    CN_BIND_DATE,    /* CnDate, as written */
+    CN_BIND_BOOL,    /* gboolean */
+    CN_BIND_INT16,   /* gint16; `absent` is null */
+    CN_BIND_INT32,   /* gint32; `absent` is null */
+    CN_BIND_INT64,   /* gint64; `absent` is null */
+    CN_BIND_AREA,    /* CnAreaId, by code */
+    CN_BIND_SERVICE, /* CnServiceId, by id */
+    CN_BIND_COURSE,  /* term of the courses, by id */
+    CN_BIND_WORD,    /* an enumeration, by name */
+    CN_BIND_LAT,     /* the point of a CnSite: both columns null where it has none */
+    CN_BIND_LON,
+    CN_BIND_INSTANT,  /* CnInstant: its seconds, null where unset */
+    CN_BIND_DAY_ONLY, /* CnInstant: whether it is a bare day; read after its seconds */
+} CnBindingKind;
+
+/* The words of an enumeration from 0; a value whose name is NULL is null. */
+typedef struct {
+    const char *(*name)(gint value);
+    gint len;
+} CnWords;
+
+#define CN_NEVER_ABSENT G_MININT64
+
+typedef struct {
+    const char *column;
+    CnBindingKind kind;
+    gsize offset;
+    gint64 absent;
+    const CnWords *words;
+} CnBinding;
+
+typedef struct {
+    const CnBinding *bindings;
+    guint len;
+} CnRecordMap;
+
+extern const CnRecordMap cn_map_region;
+extern const CnRecordMap cn_map_organization;
+extern const CnRecordMap cn_map_provider;
+extern const CnRecordMap cn_map_site; /* of a CnProvider: its site and real name */
+extern const CnRecordMap cn_map_capability;
+extern const CnRecordMap cn_map_offering;
+extern const CnRecordMap cn_map_capacity; /* without what is held */
+
+/* Whether two records are equal in every mapped column. */
+gboolean cn_record_equal(const CnRecordMap *map, gconstpointer a, gconstpointer b);
+
+/* ---- Named statements. */
+
+/* A statement; its address is its key, so it is always a static const. With a map, each mapped
+ * column is a parameter (":column") of a statement that writes or a column of one that reads. */
+typedef struct {
+    const char *name;
+    const char *text;
+    const CnRecordMap *map; /* nullable */
+} CnSql;
+
+typedef struct {
+    carenet_store *store;
+    const CnSql *sql;
+    sqlite3_stmt *stmt;
+    int *at; /* column or parameter of each binding */
+    int rc;  /* the first failure of a bind */
+} CnStatement;
+
+/* The statement, prepared if need be, reset, with :network_id bound. Borrowed; NULL on error. */
+CnStatement *cn_statement(carenet_store *store, const CnSql *sql, GError **error);
+void cn_statement_free(CnStatement *statement);
+
+/* Parameters by name. A failure is kept and reported by the next step. */
+void cn_bind_text(CnStatement *statement, const char *parameter, const char *value);
+void cn_bind_int(CnStatement *statement, const char *parameter, gint64 value);
+void cn_bind_double(CnStatement *statement, const char *parameter, double value);
+void cn_bind_record(CnStatement *statement, gconstpointer record);
+
+/* One row further; *out_row FALSE (and the statement reset) after the last. */
+gboolean cn_statement_step(CnStatement *statement, gboolean *out_row, GError **error);
+/* Runs a statement that gives no rows. */
+gboolean cn_statement_run(CnStatement *statement, GError **error);
+
+/* The present row. Text is borrowed until the next step; NULL where null. Text that is no UTF-8 or
+ * holds NUL is damage. */
+gboolean cn_read_text(CnStatement *statement, int column, const char **out, GError **error);
+/* Into a record by the map; strings are interned in @network. */
+gboolean cn_read_record(CnStatement *statement,
+                        CnNetwork *network,
+                        gpointer record,
+                        GError **error);
+/* The term with exactly the id in @column, an error where the reference does not hold it. */
+gboolean cn_read_term(CnStatement *statement,
+                      int column,
+                      carenet_terms_kind kind,
+                      gint *out,
+                      GError **error);
+
+/* ---- Transactions: rolled back at the end of the scope unless committed. */
+
+typedef struct {
+    carenet_store *store; /* NULL when none is open */
+} CnTransaction;
+
+typedef enum {
+    CN_READ,
+    CN_WRITE
+} CnTransactionKind;
+
+gboolean cn_transaction_begin(CnTransaction *transaction,
+                              carenet_store *store,
+                              CnTransactionKind kind,
+                              GError **error);
+gboolean cn_transaction_commit(CnTransaction *transaction, GError **error);
+void cn_transaction_end(CnTransaction *transaction);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnTransaction, cn_transaction_end)
+
+/* ---- The parts. */
+
+#define CN_APPLICATION_ID 0x4361724E /* "CarN" */
+
+/* A handle without a connection. (transfer full) */
+carenet_store *cn_store_new_handle(const char *path,
+                                   CnReference *reference,
+                                   gboolean read_only,
+                                   gint busy_ms);
+/* Connects for writing and sets the connection up. */
+gboolean cn_store_connect(carenet_store *store, GError **error);
+/* Switches to write-ahead logging. */
+gboolean cn_store_use_log(carenet_store *store, GError **error);
+
+/* Runs SQL without parameters. */
+gboolean cn_store_exec(carenet_store *store, const char *sql, GError **error);
+/* A whole number from a statement of one row and one column without parameters. */
+gboolean cn_store_ask_int(carenet_store *store, const char *sql, gint64 *out, GError **error);
+
+/* Brings the layout from its user_version to the last of @migrations, all or nothing. Only called
+ * on a writable handle; safe when two processes do it at once. */
+gboolean cn_store_migrate(carenet_store *store,
+                          const CnMigration *migrations,
+                          gsize migrations_len,
+                          GError **error);
+
+/* Fills area and service from the reference; the caller's transaction. */
+gboolean cn_store_fill_reference(carenet_store *store, GError **error);
+/* The same where the digest changed, in a transaction of its own. */
+gboolean cn_store_refresh_reference(carenet_store *store, GError **error);
+
+/* The stored records, inside the caller's transaction. @closed (nullable, element-type utf8): where
+ * it is given closed offerings are among them, and their ids, borrowed from the network, in it. */
+CnNetwork *cn_store_load(carenet_store *store, GHashTable *closed, GError **error);
+
+/* What the store would hold after @given was stored over @stored; see store-merge.c for the rules.
+ * @closed: the stored offerings that are closed. Strings are borrowed from both networks. Not
+ * sorted. (transfer full) */
+CnNetwork *cn_store_merge(const CnNetwork *stored,
+                          GHashTable *closed,
+                          const CnNetwork *given,
+                          gboolean replace);
+
+/* Writes what differs between @stored and @merged, in the caller's transaction; counts it. */
+typedef struct {
+    gint64 added, changed, unchanged, closed;
+} CnChanges;
+typedef enum {
+    CN_KIND_NETWORK,
+    CN_KIND_REGION,
+    CN_KIND_ORGANIZATION,
+    CN_KIND_PROVIDER,
+    CN_KIND_OFFERING,
+    CN_KIND_CAPACITY,
+    CN_KINDS,
+} CnRecordKind;
+typedef struct {
+    CnChanges changes[CN_KINDS];
+    gboolean directory; /* something of what is listed changed */
+} CnDifference;
+gboolean cn_store_write(carenet_store *store,
+                        const CnNetwork *stored,
+                        GHashTable *closed,
+                        const CnNetwork *given,
+                        const CnNetwork *merged,
+                        CnDifference *out,
+                        GError **error);

@@ -1,0 +1,59 @@
+/* The store: one network of care in one SQLite file. What the floors above may call.
+ *
+ * A store holds the complete records, also what must never be shown. Directories, routing and
+ * outputs work on listings (model/listing.h), which withhold it. A handle is used by one thread at a
+ * time and locks itself; each call is one transaction. */
+#pragma once
+
+#include "base/issue.h"
+#include "model/network.h"
+
+/* Makes a store in a file that does not exist yet: layout, places, services, default policy. On any
+ * error the file is removed again. (transfer full) */
+carenet_store *cn_store_init(const char *path,
+                             carenet_store_kind kind,
+                             CnReference *reference,
+                             gint busy_ms,
+                             GError **error);
+
+/* Opens a store. Unless @read_only it is migrated, and its places and services are brought up to
+ * @reference. (transfer full) */
+carenet_store *cn_store_open(const char *path,
+                             CnReference *reference,
+                             gboolean read_only,
+                             gint busy_ms,
+                             GError **error);
+void cn_store_close(carenet_store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_store, cn_store_close)
+
+carenet_store_kind cn_store_kind(const carenet_store *store);
+CnReference *cn_store_reference(const carenet_store *store); /* borrowed */
+
+/* The complete records, sorted as cn_network_sort() does, with the capacity that is held now;
+ * offerings that were closed are left out. @out_revision (nullable) belongs to the same snapshot.
+ * (transfer full) */
+CnNetwork *cn_store_network(carenet_store *store, gint64 *out_revision, GError **error);
+
+/* The two revisions as they are now, each nullable: @out_directory moves when something of the
+ * directory changed, @out_capacity when a capacity was reported. */
+gboolean cn_store_revision(carenet_store *store,
+                           gint64 *out_directory,
+                           gint64 *out_capacity,
+                           GError **error);
+
+/* Stores @network, an upsert by id in one transaction, by the rules of carenet_store_import(). The
+ * stored and the given records are checked together; findings at records with a file are appended
+ * to @issues, and an error among all of @issues stops the import with invalid-data. A network
+ * without files (pos.file NULL) is the caller's to check. @out_changes is nullable. */
+gboolean cn_store_import(carenet_store *store,
+                         const CnNetwork *network,
+                         const carenet_import_options *options,
+                         CnIssueList *issues,
+                         carenet_table **out_changes,
+                         GError **error);
+
+/* The text of the store's default policy, borrowed until the store is closed. */
+const char *cn_store_policy_text(carenet_store *store, GError **error);
+
+/* Columns region, name, area, providers, offerings. (transfer full) */
+carenet_table *cn_store_regions(carenet_store *store, GError **error);
