@@ -249,7 +249,21 @@ carenet_cases_new(carenet_reference *reference)
     g_atomic_ref_count_init(&cases->refs);
     cases->reference = carenet_reference_ref(reference);
     cases->cases = g_ptr_array_new_with_free_func((GDestroyNotify)cn_case_free);
+    cases->by_ref = g_hash_table_new(g_str_hash, g_str_equal);
     return cases;
+}
+
+gboolean
+cn_cases_append(carenet_cases *cases, CnCase *c)
+{
+    /* A reader fills the array directly; its references are looked at here, once. */
+    for (guint i = g_hash_table_size(cases->by_ref); i < cases->cases->len; i++)
+        g_hash_table_add(cases->by_ref, ((CnCase *)g_ptr_array_index(cases->cases, i))->ref);
+    if (g_hash_table_contains(cases->by_ref, c->ref))
+        return FALSE;
+    g_hash_table_add(cases->by_ref, c->ref);
+    g_ptr_array_add(cases->cases, c);
+    return TRUE;
 }
 
 carenet_cases *
@@ -265,6 +279,7 @@ carenet_cases_unref(carenet_cases *cases)
 {
     if (cases == NULL || !g_atomic_ref_count_dec(&cases->refs))
         return;
+    g_hash_table_unref(cases->by_ref);
     g_ptr_array_unref(cases->cases);
     carenet_reference_unref(cases->reference);
     g_free(cases);

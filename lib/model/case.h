@@ -101,7 +101,8 @@ typedef struct {
 struct carenet_cases {
     gatomicrefcount refs;
     CnReference *reference;
-    GPtrArray *cases; /* (element-type CnCase), owned */
+    GPtrArray *cases;   /* (element-type CnCase), owned */
+    GHashTable *by_ref; /* (element-type utf8) borrowed from the cases; see cn_cases_append() */
 };
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_cases, carenet_cases_unref)
 
@@ -110,6 +111,8 @@ CnCase *cn_case_new(void);
 void cn_case_free(CnCase *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCase, cn_case_free)
 void cn_need_clear(gpointer need);
+/* Takes @c unless another case of the list has its reference; then FALSE. Cost: O(1). */
+gboolean cn_cases_append(carenet_cases *cases, CnCase *c);
 
 /* Checks one list as a whole. Errors: duplicate references, cases without a need, keep_apart that
  * names the case itself or a sibling who must stay. Warnings: a sibling group of one, siblings who

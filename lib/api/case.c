@@ -1,0 +1,252 @@
+/* include/carenet/case.h: case lists from facts, from text and from files. Errors name no fact. */
+#include "base/error.h"
+#include "format/case-file.h"
+#include "format/case-privacy.h"
+#include "format/issue-error.h"
+#include "format/yaml.h"
+#include "model/case.h"
+
+#include <string.h>
+
+/* The struct as it was in version 0.1; it only ever grows at its end. */
+#define FACTS_SIZE_0_1                                     \
+    (G_STRUCT_OFFSET(carenet_case_facts, max_travel_min) + \
+     sizeof(((carenet_case_facts *)NULL)->max_travel_min))
+
+void
+carenet_case_facts_init(carenet_case_facts *facts)
+{
+    if (facts != NULL)
+        *facts = (carenet_case_facts){.size = sizeof *facts, .age = -1, .remote_safe = -1};
+}
+
+/* ---- One case from facts. */
+
+/* Translates an error that quotes what was looked for into one that does not; its hint names only
+ * areas, services and terms of ours. Takes @cause. */
+static gboolean
+refuse_name(GError *cause, GError **error, const char *what)
+{
+    g_autoptr(GError) owned = cause;
+    carenet_error_code code = carenet_error_get_code(owned);
+    cn_error_set(error, code,
+                 code == CARENET_ERROR_CONFLICT ? "%s is a name of several"
+                                                : "%s is not one that is known",
+                 what);
+    const char *hint = carenet_error_get_hint(owned);
+    if (hint != NULL)
+        cn_error_hint(error, "%s", hint);
+    return FALSE;
+}
+
+static gboolean
+take_ref(CnCase *c, const char *ref, GError **error)
+{
+    const char *text = ref != NULL ? ref : "case";
+    CnPersonal kind = cn_personal_ref(text);
+    if (kind != CN_PERSONAL_NONE) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "the reference of the case looks like %s", cn_personal_noun(kind));
+        cn_error_hint(error, "use an opaque reference such as C-2041");
+        return FALSE;
+    }
+    if (!cn_ref_is_valid(text)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "the reference of the case must be 1 to %d letters, digits and . _ : -",
+                     CN_REF_MOST);
+        return FALSE;
+    }
+    c->ref = g_strdup(text);
+    return TRUE;
+}
+
+static gboolean
+take_words(CnCase *c, const carenet_case_facts *facts, GError **error)
+{
+    if (facts->sex != NULL && !cn_sex_parse(facts->sex, &c->sex)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "sex must be one of female, male, unstated");
+        return FALSE;
+    }
+    if (facts->urgency != NULL && !cn_urgency_parse(facts->urgency, &c->urgency)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "urgency must be one of emergency, urgent, routine");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+take_numbers(CnCase *c, const carenet_case_facts *facts, GError **error)
+{
+    CN_REQUIRE(facts->age >= -1 && facts->age <= CN_AGE_MOST, error, FALSE);
+    CN_REQUIRE(facts->remote_safe >= -1 && facts->remote_safe <= 1, error, FALSE);
+    CN_REQUIRE(facts->max_travel_min >= 0 && facts->max_travel_min <= CN_TRAVEL_LIMIT_MOST, error,
+               FALSE);
+    c->age_min = c->age_max = (gint16)facts->age;
+    c->remote_safe = facts->remote_safe == 1;
+    c->max_travel_min = facts->max_travel_min;
+    return TRUE;
+}
+
+static gboolean
+take_needs(CnCase *c, const CnReference *reference, const carenet_case_facts *facts, GError **error)
+{
+    CN_REQUIRE(facts->needs != NULL && facts->needs_len > 0, error, FALSE);
+    for (size_t i = 0; i < facts->needs_len; i++) {
+        GError *cause = NULL;
+        CnNeed need = {.service = CN_SERVICE_NONE, .urgency = c->urgency, .units = 1};
+        CN_REQUIRE(facts->needs[i] != NULL, error, FALSE);
+        if (!cn_service_resolve(reference->taxonomy, facts->needs[i], &need.service, &cause))
+            return refuse_name(cause, error, "the service of a need");
+        g_array_append_val(c->needs, need);
+    }
+    return TRUE;
+}
+
+static gboolean
+take_terms(CnTermSet *set,
+           const CnVocabulary *vocabulary,
+           const char *const *terms,
+           size_t len,
+           const char *what,
+           GError **error)
+{
+    CN_REQUIRE(terms != NULL || len == 0, error, FALSE);
+    for (size_t i = 0; i < len; i++) {
+        CN_REQUIRE(terms[i] != NULL, error, FALSE);
+        gint term = cn_term_find(vocabulary, terms[i]);
+        if (term < 0) {
+            g_autofree char *suggestion = cn_term_did_you_mean(vocabulary, terms[i]);
+            cn_error_set(error, CARENET_ERROR_NOT_FOUND, "a word of %s is not one that is known",
+                         what);
+            cn_error_hint(error, "%s",
+                          suggestion != NULL ? suggestion
+                                             : "carenet_reference_terms() lists the words");
+            return FALSE;
+        }
+        cn_term_set_add(set, term);
+    }
+    return TRUE;
+}
+
+static gboolean
+take_vocabularies(CnCase *c,
+                  const CnReference *reference,
+                  const carenet_case_facts *facts,
+                  GError **error)
+{
+    return take_terms(&c->languages, reference->terms[CARENET_TERMS_LANGUAGES], facts->languages,
+                      facts->languages_len, "languages", error) &&
+           take_terms(&c->groups, reference->terms[CARENET_TERMS_GROUPS], facts->groups,
+                      facts->groups_len, "groups", error) &&
+           take_terms(&c->access, reference->terms[CARENET_TERMS_ACCESS], facts->access,
+                      facts->access_len, "access", error);
+}
+
+static gboolean
+take_area(CnCase *c, const CnReference *reference, const char *area, GError **error)
+{
+    GError *cause = NULL;
+    CN_REQUIRE(area != NULL, error, FALSE);
+    if (!cn_area_resolve(reference->gazetteer, area, &c->area, &cause))
+        return refuse_name(cause, error, "the area of the case");
+    return TRUE;
+}
+
+bool
+carenet_cases_add(carenet_cases *cases, const carenet_case_facts *facts, carenet_error **error)
+{
+    CN_REQUIRE(cases != NULL, error, false);
+    CN_REQUIRE(facts != NULL && facts->size >= FACTS_SIZE_0_1, error, false);
+    carenet_case_facts known;
+    carenet_case_facts_init(&known);
+    memcpy(&known, facts, MIN(facts->size, sizeof known));
+    const CnReference *reference = cases->reference;
+    g_autoptr(CnCase) c = cn_case_new();
+    if (!take_ref(c, known.ref, error) || !take_words(c, &known, error) ||
+        !take_numbers(c, &known, error) || !take_area(c, reference, known.area, error) ||
+        !take_needs(c, reference, &known, error) || !take_vocabularies(c, reference, &known, error))
+        return false;
+    if (cases->cases->len >= CN_CASES_MOST) {
+        cn_error_set(error, CARENET_ERROR_TOO_LARGE, "a list holds at most %d cases",
+                     CN_CASES_MOST);
+        return false;
+    }
+    if (!cn_cases_append(cases, c)) {
+        cn_error_set(error, CARENET_ERROR_CONFLICT,
+                     "another case of the list has the same reference");
+        cn_error_hint(error, "give every case of the list a reference of its own");
+        return false;
+    }
+    (void)g_steal_pointer(&c);
+    return true;
+}
+
+/* ---- Lists from text. */
+
+static carenet_cases *
+finish_cases(carenet_cases *cases,
+             CnIssueList *issues,
+             const char *what,
+             carenet_table **out_issues,
+             GError **error)
+{
+    g_autoptr(carenet_cases) owned = cases;
+    cn_cases_check(cases->cases, issues);
+    if (cn_issue_list_errors(issues) > 0)
+        cn_error_from_issues(error, issues, what);
+    if (out_issues != NULL)
+        *out_issues = cn_issue_list_to_table(issues);
+    return cn_issue_list_errors(issues) == 0 ? g_steal_pointer(&owned) : NULL;
+}
+
+carenet_cases *
+carenet_cases_parse(carenet_reference *reference,
+                    const char *text,
+                    size_t len,
+                    const char *name,
+                    carenet_cases_flags flags,
+                    carenet_table **out_issues,
+                    carenet_error **error)
+{
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    carenet_cases *cases = carenet_cases_new(reference);
+    cn_cases_text_read(text, len, name, reference, flags, cases->cases, issues);
+    return finish_cases(cases, issues, "the case text", out_issues, error);
+}
+
+carenet_cases *
+carenet_cases_load(carenet_reference *reference,
+                   const char *path,
+                   carenet_cases_flags flags,
+                   carenet_table **out_issues,
+                   carenet_error **error)
+{
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(path != NULL, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autofree char *text = NULL;
+    gsize len = 0;
+    if (!cn_yaml_read_file(path, &cn_yaml_limits, &text, &len, issues, error))
+        return NULL;
+    carenet_cases *cases = carenet_cases_new(reference);
+    cn_cases_text_read(text, len, path, reference, flags, cases->cases, issues);
+    return finish_cases(cases, issues, "the case file", out_issues, error);
+}
+
+size_t
+carenet_cases_len(const carenet_cases *cases)
+{
+    return cases != NULL ? cases->cases->len : 0;
+}
+
+const char *
+carenet_cases_ref_at(const carenet_cases *cases, size_t i)
+{
+    if (cases == NULL || i >= cases->cases->len)
+        return NULL;
+    return ((const CnCase *)g_ptr_array_index(cases->cases, i))->ref;
+}
