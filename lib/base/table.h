@@ -9,6 +9,8 @@ typedef struct {
     carenet_column_type type;
 } CnColumn;
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_table, carenet_table_unref)
+
 typedef struct CnTableBuilder CnTableBuilder;
 
 /* Cells are added row by row, left to right, exactly one call a column; a wrong type is a bug

@@ -200,6 +200,15 @@ cn_text_did_you_mean(const char *text, const char *const *candidates, guint len)
     return cn_text_did_you_mean_names(names, found);
 }
 
+/* Ends of lines, and marks of writing direction, which would show another text than the one that
+ * was typed. */
+static gboolean
+is_unfit_for_line(gunichar c)
+{
+    return g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
 char *
 cn_text_quote(const char *text)
 {
@@ -214,8 +223,7 @@ cn_text_quote(const char *text)
             g_string_append(out, "…");
             break;
         }
-        gboolean line_end = c == 0x2028 || c == 0x2029;
-        g_string_append_unichar(out, g_unichar_iscntrl(c) || line_end ? ' ' : c);
+        g_string_append_unichar(out, is_unfit_for_line(c) ? ' ' : c);
     }
     return g_string_free(out, FALSE);
 }

@@ -29,6 +29,7 @@ char *cn_text_did_you_mean(const char *text, const char *const *candidates, guin
 /* The same question for names that are chosen already; NULL for none. (transfer full) */
 char *cn_text_did_you_mean_names(const char *const *names, guint len);
 
-/* What a person typed, fit for a one-line message: control characters and line ends become spaces,
- * invalid UTF-8 becomes U+FFFD, and after 60 characters it ends with an ellipsis. (transfer full) */
+/* What a person typed, fit for a one-line message: control characters, line ends and marks of
+ * writing direction become spaces, invalid UTF-8 becomes U+FFFD, and after 60 characters it ends
+ * with an ellipsis. (transfer full) */
 char *cn_text_quote(const char *text);
