@@ -2,6 +2,7 @@
 #include <carenet/carenet.h>
 #include <glib.h>
 
+#include "format/template.h"
 #include "format/yaml-version.h"
 #include "store/engine-version.h"
 
@@ -18,4 +19,10 @@ carenet_version_libraries(void)
         "glib %u.%u.%u, sqlite %s, libyaml %s", glib_major_version, glib_minor_version,
         glib_micro_version, cn_engine_version(), cn_yaml_version());
     return g_intern_string(text);
+}
+
+const char *
+carenet_template(const char *kind)
+{
+    return kind != NULL ? cn_template(kind) : NULL;
 }

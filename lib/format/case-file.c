@@ -45,8 +45,8 @@ parse_years(const char *text, gint *out)
     return text + len;
 }
 
-/* "13-17", "18+". An open band ends at the highest age there is: it is not known where in the band
- * somebody is, so an offering must take all of it. */
+/* "13-17", "18+". It is not known where in the band somebody is, so an offering must take all of it;
+ * an open band ends where offerings that take anybody older end, too. */
 static gboolean
 parse_age_band(const char *text, gint *out_min, gint *out_max)
 {
@@ -54,7 +54,7 @@ parse_age_band(const char *text, gint *out_min, gint *out_max)
     if (rest == NULL)
         return FALSE;
     if (strcmp(rest, "+") == 0) {
-        *out_max = CN_AGE_MOST;
+        *out_max = MAX(*out_min, CN_AGE_OPEN);
     } else {
         rest = *rest == '-' ? parse_years(rest + 1, out_max) : NULL;
         if (rest == NULL || *rest != '\0')
@@ -241,10 +241,20 @@ add_case(CnDecode *decode, const CnNode *node, gpointer target)
     g_ptr_array_add(cases, g_steal_pointer(&c));
 }
 
+/* As many findings as a list keeps are enough to stop: near misses are looked for in a gazetteer of
+ * thousands of names, and a hostile list must not cost hours. */
+static void
+add_case_unless_hopeless(CnDecode *decode, const CnNode *node, gpointer target)
+{
+    if (cn_issue_list_len(decode->issues) < CN_ISSUES_MOST)
+        add_case(decode, node, target);
+}
+
 static void
 read_list(CnDecode *decode, const CnNode *node, gpointer target)
 {
-    if (cn_decode_sequence(decode, node, "cases", add_case, target) && node->len == 0)
+    if (cn_decode_sequence(decode, node, "cases", add_case_unless_hopeless, target) &&
+        node->len == 0)
         cn_decode_issue(decode, CN_SEVERITY_ERROR, "no-case", node,
                         "carenet template case prints a start", "the list holds no case");
 }

@@ -4,8 +4,9 @@
 #include "base/date.h"
 #include "model/network.h"
 
-#define CN_REF_MOST          64     /* characters of a reference */
-#define CN_AGE_MOST          120    /* years; also the end of an open age band ("18+") */
+#define CN_REF_MOST          64  /* characters of a reference */
+#define CN_AGE_MOST          120 /* years */
+#define CN_AGE_OPEN          99  /* the end of an open age band ("18+"): offerings write [18, 99] */
 #define CN_UNITS_MOST        1000   /* places that one need may ask for */
 #define CN_TRAVEL_LIMIT_MOST 100000 /* minutes */
 #define CN_CASES_MOST        100000 /* cases of one list */
