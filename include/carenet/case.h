@@ -105,6 +105,9 @@ CARENET_API size_t carenet_cases_len(const carenet_cases *cases);
 /** The reference of case `i` (from 0), borrowed, or NULL. Since: 0.1 */
 CARENET_API const char *carenet_cases_ref_at(const carenet_cases *cases, size_t i);
 
+/** The code of the area of case `i` (from 0), borrowed, or NULL where it is unknown. Since: 0.1 */
+CARENET_API const char *carenet_cases_area_at(const carenet_cases *cases, size_t i);
+
 #ifdef __cplusplus
 }
 #endif

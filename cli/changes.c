@@ -1,0 +1,46 @@
+#include "changes.h"
+
+#include "output.h"
+#include "screen.h"
+
+gboolean
+cli_changes_print(const Cli *cli,
+                  const char *schema,
+                  json_t *query,
+                  const carenet_table *changes,
+                  GError **error)
+{
+    static const CliColumn columns[] = {
+        {{"KIND", 0}, "kind", NULL},
+        {{"ADDED", CLI_RIGHT}, "added", NULL},
+        {{"CHANGED", CLI_RIGHT}, "changed", NULL},
+        {{"UNCHANGED", CLI_RIGHT}, "unchanged", NULL},
+        {{"CLOSED", CLI_RIGHT}, "closed", NULL},
+    };
+    if (cli->format == CLI_TABLE) {
+        json_decref(query);
+        cli_screen_table(changes, columns, G_N_ELEMENTS(columns), 0);
+        return TRUE;
+    }
+    CliAnswer answer = {.schema = schema, .query = query, .rows = changes};
+    return cli_answer_print(cli, &answer, error);
+}
+
+carenet_table *
+cli_changes_make(const Cli *cli,
+                 const char *const *files,
+                 gsize files_len,
+                 const carenet_import_options *options,
+                 GError **error)
+{
+    carenet_table *issues = NULL, *changes = NULL;
+    gboolean done =
+        carenet_store_import(cli->store, files, files_len, options, &issues, &changes, error);
+    if (issues != NULL)
+        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
+    carenet_table_unref(issues);
+    if (done)
+        return changes;
+    carenet_table_unref(changes);
+    return NULL;
+}

@@ -1,0 +1,103 @@
+/* carenet export: the store as region files, without any restricted field. */
+#include "commands.h"
+#include "file.h"
+#include "output.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What spans the regions has no id; its file is called so. */
+#define NETWORK "network"
+
+typedef struct {
+    char *region;
+    char *output;
+    gboolean force;
+} ExportOptions;
+
+static void
+clear_options(ExportOptions *options)
+{
+    g_free(options->region);
+    g_free(options->output);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ExportOptions, clear_options)
+
+/* One region, to stdout or to a file. */
+static gboolean
+export_one(const Cli *cli, const char *region, const char *path, gboolean force, GError **error)
+{
+    char *text =
+        carenet_store_export(cli->store, strcmp(region, NETWORK) == 0 ? NULL : region, error);
+    gboolean done = text != NULL;
+    if (done && path != NULL)
+        done = cli_file_write(path, text, force, error);
+    else if (done)
+        fputs(text, stdout);
+    carenet_free(text);
+    return done;
+}
+
+static gboolean
+export_all(const Cli *cli, const ExportOptions *options, GError **error)
+{
+    if (g_mkdir_with_parents(options->output, 0700) != 0) {
+        cli_fail(error, CARENET_ERROR_IO, "without --region, -o names a folder",
+                 "the folder %s cannot be made: %s", options->output, g_strerror(errno));
+        return FALSE;
+    }
+    carenet_table *regions = carenet_store_regions(cli->store, error);
+    if (regions == NULL)
+        return FALSE;
+    const gsize len = carenet_table_rows_len(regions);
+    gboolean done = TRUE;
+    for (gsize row = 0; done && row <= len; row++) {
+        const char *region = row < len ? cli_cell_text(regions, row, "region") : NETWORK;
+        g_autofree char *name = g_strconcat(region, ".yaml", NULL);
+        g_autofree char *path = g_build_filename(options->output, name, NULL);
+        done = export_one(cli, region, path, options->force, error);
+        if (done)
+            cli_say("wrote %s", path);
+    }
+    carenet_table_unref(regions);
+    return done;
+}
+
+static gboolean
+export_store(const Cli *cli, const ExportOptions *options, GError **error)
+{
+    if (options->region == NULL)
+        return export_all(cli, options, error);
+    if (!export_one(cli, options->region, options->output, options->force, error))
+        return FALSE;
+    if (options->output != NULL)
+        cli_say("wrote %s", options->output);
+    return TRUE;
+}
+
+int
+cli_export(Cli *cli, char **words, GError **error)
+{
+    g_auto(ExportOptions) options = {0};
+    const GOptionEntry entries[] = {
+        {"region", 0, 0, G_OPTION_ARG_STRING, &options.region,
+         "one region, by its id; network is what spans the regions", "REGION"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+         "the file; without --region the folder, one file a region", "PATH"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, "overwrite files that exist", NULL},
+        {0},
+    };
+    gboolean done = FALSE;
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    if (options.region == NULL && options.output == NULL)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet terms regions lists them",
+                 "export takes --region REGION, or -o DIR for all regions");
+    else
+        done = cli_operands_check(words, 0, 0, error) && cli_store_open(cli, TRUE, error) &&
+               export_store(cli, &options, error);
+    return done ? 0 : 2;
+}

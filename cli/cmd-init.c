@@ -1,0 +1,128 @@
+/* carenet init: a new store with places, services, policy and the shipped providers. */
+#include "changes.h"
+#include "commands.h"
+#include "output.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gint
+compare_paths(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* network.yaml and every file of regions/, in the order of their names. (transfer full) */
+static GPtrArray *
+list_shipped(Cli *cli, GError **error)
+{
+    g_autofree char *folder = g_build_filename(cli_data_dir(cli), "regions", NULL);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) directory = g_dir_open(folder, 0, &cause);
+    const char *name = NULL;
+    if (directory == NULL) {
+        cli_fail(error, CARENET_ERROR_IO, "give the folder of carenet's data: --data DIR", "%s",
+                 cause->message);
+        return NULL;
+    }
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    while ((name = g_dir_read_name(directory)) != NULL)
+        if (g_str_has_suffix(name, ".yaml") && name[0] != '.')
+            g_ptr_array_add(files, g_build_filename(folder, name, NULL));
+    g_ptr_array_sort(files, compare_paths);
+    g_ptr_array_insert(files, 0, g_build_filename(cli_data_dir(cli), "network.yaml", NULL));
+    return files;
+}
+
+static gboolean
+make_folder(const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_mkdir_with_parents(folder, 0700) == 0)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_IO, "choose another place: --db PATH",
+             "the folder %s cannot be made: %s", folder, g_strerror(errno));
+    return FALSE;
+}
+
+/* A store that could not be filled is no store. */
+static void
+remove_store(Cli *cli, const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    carenet_store_close(cli->store);
+    cli->store = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *file = g_strconcat(path, suffixes[i], NULL);
+        g_unlink(file);
+    }
+}
+
+static carenet_table *
+fill_store(Cli *cli, const char *path, gboolean demo, GError **error)
+{
+    carenet_store_options options;
+    carenet_import_options importing;
+    carenet_store_options_init(&options);
+    carenet_import_options_init(&importing);
+    options.reference = cli->reference;
+    importing.skip_examples = !demo;
+    g_autoptr(GPtrArray) files = list_shipped(cli, error);
+    if (files == NULL || !make_folder(path, error))
+        return NULL;
+    cli->store = carenet_store_init(path, demo ? CARENET_STORE_DEMONSTRATION : CARENET_STORE_LIVE,
+                                    &options, error);
+    if (cli->store == NULL)
+        return NULL;
+    carenet_table *changes =
+        cli_changes_make(cli, (const char *const *)files->pdata, files->len, &importing, error);
+    if (changes == NULL)
+        remove_store(cli, path);
+    return changes;
+}
+
+static void
+tell_next_step(const char *path, gboolean demo, gboolean named)
+{
+    g_autofree char *quoted = g_shell_quote(path);
+    cli_say("made a %s store in %s, readable by you only (mode 0600)",
+            demo ? "DEMONSTRATION" : "live", path);
+    if (demo)
+        cli_say("  its providers are invented, but for public institutions that nobody confirmed");
+    else
+        cli_say("  it holds public institutions, all of them unconfirmed: call before you rely on "
+                "one. Add your own providers: carenet template region, then carenet import FILE");
+    cli_say("  Next: carenet find --region mindanao --service mental-health%s%s",
+            named ? " --db " : "", named ? quoted : "");
+}
+
+int
+cli_init(Cli *cli, char **words, GError **error)
+{
+    gboolean demo = FALSE, named = FALSE;
+    const GOptionEntry entries[] = {
+        {"demo", 0, 0, G_OPTION_ARG_NONE, &demo,
+         "a demonstration store: invented providers and a sample programme", NULL},
+        {0},
+    };
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    g_autofree char *path = cli_store_path(cli, &named);
+    if (!cli_operands_check(words, 0, 0, error) || !cli_reference_open(cli, error))
+        return 2;
+    if (path == NULL) {
+        cli_fail(error, CARENET_ERROR_NOT_FOUND, "give --db PATH",
+                 "HOME is not set, so there is no default place for a store");
+        return 2;
+    }
+    carenet_table *changes = fill_store(cli, path, demo, error);
+    if (changes == NULL)
+        return 2;
+    json_t *query = json_pack("{s: s, s: b}", "db", path, "demonstration", (int)demo);
+    gboolean done = cli_changes_print(cli, "carenet.init/1", query, changes, error);
+    if (done)
+        tell_next_step(path, demo, cli->db != NULL);
+    carenet_table_unref(changes);
+    return done ? 0 : 2;
+}

@@ -1,0 +1,480 @@
+/* carenet route: who can really take a case, and why. */
+#include "commands.h"
+#include "file.h"
+#include "output.h"
+#include "view.h"
+
+#include <string.h>
+
+typedef struct {
+    char *case_file;
+    char **needs;
+    char *from;
+    gint age;
+    char *sex;
+    char **languages;
+    char **groups;
+    char **access;
+    char *urgency;
+    gboolean remote_safe;
+    char *max_travel;
+    gint top;
+    char *policy;
+    gboolean include_unconfirmed;
+    gboolean include_unknown;
+    char *at;
+    char *why_not;
+    gboolean explain;
+    gboolean strict;
+    gboolean allow_personal_data;
+} RouteOptions;
+
+static void
+clear_options(RouteOptions *options)
+{
+    g_free(options->case_file);
+    g_strfreev(options->needs);
+    g_free(options->from);
+    g_free(options->sex);
+    g_strfreev(options->languages);
+    g_strfreev(options->groups);
+    g_strfreev(options->access);
+    g_free(options->urgency);
+    g_free(options->max_travel);
+    g_free(options->policy);
+    g_free(options->at);
+    g_free(options->why_not);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RouteOptions, clear_options)
+
+static gboolean
+parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"case", 0, 0, G_OPTION_ARG_FILENAME, &o->case_file,
+         "a case file, YAML or JSON, one case or a list; - is standard input", "FILE"},
+        {"needs", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->needs, "without a file: what is needed",
+         "SERVICE"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &o->from, "where the survivor is", "PLACE"},
+        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, "how old", "YEARS"},
+        {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, "female, male or unstated", "SEX"},
+        {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages, "spoken by the survivor",
+         "LANGUAGE"},
+        {"group", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->groups,
+         "a group the survivor is in, such as deaf", "GROUP"},
+        {"access", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->access,
+         "what the place must have, such as wheelchair", "ACCESS"},
+        {"urgency", 0, 0, G_OPTION_ARG_STRING, &o->urgency,
+         "emergency, urgent or routine (the default)", "HOW"},
+        {"remote-safe", 0, 0, G_OPTION_ARG_NONE, &o->remote_safe,
+         "help by phone or online is safe for the survivor", NULL},
+        {"max-travel", 0, 0, G_OPTION_ARG_STRING, &o->max_travel, "no longer than 90min or 2h",
+         "TIME"},
+        {"top", 0, 0, G_OPTION_ARG_INT, &o->top, "rank N offerings a need; 0 is all; 3 if not said",
+         "N"},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &o->policy, "rules and weights of your own",
+         "FILE"},
+        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &o->include_unconfirmed,
+         "also providers that nobody has confirmed", NULL},
+        {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &o->include_unknown,
+         "also those whose free places nobody knows", NULL},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at, "when intake must be open in an emergency",
+         "INSTANT"},
+        {"why-not", 0, 0, G_OPTION_ARG_STRING, &o->why_not,
+         "say why this provider or offering does not take the case", "ID"},
+        {"explain", 0, 0, G_OPTION_ARG_NONE, &o->explain,
+         "print all that are ranked, what each cost is made of, and all refusals", NULL},
+        {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, "exit status 1 where a need is unmet",
+         NULL},
+        {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &o->allow_personal_data,
+         "read a file although it seems to hold names, birth dates, phone numbers or emails", NULL},
+        {0},
+    };
+    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+}
+
+static gboolean
+has_facts(const RouteOptions *o)
+{
+    return o->needs != NULL || o->from != NULL || o->age >= 0 || o->sex != NULL ||
+           o->languages != NULL || o->groups != NULL || o->access != NULL || o->urgency != NULL ||
+           o->remote_safe || o->max_travel != NULL;
+}
+
+static gboolean
+check_options(const RouteOptions *o, GError **error)
+{
+    const char *wrong = NULL, *hint = NULL;
+    if (o->case_file == NULL && o->needs == NULL) {
+        wrong = "route takes a case: --case FILE, or --needs SERVICE with --from PLACE";
+        hint = "carenet template case > case.yaml makes a file to fill in";
+    } else if (o->case_file != NULL && has_facts(o)) {
+        wrong = "--case and facts on the command line exclude each other";
+        hint = "write the facts into the case file: others can read a command line";
+    } else if (o->case_file == NULL && o->from == NULL) {
+        wrong = "--needs also takes --from PLACE: where the survivor is";
+    } else if (o->top < 0) {
+        wrong = "--top is 0 (all) or more";
+    }
+    if (wrong != NULL) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
+        return FALSE;
+    }
+    return cli_age_check(o->age, error);
+}
+
+/* ---- The case. */
+
+static carenet_cases *
+read_cases(const Cli *cli, const RouteOptions *o, GError **error)
+{
+    const carenet_cases_flags flags =
+        o->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
+    carenet_table *issues = NULL;
+    carenet_cases *cases = NULL;
+    if (strcmp(o->case_file, "-") == 0) {
+        gsize len = 0;
+        g_autofree char *text = cli_stdin_read(&len, error);
+        if (text == NULL)
+            return NULL;
+        cases =
+            carenet_cases_parse(cli->reference, text, len, "standard input", flags, &issues, error);
+    } else {
+        cases = carenet_cases_load(cli->reference, o->case_file, flags, &issues, error);
+    }
+    if (issues != NULL)
+        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
+    carenet_table_unref(issues);
+    return cases;
+}
+
+static gboolean
+fill_facts(const RouteOptions *o, carenet_case_facts *facts, GError **error)
+{
+    static const char *const sexes[] = {"female", "male", "unstated", NULL};
+    static const char *const urgencies[] = {"emergency", "urgent", "routine", NULL};
+    gint64 metres = 0;
+    carenet_case_facts_init(facts);
+    facts->area = o->from;
+    facts->age = o->age;
+    facts->sex = o->sex;
+    facts->urgency = o->urgency;
+    facts->needs = cli_strings(o->needs);
+    facts->needs_len = cli_strings_len(o->needs);
+    facts->languages = cli_strings(o->languages);
+    facts->languages_len = cli_strings_len(o->languages);
+    facts->groups = cli_strings(o->groups);
+    facts->groups_len = cli_strings_len(o->groups);
+    facts->access = cli_strings(o->access);
+    facts->access_len = cli_strings_len(o->access);
+    facts->remote_safe = o->remote_safe ? 1 : -1;
+    if ((o->sex != NULL && cli_choice_parse("--sex", o->sex, sexes, error) < 0) ||
+        (o->urgency != NULL && cli_choice_parse("--urgency", o->urgency, urgencies, error) < 0) ||
+        (o->max_travel != NULL &&
+         !cli_reach_parse("--max-travel", o->max_travel, &facts->max_travel_min, &metres, error)))
+        return FALSE;
+    if (metres > 0)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as 90min or 2h",
+                 "--max-travel takes a time, not a distance");
+    return metres == 0;
+}
+
+static carenet_cases *
+make_case(const Cli *cli, const RouteOptions *o, GError **error)
+{
+    carenet_case_facts facts;
+    if (!fill_facts(o, &facts, error))
+        return NULL;
+    carenet_cases *cases = carenet_cases_new(cli->reference);
+    if (carenet_cases_add(cases, &facts, error))
+        return cases;
+    carenet_cases_unref(cases);
+    return NULL;
+}
+
+/* The policy that was named, else that of the store, else the shipped one. */
+static carenet_policy *
+load_policy(const Cli *cli, const RouteOptions *o, GError **error)
+{
+    carenet_table *issues = NULL;
+    if (o->policy == NULL && cli->store != NULL)
+        return carenet_store_policy(cli->store, error);
+    carenet_policy *policy = carenet_policy_load(cli->reference, o->policy, &issues, error);
+    if (issues != NULL)
+        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
+    carenet_table_unref(issues);
+    return policy;
+}
+
+static carenet_routes *
+find_routes(const Cli *cli, const RouteOptions *o, const carenet_cases *cases, GError **error)
+{
+    carenet_route_options options;
+    carenet_route_options_init(&options);
+    options.now_s = cli_now(cli);
+    if (o->at != NULL && !cli_instant_parse("--at", o->at, &options.at_s, error))
+        return NULL;
+    options.top = o->explain ? 0 : (size_t)o->top;
+    options.include_unconfirmed = o->include_unconfirmed;
+    options.include_unknown_capacity = o->include_unknown;
+    options.why_not = o->why_not;
+    carenet_policy *policy = load_policy(cli, o, error);
+    if (policy == NULL)
+        return NULL;
+    carenet_routes *routes = carenet_route(cli->directory, policy, cases, &options, error);
+    carenet_policy_unref(policy);
+    return routes;
+}
+
+/* ---- For people. */
+
+/* The row of need @row of @needs in @ranked with rank @rank, or FALSE. */
+static gboolean
+find_ranked(const carenet_table *needs,
+            gsize row,
+            const carenet_table *ranked,
+            gint64 rank,
+            gsize *out_row)
+{
+    const char *ref = cli_cell_text(needs, row, "case");
+    const gint64 need = cli_cell_int(needs, row, "need");
+    for (gsize i = 0; i < carenet_table_rows_len(ranked); i++) {
+        if (cli_cell_int(ranked, i, "rank") == rank && cli_cell_int(ranked, i, "need") == need &&
+            g_strcmp0(cli_cell_text(ranked, i, "case"), ref) == 0) {
+            *out_row = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static char *
+format_next_best(const carenet_table *needs, gsize row, const carenet_table *ranked)
+{
+    gsize second = 0;
+    if (!find_ranked(needs, row, ranked, 2, &second))
+        return g_strdup("-");
+    g_autofree char *travel = cli_view_travel(ranked, second, 0);
+    const char *provider = cli_cell_text(ranked, second, "provider");
+    return travel != NULL ? g_strdup_printf("%s (%s)", provider, travel) : g_strdup(provider);
+}
+
+static void
+add_need(CliScreen *screen,
+         gboolean with_case,
+         const carenet_table *needs,
+         gsize row,
+         const carenet_table *ranked)
+{
+    gsize best = 0;
+    gboolean met = find_ranked(needs, row, ranked, 1, &best);
+    g_autofree char *travel = met ? cli_view_travel(ranked, best, 0) : NULL;
+    g_autofree char *wait = met ? cli_view_wait(ranked, best, 0) : NULL;
+    g_autofree char *next = met ? format_next_best(needs, row, ranked) : NULL;
+    const char *cells[] = {
+        cli_cell_text(needs, row, "case"),
+        cli_cell_text(needs, row, "service"),
+        met ? cli_cell_text(ranked, best, "provider") : NULL,
+        met ? cli_cell_text(ranked, best, "name") : "nobody can take it",
+        travel,
+        wait,
+        next,
+    };
+    cli_screen_add(screen, with_case ? cells : cells + 1);
+}
+
+static void
+print_needs(const carenet_table *needs, const carenet_table *ranked, gboolean with_case)
+{
+    static const CliHeading headings[] = {
+        {"CASE", 0},           {"NEED", 0},         {"PROVIDER", 0},  {"NAME", CLI_WRAP},
+        {"TRAVEL", CLI_RIGHT}, {"WAIT", CLI_RIGHT}, {"NEXT BEST", 0},
+    };
+    const gsize skip = with_case ? 0 : 1;
+    gboolean has_band = FALSE;
+    CliScreen *screen = cli_screen_new(headings + skip, G_N_ELEMENTS(headings) - skip);
+    for (gsize row = 0; row < carenet_table_rows_len(needs); row++)
+        add_need(screen, with_case, needs, row, ranked);
+    cli_screen_print(screen);
+    for (gsize row = 0; row < carenet_table_rows_len(ranked); row++)
+        has_band |= cli_view_is_band(ranked, row);
+    if (has_band)
+        cli_print("* location protected: travel is a rough band\n");
+}
+
+static void
+print_ranked(const carenet_routes *routes, gboolean with_case)
+{
+    const CliColumn columns[] = {
+        {{with_case ? "CASE" : NULL, 0}, "case", NULL},
+        {{"NEED", CLI_RIGHT}, "need", NULL},
+        {{"RANK", CLI_RIGHT}, "rank", NULL},
+        {{"OFFERING", 0}, "offering", NULL},
+        {{"NAME", CLI_WRAP}, "name", NULL},
+        {{"TRAVEL", CLI_RIGHT}, NULL, cli_view_travel},
+        {{"WAIT", CLI_RIGHT}, NULL, cli_view_wait},
+        {{"COST", CLI_RIGHT}, "cost", NULL},
+        {{"NOTES", CLI_WRAP}, "notes", NULL},
+    };
+    carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
+    if (carenet_table_rows_len(ranked) > 0) {
+        cli_print("\nAll that are ranked:\n");
+        cli_screen_table(ranked, columns, G_N_ELEMENTS(columns), 0);
+    }
+    carenet_table_unref(ranked);
+}
+
+static void
+print_cost_lines(const carenet_routes *routes, gboolean with_case)
+{
+    const CliColumn columns[] = {
+        {{with_case ? "CASE" : NULL, 0}, "case", NULL},
+        {{"NEED", CLI_RIGHT}, "need", NULL},
+        {{"OFFERING", 0}, "offering", NULL},
+        {{"LINE", 0}, "name", NULL},
+        {{"VALUE", CLI_RIGHT}, "value", NULL},
+    };
+    carenet_table *lines = carenet_routes_table(routes, CARENET_ROUTES_LINES);
+    if (carenet_table_rows_len(lines) > 0) {
+        cli_print("\nWhat each cost is made of:\n");
+        cli_screen_table(lines, columns, G_N_ELEMENTS(columns), 0);
+    }
+    carenet_table_unref(lines);
+}
+
+/* All refusals, or those of @only: a provider or an offering. */
+static void
+print_refusals(const carenet_routes *routes, gboolean with_case, const char *only)
+{
+    static const CliHeading headings[] = {
+        {"CASE", 0},     {"NEED", CLI_RIGHT}, {"PROVIDER", 0},
+        {"OFFERING", 0}, {"REASON", 0},       {"DETAIL", CLI_WRAP},
+    };
+    const gsize skip = with_case ? 0 : 1;
+    carenet_table *refused = carenet_routes_table(routes, CARENET_ROUTES_REFUSED);
+    CliScreen *screen = cli_screen_new(headings + skip, G_N_ELEMENTS(headings) - skip);
+    gsize added = 0;
+    for (gsize row = 0; row < carenet_table_rows_len(refused); row++) {
+        const char *provider = cli_cell_text(refused, row, "provider");
+        const char *offering = cli_cell_text(refused, row, "offering");
+        if (only != NULL && g_strcmp0(only, provider) != 0 && g_strcmp0(only, offering) != 0)
+            continue;
+        g_autofree char *need =
+            g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(refused, row, "need"));
+        const char *cells[] = {cli_cell_text(refused, row, "case"),
+                               need,
+                               provider,
+                               offering,
+                               cli_cell_text(refused, row, "reason"),
+                               cli_cell_text(refused, row, "detail")};
+        cli_screen_add(screen, cells + skip);
+        added++;
+    }
+    carenet_table_unref(refused);
+    if (added > 0)
+        cli_print(only != NULL ? "\nWhy not %s:\n" : "\nRefused:\n", only);
+    else if (only != NULL)
+        cli_print("\n%s is not refused for any need: see --explain for its rank\n", only);
+    cli_screen_print(screen);
+}
+
+static void
+print_answer(const RouteOptions *o,
+             const carenet_routes *routes,
+             const carenet_cases *cases,
+             const carenet_table *lines)
+{
+    const gboolean with_case = carenet_cases_len(cases) > 1;
+    carenet_table *needs = carenet_routes_table(routes, CARENET_ROUTES_NEEDS);
+    carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
+    print_needs(needs, ranked, with_case);
+    char *why = carenet_routes_explain(routes);
+    cli_print("\n");
+    cli_print_text(why);
+    carenet_free(why);
+    if (o->explain) {
+        print_ranked(routes, with_case);
+        print_cost_lines(routes, with_case);
+        print_refusals(routes, with_case, NULL);
+    } else if (o->why_not != NULL) {
+        print_refusals(routes, with_case, o->why_not);
+    }
+    cli_view_lines_print(lines);
+    carenet_table_unref(ranked);
+    carenet_table_unref(needs);
+}
+
+/* ---- For programs. */
+
+static gboolean
+print_json(const Cli *cli, const carenet_routes *routes, const carenet_table *lines, GError **error)
+{
+    json_error_t cause;
+    char *text = carenet_routes_to_json(routes);
+    json_t *object = text != NULL ? json_loads(text, 0, &cause) : NULL;
+    carenet_free(text);
+    json_t *reporting = cli_rows_to_json(lines, error);
+    if (object == NULL || reporting == NULL) {
+        if (reporting != NULL)
+            cli_fail(error, CARENET_ERROR_INTERNAL, NULL, "an answer is not JSON");
+        json_decref(object);
+        json_decref(reporting);
+        return FALSE;
+    }
+    json_object_set_new(object, "directory", cli_directory_to_json(cli));
+    json_object_set_new(object, "warnings", json_array());
+    json_object_set_new(object, "reporting_lines", reporting);
+    return cli_json_print(object, error);
+}
+
+static gboolean
+print_rows(const Cli *cli, const carenet_routes *routes, GError **error)
+{
+    carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
+    CliAnswer answer = {.schema = "carenet.route/1", .rows = ranked};
+    gboolean done = cli_answer_print(cli, &answer, error);
+    carenet_table_unref(ranked);
+    return done;
+}
+
+static gboolean
+answer_case(const Cli *cli,
+            const RouteOptions *o,
+            const carenet_cases *cases,
+            const carenet_routes *routes,
+            GError **error)
+{
+    gboolean done = TRUE;
+    carenet_table *lines =
+        carenet_directory_reporting_lines(cli->directory, carenet_cases_area_at(cases, 0), error);
+    if (lines == NULL)
+        return FALSE;
+    if (cli->format == CLI_TABLE)
+        print_answer(o, routes, cases, lines);
+    else if (cli->format == CLI_JSON)
+        done = print_json(cli, routes, lines, error);
+    else
+        done = print_rows(cli, routes, error);
+    carenet_table_unref(lines);
+    return done;
+}
+
+int
+cli_route(Cli *cli, char **words, GError **error)
+{
+    g_auto(RouteOptions) options = {.age = -1, .top = 3};
+    int status = 2;
+    if (!parse_options(cli, &options, words, error))
+        return 0;
+    if (!check_options(&options, error) || !cli_directory_open(cli, error))
+        return 2;
+    carenet_cases *cases = options.case_file != NULL ? read_cases(cli, &options, error)
+                                                     : make_case(cli, &options, error);
+    carenet_routes *routes = cases != NULL ? find_routes(cli, &options, cases, error) : NULL;
+    if (routes != NULL && answer_case(cli, &options, cases, routes, error))
+        status = options.strict && carenet_routes_unmet_len(routes) > 0 ? 1 : 0;
+    carenet_routes_unref(routes);
+    carenet_cases_unref(cases);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* carenet show: everything that is disclosed about one thing. */
+#include "commands.h"
+#include "output.h"
+#include "screen.h"
+
+static gboolean
+print_facts(const Cli *cli, const char *id, const carenet_table *facts, GError **error)
+{
+    static const CliColumn columns[] = {
+        {{"FIELD", 0}, "field", NULL},
+        {{"VALUE", CLI_WRAP}, "value", NULL},
+    };
+    if (cli->format == CLI_TABLE) {
+        cli_screen_table(facts, columns, G_N_ELEMENTS(columns), cli_now(cli));
+        cli_warnings_report(facts);
+        return TRUE;
+    }
+    CliAnswer answer = {
+        .schema = "carenet.show/1", .query = json_pack("{s: s}", "id", id), .rows = facts};
+    return cli_answer_print(cli, &answer, error);
+}
+
+int
+cli_show(Cli *cli, char **words, GError **error)
+{
+    const GOptionEntry entries[] = {{0}};
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    if (!cli_operands_check(words, 1, 1, error) || !cli_directory_open(cli, error))
+        return 2;
+    carenet_table *facts = carenet_directory_show(cli->directory, words[0], error);
+    gboolean done = facts != NULL && print_facts(cli, words[0], facts, error);
+    carenet_table_unref(facts);
+    return done ? 0 : 2;
+}

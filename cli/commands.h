@@ -1,0 +1,19 @@
+/* The commands; each lives in cmd-<name>.c, and stands in the table in main.c. */
+#pragma once
+
+#include "common.h"
+
+int cli_export(Cli *cli, char **words, GError **error);
+int cli_find(Cli *cli, char **words, GError **error);
+int cli_help(Cli *cli, char **words, GError **error);
+int cli_import(Cli *cli, char **words, GError **error);
+int cli_init(Cli *cli, char **words, GError **error);
+int cli_route(Cli *cli, char **words, GError **error);
+int cli_show(Cli *cli, char **words, GError **error);
+int cli_template(Cli *cli, char **words, GError **error);
+int cli_terms(Cli *cli, char **words, GError **error);
+int cli_validate(Cli *cli, char **words, GError **error);
+int cli_version(Cli *cli, char **words, GError **error);
+
+/* What `carenet` alone prints. */
+void cli_first_page_print(void);

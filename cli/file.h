@@ -1,0 +1,11 @@
+/* Files that the program reads and writes for its user. */
+#pragma once
+
+#include <glib.h>
+
+/* Everything from standard input, at most 16 MiB. (transfer full), NULL sets @error */
+char *cli_stdin_read(gsize *out_len, GError **error);
+
+/* Writes a whole file or nothing, readable by its owner only. An existing file is an error unless
+ * @force. */
+gboolean cli_file_write(const char *path, const char *text, gboolean force, GError **error);

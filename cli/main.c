@@ -1,0 +1,169 @@
+/* carenet(1): the table of commands, and how one of them is chosen and run. */
+#include "commands.h"
+#include "near.h"
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ASK (CLI_TAKES_DB | CLI_TAKES_FORMAT | CLI_TAKES_AS_OF)
+
+const CliCommand cli_commands[] = {
+    {"find", cli_find, "[OPTION...]", "who can help: search the directory", ASK | CLI_TAKES_LIMIT,
+     "  carenet find --region mindanao --service mental-health\n"
+     "  carenet find --service emergency-shelter --near \"Cagayan de Oro\" --within 2h --age 9 --sex "
+     "male\n"
+     "  carenet find --service trauma-therapy --serving \"Surigao City\" --open-now --format csv\n"},
+    {"show", cli_show, "ID", "everything that is known about a provider, a service or an area", ASK,
+     "  carenet show ex-nmn-003\n"
+     "  carenet show trauma-therapy\n"
+     "  carenet show \"Cagayan de Oro\"\n"},
+    {"route", cli_route, "--case FILE | --needs SERVICE... --from PLACE [OPTION...]",
+     "who can really take a case, and why", ASK,
+     "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex female\n"
+     "  carenet route --case case.yaml --explain\n"
+     "  carenet route --case - --format json < case.yaml\n"},
+    {"init", cli_init, "[--demo]", "make a store", CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet init\n"
+     "  carenet init --demo --db try.db\n"},
+    {"import", cli_import, "FILE...", "bring region files into the store",
+     CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet import northern-mindanao.yaml --dry-run\n"
+     "  carenet import northern-mindanao.yaml\n"},
+    {"export", cli_export, "--region REGION [-o FILE] | -o DIR",
+     "write region files without any restricted field", CLI_TAKES_DB,
+     "  carenet export --region northern-mindanao\n"
+     "  carenet export -o regions/\n"},
+    {"validate", cli_validate, "FILE...", "check region files", CLI_TAKES_FORMAT,
+     "  carenet validate data/regions/*.yaml\n"},
+    {"template", cli_template, "region | case | policy", "print a commented start for a file", 0,
+     "  carenet template case > case.yaml\n"},
+    {"terms", cli_terms,
+     "regions | services | groups | access | documents | assessments | courses | languages | "
+     "reasons",
+     "the words that carenet understands", CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet terms services --tree\n"},
+    {"help", cli_help, "[COMMAND]", "how to use carenet or one of its commands", 0, NULL},
+    {"version", cli_version, "", "the version of carenet and of what it stands on",
+     CLI_TAKES_FORMAT, NULL},
+    {0},
+};
+
+const CliCommand *
+cli_command_find(const char *name)
+{
+    for (const CliCommand *command = cli_commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+char *
+cli_command_suggest(const char *word)
+{
+    const char *names[G_N_ELEMENTS(cli_commands)] = {NULL};
+    for (gsize i = 0; cli_commands[i].name != NULL; i++)
+        names[i] = cli_commands[i].name;
+    return cli_near_suggest(word, names);
+}
+
+/* Names of places are UTF-8 whatever the locale; a POSIX locale would print "Para\xc3\xb1aque".
+ * Messages and numbers stay as they are. */
+static void
+choose_locale(void)
+{
+    static const char *const utf8[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8"};
+    setlocale(LC_CTYPE, "");
+    for (gsize i = 0; i < G_N_ELEMENTS(utf8) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0; i++)
+        setlocale(LC_CTYPE, utf8[i]);
+}
+
+/* A program started with a closed stdout must not get the store's file under that number. */
+static void
+occupy_standard_files(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+            /* Reading from the first one and writing to the others fails, as it should. */
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Errors are JSON wherever --format json stands, also where the rest cannot be understood. */
+static gboolean
+wants_json(char **words)
+{
+    gboolean wants = FALSE;
+    for (gsize i = 0; words[i] != NULL && strcmp(words[i], "--") != 0; i++) {
+        const char *value = NULL;
+        if (g_str_has_prefix(words[i], "--format="))
+            value = words[i] + strlen("--format=");
+        else if (strcmp(words[i], "--format") == 0 && words[i + 1] != NULL)
+            value = words[i + 1];
+        if (value != NULL)
+            wants = strcmp(value, "json") == 0 || strcmp(value, "ndjson") == 0;
+    }
+    return wants;
+}
+
+static int
+run_command(const char *name, char **words, GError **error)
+{
+    Cli cli = {.command = cli_command_find(name), .as_of_s = G_MININT64};
+    if (cli.command == NULL) {
+        g_autofree char *meant = cli_command_suggest(name);
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 meant != NULL ? meant : "carenet help lists the commands",
+                 "there is no command \"%s\"", name);
+        return 2;
+    }
+    int status = cli.command->run(&cli, words, error);
+    cli_clear(&cli);
+    return status;
+}
+
+static int
+run(char **words, GError **error)
+{
+    if (words[0] == NULL) {
+        cli_first_page_print();
+        return 0;
+    }
+    if (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0)
+        return run_command("help", words + 1, error);
+    if (strcmp(words[0], "--version") == 0)
+        return run_command("version", words + 1, error);
+    if (words[0][0] == '-') {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet COMMAND [OPTION...]",
+                 "the command comes before its options, not %s", words[0]);
+        return 2;
+    }
+    return run_command(words[0], words + 1, error);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) output_error = NULL;
+    occupy_standard_files();
+    /* A reader that goes away (head) ends the output, not the program: stores are closed properly. */
+    signal(SIGPIPE, SIG_IGN);
+    choose_locale();
+
+    g_autofree char **words = g_new0(char *, (gsize)argc + 1);
+    for (int i = 1; i < argc; i++)
+        words[i - 1] = argv[i];
+    const gboolean as_json = wants_json(words);
+    int status = run(words, &error);
+    if (error != NULL)
+        status = cli_error_report(error, as_json);
+    if (!cli_output_finish(&output_error))
+        status = cli_error_report(output_error, as_json);
+    return status;
+}

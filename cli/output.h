@@ -1,0 +1,63 @@
+/* What leaves the program: answers on stdout, everything else on stderr.
+ *
+ * Nothing is said by colour. Control characters in data never reach a terminal. */
+#pragma once
+
+#include "common.h"
+
+#include <jansson.h>
+
+/* ---- stderr */
+
+/* One line. */
+void cli_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* An error as a line and its next step, or as JSON; and the exit status for it. */
+int cli_error_report(const GError *error, gboolean as_json);
+/* What is wrong with input: "file:line:column: severity: message [tag]", the suggestion below; or
+ * one JSON object a line. How many of them are errors. */
+guint cli_issues_report(const carenet_table *issues, gboolean as_json);
+/* "warning: ..." for each warning of the table. */
+void cli_warnings_report(const carenet_table *table);
+
+/* ---- stdout */
+
+/* Printed as it is, but for control characters. */
+void cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* Several lines of text from the library. */
+void cli_print_text(const char *text);
+
+/* An answer that is a table. */
+typedef struct {
+    const char *schema; /* "carenet.find/1" */
+    json_t *query;      /* what was asked; nullable (transfer full) */
+    const carenet_table *rows;
+    const carenet_table *lines; /* reporting lines; nullable */
+} CliAnswer;
+
+/* Prints it in a format other than CLI_TABLE. */
+gboolean cli_answer_print(const Cli *cli, CliAnswer *answer, GError **error);
+/* {"revision", "digest", "demonstration", "as_of"} (transfer full) */
+json_t *cli_directory_to_json(const Cli *cli);
+/* The rows as an array of objects. (transfer full), NULL sets @error */
+json_t *cli_rows_to_json(const carenet_table *rows, GError **error);
+/* (transfer full) */
+json_t *cli_warnings_to_json(const carenet_table *rows);
+/* Prints @object, indented, and gives it back. */
+gboolean cli_json_print(json_t *object, GError **error);
+/* Local ISO 8601 with +08:00. (transfer full) */
+char *cli_instant_format(gint64 instant_s);
+
+/* Sees that everything has been written. A reader that went away is no error. */
+gboolean cli_output_finish(GError **error);
+
+/* ---- Cells by name; NULL, 0 or FALSE where there is no such cell. */
+
+const char *cli_cell_text(const carenet_table *table, gsize row, const char *column);
+gint64 cli_cell_int(const carenet_table *table, gsize row, const char *column);
+gboolean cli_cell_bool(const carenet_table *table, gsize row, const char *column);
+gboolean cli_cell_is_null(const carenet_table *table, gsize row, const char *column);
+/* The texts of a list cell joined by @separator. (transfer full) */
+char *cli_cell_join(const carenet_table *table,
+                    gsize row,
+                    const char *column,
+                    const char *separator);

@@ -1,0 +1,137 @@
+#include "screen.h"
+
+#include "output.h"
+
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct CliScreen {
+    struct libscols_table *table;
+    gsize len;
+};
+
+/* A terminal that knows more than letters, and nobody has said NO_COLOR. */
+static gboolean
+wants_bold(void)
+{
+    const char *no_color = g_getenv("NO_COLOR"), *term = g_getenv("TERM");
+    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+static void
+add_column(CliScreen *screen, const CliHeading *heading, gboolean on_terminal, gboolean bold)
+{
+    int flags = 0;
+    if (heading->flags & CLI_RIGHT)
+        flags |= SCOLS_FL_RIGHT;
+    if ((heading->flags & CLI_WRAP) != 0 && on_terminal)
+        flags |= SCOLS_FL_WRAP;
+    struct libscols_column *column =
+        scols_table_new_column(screen->table, heading->heading, 0, flags);
+    if (column != NULL && bold)
+        scols_cell_set_color(scols_column_get_header(column), "bold");
+}
+
+CliScreen *
+cli_screen_new(const CliHeading *headings, gsize len)
+{
+    const gboolean on_terminal = isatty(STDOUT_FILENO), bold = wants_bold();
+    CliScreen *screen = g_new0(CliScreen, 1);
+    screen->len = len;
+    screen->table = scols_new_table();
+    if (screen->table == NULL)
+        g_error("out of memory");
+    scols_table_set_column_separator(screen->table, "  ");
+    scols_table_set_termforce(screen->table,
+                              on_terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+    scols_table_enable_colors(screen->table, bold);
+    for (gsize i = 0; i < len; i++)
+        add_column(screen, &headings[i], on_terminal, bold);
+    return screen;
+}
+
+/* libsmartcols prints control characters as \x1b; line breaks in data become blanks before. */
+static char *
+flatten(const char *text)
+{
+    return g_strdelimit(g_utf8_make_valid(text, -1), "\r\n\t", ' ');
+}
+
+void
+cli_screen_add(CliScreen *screen, const char *const *cells)
+{
+    struct libscols_line *line = scols_table_new_line(screen->table, NULL);
+    for (gsize i = 0; line != NULL && i < screen->len; i++) {
+        g_autofree char *text = flatten(cells[i] != NULL && *cells[i] != '\0' ? cells[i] : "-");
+        scols_line_set_data(line, i, text);
+    }
+}
+
+void
+cli_screen_print(CliScreen *screen)
+{
+    char *text = NULL;
+    if (scols_print_table_to_string(screen->table, &text) == 0 && text != NULL) {
+        /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+        for (gsize i = 0; lines[i] != NULL; i++)
+            if (*g_strchomp(lines[i]) != '\0')
+                puts(lines[i]);
+    }
+    free(text);
+    scols_unref_table(screen->table);
+    g_free(screen);
+}
+
+/* A cell as plain text. (transfer full), NULL for a null cell */
+static char *
+format_cell(const carenet_table *table, gsize row, const char *name)
+{
+    ptrdiff_t at = carenet_table_column_index(table, name);
+    if (at < 0 || carenet_table_is_null(table, row, (gsize)at))
+        return NULL;
+    switch (carenet_table_column_type(table, (gsize)at)) {
+    case CARENET_COLUMN_INT64:
+        return g_strdup_printf("%" G_GINT64_FORMAT, carenet_table_get_int64(table, row, (gsize)at));
+    case CARENET_COLUMN_BOOL:
+        return g_strdup(carenet_table_get_bool(table, row, (gsize)at) ? "yes" : "no");
+    case CARENET_COLUMN_LIST:
+        return cli_cell_join(table, row, name, ", ");
+    case CARENET_COLUMN_DOUBLE:
+        return g_strdup_printf("%.5g", carenet_table_get_double(table, row, (gsize)at));
+    default:
+        return g_strdup(carenet_table_get_text(table, row, (gsize)at));
+    }
+}
+
+void
+cli_screen_table(const carenet_table *table,
+                 const CliColumn *columns,
+                 gsize columns_len,
+                 gint64 now_s)
+{
+    g_autofree CliHeading *headings = g_new0(CliHeading, columns_len);
+    g_autofree const CliColumn **shown = g_new0(const CliColumn *, columns_len);
+    gsize len = 0;
+    for (gsize i = 0; i < columns_len; i++) {
+        if (columns[i].heading.heading == NULL)
+            continue;
+        headings[len] = columns[i].heading;
+        shown[len++] = &columns[i];
+    }
+    CliScreen *screen = cli_screen_new(headings, len);
+    for (gsize row = 0; row < carenet_table_rows_len(table); row++) {
+        g_auto(GStrv) cells = g_new0(char *, len + 1);
+        for (gsize i = 0; i < len; i++) {
+            cells[i] = shown[i]->format != NULL ? shown[i]->format(table, row, now_s)
+                                                : format_cell(table, row, shown[i]->column);
+            if (cells[i] == NULL)
+                cells[i] = g_strdup("-");
+        }
+        cli_screen_add(screen, (const char *const *)cells);
+    }
+    cli_screen_print(screen);
+}

@@ -1,0 +1,38 @@
+/* Tables for people: the only room with libsmartcols. On a terminal columns that may wrap do so at
+ * its width; into a pipe nothing is cut or wrapped. */
+#pragma once
+
+#include <carenet/carenet.h>
+#include <glib.h>
+
+enum {
+    CLI_RIGHT = 1 << 0,
+    CLI_WRAP = 1 << 1,
+    CLI_TREE = 1 << 2, /* the cell keeps its leading blanks */
+};
+
+typedef struct {
+    const char *heading;
+    guint flags;
+} CliHeading;
+
+typedef struct CliScreen CliScreen;
+
+CliScreen *cli_screen_new(const CliHeading *headings, gsize len);
+/* One row; NULL prints as "-". */
+void cli_screen_add(CliScreen *screen, const char *const *cells);
+/* Prints to stdout and frees the screen. */
+void cli_screen_print(CliScreen *screen);
+
+/* A column of the screen made from a row of a carenet_table. */
+typedef struct {
+    CliHeading heading;
+    const char *column; /* the text of this column, where @format is NULL */
+    char *(*format)(const carenet_table *table, gsize row, gint64 now_s); /* (transfer full) */
+} CliColumn;
+
+/* Prints a carenet_table to stdout; a column without a heading is left out. */
+void cli_screen_table(const carenet_table *table,
+                      const CliColumn *columns,
+                      gsize columns_len,
+                      gint64 now_s);
