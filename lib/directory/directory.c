@@ -6,23 +6,6 @@
 
 #include <math.h>
 
-static void
-index_services(CnDirectory *directory)
-{
-    const CnListing *listing = directory->listing;
-    guint terms = cn_taxonomy_len(listing->reference->taxonomy);
-    directory->first = g_new0(guint, terms + 1);
-    directory->by_service = g_new(guint, listing->offerings_len);
-    /* A counting sort: stable, so offerings stay in order within a term. */
-    for (guint i = 0; i < listing->offerings_len; i++)
-        directory->first[listing->offerings[i].service + 1]++;
-    for (guint term = 0; term < terms; term++)
-        directory->first[term + 1] += directory->first[term];
-    g_autofree guint *next = g_memdup2(directory->first, sizeof(guint) * (terms + 1));
-    for (guint i = 0; i < listing->offerings_len; i++)
-        directory->by_service[next[listing->offerings[i].service]++] = i;
-}
-
 CnDirectory *
 cn_directory_from_listing(CnListing *listing, gint64 revision)
 {
@@ -31,7 +14,7 @@ cn_directory_from_listing(CnListing *listing, gint64 revision)
     directory->listing = listing;
     directory->digest = cn_listing_digest(listing);
     directory->revision = revision;
-    index_services(directory);
+    cn_index_init(&directory->index, listing);
     return directory;
 }
 
@@ -56,38 +39,9 @@ carenet_directory_unref(carenet_directory *directory)
         return;
     cn_listing_free(directory->listing);
     g_free(directory->digest);
-    g_free(directory->by_service);
-    g_free(directory->first);
+    cn_index_clear(&directory->index);
     carenet_directory_unref(directory->base);
     g_free(directory);
-}
-
-static void
-visit_terms(const CnDirectory *directory,
-            CnServiceId from,
-            CnServiceId to,
-            gboolean only_all_below,
-            CnVisitOffering visit,
-            gpointer data)
-{
-    for (guint i = directory->first[from]; i < directory->first[to]; i++) {
-        guint offering = directory->by_service[i];
-        if (!only_all_below || directory->listing->offerings[offering].all_below)
-            visit(offering, data);
-    }
-}
-
-void
-cn_directory_offering(const CnDirectory *directory,
-                      CnServiceId service,
-                      CnVisitOffering visit,
-                      gpointer data)
-{
-    const CnTaxonomy *taxonomy = directory->listing->reference->taxonomy;
-    visit_terms(directory, service, cn_service(taxonomy, service)->end, FALSE, visit, data);
-    for (CnServiceId above = cn_service(taxonomy, service)->parent; above != CN_SERVICE_NONE;
-         above = cn_service(taxonomy, above)->parent)
-        visit_terms(directory, above, above + 1, TRUE, visit, data);
 }
 
 const CnRegion *

@@ -2,7 +2,7 @@
  * all that it has. */
 #pragma once
 
-#include "model/listing.h"
+#include "directory/index.h"
 #include "model/rules.h"
 
 /* The public carenet_directory. */
@@ -11,10 +11,7 @@ struct carenet_directory {
     CnListing *listing;
     char *digest;
     gint64 revision;
-    /* Offerings by service: those of term t are by_service[first[t] .. first[t + 1]), so those at or
-     * below t are by_service[first[t] .. first[end of t]). Within a term by offering. */
-    guint *by_service;
-    guint *first;            /* taxonomy length + 1 */
+    CnIndex index;
     carenet_directory *base; /* of a what-if: the directory whose strings it borrows; else NULL */
 };
 typedef struct carenet_directory CnDirectory;
@@ -24,14 +21,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
 CnDirectory *cn_directory_new(const CnNetwork *network, CnReference *reference, gint64 revision);
 /* The same from a listing that is already disclosed. (transfer full) of @listing */
 CnDirectory *cn_directory_from_listing(CnListing *listing, gint64 revision);
-
-/* Calls @visit for each offering that meets a need for @service: those at or below it, then those of
- * terms above it that cover all below. Order: by service, then offering. */
-typedef void (*CnVisitOffering)(guint offering, gpointer data);
-void cn_directory_offering(const CnDirectory *directory,
-                           CnServiceId service,
-                           CnVisitOffering visit,
-                           gpointer data);
 
 /* Where the network's regions and an asked area do not meet: the nearest region of the network by
  * straight line between their points. NULL where they meet or the network has no regions. */

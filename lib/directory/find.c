@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
     const CnFind *find;
     GArray *matches;              /* (element-type Match) */
-    guint8 *seen;                 /* one byte an offering: asked for by two services, listed once */
+    guint32 *seen;                /* one bit an offering: asked for twice, listed once */
     guint unlisted[CN_RULES_LEN]; /* let through by every filter, held back by the rule */
 } Search;
 
@@ -22,9 +22,9 @@ look_at(guint offering, gpointer data)
 {
     Search *search = data;
     Match match = {0};
-    if (search->seen[offering])
+    if ((search->seen[offering / 32] >> offering % 32 & 1) != 0)
         return;
-    search->seen[offering] = 1;
+    search->seen[offering / 32] |= (guint32)1 << offering % 32;
     cn_candidate_init(&match.candidate, &search->find->question, offering);
     for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
         if (!cn_find_passes(search->find, (CnFilter)filter, &match.candidate))
@@ -38,20 +38,27 @@ look_at(guint offering, gpointer data)
     g_array_append_val(search->matches, match);
 }
 
+/* Every service asked for, in every region asked for. What serves an area from elsewhere can be
+ * seated anywhere. */
 static void
 search_all(Search *search)
 {
     const CnFind *find = search->find;
-    const CnDirectory *directory = find->directory;
-    const CnTaxonomy *taxonomy = directory->listing->reference->taxonomy;
-    if (find->services->len == 0)
-        for (guint i = 0; i < directory->listing->offerings_len; i++)
-            look_at(i, search);
-    for (guint i = 0; i < find->services->len; i++) {
-        const CnServiceId service = g_array_index(find->services, CnServiceId, i);
-        for (guint k = directory->first[service];
-             k < directory->first[cn_service(taxonomy, service)->end]; k++)
-            look_at(directory->by_service[k], search);
+    const CnIndex *index = &find->directory->index;
+    const CnTaxonomy *taxonomy = find->directory->listing->reference->taxonomy;
+    guint services = MAX(1, find->services->len), regions = MAX(1, find->regions->len);
+    for (guint i = 0; i < services; i++) {
+        CnServiceId from = 0, to = (CnServiceId)cn_taxonomy_len(taxonomy);
+        if (find->services->len > 0) {
+            from = g_array_index(find->services, CnServiceId, i);
+            to = cn_service(taxonomy, from)->end;
+        }
+        for (guint k = 0; k < regions; k++) {
+            CnAreaId area = find->regions->len > 0 && find->serving == CN_AREA_NONE
+                                ? g_array_index(find->regions, CnAreaId, k)
+                                : CN_AREA_NONE;
+            cn_index_visit(index, from, to, area, look_at, search);
+        }
     }
 }
 
@@ -340,7 +347,7 @@ cn_find_rows(const CnFind *find)
     SortKey key = SORT_DEFAULT;
     (void)parse_sort(find->query->sort, &key, NULL);
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
-    g_autofree guint8 *seen = g_malloc0(find->directory->listing->offerings_len + 1);
+    g_autofree guint32 *seen = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
     Search search = {.find = find, .matches = matches, .seen = seen};
     search_all(&search);
     g_array_sort_with_data(matches, compare_matches, &key);

@@ -67,7 +67,7 @@ carenet_directory_reporting_lines(const carenet_directory *directory,
         return NULL;
     CnServiceId service = cn_service_by_id(reference->taxonomy, "reporting-hotline");
     if (service != CN_SERVICE_NONE)
-        cn_directory_offering(directory, service, look_at, &lines);
+        cn_index_visit_meeting(&directory->index, service, look_at, &lines);
     g_array_sort_with_data(found, compare_lines, (gpointer)listing);
 
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

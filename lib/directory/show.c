@@ -206,8 +206,7 @@ show_service(CnTableBuilder *table, const CnDirectory *directory, CnServiceId id
                    cn_term(reference->terms[CARENET_TERMS_ASSESSMENTS], service->gate)->id);
     if (!service->routable)
         say(table, "routable", "no: decided by an authority, never proposed");
-    say_format(table, "offerings", "%u at or below it",
-               directory->first[service->end] - directory->first[id]);
+    say_format(table, "offerings", "%u at or below it", cn_index_count(&directory->index, id));
 }
 
 static void

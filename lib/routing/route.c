@@ -176,7 +176,8 @@ route_need(CnRoutes *routes, guint person, guint need)
     cn_companions_find(route, routes);
     Walk walk = {
         .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
-    cn_directory_offering(routes->directory, walk.question.need->service, put_to_rules, &walk);
+    cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
+                           &walk);
     g_array_sort(route->ranked, compare_ranked);
     if (route->ranked->len == 0)
         explain_unmet(&walk);
