@@ -15,6 +15,7 @@ cn_directory_from_listing(CnListing *listing, gint64 revision)
     directory->digest = cn_listing_digest(listing);
     directory->revision = revision;
     cn_index_init(&directory->index, listing);
+    cn_grid_init(&directory->grid, listing);
     return directory;
 }
 
@@ -40,6 +41,7 @@ carenet_directory_unref(carenet_directory *directory)
     cn_listing_free(directory->listing);
     g_free(directory->digest);
     cn_index_clear(&directory->index);
+    cn_grid_clear(&directory->grid);
     carenet_directory_unref(directory->base);
     g_free(directory);
 }

@@ -2,7 +2,7 @@
  * all that it has. */
 #pragma once
 
-#include "directory/index.h"
+#include "directory/grid.h"
 #include "model/rules.h"
 
 /* The public carenet_directory. */
@@ -12,6 +12,7 @@ struct carenet_directory {
     char *digest;
     gint64 revision;
     CnIndex index;
+    CnGrid grid;
     carenet_directory *base; /* of a what-if: the directory whose strings it borrows; else NULL */
 };
 typedef struct carenet_directory CnDirectory;

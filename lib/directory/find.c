@@ -38,28 +38,70 @@ look_at(guint offering, gpointer data)
     g_array_append_val(search->matches, match);
 }
 
-/* Every service asked for, in every region asked for. What serves an area from elsewhere can be
- * seated anywhere. */
+/* No trip is faster than the straight line at the fastest speed; links are declared to 100 m, hence
+ * the margin. 0: there is no limit. */
+static double
+radius_m(const CnFind *find)
+{
+    const CnTravelSpeeds *speeds = &find->origin->speeds;
+    double fastest_m_per_min = MAX(speeds->land_km_per_h * 100.0 / MIN(100, speeds->detour_percent),
+                                   speeds->sea_km_per_h) *
+                               1000.0 / 60.0;
+    double by_time = find->query->within_min * fastest_m_per_min * 1.05 + 5000.0;
+    if (find->query->within_min <= 0)
+        return (double)find->query->within_m;
+    return find->query->within_m > 0 ? MIN((double)find->query->within_m, by_time) : by_time;
+}
+
+/* Looks around a place where that is fewer offerings than the services asked for. */
+static gboolean
+search_around(Search *search)
+{
+    const CnFind *find = search->find;
+    const CnGrid *grid = &find->directory->grid;
+    guint by_service = find->services->len > 0 ? 0 : find->directory->listing->offerings_len;
+    if (find->origin == NULL || (find->query->within_min <= 0 && find->query->within_m <= 0))
+        return FALSE;
+    for (guint i = 0; i < find->services->len; i++)
+        by_service +=
+            cn_index_count(&find->directory->index, g_array_index(find->services, CnServiceId, i));
+    CnCells cells =
+        cn_grid_cells(grid, find->origin->lat_deg, find->origin->lon_deg, radius_m(find));
+    if (cn_grid_count(grid, cells) > by_service)
+        return FALSE;
+    cn_grid_visit(grid, cells, look_at, search);
+    return TRUE;
+}
+
+/* Looks at one term and all below it (CN_SERVICE_NONE: every service) in every region asked for.
+ * What serves an area from elsewhere can be seated anywhere. */
+static void
+search_service(Search *search, CnServiceId service)
+{
+    const CnFind *find = search->find;
+    const CnTaxonomy *taxonomy = find->directory->listing->reference->taxonomy;
+    CnServiceId from = MAX(0, service), to = (CnServiceId)cn_taxonomy_len(taxonomy);
+    if (service != CN_SERVICE_NONE)
+        to = cn_service(taxonomy, service)->end;
+    if (find->regions->len == 0 || find->serving != CN_AREA_NONE) {
+        cn_index_visit(&find->directory->index, from, to, CN_AREA_NONE, look_at, search);
+        return;
+    }
+    for (guint i = 0; i < find->regions->len; i++)
+        cn_index_visit(&find->directory->index, from, to, g_array_index(find->regions, CnAreaId, i),
+                       look_at, search);
+}
+
 static void
 search_all(Search *search)
 {
     const CnFind *find = search->find;
-    const CnIndex *index = &find->directory->index;
-    const CnTaxonomy *taxonomy = find->directory->listing->reference->taxonomy;
-    guint services = MAX(1, find->services->len), regions = MAX(1, find->regions->len);
-    for (guint i = 0; i < services; i++) {
-        CnServiceId from = 0, to = (CnServiceId)cn_taxonomy_len(taxonomy);
-        if (find->services->len > 0) {
-            from = g_array_index(find->services, CnServiceId, i);
-            to = cn_service(taxonomy, from)->end;
-        }
-        for (guint k = 0; k < regions; k++) {
-            CnAreaId area = find->regions->len > 0 && find->serving == CN_AREA_NONE
-                                ? g_array_index(find->regions, CnAreaId, k)
-                                : CN_AREA_NONE;
-            cn_index_visit(index, from, to, area, look_at, search);
-        }
-    }
+    if (search_around(search))
+        return;
+    if (find->services->len == 0)
+        search_service(search, CN_SERVICE_NONE);
+    for (guint i = 0; i < find->services->len; i++)
+        search_service(search, g_array_index(find->services, CnServiceId, i));
 }
 
 /* ---- Order. Confirmed providers first, always; then the key; then the id, so that it is total. */

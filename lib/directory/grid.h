@@ -1,0 +1,25 @@
+/* The spatial index of a directory: a grid of a quarter of a degree (about 27 km) over the disclosed
+ * points, so that "within 40 km" looks at a few cells only. */
+#pragma once
+
+#include "directory/index.h"
+
+typedef struct {
+    const CnListing *listing; /* borrowed */
+    gint south, west;         /* of the first cell, in cells from the equator and Greenwich */
+    guint rows, columns;
+    guint *first;     /* offerings of cell c are offerings[first[c] .. first[c + 1]) */
+    guint *offerings; /* by cell, then by id */
+} CnGrid;
+
+/* O(n). */
+void cn_grid_init(CnGrid *grid, const CnListing *listing);
+void cn_grid_clear(CnGrid *grid);
+
+/* The cells that a circle touches: a superset of the offerings within @radius_m of the point. */
+typedef struct {
+    guint row, row_end, column, column_end;
+} CnCells;
+CnCells cn_grid_cells(const CnGrid *grid, double lat_deg, double lon_deg, double radius_m);
+guint cn_grid_count(const CnGrid *grid, CnCells cells);
+void cn_grid_visit(const CnGrid *grid, CnCells cells, CnVisitOffering visit, gpointer data);
