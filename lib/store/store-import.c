@@ -54,6 +54,24 @@ check_merged(const CnNetwork *merged, const CnReference *reference, CnIssueList 
     }
 }
 
+/* Every floor above stands on a place that may be shown. */
+static gboolean
+check_shown_places(const CnNetwork *merged, GError **error)
+{
+    for (guint i = 0; i < merged->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(merged->providers, i);
+        gboolean is_public = provider->disclosure == CN_DISCLOSE_PUBLIC;
+        if ((is_public ? provider->site.area : provider->show_area) != CN_AREA_NONE)
+            continue;
+        CnPos pos = provider->pos;
+        cn_error_set_at(error, CARENET_ERROR_INVALID_DATA, pos.file, pos.line, pos.column,
+                        "provider %s states no %s", provider->id, is_public ? "area" : "show_area");
+        cn_error_hint(error, "add it to the place of the provider");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 refuse_errors(CnIssueList *issues, GError **error)
 {
@@ -139,7 +157,7 @@ import_inside(carenet_store *store,
     check_merged(merged, store->reference, issues);
     if (cn_issue_list_errors(issues) > 0)
         return refuse_errors(issues, error);
-    return check_kind(store, given, error) &&
+    return check_kind(store, given, error) && check_shown_places(merged, error) &&
            cn_store_write(store, stored, closed, given, merged, difference, error) &&
            record_revisions(store, difference, error) && check_deferred_keys(store, error);
 }

@@ -16,13 +16,13 @@
 /* ---- Lookups. */
 
 static GHashTable *
-providers_by_id(const CnNetwork *network)
+collect_provider_ids(const CnNetwork *network)
 {
     GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < network->providers->len; i++) {
-        CnProvider *provider = g_ptr_array_index(network->providers, i);
+        const CnProvider *provider = g_ptr_array_index(network->providers, i);
         if (provider->id != NULL)
-            g_hash_table_insert(ids, (gpointer)provider->id, provider);
+            g_hash_table_add(ids, (gpointer)provider->id);
     }
     return ids;
 }
@@ -168,12 +168,10 @@ merge_providers(CnNetwork *merged,
                 const CnNetwork *given,
                 gboolean replace)
 {
-    g_autoptr(GHashTable) stored_ids = providers_by_id(stored);
-    g_autoptr(GHashTable) given_ids = providers_by_id(given);
+    g_autoptr(GHashTable) given_ids = collect_provider_ids(given);
     for (guint i = 0; i < given->providers->len; i++) {
         CnProvider *provider = add_copy(merged, g_ptr_array_index(given->providers, i));
-        const CnProvider *old =
-            provider->id != NULL ? g_hash_table_lookup(stored_ids, provider->id) : NULL;
+        const CnProvider *old = cn_network_provider(stored, provider->id);
         if (old != NULL)
             keep_withheld(provider, old);
         merge_offerings(provider, old, closed, replace);
@@ -232,5 +230,6 @@ cn_store_merge(const CnNetwork *stored,
     merge_regions(merged, stored, given);
     merge_organizations(merged, stored, given);
     merge_providers(merged, stored, closed, given, replace);
+    cn_network_sort(merged);
     return merged;
 }

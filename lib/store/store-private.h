@@ -181,8 +181,8 @@ gboolean cn_store_refresh_reference(carenet_store *store, GError **error);
 CnNetwork *cn_store_load(carenet_store *store, GHashTable *closed, GError **error);
 
 /* What the store would hold after @given was stored over @stored; see store-merge.c for the rules.
- * @closed: the stored offerings that are closed. Strings are borrowed from both networks. Not
- * sorted. (transfer full) */
+ * @closed: the stored offerings that are closed. Strings are borrowed from both networks.
+ * @stored is sorted. (transfer full) */
 CnNetwork *cn_store_merge(const CnNetwork *stored,
                           GHashTable *closed,
                           const CnNetwork *given,

@@ -6,8 +6,8 @@
 
 typedef struct {
     carenet_store *store;
-    GHashTable *closed;    /* stored offerings that are closed */
-    GHashTable *stored;    /* (element-type utf8 CnProvider) */
+    GHashTable *closed; /* stored offerings that are closed */
+    const CnNetwork *stored;
     GHashTable *given_ids; /* providers and offerings that were given */
     CnDifference *difference;
 } Write;
@@ -184,18 +184,13 @@ write_organization(Write *write,
 }
 
 static gboolean
-write_organizations(Write *write, const CnNetwork *stored, const CnNetwork *given, GError **error)
+write_organizations(Write *write, const CnNetwork *given, GError **error)
 {
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < stored->organizations->len; i++) {
-        CnOrganization *old = &g_array_index(stored->organizations, CnOrganization, i);
-        g_hash_table_insert(ids, (gpointer)old->id, old);
-    }
     for (guint i = 0; i < given->organizations->len; i++) {
         const CnOrganization *organization =
             &g_array_index(given->organizations, CnOrganization, i);
-        if (!write_organization(write, g_hash_table_lookup(ids, organization->id), organization,
-                                error))
+        const CnOrganization *old = cn_network_organization(write->stored, organization->id);
+        if (!write_organization(write, old, organization, error))
             return FALSE;
     }
     return TRUE;
@@ -554,7 +549,7 @@ write_providers(Write *write, const CnNetwork *merged, GError **error)
 {
     for (guint i = 0; i < merged->providers->len; i++) {
         const CnProvider *provider = g_ptr_array_index(merged->providers, i);
-        const CnProvider *old = g_hash_table_lookup(write->stored, provider->id);
+        const CnProvider *old = cn_network_provider(write->stored, provider->id);
         if (!write_provider(write, old, provider, error) ||
             !write_offerings(write, old, provider, error))
             return FALSE;
@@ -572,14 +567,9 @@ cn_store_write(carenet_store *store,
                GError **error)
 {
     g_autoptr(GHashTable) given_ids = collect_given(given);
-    g_autoptr(GHashTable) providers = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < stored->providers->len; i++) {
-        CnProvider *provider = g_ptr_array_index(stored->providers, i);
-        g_hash_table_insert(providers, (gpointer)provider->id, provider);
-    }
     Write write = {.store = store,
                    .closed = closed,
-                   .stored = providers,
+                   .stored = stored,
                    .given_ids = given_ids,
                    .difference = out};
     if (given->id != NULL && !write_network(&write, stored, merged, error))
@@ -587,6 +577,5 @@ cn_store_write(carenet_store *store,
     for (guint i = 0; i < given->regions->len; i++)
         if (!write_region(&write, stored, &g_array_index(given->regions, CnRegion, i), error))
             return FALSE;
-    return write_organizations(&write, stored, given, error) &&
-           write_providers(&write, merged, error);
+    return write_organizations(&write, given, error) && write_providers(&write, merged, error);
 }
