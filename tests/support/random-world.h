@@ -1,0 +1,43 @@
+/* Random networks, policies and cases on the real gazetteer, for oracles and metamorphic tests.
+ *
+ * Everything is drawn from a seeded GRand, so that a printed seed gives the same records again.
+ * Values crowd around what rules look at: the present day, the edges of ages and capacities, areas
+ * that contain each other. Records are made directly, not from text. */
+#pragma once
+
+#include "model/case.h"
+#include "model/network.h"
+#include "model/policy.h"
+
+/* Monday 2026-11-16, 09:30 local time. */
+#define WORLD_NOW_S G_GINT64_CONSTANT(1794792600)
+
+/* A yes with a chance of @percent. */
+gboolean world_chance(GRand *rand, guint percent);
+/* 0 to @len - 1. */
+guint world_pick(GRand *rand, guint len);
+/* An area at or below @area; any level is likely. */
+CnAreaId world_area_below(GRand *rand, const CnGazetteer *gazetteer, CnAreaId area);
+/* An area out of few neighbouring regions, mostly, so that areas meet. */
+CnAreaId world_area(GRand *rand, const CnGazetteer *gazetteer);
+/* A service out of a dozen that rules tell apart, mostly. */
+CnServiceId world_service(GRand *rand, const CnTaxonomy *taxonomy);
+
+/* A sorted network of 1 to @providers_most providers. Those that are not public hold secrets: name,
+ * exact area, point, address, phone and email, each text marked CANARY. (transfer full) */
+CnNetwork *world_network(GRand *rand, const CnReference *reference, guint providers_most);
+/* Gives every provider that is not public another secret: name, area below the same show_area,
+ * point, address, phone, email. */
+void world_move_secrets(GRand *rand, CnNetwork *network, const CnReference *reference);
+/* The secret texts and points of a network as they would be printed. (element-type utf8)
+ * (transfer full) */
+GPtrArray *world_secrets(const CnNetwork *network);
+
+/* Weights small enough to tie. (transfer full) */
+CnPolicy *world_policy(GRand *rand, CnReference *reference);
+/* 1 to @cases_most cases that know providers of @network, some of them siblings or co-victims.
+ * (transfer full) */
+carenet_cases *world_cases(GRand *rand,
+                           CnReference *reference,
+                           const CnNetwork *network,
+                           guint cases_most);
