@@ -4,9 +4,9 @@
  * needed whole, so any error refuses the folder, naming the first finding and how many more. */
 #include "format/reference-files.h"
 
-#include "base/error.h"
 #include "base/text.h"
 #include "format/csv.h"
+#include "format/issue-error.h"
 #include "format/yaml.h"
 
 #include <string.h>
@@ -475,34 +475,6 @@ read_services(const Folder *folder, CnReference *reference)
 
 /* ---- The whole. */
 
-static guint
-column_of(const carenet_table *table, const char *name)
-{
-    return (guint)carenet_table_column_index(table, name);
-}
-
-/* One error for all findings: the first in the order of the files, and how many more. */
-static void
-set_findings(CnIssueList *issues, GError **error)
-{
-    g_autoptr(carenet_table) table = cn_issue_list_to_table(issues);
-    gsize row = 0, rows = carenet_table_rows_len(table);
-    while (row + 1 < rows &&
-           strcmp(carenet_table_get_text(table, row, column_of(table, "severity")), "error") != 0)
-        row++;
-    const guint more = cn_issue_list_errors(issues) - 1;
-    const char *message = carenet_table_get_text(table, row, column_of(table, "message"));
-    const char *suggestion = carenet_table_get_text(table, row, column_of(table, "suggestion"));
-    g_autofree char *others =
-        more > 0 ? g_strdup_printf(" (and %u more findings)", more) : g_strdup("");
-    cn_error_set_at(error, CARENET_ERROR_INVALID_DATA,
-                    carenet_table_get_text(table, row, column_of(table, "file")),
-                    (guint)carenet_table_get_int64(table, row, column_of(table, "line")),
-                    (guint)carenet_table_get_int64(table, row, column_of(table, "column")), "%s%s",
-                    message, others);
-    cn_error_hint(error, "%s", suggestion != NULL ? suggestion : "mend the reference data");
-}
-
 CnReference *
 cn_reference_read(const char *data_dir, GError **error)
 {
@@ -515,7 +487,7 @@ cn_reference_read(const char *data_dir, GError **error)
     read_terms(&folder, reference);
     reference->taxonomy = read_services(&folder, reference);
     if (cn_issue_list_errors(folder.issues) > 0) {
-        set_findings(folder.issues, error);
+        cn_error_from_issues(error, folder.issues, "the reference data");
         return NULL;
     }
     reference->data_dir = g_strdup(data_dir);

@@ -196,9 +196,16 @@ take_rule(Parser *parser)
     return TRUE;
 }
 
+/* "24/7" or rules. */
 static gboolean
-take_rules(Parser *parser)
+take_hours(Parser *parser)
 {
+    if (take_word(parser, "24/7")) {
+        for (guint i = 0; i < DAYS; i++)
+            parser->days[i] = (DaySpans){.spans = {{0, DAY_MIN}}, .len = 1};
+        skip_spaces(parser);
+        return *parser->at == '\0' || fail(parser, "\"24/7\" stands alone");
+    }
     do {
         if (!take_rule(parser))
             return FALSE;
@@ -265,10 +272,7 @@ cn_hours_parse(const char *text, CnHours *out_hours, guint *out_offset, const ch
         return FALSE;
     }
     Parser parser = {.text = text, .at = text};
-    if (strcmp(text, "24/7") == 0) {
-        for (guint i = 0; i < DAYS; i++)
-            parser.days[i] = (DaySpans){.spans = {{0, DAY_MIN}}, .len = 1};
-    } else if (!take_rules(&parser)) {
+    if (!take_hours(&parser)) {
         *out_offset = (guint)(parser.at - parser.text);
         *out_reason = parser.reason;
         return FALSE;

@@ -261,6 +261,20 @@ keep_highest(const CnGazetteer *gazetteer, const GArray *areas)
     return kept;
 }
 
+/* Leaves the areas that are called @text themselves, not only by an alias. */
+static GArray *
+keep_own_names(const CnGazetteer *gazetteer, const GArray *areas, const char *text)
+{
+    GArray *kept = new_areas();
+    g_autofree char *key = cn_place_key(text);
+    for (guint i = 0; i < areas->len; i++) {
+        g_autofree char *own = cn_place_key(cn_area(gazetteer, area_in(areas, i))->name);
+        if (strcmp(own, key) == 0)
+            add_area(kept, area_in(areas, i));
+    }
+    return kept;
+}
+
 /* ---- What to say when it is not one area. */
 
 static char *
@@ -385,6 +399,33 @@ explain_failure(const CnGazetteer *gazetteer, const Request *request, GError **e
         cn_error_hint(error, "the areas of that name are: %s", names);
 }
 
+/* One area of those that match: the highest. Many towns bear the former name of another one; alone
+ * such a name is a conflict, but within a province the town that bears it now is meant. */
+static gboolean
+choose(const CnGazetteer *gazetteer,
+       const char *text,
+       const Request *request,
+       const GArray *areas,
+       CnAreaId *out_area,
+       GError **error)
+{
+    g_autoptr(GArray) highest = keep_highest(gazetteer, areas);
+    if (highest->len > 1 && request->len > 1) {
+        g_autoptr(GArray) own = keep_own_names(gazetteer, highest, request->parts[0]);
+        if (own->len == 1) {
+            *out_area = area_in(own, 0);
+            return TRUE;
+        }
+    }
+    if (highest->len == 1) {
+        *out_area = area_in(highest, 0);
+        return TRUE;
+    }
+    /* A lower one may have been meant just as well: show all. */
+    set_conflict(gazetteer, text, areas, error);
+    return FALSE;
+}
+
 static gboolean
 resolve_request(const CnGazetteer *gazetteer,
                 const char *text,
@@ -397,14 +438,7 @@ resolve_request(const CnGazetteer *gazetteer,
         g_autoptr(GArray) left = apply_qualifiers(gazetteer, request, all);
         if (left->len == 0)
             continue;
-        g_autoptr(GArray) highest = keep_highest(gazetteer, left);
-        if (highest->len > 1) {
-            /* A lower one may have been meant just as well: show all. */
-            set_conflict(gazetteer, text, left, error);
-            return FALSE;
-        }
-        *out_area = area_in(highest, 0);
-        return TRUE;
+        return choose(gazetteer, text, request, left, out_area, error);
     }
     explain_failure(gazetteer, request, error);
     return FALSE;
