@@ -33,6 +33,14 @@ typedef struct {
     const char *const *aliases; /* NULL-terminated, never NULL */
 } CnService;
 
+/* Whether survivors live where it is given: such a site is restricted unless its entry says
+ * otherwise. Sensitive caseloads (foster care) are those of an agency's office. */
+static inline gboolean
+cn_service_is_home(const CnService *service)
+{
+    return service->sensitive && (service->unit == CN_UNIT_BED || service->unit == CN_UNIT_PLACE);
+}
+
 typedef struct CnTaxonomy CnTaxonomy;
 
 typedef struct {

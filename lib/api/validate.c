@@ -1,0 +1,23 @@
+/* Checking region files without storing anything. */
+#include "base/error.h"
+#include "format/region-file.h"
+
+carenet_table *
+carenet_validate_files(carenet_reference *reference,
+                       const char *const *paths,
+                       size_t paths_len,
+                       carenet_error **error)
+{
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(paths != NULL && paths_len > 0, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(CnNetwork) network =
+        cn_region_files_read(paths, paths_len, reference, issues, &failure);
+    /* Files with errors are an answer here; files that cannot be read are not. */
+    if (network == NULL && cn_issue_list_errors(issues) == 0) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
+    return cn_issue_list_to_table(issues);
+}

@@ -1,0 +1,11 @@
+/* The check of a network, split by question. */
+#pragma once
+
+#include "model/network.h"
+
+/* Whether a site that must not be found can be found by what is shown, and whether it can be reached
+ * at all. Appends issues. */
+void cn_network_check_disclosure(const CnNetwork *network,
+                                 const CnReference *reference,
+                                 const CnProvider *provider,
+                                 CnIssueList *issues);
