@@ -250,3 +250,12 @@ carenet_cases_ref_at(const carenet_cases *cases, size_t i)
         return NULL;
     return ((const CnCase *)g_ptr_array_index(cases->cases, i))->ref;
 }
+
+const char *
+carenet_cases_area_at(const carenet_cases *cases, size_t i)
+{
+    if (cases == NULL || i >= cases->cases->len)
+        return NULL;
+    CnAreaId area = ((const CnCase *)g_ptr_array_index(cases->cases, i))->area;
+    return area != CN_AREA_NONE ? cn_area(cases->reference->gazetteer, area)->code : NULL;
+}
