@@ -133,8 +133,8 @@ cn_find_lists(const CnFind *find, const CnCandidate *candidate)
 const char *
 cn_filter_reason(CnFilter filter)
 {
-    static const char *const reasons[] = {"other-service", "elsewhere", "language", "remote",
-                                          "too-far",       "not-free",  "not-open", "unconfirmed"};
+    static const char *const reasons[] = {"not-offered", "elsewhere", "language", "remote",
+                                          "too-far",     "not-free",  "not-open", "unconfirmed"};
     return reasons[filter];
 }
 

@@ -15,6 +15,7 @@ typedef struct {
     GArray *matches;              /* (element-type Match) */
     guint32 *seen;                /* one bit an offering: asked for twice, listed once */
     guint unlisted[CN_RULES_LEN]; /* let through by every filter, held back by the rule */
+    guint shown_wider;            /* would match, but are only shown for a wider area */
 } Search;
 
 static void
@@ -102,6 +103,42 @@ search_all(Search *search)
         search_service(search, CN_SERVICE_NONE);
     for (guint i = 0; i < find->services->len; i++)
         search_service(search, g_array_index(find->services, CnServiceId, i));
+}
+
+/* A restricted provider, or one whose town nobody wrote down, is shown for a wider area only: it may
+ * or may not be where the reader looks, and the answer is the same either way. */
+static void
+count_wider(guint offering, gpointer data)
+{
+    Search *search = data;
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, &search->find->question, offering);
+    if (candidate.provider->remote)
+        return;
+    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
+        if (filter != CN_FILTER_REGION &&
+            !cn_find_passes(search->find, (CnFilter)filter, &candidate))
+            return;
+    search->shown_wider +=
+        cn_rules_first_broken(&search->find->question, &candidate, CN_FIND_RULES) == CN_RULE_NONE;
+}
+
+static void
+look_wider(Search *search)
+{
+    const CnFind *find = search->find;
+    const CnTaxonomy *taxonomy = find->directory->listing->reference->taxonomy;
+    for (guint i = 0; i < find->regions->len; i++) {
+        CnAreaId area = g_array_index(find->regions, CnAreaId, i);
+        for (guint k = 0; k < MAX(1, find->services->len); k++) {
+            CnServiceId from = 0, to = (CnServiceId)cn_taxonomy_len(taxonomy);
+            if (find->services->len > 0) {
+                from = g_array_index(find->services, CnServiceId, k);
+                to = cn_service(taxonomy, from)->end;
+            }
+            cn_index_visit_above(&find->directory->index, from, to, area, count_wider, search);
+        }
+    }
 }
 
 /* ---- Order. Confirmed providers first, always; then the key; then the id, so that it is total. */
@@ -375,6 +412,11 @@ warn(CnTableBuilder *table, const Search *search, gsize rows)
         warn_outside(table, find, g_array_index(find->regions, CnAreaId, i));
     if (find->serving != CN_AREA_NONE)
         warn_outside(table, find, find->serving);
+    if (search->shown_wider > 0)
+        cn_table_warn(table,
+                      "%u more may be there but are shown for a wider area only (restricted, or no "
+                      "town on record): ask for the whole region",
+                      search->shown_wider);
     if (rows > 0)
         return;
     for (guint rule = 0; rule < CN_RULES_LEN; rule++)
@@ -392,6 +434,7 @@ cn_find_rows(const CnFind *find)
     g_autofree guint32 *seen = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
     Search search = {.find = find, .matches = matches, .seen = seen};
     search_all(&search);
+    look_wider(&search);
     g_array_sort_with_data(matches, compare_matches, &key);
 
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

@@ -109,6 +109,21 @@ cn_index_visit(const CnIndex *index,
     }
 }
 
+void
+cn_index_visit_above(const CnIndex *index,
+                     CnServiceId from,
+                     CnServiceId to,
+                     CnAreaId area,
+                     CnVisitOffering visit,
+                     gpointer data)
+{
+    const CnGazetteer *gazetteer = index->listing->reference->gazetteer;
+    for (CnAreaId above = cn_area(gazetteer, area)->parent; above != CN_AREA_NONE;
+         above = cn_area(gazetteer, above)->parent)
+        for (CnServiceId term = from; term < to; term++)
+            visit_areas(index, term, above, above + 1, visit, data);
+}
+
 static void
 visit_all_below(const CnIndex *index, CnServiceId term, CnVisitOffering visit, gpointer data)
 {

@@ -29,6 +29,15 @@ void cn_index_visit(const CnIndex *index,
                     CnVisitOffering visit,
                     gpointer data);
 
+/* Calls @visit for each offering of the terms [from, to) that is seated in an area above @area, so
+ * that nobody can tell from it whether it is at or below @area. */
+void cn_index_visit_above(const CnIndex *index,
+                          CnServiceId from,
+                          CnServiceId to,
+                          CnAreaId area,
+                          CnVisitOffering visit,
+                          gpointer data);
+
 /* Calls @visit for each offering that meets a need for @service: those at or below it, then those of
  * terms above it that cover all below. */
 void cn_index_visit_meeting(const CnIndex *index,
