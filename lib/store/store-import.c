@@ -2,6 +2,8 @@
 #include "store/store-private.h"
 
 #include "base/error.h"
+#include "format/issue-error.h"
+#include "format/outline.h"
 
 /* ---- What a store refuses. */
 
@@ -46,6 +48,7 @@ check_merged(const CnNetwork *merged, const CnReference *reference, CnIssueList 
 {
     g_autoptr(CnIssueList) all = cn_issue_list_new();
     cn_network_check(merged, reference, all);
+    cn_outlines_check(merged, reference, all);
     for (guint i = 0; i < cn_issue_list_len(all); i++) {
         const CnIssue *issue = cn_issue_list_get(all, i);
         if (issue->pos.file != NULL)
@@ -70,18 +73,6 @@ check_shown_places(const CnNetwork *merged, GError **error)
         return FALSE;
     }
     return TRUE;
-}
-
-static gboolean
-refuse_errors(CnIssueList *issues, GError **error)
-{
-    guint errors = cn_issue_list_errors(issues);
-    cn_error_set(error, CARENET_ERROR_INVALID_DATA,
-                 errors == 1 ? "%u error in the files, nothing was stored"
-                             : "%u errors in the files, nothing was stored",
-                 errors);
-    cn_error_hint(error, "correct them and import again; carenet validate lists them");
-    return FALSE;
 }
 
 /* ---- Revisions and the answer. */
@@ -155,8 +146,10 @@ import_inside(carenet_store *store,
         return FALSE;
     g_autoptr(CnNetwork) merged = cn_store_merge(stored, closed, given, replace);
     check_merged(merged, store->reference, issues);
-    if (cn_issue_list_errors(issues) > 0)
-        return refuse_errors(issues, error);
+    if (cn_issue_list_errors(issues) > 0) {
+        cn_error_from_issues(error, issues, "the import");
+        return FALSE;
+    }
     return check_kind(store, given, error) && check_shown_places(merged, error) &&
            cn_store_write(store, stored, closed, given, merged, difference, error) &&
            record_revisions(store, difference, error) && check_deferred_keys(store, error);

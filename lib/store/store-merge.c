@@ -38,16 +38,12 @@ find_offering(const CnProvider *provider, const char *id)
     return NULL;
 }
 
-/* "phone" also names "contact.phone". */
 static gboolean
 withholds(const CnProvider *provider, const char *field)
 {
-    for (guint i = 0; provider->withheld != NULL && i < provider->withheld->len; i++) {
-        const char *name = g_ptr_array_index(provider->withheld, i);
-        const char *dot = strrchr(name, '.');
-        if (strcmp(dot != NULL ? dot + 1 : name, field) == 0)
+    for (guint i = 0; i < provider->withheld->len; i++)
+        if (strcmp(g_ptr_array_index(provider->withheld, i), field) == 0)
             return TRUE;
-    }
     return FALSE;
 }
 
@@ -67,7 +63,7 @@ add_copy(CnNetwork *network, const CnProvider *provider)
     g_array_append_vals(copy->capabilities, provider->capabilities->data,
                         provider->capabilities->len);
     g_array_append_vals(copy->offerings, provider->offerings->data, provider->offerings->len);
-    for (guint i = 0; provider->withheld != NULL && i < provider->withheld->len; i++)
+    for (guint i = 0; i < provider->withheld->len; i++)
         g_ptr_array_add(copy->withheld, g_ptr_array_index(provider->withheld, i));
     return copy;
 }
@@ -119,7 +115,7 @@ merge_offerings(CnProvider *provider,
                 GHashTable *closed,
                 gboolean replace)
 {
-    gboolean keep_all = withholds(provider, "capacity") || withholds(provider, "occupied");
+    gboolean keep_all = withholds(provider, "capacity");
     guint given_len = provider->offerings->len;
     for (guint i = 0; i < given_len; i++) {
         CnOffering *offering = &g_array_index(provider->offerings, CnOffering, i);

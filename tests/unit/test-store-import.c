@@ -344,8 +344,7 @@ move_public_site(Small *small)
 static void
 withhold_site(Small *small)
 {
-    static const char *const fields[] = {"name",          "area",          "point",
-                                         "place.address", "contact.phone", "email"};
+    static const char *const fields[] = {"name", "area", "point", "address", "phone", "email"};
     CnProvider *shelter = small->shelter;
     shelter->name = NULL;
     shelter->site = (CnSite){.area = CN_AREA_NONE};
