@@ -276,7 +276,8 @@ cn_cases_text_read(const char *text,
     g_autoptr(CnYaml) yaml = cn_yaml_parse(text, len, file, NULL, TRUE, issues);
     const CnNode *root = yaml != NULL ? cn_yaml_root(yaml) : NULL;
     if (root == NULL) {
-        if (cn_issue_list_errors(issues) == errors)
+        /* A file that was refused for its size has no text, and its issue already. */
+        if (text != NULL && cn_issue_list_errors(issues) == errors)
             cn_issue_add(issues, CN_SEVERITY_ERROR, "no-case", (CnPos){file, 1, 1},
                          "carenet template case prints a start", "the file holds no case");
     } else if (root->kind == CN_NODE_SEQUENCE) {

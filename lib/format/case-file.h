@@ -4,7 +4,9 @@
 #include "model/case.h"
 
 /* Appends the cases of the text to @cases (element-type CnCase). Duplicates and the like are checked
- * over the whole list by the caller with cn_cases_check(). */
+ * over the whole list by the caller with cn_cases_check(). @text NULL (a file that was too large to
+ * be read): nothing. A text is bounded by cn_yaml_limits, which is room for some 5,000 cases of
+ * twenty values; a list has at most CN_CASES_MOST, however it was filled. */
 void cn_cases_text_read(const char *text,
                         gsize len,
                         const char *name,

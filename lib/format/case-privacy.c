@@ -36,6 +36,7 @@ static const KeyRow key_parts[] = {
     {"telegram", CN_PERSONAL_OTHER},   {"passport", CN_PERSONAL_OTHER},
     {"philsys", CN_PERSONAL_OTHER},    {"philhealth", CN_PERSONAL_OTHER},
     {"photo", CN_PERSONAL_OTHER},      {"picture", CN_PERSONAL_OTHER},
+    {"nationalid", CN_PERSONAL_OTHER},
 };
 
 /* Whole words of a folded key: too short to be looked for inside others. */
@@ -241,7 +242,8 @@ is_full_date(const char *text)
     if (len == 1)
         return is_date_of_eight(words[0]);
     /* More than three only for the time of a time stamp. */
-    gboolean stamped = len > 3 && len <= 6 && strchr(words[2], 't') != NULL;
+    gboolean clock = strchr(text, ':') != NULL && len >= 5;
+    gboolean stamped = len > 3 && len <= 7 && (clock || strchr(words[2], 't') != NULL);
     return (len == 3 || stamped) && is_date_of_three(words);
 }
 

@@ -360,7 +360,7 @@ cn_policy_text_read(const char *text,
     const char *file = g_intern_string(name);
     guint errors = cn_issue_list_errors(issues);
     g_autoptr(CnYaml) yaml = cn_yaml_parse(text, len, file, NULL, FALSE, issues);
-    if (cn_issue_list_errors(issues) > errors)
+    if (text == NULL || cn_issue_list_errors(issues) > errors)
         return NULL;
     if (yaml == NULL || cn_yaml_root(yaml) == NULL) {
         cn_issue_add(issues, CN_SEVERITY_ERROR, "no-policy", (CnPos){file, 1, 1},

@@ -3,7 +3,8 @@
 
 #include "model/policy.h"
 
-/* NULL where an error stands in @issues. (transfer full) */
+/* NULL where an error stands in @issues, as after a file that was too large (@text NULL).
+ * (transfer full) */
 CnPolicy *cn_policy_text_read(const char *text,
                               gsize len,
                               const char *name,
