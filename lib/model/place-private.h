@@ -59,6 +59,9 @@ struct CnGazetteer {
 /* The folded form under which names are compared: as cn_text_fold(), with the abbreviations of place
  * names written out ("Sto. Tomas" is "santo tomas"). (transfer full) */
 char *cn_place_key(const char *text);
+/* What people call an area: "City of X" is X, "Region X (Northern Mindanao)" is what stands in the
+ * brackets. (transfer full) */
+char *cn_area_plain_name(const CnArea *area);
 /* Fills names, by_text and by_key from the areas. */
 void cn_gazetteer_index_names(CnGazetteer *gazetteer);
 /* Fills short_names; needs the names. */

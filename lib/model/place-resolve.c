@@ -78,7 +78,10 @@ cn_gazetteer_index_names(CnGazetteer *gazetteer)
     gazetteer->by_key = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < gazetteer->len; i++) {
         const CnArea *area = &gazetteer->areas[i];
+        g_autofree char *plain = cn_area_plain_name(area);
         add_name(gazetteer, (CnAreaId)i, area->name);
+        if (strcmp(plain, area->name) != 0)
+            add_name(gazetteer, (CnAreaId)i, g_string_chunk_insert(gazetteer->strings, plain));
         for (guint k = 0; area->aliases[k] != NULL; k++)
             add_name(gazetteer, (CnAreaId)i, area->aliases[k]);
     }

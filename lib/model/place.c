@@ -90,9 +90,8 @@ lower_particles(char *name)
     }
 }
 
-/* "City of X" is X, "Region X (Northern Mindanao)" is what stands in the brackets. */
-static char *
-plain_name(const CnArea *area)
+char *
+cn_area_plain_name(const CnArea *area)
 {
     const char *name = area->name;
     char *plain;
@@ -135,7 +134,7 @@ static char *
 make_short_name(const CnGazetteer *gazetteer, CnAreaId id)
 {
     const CnArea *area = &gazetteer->areas[id];
-    g_autofree char *name = plain_name(area);
+    g_autofree char *name = cn_area_plain_name(area);
     if (area->level == CN_LEVEL_CITY && is_shared(gazetteer, name, id, CN_LEVEL_PROVINCE)) {
         char *city = g_strconcat(name, " City", NULL);
         g_free(name);
