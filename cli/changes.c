@@ -31,12 +31,13 @@ cli_changes_make(const Cli *cli,
                  const char *const *files,
                  gsize files_len,
                  const carenet_import_options *options,
+                 gboolean quietly,
                  GError **error)
 {
     carenet_table *issues = NULL, *changes = NULL;
     gboolean done =
         carenet_store_import(cli->store, files, files_len, options, &issues, &changes, error);
-    if (issues != NULL)
+    if (issues != NULL && (!done || !quietly))
         cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
     carenet_table_unref(issues);
     if (done)

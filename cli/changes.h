@@ -11,9 +11,11 @@ gboolean cli_changes_print(const Cli *cli,
                            json_t *query,
                            const carenet_table *changes,
                            GError **error);
-/* Imports files into the open store; issues go to stderr. (transfer full), NULL sets @error */
+/* Imports files into the open store; issues go to stderr, @quietly only where they stop the import.
+ * (transfer full), NULL sets @error */
 carenet_table *cli_changes_make(const Cli *cli,
                                 const char *const *files,
                                 gsize files_len,
                                 const carenet_import_options *options,
+                                gboolean quietly,
                                 GError **error);

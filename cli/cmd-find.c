@@ -85,7 +85,14 @@ parse_options(Cli *cli, FindOptions *o, char **words, GError **error)
          "say why this provider or offering is not listed", "ID"},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+    if (!cli_parse(cli, entries, words, error))
+        return FALSE;
+    if (words[0] == NULL)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+             "say what it is, once for each: --region AREA, --service SERVICE or --near PLACE",
+             "do not know what to do with \"%s\"", words[0]);
+    return FALSE;
 }
 
 /* What needs no directory to be wrong. */
@@ -151,10 +158,17 @@ fill_query(const Cli *cli, const FindOptions *o, carenet_find_query *query, GErr
     query->confirmed_only = o->confirmed_only;
     query->sort = o->sort;
     query->limit = (size_t)cli->limit;
-    query->now_s = cli_now(cli);
-    query->open_at_s = query->now_s;
     query->open_at_set = o->open_now || o->at != NULL;
     return fill_choices(o, query, error);
+}
+
+/* The present instant may be that of the directory. */
+static void
+set_clock(const Cli *cli, const FindOptions *o, carenet_find_query *query)
+{
+    query->now_s = cli_now(cli);
+    if (o->open_now)
+        query->open_at_s = query->now_s;
 }
 
 /* ---- What was asked, for JSON. */
@@ -222,7 +236,7 @@ print_rows(const FindOptions *o, const carenet_table *rows, gint64 now_s)
         {{"PROVIDER", 0}, "provider", NULL},
         {{"NAME", CLI_WRAP}, "name", NULL},
         {{"SERVICE", CLI_WRAP}, "service", NULL},
-        {{"PLACE", CLI_WRAP}, "place", NULL},
+        {{"PLACE", CLI_WRAP}, NULL, cli_view_place},
         {{o->near != NULL ? "TRAVEL" : NULL, CLI_RIGHT}, NULL, cli_view_travel},
         {{o->serving != NULL ? "VIA" : NULL, 0}, "via", NULL},
         {{"FREE", CLI_RIGHT}, NULL, cli_view_free},
@@ -416,9 +430,10 @@ cli_find(Cli *cli, char **words, GError **error)
     carenet_find_query query;
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!check_options(&options, error) || !cli_directory_open(cli, error) ||
-        !fill_query(cli, &options, &query, error))
+    if (!check_options(&options, error) || !fill_query(cli, &options, &query, error) ||
+        !cli_directory_open(cli, error))
         return 2;
+    set_clock(cli, &options, &query);
     return options.why_not != NULL ? explain_absence(cli, &options, &query, error)
                                    : answer_question(cli, &options, &query, error);
 }

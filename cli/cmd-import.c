@@ -22,7 +22,7 @@ cli_import(Cli *cli, char **words, GError **error)
     options.replace = replace;
     options.dry_run = dry_run;
     carenet_table *changes =
-        cli_changes_make(cli, cli_strings(words), g_strv_length(words), &options, error);
+        cli_changes_make(cli, cli_strings(words), g_strv_length(words), &options, FALSE, error);
     if (changes == NULL)
         return 2;
     json_t *query = json_pack("{s: b, s: b}", "replace", (int)replace, "dry_run", (int)dry_run);

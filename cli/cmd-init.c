@@ -75,8 +75,8 @@ fill_store(Cli *cli, const char *path, gboolean demo, GError **error)
                                     &options, error);
     if (cli->store == NULL)
         return NULL;
-    carenet_table *changes =
-        cli_changes_make(cli, (const char *const *)files->pdata, files->len, &importing, error);
+    carenet_table *changes = cli_changes_make(cli, (const char *const *)files->pdata, files->len,
+                                              &importing, TRUE, error);
     if (changes == NULL)
         remove_store(cli, path);
     return changes;

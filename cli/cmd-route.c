@@ -23,6 +23,7 @@ typedef struct {
     gboolean include_unconfirmed;
     gboolean include_unknown;
     char *at;
+    gint64 at_s; /* INT64_MIN: not given */
     char *why_not;
     gboolean explain;
     gboolean strict;
@@ -91,7 +92,14 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
          "read a file although it seems to hold names, birth dates, phone numbers or emails", NULL},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+    if (!cli_parse(cli, entries, words, error))
+        return FALSE;
+    if (words[0] == NULL)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+             "say what it is: --case FILE, or --needs SERVICE once for each and --from PLACE",
+             "do not know what to do with \"%s\"", words[0]);
+    return FALSE;
 }
 
 static gboolean
@@ -103,7 +111,7 @@ has_facts(const RouteOptions *o)
 }
 
 static gboolean
-check_options(const RouteOptions *o, GError **error)
+check_options(RouteOptions *o, GError **error)
 {
     const char *wrong = NULL, *hint = NULL;
     if (o->case_file == NULL && o->needs == NULL) {
@@ -121,7 +129,8 @@ check_options(const RouteOptions *o, GError **error)
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
         return FALSE;
     }
-    return cli_age_check(o->age, error);
+    return cli_age_check(o->age, error) &&
+           (o->at == NULL || cli_instant_parse("--at", o->at, &o->at_s, error));
 }
 
 /* ---- The case. */
@@ -213,8 +222,7 @@ find_routes(const Cli *cli, const RouteOptions *o, const carenet_cases *cases, G
     carenet_route_options options;
     carenet_route_options_init(&options);
     options.now_s = cli_now(cli);
-    if (o->at != NULL && !cli_instant_parse("--at", o->at, &options.at_s, error))
-        return NULL;
+    options.at_s = o->at_s;
     options.top = o->explain ? 0 : (size_t)o->top;
     options.include_unconfirmed = o->include_unconfirmed;
     options.include_unknown_capacity = o->include_unknown;
@@ -463,7 +471,7 @@ answer_case(const Cli *cli,
 int
 cli_route(Cli *cli, char **words, GError **error)
 {
-    g_auto(RouteOptions) options = {.age = -1, .top = 3};
+    g_auto(RouteOptions) options = {.age = -1, .top = 3, .at_s = G_MININT64};
     int status = 2;
     if (!parse_options(cli, &options, words, error))
         return 0;

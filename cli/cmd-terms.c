@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Leading blanks show the depth; no-break spaces, since libsmartcols takes others away. */
+/* Leading blanks show the depth. */
 static char *
 format_branch(const carenet_table *rows, gsize row, gint64 now_s)
 {
@@ -23,7 +23,7 @@ static void
 print_services(const carenet_table *rows, gboolean tree)
 {
     const CliColumn columns[] = {
-        {{"SERVICE", CLI_TREE}, "service", tree ? format_branch : NULL},
+        {{"SERVICE", 0}, "service", tree ? format_branch : NULL},
         {{"NAME", CLI_WRAP}, "name", NULL},
         {{tree ? NULL : "PARENT", 0}, "parent", NULL},
         {{"UNIT", 0}, "unit", NULL},
@@ -34,14 +34,26 @@ print_services(const carenet_table *rows, gboolean tree)
     cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
 }
 
+/* Half of the vocabularies have no aliases, most no details. */
+static const char *
+unless_empty(const char *heading, const carenet_table *rows, const char *column)
+{
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+        g_autofree char *members = cli_cell_join(rows, row, column, "");
+        if (*members != '\0' || cli_cell_text(rows, row, column) != NULL)
+            return heading;
+    }
+    return NULL;
+}
+
 static void
 print_vocabulary(const carenet_table *rows)
 {
-    static const CliColumn columns[] = {
+    const CliColumn columns[] = {
         {{"ID", 0}, "id", NULL},
         {{"NAME", CLI_WRAP}, "name", NULL},
-        {{"ALIASES", CLI_WRAP}, "aliases", NULL},
-        {{"DETAIL", CLI_WRAP}, "detail", NULL},
+        {{unless_empty("ALIASES", rows, "aliases"), CLI_WRAP}, "aliases", NULL},
+        {{unless_empty("DETAIL", rows, "detail"), CLI_WRAP}, "detail", NULL},
     };
     cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
 }
@@ -64,7 +76,7 @@ static gboolean
 print_areas(const Cli *cli, const carenet_table *regions, GError **error)
 {
     static const CliColumn columns[] = {
-        {{"AREA", CLI_TREE}, NULL, format_branch},
+        {{"AREA", 0}, NULL, format_branch},
         {{"CODE", 0}, "area", NULL},
         {{"LEVEL", 0}, "level", NULL},
         {{"ALIASES", CLI_WRAP}, "aliases", NULL},

@@ -109,9 +109,11 @@ cli_store_open(Cli *cli, gboolean read_only, GError **error)
         return FALSE;
     }
     if (!g_file_test(path, G_FILE_TEST_EXISTS) && !g_str_has_prefix(path, "postgres")) {
-        cli_fail(error, CARENET_ERROR_NOT_FOUND,
-                 "make one: carenet init, or carenet init --demo to try things out",
-                 "there is no store at %s", path);
+        g_autofree char *quoted = g_shell_quote(path);
+        g_autofree char *hint =
+            g_strdup_printf("make one: carenet init%s%s; add --demo to try things out",
+                            named ? " --db " : "", named ? quoted : "");
+        cli_fail(error, CARENET_ERROR_NOT_FOUND, hint, "there is no store at %s", path);
         return FALSE;
     }
     return open_store_at(cli, path, read_only, error);

@@ -113,9 +113,11 @@ explain_failure(const Cli *cli,
         explain_unknown(cli, own, shared, cause->message, error);
         return;
     }
-    g_autofree char *message = g_strdup(cause->message);
-    message[0] = g_ascii_tolower(message[0]);
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s", message);
+    g_autoptr(GString) message = g_string_new(cause->message);
+    g_string_replace(message, "“", "\"", 0);
+    g_string_replace(message, "”", "\"", 0);
+    message->str[0] = g_ascii_tolower(message->str[0]);
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s", message->str);
 }
 
 /* TRUE: --help or -h stands before "--". */
@@ -202,8 +204,7 @@ cli_operands_check(char **words, guint least, guint most, GError **error)
 {
     const guint len = g_strv_length(words);
     if (len > most) {
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
-                 "an option that takes names is repeated for each: --needs A --needs B",
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "add --help to see how it is used",
                  "do not know what to do with \"%s\"", words[most]);
         return FALSE;
     }

@@ -8,7 +8,6 @@
 enum {
     CLI_RIGHT = 1 << 0,
     CLI_WRAP = 1 << 1,
-    CLI_TREE = 1 << 2, /* the cell keeps its leading blanks */
 };
 
 typedef struct {

@@ -7,7 +7,7 @@
 #define DAY_S  86400
 #define HOUR_S 3600
 /* Reporting lines come with numbers first; more than a few would hide the answer. */
-#define LINES_MOST 2
+#define LINES_MOST 4
 
 char *
 cli_view_free(const carenet_table *rows, gsize row, gint64 now_s)
@@ -43,6 +43,16 @@ format_age(const char *text, gint64 now_s)
     if (age_s < DAY_S && strlen(text) > 10)
         return g_strdup_printf("%dh", (int)(age_s / HOUR_S));
     return g_strdup_printf("%" G_GINT64_FORMAT "d", age_s / DAY_S);
+}
+
+char *
+cli_view_place(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    const char *place = cli_cell_text(rows, row, "place");
+    return cli_cell_bool(rows, row, "remote") && place != NULL
+               ? g_strconcat(place, " (remote)", NULL)
+               : g_strdup(place);
 }
 
 char *
@@ -117,8 +127,12 @@ static void
 print_line(const carenet_table *lines, gsize row)
 {
     const char *since = cli_cell_text(lines, row, "source_on");
-    cli_print("· Report abuse: %s %s", cli_cell_text(lines, row, "name"),
-              cli_cell_text(lines, row, "phone"));
+    const char *name = cli_cell_text(lines, row, "name");
+    const char *phone = cli_cell_text(lines, row, "phone");
+    cli_print("· Report abuse: %s", name);
+    /* Short numbers are often part of the name: "Makabata Helpline 1383". */
+    if (!g_str_has_suffix(name, phone))
+        cli_print(" %s", phone);
     if (cli_cell_bool(lines, row, "unconfirmed")) {
         cli_print(" (unconfirmed");
         if (since != NULL)

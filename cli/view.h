@@ -5,6 +5,8 @@
 #include "screen.h"
 
 char *cli_view_free(const carenet_table *rows, gsize row, gint64 now_s);
+/* A remote provider is not where it sits. */
+char *cli_view_place(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_as_of(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_wait(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_languages(const carenet_table *rows, gsize row, gint64 now_s);

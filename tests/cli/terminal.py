@@ -1,0 +1,101 @@
+"""What only a terminal shows: width, bold heads, NO_COLOR, dumb terminals."""
+
+import argparse
+import fcntl
+import os
+import pathlib
+import pty
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+
+QUESTION = ["find", "--region", "mindanao", "--service", "mental-health"]
+
+
+def ask(cli, words, columns, **more):
+    """What the command writes to a terminal of that width."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    with tempfile.TemporaryDirectory() as home:
+        kept = {name: value for name, value in os.environ.items()
+                if name.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
+        environment = {**kept, "PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8",
+                       "TERM": "xterm", **more}
+        with subprocess.Popen([cli, *words], stdin=slave, stdout=slave, stderr=subprocess.DEVNULL,
+                              env=environment) as process:
+            os.close(slave)
+            output = b""
+            while True:
+                try:
+                    piece = os.read(master, 65536)
+                except OSError:
+                    break
+                if not piece:
+                    break
+                output += piece
+    os.close(master)
+    assert process.returncode == 0, process.returncode
+    return output.decode("utf-8").replace("\r\n", "\n")
+
+
+def table_width(text):
+    """The longest line of the table, without the lines below it."""
+    return max(len(line) for line in text.splitlines() if not line.startswith("·"))
+
+
+def wraps_at_the_width(cli):
+    text = ask(cli, QUESTION, 120, NO_COLOR="1")
+    assert table_width(text) <= 120, table_width(text)
+    assert "EXAMPLE" in text and "PROVIDER" in text
+
+
+def a_wide_terminal_wraps_nothing(cli):
+    text = ask(cli, QUESTION, 240, NO_COLOR="1")
+    rows = [line for line in text.splitlines() if line.startswith("ex-")]
+    assert rows and all("EXAMPLE" in row for row in rows)
+    assert "EXAMPLE Remote Counseling Northern Mindanao" in text
+
+
+def heads_are_bold(cli):
+    assert "\x1b[1m" in ask(cli, QUESTION, 200)
+
+
+def no_color_is_respected(cli):
+    assert "\x1b" not in ask(cli, QUESTION, 200, NO_COLOR="1")
+
+
+def an_empty_no_color_says_nothing(cli):
+    assert "\x1b[1m" in ask(cli, QUESTION, 200, NO_COLOR="")
+
+
+def dumb_terminals_get_letters_only(cli):
+    assert "\x1b" not in ask(cli, QUESTION, 200, TERM="dumb")
+
+
+def posix_locale_prints_names(cli):
+    assert "Parañaque" in ask(cli, ["show", "Paranaque"], 100, LC_ALL="POSIX", NO_COLOR="1")
+
+
+TESTS = [wraps_at_the_width, a_wide_terminal_wraps_nothing, heads_are_bold, no_color_is_respected,
+         an_empty_no_color_says_nothing, dumb_terminals_get_letters_only, posix_locale_prints_names]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cli", type=pathlib.Path, required=True, help="the carenet command")
+    cli = parser.parse_args().cli.resolve()
+    failed = 0
+    for test in TESTS:
+        try:
+            test(cli)
+        except AssertionError as failure:
+            failed += 1
+            print(f"failed: {test.__name__}: {failure}")
+    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
