@@ -764,6 +764,43 @@ reads_examples(void **state)
     }
 }
 
+/* The page of keys must not fall behind the reader, which lists all keys where one is unknown. */
+static void
+documents_every_key(void **state)
+{
+    static const char *const texts[] = {
+        "qqqqqqqq: 1",
+        "needs: [{qqqqqqqq: 1}]",
+        "siblings: {qqqqqqqq: 1}",
+        "offender: {qqqqqqqq: 1}",
+        "avoid: {qqqqqqqq: 1}",
+        "assessments: [{qqqqqqqq: 1}]",
+        "consents: [{qqqqqqqq: 1}]",
+    };
+    g_autofree char *path =
+        g_build_filename(g_getenv("CARENET_TEST_SRC"), "..", "docs", "case-file.md", NULL);
+    g_autofree char *page = NULL;
+    assert_true(g_file_get_contents(path, &page, NULL, NULL));
+    guint keys_len = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(CnIssueList) issues = cn_issue_list_new();
+        g_autoptr(GPtrArray) cases = read_text(*state, texts[i], CARENET_CASES_STRICT, issues);
+        for (guint k = 0; k < cn_issue_list_len(issues); k++) {
+            const CnIssue *issue = cn_issue_list_get(issues, k);
+            if (strcmp(issue->tag, "unknown-key") != 0)
+                continue;
+            assert_true(g_str_has_prefix(issue->suggestion, "use one of: "));
+            g_auto(GStrv) keys = g_strsplit(issue->suggestion + 12, ", ", -1);
+            for (guint n = 0; keys[n] != NULL; n++, keys_len++) {
+                g_autofree char *pattern = g_strdup_printf("[`{ ]%s[`,}]", keys[n]);
+                if (!g_regex_match_simple(pattern, page, 0, 0))
+                    fail_msg("docs/case-file.md does not tell %s", keys[n]);
+            }
+        }
+    }
+    assert_true(keys_len >= 24 + 5 + 2 + 5 + 3 + 2 + 6);
+}
+
 int
 main(void)
 {
@@ -777,6 +814,7 @@ main(void)
         cmocka_unit_test(refuses_personal_data), cmocka_unit_test(refuses_references),
         cmocka_unit_test(keeps_what_is_allowed), cmocka_unit_test(quotes_no_fact),
         cmocka_unit_test(survives_damage),       cmocka_unit_test(reads_examples),
+        cmocka_unit_test(documents_every_key),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);
 }
