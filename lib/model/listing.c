@@ -261,12 +261,13 @@ cn_availability_name(CnAvailability availability)
 gboolean
 cn_listed_has_course(const CnListedProvider *provider, gint course, CnDate day)
 {
-    gint64 now_s = cn_date_first_s(day);
+    gint64 first_s = cn_date_first_s(day), last_s = cn_date_last_s(day);
     for (guint i = 0; i < provider->capabilities_len; i++) {
         const CnCapability *capability = &provider->capabilities[i];
-        gboolean lapsed =
-            cn_date_is_set(capability->expires) && cn_date_last_s(capability->expires) < now_s;
-        if (capability->course == course && capability->staff != 0 && !lapsed)
+        /* An unknown day is the earliest for the one and the latest for the other. */
+        if (capability->course == course && capability->staff != 0 &&
+            cn_date_first_s(capability->on) <= last_s &&
+            cn_date_last_s(capability->expires) >= first_s)
             return TRUE;
     }
     return FALSE;

@@ -111,7 +111,7 @@ gint64 cn_capacity_free(const CnLiveCapacity *capacity, CnUnit unit);
 CnAvailability cn_capacity_availability(const CnLiveCapacity *capacity, CnUnit unit);
 const char *cn_availability_name(CnAvailability availability); /* yes, full, call */
 
-/* Whether the disclosed provider has a valid course on @day. */
+/* Whether the disclosed provider has a course that is valid on @day: begun and not lapsed. */
 gboolean cn_listed_has_course(const CnListedProvider *provider, gint course, CnDate day);
 /* Whether the accreditation holds on @day (FALSE where there is none). */
 gboolean cn_listed_is_accredited(const CnListedProvider *provider, CnDate day);

@@ -25,8 +25,9 @@ describe_terms(const CnQuestion *question,
 static char *
 describe_assessment(const CnQuestion *question, const CnCandidate *candidate)
 {
-    const CnTerm *gate = cn_term(question->listing->reference->terms[CARENET_TERMS_ASSESSMENTS],
-                                 candidate->service->gate);
+    const CnReference *reference = question->listing->reference;
+    const CnTerm *gate = cn_term(reference->terms[CARENET_TERMS_ASSESSMENTS],
+                                 cn_service(reference->taxonomy, candidate->given)->gate);
     return g_strdup_printf("needs %s first%s%s", gate->id, gate->detail != NULL ? ": " : "",
                            gate->detail != NULL ? gate->detail : "");
 }

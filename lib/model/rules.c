@@ -36,8 +36,7 @@ is_other_service(const CnQuestion *question, const CnCandidate *candidate)
 static gboolean
 is_not_routable(const CnQuestion *question, const CnCandidate *candidate)
 {
-    (void)question;
-    return !candidate->service->routable;
+    return !cn_service(taxonomy_of(question), candidate->given)->routable;
 }
 
 static gboolean
@@ -79,16 +78,16 @@ is_on_list(const CnQuestion *question, const CnCandidate *candidate, const CnAvo
 
 /* A living arrangement of restrictiveness 1 is the survivor's own household. */
 static gboolean
-is_own_household(const CnCandidate *candidate)
+is_own_household(const CnQuestion *question, const CnCandidate *candidate)
 {
-    return candidate->service->restrictiveness == 1;
+    return cn_service(taxonomy_of(question), candidate->given)->restrictiveness == 1;
 }
 
 static gboolean
 is_of_offender(const CnQuestion *question, const CnCandidate *candidate)
 {
     const CnCase *person = question->person;
-    if (person->offender_in_household && is_own_household(candidate))
+    if (person->offender_in_household && is_own_household(question, candidate))
         return TRUE;
     return is_on_list(question, candidate, &person->offender);
 }
@@ -99,14 +98,29 @@ is_avoided(const CnQuestion *question, const CnCandidate *candidate)
     return is_on_list(question, candidate, &question->person->avoid);
 }
 
+/* A town that lies in @outer by the code and in @province by what people look under: Isabela City is
+ * in both Region IX and Basilan, though neither contains the other. */
+static gboolean
+share_a_town(const CnGazetteer *gazetteer, CnAreaId outer, CnAreaId province)
+{
+    if (cn_area(gazetteer, province)->level != CN_LEVEL_PROVINCE)
+        return FALSE;
+    for (CnAreaId area = outer; area < cn_area(gazetteer, outer)->end; area++)
+        if (cn_area(gazetteer, area)->geographic_province == province)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean
 holds_avoided_area(const CnQuestion *question, const CnCandidate *candidate, const GArray *areas)
 {
     const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
+    CnAreaId shown = candidate->provider->area;
     for (guint i = 0; i < areas->len; i++) {
         CnAreaId avoided = g_array_index(areas, CnAreaId, i);
-        if (avoided != candidate->provider->area &&
-            cn_area_contains(gazetteer, candidate->provider->area, avoided))
+        if (!cn_area_contains(gazetteer, avoided, shown) &&
+            (cn_area_contains(gazetteer, shown, avoided) ||
+             share_a_town(gazetteer, shown, avoided) || share_a_town(gazetteer, avoided, shown)))
             return TRUE;
     }
     return FALSE;
@@ -155,8 +169,7 @@ lacks_consent(const CnQuestion *question, const CnCandidate *candidate)
 {
     const CnCase *person = question->person;
     if (question->policy == NULL || question->need->urgency == CN_EMERGENCY ||
-        cn_policy_covers(question->policy, question->policy->without_consent,
-                         candidate->offered->service))
+        cn_policy_covers(question->policy, question->policy->without_consent, candidate->given))
         return FALSE;
     if (person->consents->len == 0)
         return person->consent == CN_CONSENT_NONE;
@@ -213,7 +226,8 @@ has_assessment(const CnCase *person, gint kind, gint64 now_s)
 {
     for (guint i = 0; i < person->assessments->len; i++) {
         const CnAssessment *assessment = &g_array_index(person->assessments, CnAssessment, i);
-        if (assessment->kind == kind && cn_date_first_s(assessment->on) <= now_s)
+        if (assessment->kind == kind && cn_date_is_set(assessment->on) &&
+            cn_date_first_s(assessment->on) <= now_s)
             return TRUE;
     }
     return FALSE;
@@ -222,7 +236,7 @@ has_assessment(const CnCase *person, gint kind, gint64 now_s)
 static gboolean
 lacks_assessment(const CnQuestion *question, const CnCandidate *candidate)
 {
-    gint gate = candidate->service->gate;
+    gint gate = cn_service(taxonomy_of(question), candidate->given)->gate;
     return gate >= 0 && !has_assessment(question->person, gate, question->now_s);
 }
 
@@ -232,33 +246,58 @@ is_remote_unsafe(const CnQuestion *question, const CnCandidate *candidate)
     return candidate->provider->remote && !question->person->remote_safe;
 }
 
-/* What each sibling who must come along has to pass, too. */
+/* What each sibling who must come along has to pass, too: every rule in which the person or the need
+ * has a say. Siblings then have the same offerings to go to, whoever of them is asked for. */
 static const CnRuleMask person_rules =
     CN_RULE_BIT(CN_RULE_OFFENDER) | CN_RULE_BIT(CN_RULE_AVOIDED) |
     CN_RULE_BIT(CN_RULE_SAFETY_CHECK) | CN_RULE_BIT(CN_RULE_CONSENT) | CN_RULE_BIT(CN_RULE_AGE) |
     CN_RULE_BIT(CN_RULE_SEX) | CN_RULE_BIT(CN_RULE_GROUP) | CN_RULE_BIT(CN_RULE_NOT_FOR) |
-    CN_RULE_BIT(CN_RULE_ASSESSMENT) | CN_RULE_BIT(CN_RULE_REMOTE) | CN_RULE_BIT(CN_RULE_ACCESS);
+    CN_RULE_BIT(CN_RULE_ASSESSMENT) | CN_RULE_BIT(CN_RULE_REMOTE) | CN_RULE_BIT(CN_RULE_ACCESS) |
+    CN_RULE_BIT(CN_RULE_DOCUMENTS) | CN_RULE_BIT(CN_RULE_NOT_SERVED) | CN_RULE_BIT(CN_RULE_INTAKE) |
+    CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR) | CN_RULE_BIT(CN_RULE_TOO_LATE);
 
-/* The first rule about the person that a sibling breaks; CN_RULE_NONE where all fit. */
-static CnRule
-first_unfit_sibling(const CnQuestion *question, const CnCandidate *candidate)
+const CnNeed *
+cn_case_need(const CnCase *person, CnServiceId service)
 {
-    const CnCompanions *companions = question->companions;
-    for (guint i = 0; companions != NULL && i < companions->together->len; i++) {
-        CnQuestion of_sibling = *question;
-        of_sibling.person = g_ptr_array_index(companions->together, i);
-        of_sibling.companions = NULL;
-        CnRule rule = cn_rules_first_broken(&of_sibling, candidate, person_rules);
-        if (rule != CN_RULE_NONE)
-            return rule;
+    for (guint i = 0; i < person->needs->len; i++)
+        if (g_array_index(person->needs, CnNeed, i).service == service)
+            return &g_array_index(person->needs, CnNeed, i);
+    return NULL;
+}
+
+/* The sibling's own need and own way: it may be more urgent, and begin elsewhere. */
+static gboolean
+fits_sibling(const CnQuestion *question, const CnCandidate *candidate, const CnCase *sibling)
+{
+    CnQuestion of_sibling = *question;
+    CnCandidate for_sibling = *candidate;
+    CnOrigin origin;
+    const CnNeed *need = cn_case_need(sibling, question->need->service);
+    of_sibling.person = sibling;
+    of_sibling.companions = NULL;
+    if (need != NULL)
+        of_sibling.need = need;
+    /* Only a limit asks for the way, and siblings mostly live at one place. */
+    if (sibling->max_travel_min > 0 && sibling->area != question->person->area) {
+        of_sibling.origin = NULL;
+        if (sibling->area != CN_AREA_NONE && question->policy != NULL) {
+            cn_origin_init(&origin, question->listing->reference->gazetteer,
+                           &question->policy->speeds, sibling->area);
+            of_sibling.origin = &origin;
+        }
+        cn_candidate_init(&for_sibling, &of_sibling, candidate->offering);
     }
-    return CN_RULE_NONE;
+    return cn_rules_first_broken(&of_sibling, &for_sibling, person_rules) == CN_RULE_NONE;
 }
 
 static gboolean
 does_not_fit_siblings(const CnQuestion *question, const CnCandidate *candidate)
 {
-    return first_unfit_sibling(question, candidate) != CN_RULE_NONE;
+    const CnCompanions *companions = question->companions;
+    for (guint i = 0; companions != NULL && i < companions->together->len; i++)
+        if (!fits_sibling(question, candidate, g_ptr_array_index(companions->together, i)))
+            return TRUE;
+    return FALSE;
 }
 
 static guint
@@ -285,8 +324,7 @@ static gboolean
 lacks_accreditation(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->policy != NULL &&
-           cn_policy_covers(question->policy, question->policy->accreditation,
-                            candidate->offered->service) &&
+           cn_policy_covers(question->policy, question->policy->accreditation, candidate->given) &&
            !cn_listed_is_accredited(candidate->provider, question->today);
 }
 
@@ -298,8 +336,7 @@ cn_missing_courses(const CnQuestion *question, const CnCandidate *candidate)
         const CnCapabilityRule *rule =
             &g_array_index(question->policy->capabilities, CnCapabilityRule, i);
         if (rule->required &&
-            cn_service_contains(taxonomy_of(question), rule->service,
-                                candidate->offered->service) &&
+            cn_service_contains(taxonomy_of(question), rule->service, candidate->given) &&
             !cn_listed_has_course(candidate->provider, rule->course, question->today))
             cn_term_set_add(&missing, rule->course);
     }
@@ -318,7 +355,7 @@ cn_missing_documents(const CnQuestion *question, const CnCandidate *candidate)
     const CnTermSet none = {{0, 0}};
     if (question->policy == NULL || question->need->urgency == CN_EMERGENCY ||
         cn_policy_covers(question->policy, question->policy->documents_never_block,
-                         candidate->offered->service))
+                         candidate->given))
         return none;
     return cn_term_set_minus(candidate->offered->eligibility.documents,
                              question->person->documents);
@@ -399,8 +436,8 @@ static const struct {
     gboolean editable;
     IsBroken is_broken;
 } rules[CN_RULES_LEN] = {
-    [CN_RULE_SERVICE] = {"other-service", "it gives another service than the one asked for",
-                         CN_STAGE_OFFERED, FALSE, is_other_service},
+    [CN_RULE_SERVICE] = {"not-offered", "it does not offer the service asked for", CN_STAGE_OFFERED,
+                         FALSE, is_other_service},
     [CN_RULE_NOT_ROUTABLE] = {"not-routable",
                               "the service is decided by an authority and never proposed",
                               CN_STAGE_ELIGIBLE, FALSE, is_not_routable},
@@ -506,6 +543,15 @@ cn_rule_is_editable(guint rule)
     return rules[rule].editable;
 }
 
+/* The lower one of the offered and the asked service where one lies below the other. */
+static CnServiceId
+given_service(const CnQuestion *question, const CnListedOffering *offered)
+{
+    return cn_service_contains(taxonomy_of(question), offered->service, question->need->service)
+               ? question->need->service
+               : offered->service;
+}
+
 void
 cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
 {
@@ -515,6 +561,7 @@ cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offe
     candidate->provider = &listing->providers[candidate->offered->provider];
     candidate->capacity = &listing->capacity[offering];
     candidate->service = cn_service(listing->reference->taxonomy, candidate->offered->service);
+    candidate->given = given_service(question, candidate->offered);
     candidate->has_travel = question->origin != NULL && !candidate->provider->remote;
     if (candidate->has_travel)
         candidate->travel =

@@ -95,7 +95,10 @@ typedef struct {
     const CnListedOffering *offered;
     const CnListedProvider *provider;
     const CnLiveCapacity *capacity;
-    const CnService *service;
+    const CnService *service; /* of the offering: whose places are counted */
+    /* The service that the person would get: what the need asks for, where the offering covers all
+     * below; else the offering's own. A cover-all never gets around a gate or an accreditation. */
+    CnServiceId given;
     CnTravel travel; /* meaningful where has_travel */
     gboolean has_travel;
 } CnCandidate;
@@ -120,6 +123,8 @@ char *cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, C
 gboolean cn_offering_meets(const CnTaxonomy *taxonomy,
                            const CnListedOffering *offered,
                            CnServiceId wanted);
+/* The need of a case for exactly @service, or NULL. */
+const CnNeed *cn_case_need(const CnCase *person, CnServiceId service);
 /* The documents that the case lacks for the offering. */
 CnTermSet cn_missing_documents(const CnQuestion *question, const CnCandidate *candidate);
 /* The required courses that the provider lacks on the day. */

@@ -45,12 +45,8 @@ wish_of_both(const CnCase *a, const CnCase *b)
 static gint32
 units_of_same_need(const CnCase *person, CnServiceId service)
 {
-    for (guint i = 0; i < person->needs->len; i++) {
-        const CnNeed *need = &g_array_index(person->needs, CnNeed, i);
-        if (need->service == service)
-            return need->units;
-    }
-    return 0;
+    const CnNeed *need = cn_case_need(person, service);
+    return need != NULL ? need->units : 0;
 }
 
 static void
@@ -76,20 +72,36 @@ add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *othe
     }
 }
 
+/* Those who stay together with the case of @route, or would like to. */
 static void
-add_sibling(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person, CnCase *other)
+add_sibling(CnNeedRoute *route, const CnCase *person, CnCase *other)
 {
     CnServiceId service = g_array_index(person->needs, CnNeed, route->need).service;
     gint32 units = units_of_same_need(other, service);
     CnSiblings wish = wish_of_both(person, other);
-    if (wish == CN_SIBLINGS_APART) {
-        add_whereabouts(route->companions.siblings_at, routes, other);
-    } else if (wish == CN_SIBLINGS_REQUIRE && units > 0) {
+    if (wish == CN_SIBLINGS_REQUIRE && units > 0) {
         g_ptr_array_add(route->companions.together, other);
         route->companions.units += units;
     } else if (wish == CN_SIBLINGS_PREFER && units > 0) {
         g_ptr_array_add(route->preferred, other);
         route->preferred_units += units;
+    }
+}
+
+/* Where those are whom @person, the case of @route or a sibling who must stay with it, must not
+ * meet. */
+static void
+add_apart(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person)
+{
+    const GPtrArray *cases = routes->cases->cases;
+    for (guint i = 0; i < cases->len; i++) {
+        const CnCase *other = g_ptr_array_index(cases, i);
+        if (other == person || other == g_ptr_array_index(cases, route->person))
+            continue;
+        if (names(person->keep_apart, other->ref) || names(other->keep_apart, person->ref))
+            add_whereabouts(route->companions.victims_at, routes, other);
+        if (are_siblings(person, other) && wish_of_both(person, other) == CN_SIBLINGS_APART)
+            add_whereabouts(route->companions.siblings_at, routes, other);
     }
 }
 
@@ -107,16 +119,14 @@ cn_companions_find(CnNeedRoute *route, const CnRoutes *routes)
                                        .victims_at = g_ptr_array_new(),
                                        .siblings_at = g_ptr_array_new()};
     route->preferred = g_ptr_array_new();
-    route->preferred_units = need->units;
-    for (guint i = 0; counted && i < cases->len; i++) {
-        CnCase *other = g_ptr_array_index(cases, i);
-        if (other == person)
-            continue;
-        if (names(person->keep_apart, other->ref) || names(other->keep_apart, person->ref))
-            add_whereabouts(route->companions.victims_at, routes, other);
-        if (are_siblings(person, other))
-            add_sibling(route, routes, person, other);
-    }
+    if (!counted)
+        return;
+    for (guint i = 0; i < cases->len; i++)
+        if (are_siblings(person, g_ptr_array_index(cases, i)))
+            add_sibling(route, person, g_ptr_array_index(cases, i));
+    add_apart(route, routes, person);
+    for (guint i = 0; i < route->companions.together->len; i++)
+        add_apart(route, routes, g_ptr_array_index(route->companions.together, i));
 }
 
 void
@@ -135,8 +145,10 @@ cn_companions_fit(const CnNeedRoute *route,
 {
     if (route->preferred->len == 0)
         return TRUE;
-    CnCompanions all = {.together = route->preferred,
-                        .units = route->preferred_units,
+    g_autoptr(GPtrArray) group = g_ptr_array_copy(route->companions.together, NULL, NULL);
+    g_ptr_array_extend(group, route->preferred, NULL, NULL);
+    CnCompanions all = {.together = group,
+                        .units = route->companions.units + route->preferred_units,
                         .victims_at = route->companions.victims_at,
                         .siblings_at = route->companions.siblings_at};
     CnQuestion together = *question;

@@ -58,7 +58,7 @@ cost_of_capability(const CnQuestion *question, const CnCandidate *candidate)
         const CnCapabilityRule *rule = &g_array_index(rules, CnCapabilityRule, i);
         if (!rule->required &&
             cn_service_contains(question->listing->reference->taxonomy, rule->service,
-                                candidate->offered->service) &&
+                                candidate->given) &&
             !cn_listed_has_course(candidate->provider, rule->course, question->today))
             cost += rule->cost;
     }
@@ -98,6 +98,7 @@ cn_cost_lines(const CnQuestion *question,
     const CnPolicy *policy = question->policy;
     const CnListedProvider *provider = candidate->provider;
     const GPtrArray *prefer = question->need->prefer;
+    const CnService *given = cn_service(question->listing->reference->taxonomy, candidate->given);
     gint64 sum = 0;
     memset(lines, 0, sizeof(gint64) * CN_COSTS_LEN);
     if (candidate->has_travel && candidate->travel.travel_min < 0)
@@ -105,9 +106,8 @@ cn_cost_lines(const CnQuestion *question,
     else if (candidate->has_travel)
         lines[CN_COST_TRAVEL] = (gint64)candidate->travel.travel_min * policy->travel_cost_per_min;
     lines[CN_COST_WAIT] = cost_of_wait(policy, candidate);
-    if (candidate->service->restrictiveness > 0)
-        lines[CN_COST_RESTRICTIVENESS] =
-            policy->restrictiveness[candidate->service->restrictiveness - 1];
+    if (given->restrictiveness > 0)
+        lines[CN_COST_RESTRICTIVENESS] = policy->restrictiveness[given->restrictiveness - 1];
     if (!cn_shares_language(question, candidate))
         lines[CN_COST_LANGUAGE] = policy->language_none_shared;
     lines[CN_COST_CAPABILITY] = cost_of_capability(question, candidate);

@@ -153,20 +153,27 @@ cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
     return g_strdup(text->str);
 }
 
+static gint
+gate_of(const CnQuestion *question, guint offering)
+{
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, question, offering);
+    return cn_service(question->listing->reference->taxonomy, candidate.given)->gate;
+}
+
 /* The assessments that offerings wait for first, by their words in the vocabulary. */
 static char *
 advise_assessments(const CnRoutes *routes, const CnNeedRoute *route)
 {
-    const CnListing *listing = routes->directory->listing;
-    const CnVocabulary *vocabulary = listing->reference->terms[CARENET_TERMS_ASSESSMENTS];
+    CnOrigin origin;
+    CnQuestion question = cn_routes_question(routes, route, &origin);
+    const CnVocabulary *vocabulary = question.listing->reference->terms[CARENET_TERMS_ASSESSMENTS];
     CnTermSet gates = {{0, 0}};
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < route->refused->len; i++) {
         const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
         if (refusal->rule == CN_RULE_ASSESSMENT)
-            cn_term_set_add(&gates, cn_service(listing->reference->taxonomy,
-                                               listing->offerings[refusal->offering].service)
-                                        ->gate);
+            cn_term_set_add(&gates, gate_of(&question, refusal->offering));
     }
     for (guint gate = 0; gate < cn_vocabulary_len(vocabulary); gate++) {
         const CnTerm *term = cn_term(vocabulary, (gint)gate);

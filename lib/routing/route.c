@@ -159,7 +159,7 @@ cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *o
                         .policy = routes->policy,
                         .person = person,
                         .need = &g_array_index(person->needs, CnNeed, route->need),
-                        .origin = origin,
+                        .origin = person->area != CN_AREA_NONE ? origin : NULL,
                         .companions = &route->companions,
                         .now_s = routes->now_s,
                         .today = cn_date_of(routes->now_s),

@@ -28,7 +28,7 @@ typedef struct {
     CnRule binding;  /* where it is unmet: the first binding reason; else CN_RULE_NONE */
     CnCompanions companions;
     GPtrArray *preferred;   /* (element-type CnCase) siblings that it would like to stay with */
-    gint32 preferred_units; /* places for all of those and itself */
+    gint32 preferred_units; /* places for those, beside the companions' */
 } CnNeedRoute;
 
 /* The public carenet_routes. Immutable once made. */

@@ -3,6 +3,33 @@
 
 #include <string.h>
 
+static guint32 last_seed;
+
+void
+world_rounds(guint32 rounds, WorldRound run, gpointer data)
+{
+    const char *asked = g_getenv("CARENET_TEST_SEED");
+    if (asked != NULL) {
+        last_seed = (guint32)g_ascii_strtoull(asked, NULL, 10);
+        rounds = 1;
+    } else {
+        last_seed = 1;
+    }
+    for (last_seed--; rounds > 0; rounds--) {
+        last_seed++;
+        g_autoptr(GRand) rand = g_rand_new_with_seed(last_seed);
+        run(rand, data);
+    }
+}
+
+int
+world_print_seed(void **state)
+{
+    (void)state;
+    g_printerr("CARENET_TEST_SEED=%u was the last or the failed one\n", last_seed);
+    return 0;
+}
+
 guint
 world_pick(GRand *rand, guint len)
 {
@@ -132,9 +159,9 @@ static CnEligibility
 draw_eligibility(GRand *rand, const CnReference *reference)
 {
     CnEligibility eligibility = {.age_min = -1, .age_max = -1, .siblings_up_to = -1};
-    if (world_chance(rand, 50))
+    if (world_chance(rand, 30))
         eligibility.age_min = (gint16)draw(rand, 12, 16);
-    if (world_chance(rand, 50))
+    if (world_chance(rand, 30))
         eligibility.age_max = (gint16)draw(rand, 16, 19);
     if (world_chance(rand, 25))
         eligibility.sex = world_chance(rand, 70) ? CN_SEX_FEMALE : CN_SEX_MALE;
@@ -154,8 +181,8 @@ draw_capacity(GRand *rand)
         capacity.wait_days = world_chance(rand, 25) ? 30 : draw(rand, 0, 3);
     if (!capacity.known)
         return capacity;
-    capacity.total = draw(rand, 0, 7);
-    capacity.occupied = draw(rand, 0, 7); /* beds may be lost: more occupied than total */
+    capacity.total = draw(rand, 0, 9);
+    capacity.occupied = draw(rand, 0, 5); /* beds may be lost: more occupied than total */
     capacity.held = world_chance(rand, 20) ? draw(rand, 0, 2) : 0;
     if (world_chance(rand, 90))
         capacity.as_of = draw_instant(rand);
@@ -188,7 +215,7 @@ add_offering(GRand *rand, CnNetwork *network, CnProvider *provider, const CnRefe
     offering.eligibility = draw_eligibility(rand, reference);
     if (service->unit != CN_UNIT_NONE)
         offering.capacity = draw_capacity(rand);
-    offering.hours = draw_hours(rand, 60);
+    offering.hours = draw_hours(rand, 80);
     offering.intake_hours = draw_hours(rand, 40);
     offering.intake_on_call = offering.intake_hours != NULL && world_chance(rand, 30);
     g_array_append_val(provider->offerings, offering);
@@ -237,7 +264,7 @@ add_standing(GRand *rand, CnProvider *provider, const CnReference *reference)
 {
     static const CnStatus odd[] = {CN_PAUSED, CN_CLOSED, CN_SUSPENDED};
     provider->status =
-        world_chance(rand, 85) ? CN_ACTIVE : odd[world_pick(rand, G_N_ELEMENTS(odd))];
+        world_chance(rand, 92) ? CN_ACTIVE : odd[world_pick(rand, G_N_ELEMENTS(odd))];
     provider->listing_consent = draw_date(rand);
     provider->verified_on = draw_date_or_none(rand, 85);
     if (cn_date_is_set(provider->verified_on))
@@ -267,7 +294,7 @@ add_provider(GRand *rand, CnNetwork *network, const CnReference *reference, guin
     place_provider(rand, network, provider, reference);
     provider->remote = world_chance(rand, 12);
     provider->contact_role = world_chance(rand, 80) ? "intake desk" : NULL;
-    while (world_chance(rand, 25)) {
+    while (world_chance(rand, 15)) {
         CnAreaId area = world_area(rand, reference->gazetteer);
         g_array_append_val(provider->serves, area);
     }
@@ -363,7 +390,7 @@ world_secrets(const CnNetwork *network)
 static void
 add_services(GRand *rand, GArray *services, const CnTaxonomy *taxonomy)
 {
-    while (world_chance(rand, 50)) {
+    while (world_chance(rand, 40)) {
         CnServiceId service = world_service(rand, taxonomy);
         g_array_append_val(services, service);
     }
@@ -375,7 +402,7 @@ add_capability_rules(GRand *rand, CnPolicy *policy)
     while (world_chance(rand, 60)) {
         CnCapabilityRule rule = {.service = world_service(rand, policy->reference->taxonomy),
                                  .course = draw(rand, 0, 3),
-                                 .required = world_chance(rand, 30),
+                                 .required = world_chance(rand, 20),
                                  .cost = draw(rand, 0, 30)};
         if (rule.required)
             rule.cost = 0;
@@ -434,12 +461,12 @@ add_providers(GRand *rand, GPtrArray *ids, const CnNetwork *network, guint perce
 static void
 fill_avoid(GRand *rand, CnAvoid *avoid, const CnNetwork *network, const CnReference *reference)
 {
-    while (world_chance(rand, 20)) {
+    while (world_chance(rand, 10)) {
         CnAreaId area = world_area(rand, reference->gazetteer);
         g_array_append_val(avoid->areas, area);
     }
-    add_providers(rand, avoid->providers, network, 8);
-    if (world_chance(rand, 5))
+    add_providers(rand, avoid->providers, network, 5);
+    if (world_chance(rand, 2))
         g_ptr_array_add(avoid->organizations, g_strdup("ex-org-a"));
 }
 
@@ -483,10 +510,11 @@ add_need(GRand *rand, CnCase *person, const CnNetwork *network, CnServiceId serv
 static void
 add_consents(GRand *rand, CnCase *person, const CnNetwork *network)
 {
-    static const CnConsentLevel levels[] = {CN_CONSENT_UNSTATED, CN_CONSENT_MINIMUM,
-                                            CN_CONSENT_FULL, CN_CONSENT_FULL, CN_CONSENT_NONE};
+    static const CnConsentLevel levels[] = {
+        CN_CONSENT_UNSTATED, CN_CONSENT_MINIMUM, CN_CONSENT_FULL, CN_CONSENT_FULL,
+        CN_CONSENT_FULL,     CN_CONSENT_FULL,    CN_CONSENT_NONE};
     person->consent = levels[world_pick(rand, G_N_ELEMENTS(levels))];
-    while (world_chance(rand, 30)) {
+    while (world_chance(rand, 12)) {
         CnConsent consent = {.by = (CnConsentBy)world_pick(rand, 4),
                              .offending_guardian = world_chance(rand, 10),
                              .on = draw_date_or_none(rand, 70),
@@ -513,13 +541,13 @@ add_person(GRand *rand, CnCase *person, const CnReference *reference)
     person->sex = sexes[world_pick(rand, G_N_ELEMENTS(sexes))];
     person->languages = draw_terms(rand, reference->terms[CARENET_TERMS_LANGUAGES], 60, 2);
     person->groups = draw_terms(rand, reference->terms[CARENET_TERMS_GROUPS], 25, 2);
-    person->access = draw_terms(rand, reference->terms[CARENET_TERMS_ACCESS], 15, 2);
+    person->access = draw_terms(rand, reference->terms[CARENET_TERMS_ACCESS], 10, 2);
     person->documents = draw_terms(rand, reference->terms[CARENET_TERMS_DOCUMENTS], 60, 4);
-    person->offender_in_household = world_chance(rand, 30);
+    person->offender_in_household = world_chance(rand, 15);
     person->remote_safe = world_chance(rand, 50);
     if (world_chance(rand, 30))
         person->max_travel_min = draw(rand, 30, 630);
-    while (world_chance(rand, 60)) {
+    while (world_chance(rand, 85)) {
         CnAssessment assessment = {.kind = draw(rand, 0, 3), .on = draw_date_or_none(rand, 95)};
         g_array_append_val(person->assessments, assessment);
     }
@@ -528,11 +556,12 @@ add_person(GRand *rand, CnCase *person, const CnReference *reference)
 static void
 add_companions(GRand *rand, CnCase *person, guint cases)
 {
-    if (world_chance(rand, 60)) {
-        person->siblings_group = g_strdup(world_chance(rand, 80) ? "s1" : "s2");
-        person->siblings = world_chance(rand, 50)   ? CN_SIBLINGS_REQUIRE
-                           : world_chance(rand, 60) ? CN_SIBLINGS_PREFER
-                                                    : (CnSiblings)world_pick(rand, 4);
+    if (world_chance(rand, 70)) {
+        gboolean strict = world_chance(rand, 50);
+        person->siblings_group = g_strdup(strict ? "strict" : "mild");
+        person->siblings = strict ? CN_SIBLINGS_REQUIRE : CN_SIBLINGS_PREFER;
+        if (world_chance(rand, 15))
+            person->siblings = (CnSiblings)world_pick(rand, 4);
     }
     while (world_chance(rand, 15))
         g_ptr_array_add(person->keep_apart, g_strdup_printf("C-%u", world_pick(rand, cases)));

@@ -12,6 +12,12 @@
 /* Monday 2026-11-16, 09:30 local time. */
 #define WORLD_NOW_S G_GINT64_CONSTANT(1794792600)
 
+/* Calls @run with seeds from 1 to @rounds, or with the one in CARENET_TEST_SEED only. */
+typedef void (*WorldRound)(GRand *rand, gpointer data);
+void world_rounds(guint32 rounds, WorldRound run, gpointer data);
+/* A teardown for cmocka that prints the seed of the round that failed. */
+int world_print_seed(void **state);
+
 /* A yes with a chance of @percent. */
 gboolean world_chance(GRand *rand, guint percent);
 /* 0 to @len - 1. */

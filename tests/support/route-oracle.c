@@ -40,7 +40,7 @@ enum {
 };
 
 static const char *const reasons[ORACLE_REASONS] = {
-    "other-service", "not-routable",  "suspended",     "closed",        "offender",
+    "not-offered",   "not-routable",  "suspended",     "closed",        "offender",
     "avoided",       "safety-check",  "co-victim",     "sibling-apart", "consent",
     "age",           "sex",           "group",         "not-for",       "assessment",
     "remote-unsafe", "siblings-fit",  "siblings-size", "access",        "paused",
