@@ -37,8 +37,10 @@ cli_changes_make(const Cli *cli,
     carenet_table *issues = NULL, *changes = NULL;
     gboolean done =
         carenet_store_import(cli->store, files, files_len, options, &issues, &changes, error);
-    if (issues != NULL && (!done || !quietly))
-        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
+    if (issues != NULL && (!done || !quietly)) {
+        guint errors = cli_issues_report(issues, cli_speaks_json(cli));
+        cli_issues_conclude(error, errors, cli_speaks_json(cli), "nothing has been changed");
+    }
     carenet_table_unref(issues);
     if (done)
         return changes;

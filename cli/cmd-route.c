@@ -135,6 +135,17 @@ check_options(RouteOptions *o, GError **error)
 
 /* ---- The case. */
 
+/* Takes the issues, which may be NULL. */
+static void
+report_issues(const Cli *cli, carenet_table *issues, GError **error)
+{
+    if (issues == NULL)
+        return;
+    guint errors = cli_issues_report(issues, cli_speaks_json(cli));
+    cli_issues_conclude(error, errors, cli_speaks_json(cli), "mend them and try again");
+    carenet_table_unref(issues);
+}
+
 static carenet_cases *
 read_cases(const Cli *cli, const RouteOptions *o, GError **error)
 {
@@ -152,9 +163,7 @@ read_cases(const Cli *cli, const RouteOptions *o, GError **error)
     } else {
         cases = carenet_cases_load(cli->reference, o->case_file, flags, &issues, error);
     }
-    if (issues != NULL)
-        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
-    carenet_table_unref(issues);
+    report_issues(cli, issues, error);
     return cases;
 }
 
@@ -210,9 +219,7 @@ load_policy(const Cli *cli, const RouteOptions *o, GError **error)
     if (o->policy == NULL && cli->store != NULL)
         return carenet_store_policy(cli->store, error);
     carenet_policy *policy = carenet_policy_load(cli->reference, o->policy, &issues, error);
-    if (issues != NULL)
-        cli_issues_report(issues, cli->format == CLI_JSON || cli->format == CLI_NDJSON);
-    carenet_table_unref(issues);
+    report_issues(cli, issues, error);
     return policy;
 }
 
@@ -408,6 +415,7 @@ print_answer(const RouteOptions *o,
     } else if (o->why_not != NULL) {
         print_refusals(routes, with_case, o->why_not);
     }
+    cli_print("\n");
     cli_view_lines_print(lines);
     carenet_table_unref(ranked);
     carenet_table_unref(needs);

@@ -11,7 +11,8 @@ format_branch(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
     GString *text = g_string_new(NULL);
-    for (gint64 depth = cli_cell_int(rows, row, "depth"); depth > 0; depth--)
+    const gint64 top = cli_cell_int(rows, 0, "depth");
+    for (gint64 depth = cli_cell_int(rows, row, "depth"); depth > top; depth--)
         g_string_append(text, "  ");
     g_string_append(text, cli_cell_text(rows, row, "service") != NULL
                               ? cli_cell_text(rows, row, "service")

@@ -40,8 +40,10 @@ print_issues(const carenet_table *issues, guint files)
         return;
     }
     cli_screen_table(issues, columns, G_N_ELEMENTS(columns), 0);
-    cli_print("· %u file%s: %zu errors, %zu warnings\n", files, files == 1 ? "" : "s",
-              count_severity(issues, "error"), count_severity(issues, "warning"));
+    const gsize errors = count_severity(issues, "error");
+    const gsize warnings = count_severity(issues, "warning");
+    cli_print("· %u file%s: %zu error%s, %zu warning%s\n", files, files == 1 ? "" : "s", errors,
+              errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     cli_warnings_report(issues);
 }
 

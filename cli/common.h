@@ -87,6 +87,13 @@ gboolean cli_reach_parse(const char *option,
 /* "2026-11-16T14:30" (local time, other offsets as in ISO 8601), "2026-11-16" (its first second),
  * "now". */
 gboolean cli_instant_parse(const char *option, const char *text, gint64 *out_s, GError **error);
+/* Whether errors and issues are told as JSON. */
+static inline gboolean
+cli_speaks_json(const Cli *cli)
+{
+    return cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+}
+
 /* -1 is "not given". */
 gboolean cli_age_check(gint age, GError **error);
 /* Which of @names (NULL-terminated) @text is; -1 sets @error with what was meant. */

@@ -32,7 +32,7 @@ const CliCommand cli_commands[] = {
     {"init", cli_init, "[--demo]", "make a store", CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet init\n"
      "  carenet init --demo --db try.db\n"},
-    {"import", cli_import, "FILE...", "bring region files into the store",
+    {"import", cli_import, "[--replace] [--dry-run] FILE...", "bring region files into the store",
      CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet import northern-mindanao.yaml --dry-run\n"
      "  carenet import northern-mindanao.yaml\n"},

@@ -168,6 +168,18 @@ cli_issues_report(const carenet_table *issues, gboolean as_json)
 }
 
 void
+cli_issues_conclude(GError **error, guint errors, gboolean as_json, const char *outcome)
+{
+    if (errors == 0 || as_json || error == NULL || *error == NULL)
+        return;
+    const carenet_error_code code = carenet_error_get_code(*error);
+    if (code != CARENET_ERROR_INVALID_DATA && code != CARENET_ERROR_PARSE)
+        return;
+    g_clear_error(error);
+    cli_fail(error, code, outcome, "%u error%s", errors, errors == 1 ? "" : "s");
+}
+
+void
 cli_warnings_report(const carenet_table *table)
 {
     const gsize len = carenet_table_warnings_len(table);

@@ -16,6 +16,9 @@ int cli_error_report(const GError *error, gboolean as_json);
 /* What is wrong with input: "file:line:column: severity: message [tag]", the suggestion below; or
  * one JSON object a line. How many of them are errors. */
 guint cli_issues_report(const carenet_table *issues, gboolean as_json);
+/* Where the issues have been reported as text, the library's summary, which repeats the first one, is
+ * replaced by how many errors there are and @outcome. */
+void cli_issues_conclude(GError **error, guint errors, gboolean as_json, const char *outcome);
 /* "warning: ..." for each warning of the table. */
 void cli_warnings_report(const carenet_table *table);
 

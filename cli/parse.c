@@ -114,10 +114,12 @@ explain_failure(const Cli *cli,
         return;
     }
     g_autoptr(GString) message = g_string_new(cause->message);
+    g_autofree char *hint =
+        g_strdup_printf("carenet %s --help lists its options", cli->command->name);
     g_string_replace(message, "“", "\"", 0);
     g_string_replace(message, "”", "\"", 0);
     message->str[0] = g_ascii_tolower(message->str[0]);
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s", message->str);
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", message->str);
 }
 
 /* TRUE: --help or -h stands before "--". */
