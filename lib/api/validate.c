@@ -15,7 +15,7 @@ carenet_validate_files(carenet_reference *reference,
     g_autoptr(CnNetwork) network =
         cn_region_files_read(paths, paths_len, reference, issues, &failure);
     /* Files with errors are an answer here; files that cannot be read are not. */
-    if (network == NULL && cn_issue_list_errors(issues) == 0) {
+    if (network == NULL && carenet_error_get_code(failure) == CARENET_ERROR_IO) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }

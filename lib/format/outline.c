@@ -2,6 +2,7 @@
 #include "format/outline.h"
 
 #include "base/error.h"
+#include "model/network-check.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -207,12 +208,14 @@ cn_outlines_distance_m(const CnOutlines *outlines, const char *code, double lat_
 
 /* ---- The check. */
 
-/* Restricted sites are not checked: a message about one would tell where it is not. */
+/* Restricted sites are not checked: a message about one would tell where it is not. Nor is what has
+ * been reported already. */
 static gboolean
 is_checked(const CnProvider *provider)
 {
     return provider->disclosure == CN_DISCLOSE_PUBLIC && provider->site.has_point &&
-           provider->site.area != CN_AREA_NONE;
+           provider->site.area != CN_AREA_NONE &&
+           cn_point_is_in_country(provider->site.lat_deg, provider->site.lon_deg);
 }
 
 static gboolean

@@ -14,16 +14,16 @@
 static void
 read_verified_on(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_region_date(decode, value, "on", &((CnProvider *)target)->verified_on);
+    cn_region_date(decode, value, "verified.on", &((CnProvider *)target)->verified_on);
 }
 
 static void
 read_verified_by(CnDecode *decode, const CnNode *value, gpointer target)
 {
     const char *word = NULL;
-    if (cn_decode_text(decode, value, "by", CN_WORD_MOST, &word) &&
+    if (cn_decode_text(decode, value, "verified.by", CN_WORD_MOST, &word) &&
         !cn_verified_by_parse(word, &((CnProvider *)target)->verified_by))
-        cn_region_refuse_word(decode, value, "by", "phone, visit, email or document");
+        cn_region_refuse_word(decode, value, "verified.by", "phone, visit, email or document");
 }
 
 static void
@@ -37,19 +37,20 @@ read_verified(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_source_url(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_region_url(decode, value, "url", &((CnProvider *)target)->source_url);
+    cn_region_url(decode, value, "source.url", &((CnProvider *)target)->source_url);
 }
 
 static void
 read_source_title(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_region_text(decode, value, "title", ADDRESS_MOST, &((CnProvider *)target)->source_title);
+    cn_region_text(decode, value, "source.title", ADDRESS_MOST,
+                   &((CnProvider *)target)->source_title);
 }
 
 static void
 read_source_on(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_region_date(decode, value, "on", &((CnProvider *)target)->source_on);
+    cn_region_date(decode, value, "source.on", &((CnProvider *)target)->source_on);
 }
 
 static void

@@ -21,15 +21,24 @@ cn_region_text(CnDecode *decode, const CnNode *node, const char *what, guint mos
     return TRUE;
 }
 
+static void
+report_bad_id(CnDecode *decode, const CnNode *node, const char *what, const char *text)
+{
+    g_autofree char *slug = cn_text_fold(text);
+    g_strdelimit(slug, " ", '-');
+    g_autofree char *suggestion = g_strdup_printf("write %s", slug);
+    cn_decode_issue(decode, CN_SEVERITY_ERROR, "bad-id", node,
+                    cn_text_is_slug(slug) && !decode->hide_values ? suggestion : NULL,
+                    "%s must be lower-case letters and digits, joined by single hyphens", what);
+}
+
 gboolean
 cn_region_id(CnDecode *decode, const CnNode *node, const char *what, const char **out)
 {
     if (!cn_region_text(decode, node, what, CN_WORD_MOST, out))
         return FALSE;
     if (!cn_text_is_slug(*out))
-        cn_decode_issue(decode, CN_SEVERITY_ERROR, "bad-id", node,
-                        "write lower-case letters and digits, joined by single hyphens",
-                        "%s is not an id", what);
+        report_bad_id(decode, node, what, *out);
     return TRUE;
 }
 
@@ -145,7 +154,7 @@ cn_region_term(CnDecode *decode,
     g_autofree char *quote = cn_text_quote(text);
     cn_decode_issue(decode, CN_SEVERITY_ERROR, "dangling-reference", node,
                     near_miss != NULL ? near_miss : listing,
-                    "%s: \"%s\" is not among the %s of terms.yaml", what, quote, kinds[kind]);
+                    "%s: \"%s\" is not in the list of %s in terms.yaml", what, quote, kinds[kind]);
     return FALSE;
 }
 

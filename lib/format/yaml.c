@@ -265,7 +265,8 @@ open_collection(Builder *builder,
 {
     CnNode *node = NULL;
     if (builder->frames->len >= builder->limits->depth)
-        return refuse(builder, mark, "yaml-depth", NULL, "collections inside each other, too deep");
+        return refuse(builder, mark, "yaml-depth", "close the brackets of what stands before",
+                      "too many collections inside each other");
     if (!check_plainness(builder, mark, anchor, tag) || !add_node(builder, kind, mark, &node))
         return FALSE;
     Frame frame = {.node = node, .items = g_ptr_array_new()};

@@ -113,15 +113,40 @@ is_shown_area(const Check *check, const char *words)
     return FALSE;
 }
 
+/* What is left of a part of an address without numbers and the words of every address: "12
+ * Sampaguita Street" is sampaguita. (transfer full) */
+static char *
+keep_proper_words(const char *part)
+{
+    static const char *const common[] = {
+        "",     "avenue",    "ave",          "barangay", "bldg",     "block", "blk",
+        "brgy", "building",  "city",         "corner",   "district", "door",  "drive",
+        "east", "extension", "ext",          "floor",    "highway",  "house", "km",
+        "lane", "lot",       "municipality", "national", "near",     "no",    "north",
+        "of",   "office",    "phase",        "province", "purok",    "rd",    "road",
+        "room", "sitio",     "south",        "st",       "street",   "subd",  "subdivision",
+        "the",  "unit",      "village",      "west",     "zone",     NULL};
+    g_autofree char *words = fold_words(part);
+    g_auto(GStrv) all = g_strsplit(words, " ", -1);
+    g_autoptr(GPtrArray) kept = g_ptr_array_new();
+    for (guint i = 0; all[i] != NULL; i++)
+        if (!g_strv_contains(common, all[i]) && !g_ascii_isdigit(all[i][0]))
+            g_ptr_array_add(kept, all[i]);
+    g_ptr_array_add(kept, NULL);
+    return g_strjoinv(" ", (char **)kept->pdata);
+}
+
 /* An address as a whole would hardly be copied; its parts would. */
 static void
 add_address(Check *check, const char *address)
 {
     g_auto(GStrv) parts = g_strsplit_set(address, ",;", -1);
     for (guint i = 0; parts[i] != NULL; i++) {
-        g_autofree char *words = fold_words(parts[i]);
+        g_autofree char *proper = keep_proper_words(parts[i]);
+        const char *secret = strlen(proper) >= WORD_LEAST ? proper : parts[i];
+        g_autofree char *words = fold_words(secret);
         if (!is_shown_area(check, words))
-            add_words(check, "address", parts[i]);
+            add_words(check, "address", secret);
     }
 }
 
@@ -138,11 +163,28 @@ add_towns(Check *check)
     }
 }
 
+/* "Shelter" or "Safe House for Girls" is the name of every other place, and gives none away. */
+static gboolean
+is_common_name(const char *name)
+{
+    static const char *const common[] = {
+        "",         "a",       "boys",      "care",      "center",    "centre",      "child",
+        "children", "crisis",  "desk",      "emergency", "for",       "girls",       "home",
+        "house",    "of",      "office",    "recovery",  "residence", "residential", "restricted",
+        "safe",     "shelter", "survivors", "temporary", "the",       "women",       NULL};
+    g_autofree char *words = fold_words(name);
+    g_auto(GStrv) parts = g_strsplit(words, " ", -1);
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (!g_strv_contains(common, parts[i]))
+            return FALSE;
+    return TRUE;
+}
+
 static void
 collect_secrets(Check *check)
 {
     const CnProvider *provider = check->provider;
-    if (provider->name != NULL)
+    if (provider->name != NULL && !is_common_name(provider->name))
         add_words(check, "name", provider->name);
     if (provider->site.address != NULL)
         add_address(check, provider->site.address);

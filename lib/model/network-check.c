@@ -180,8 +180,8 @@ check_area(const Check *check, const CnProvider *provider)
 
 /* ---- Points. Messages give no coordinates: the site may be one that must not be found. */
 
-static gboolean
-is_in_box(double lat_deg, double lon_deg)
+gboolean
+cn_point_is_in_country(double lat_deg, double lon_deg)
 {
     return lat_deg >= BOX_SOUTH && lat_deg <= BOX_NORTH && lon_deg >= BOX_WEST &&
            lon_deg <= BOX_EAST;
@@ -193,8 +193,8 @@ check_point(const Check *check, const CnProvider *provider)
     const CnSite *site = &provider->site;
     if (!site->has_point)
         return;
-    if (!is_in_box(site->lat_deg, site->lon_deg)) {
-        gboolean swapped = is_in_box(site->lon_deg, site->lat_deg);
+    if (!cn_point_is_in_country(site->lat_deg, site->lon_deg)) {
+        gboolean swapped = cn_point_is_in_country(site->lon_deg, site->lat_deg);
         cn_issue_add(check->issues, CN_SEVERITY_ERROR, "point-outside", provider->site_pos,
                      swapped ? "write the latitude first: [lat, lon]"
                              : "write degrees, such as [8.4822, 124.6472]",

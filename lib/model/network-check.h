@@ -3,6 +3,9 @@
 
 #include "model/network.h"
 
+/* Whether a point lies in a box around the Philippines. */
+gboolean cn_point_is_in_country(double lat_deg, double lon_deg);
+
 /* Whether a site that must not be found can be found by what is shown, and whether it can be reached
  * at all. Appends issues. */
 void cn_network_check_disclosure(const CnNetwork *network,
