@@ -20,6 +20,6 @@ cn_distance_m(double lat1_deg, double lon1_deg, double lat2_deg, double lon2_deg
     double h = square_of_sine(fabs(lat2_deg - lat1_deg)) +
                cos(lat1_deg * (G_PI / 180.0)) * cos(lat2_deg * (G_PI / 180.0)) *
                    square_of_sine(fabs(lon2_deg - lon1_deg));
-    /* Rounding may lift antipodes over 1. */
-    return 2.0 * EARTH_RADIUS_M * asin(sqrt(MIN(h, 1.0)));
+    /* Rounding may lift antipodes over 1; an unknown point (NAN) must stay unknown. */
+    return 2.0 * EARTH_RADIUS_M * asin(sqrt(h > 1.0 ? 1.0 : h));
 }

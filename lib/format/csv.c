@@ -256,7 +256,7 @@ cn_csv_parse(const char *text,
                    .place = g_new0(guint, columns_len + 1),
                    .rows = g_array_new(FALSE, FALSE, sizeof(Row)),
                    .cells = g_array_new(FALSE, FALSE, sizeof(gsize)),
-                   .pool = g_string_new(NULL)};
+                   .pool = g_string_sized_new(len)};
     if (!check_text(csv, issues))
         return NULL;
     struct csv_parser parser;

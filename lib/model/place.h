@@ -109,7 +109,7 @@ typedef struct {
 } CnOrigin;
 
 typedef struct {
-    gint64 distance_m; /* straight line, rounded */
+    gint64 distance_m; /* straight line, rounded; -1 from an unknown origin */
     gint32 travel_min; /* rounded up; -1 where no link is known */
     gboolean crosses_sea;
 } CnTravel;

@@ -36,6 +36,16 @@ knows_distances(void **state)
     }
 }
 
+static void
+keeps_the_unknown_unknown(void **state)
+{
+    (void)state;
+    assert_true(isnan(cn_distance_m(NAN, 0, 0, 0)));
+    assert_true(isnan(cn_distance_m(0, NAN, 0, 0)));
+    assert_true(isnan(cn_distance_m(0, 0, NAN, 0)));
+    assert_true(isnan(cn_distance_m(0, 0, 0, NAN)));
+}
+
 static double
 random_degrees(GRand *random, double most)
 {
@@ -94,6 +104,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_distances),
+        cmocka_unit_test(keeps_the_unknown_unknown),
         cmocka_unit_test(both_ways_alike),
         cmocka_unit_test(agrees_with_the_geodesic),
     };
