@@ -311,6 +311,23 @@ last_offering(const Load *load)
     return offerings->len > 0 ? &g_array_index(offerings, CnOffering, offerings->len - 1) : NULL;
 }
 
+/* An id says what it is an id of; one that does not was damaged. */
+static gboolean
+has_own_id(const Load *load, const CnProvider *provider, const CnOffering *offering)
+{
+    const char *service = cn_service(load->store->reference->taxonomy, offering->service)->id;
+    const char *const parts[] = {provider->id, service, offering->variant};
+    const char *at = offering->id;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts) && parts[i] != NULL; i++) {
+        if (i > 0 && *at++ != '/')
+            return FALSE;
+        if (!g_str_has_prefix(at, parts[i]))
+            return FALSE;
+        at += strlen(parts[i]);
+    }
+    return *at == '\0';
+}
+
 static gboolean
 read_offering(Load *load, CnStatement *row, GError **error)
 {
@@ -322,7 +339,7 @@ read_offering(Load *load, CnStatement *row, GError **error)
         return FALSE;
     if (offering.id == NULL || (last != NULL && strcmp(last->id, offering.id) >= 0))
         return damaged(load, row, error);
-    if (closed != 0 && closed != 1)
+    if ((closed != 0 && closed != 1) || !has_own_id(load, provider, &offering))
         return damaged(load, row, error);
     gboolean open = closed == 0;
     g_array_append_val(load->offerings, offering);
