@@ -1,6 +1,7 @@
 /* carenet export: the store as region files, without any restricted field. */
 #include "commands.h"
 #include "file.h"
+#include "near.h"
 #include "output.h"
 
 #include <errno.h>
@@ -66,12 +67,36 @@ export_all(const Cli *cli, const ExportOptions *options, GError **error)
     return done;
 }
 
+/* FALSE sets @error where the store has no such region. */
+static gboolean
+check_region(const Cli *cli, const char *region, GError **error)
+{
+    carenet_table *regions = carenet_store_regions(cli->store, error);
+    if (regions == NULL)
+        return FALSE;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (gsize row = 0; row < carenet_table_rows_len(regions); row++)
+        g_ptr_array_add(names, (gpointer)cli_cell_text(regions, row, "region"));
+    g_ptr_array_add(names, (gpointer)NETWORK);
+    g_ptr_array_add(names, NULL);
+    gboolean known = g_strv_contains((const char *const *)names->pdata, region);
+    if (!known) {
+        g_autofree char *meant = cli_near_suggest(region, (const char *const *)names->pdata);
+        cli_fail(error, CARENET_ERROR_NOT_FOUND,
+                 meant != NULL ? meant : "carenet terms regions lists them",
+                 "the store has no region \"%s\"", region);
+    }
+    carenet_table_unref(regions);
+    return known;
+}
+
 static gboolean
 export_store(const Cli *cli, const ExportOptions *options, GError **error)
 {
     if (options->region == NULL)
         return export_all(cli, options, error);
-    if (!export_one(cli, options->region, options->output, options->force, error))
+    if (!check_region(cli, options->region, error) ||
+        !export_one(cli, options->region, options->output, options->force, error))
         return FALSE;
     if (options->output != NULL)
         cli_say("wrote %s", options->output);

@@ -296,17 +296,16 @@ print_count(const FindOptions *o, const carenet_table *rows)
         cli_print("· * location protected: travel is a rough band\n");
 }
 
-/* A place to start from: what was asked, or the first row that has a place of its own. */
+/* A place to start from: what was asked, or the first confirmed row that has a place of its own. */
 static const char *
 choose_origin(const FindOptions *o, const carenet_table *rows)
 {
     if (o->near != NULL)
         return o->near;
-    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
-        const char *disclosure = cli_cell_text(rows, row, "disclosure");
-        if (g_strcmp0(disclosure, "public") == 0 && !cli_cell_bool(rows, row, "remote"))
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
+        if (g_strcmp0(cli_cell_text(rows, row, "disclosure"), "public") == 0 &&
+            !cli_cell_bool(rows, row, "remote") && !cli_cell_bool(rows, row, "unconfirmed"))
             return cli_cell_text(rows, row, "place");
-    }
     return NULL;
 }
 
@@ -314,6 +313,11 @@ static void
 print_next_step(const FindOptions *o, const carenet_table *rows)
 {
     const char *origin = choose_origin(o, rows);
+    /* Confirmed rows come first. */
+    if (cli_cell_bool(rows, 0, "unconfirmed")) {
+        cli_print("· Next: call one; route leaves them out unless you add --include-unconfirmed\n");
+        return;
+    }
     if (o->services == NULL || origin == NULL)
         return;
     cli_print("· Next: carenet route");

@@ -92,7 +92,8 @@ tell_next_step(const char *path, gboolean demo, gboolean named)
         cli_say("  its providers are invented, but for public institutions that nobody confirmed");
     else
         cli_say("  it holds public institutions, all of them unconfirmed: call before you rely on "
-                "one. Add your own providers: carenet template region, then carenet import FILE");
+                "one\n"
+                "  add your own providers: carenet template region, then carenet import FILE");
     cli_say("  Next: carenet find --region mindanao --service mental-health%s%s",
             named ? " --db " : "", named ? quoted : "");
 }

@@ -15,8 +15,9 @@ cli_view_free(const carenet_table *rows, gsize row, gint64 now_s)
     (void)now_s;
     const char *availability = cli_cell_text(rows, row, "availability");
     gboolean counted = g_strcmp0(cli_cell_text(rows, row, "unit"), "none") != 0;
+    /* What nobody has confirmed is never shown as there for the taking. */
     if (!counted && g_strcmp0(availability, "yes") == 0)
-        return g_strdup("free");
+        return g_strdup(cli_cell_bool(rows, row, "unconfirmed") ? "call" : "free");
     if (g_strcmp0(availability, "yes") != 0 || cli_cell_is_null(rows, row, "free"))
         return g_strdup(availability);
     return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,

@@ -115,6 +115,19 @@ read_files(const char *const *paths,
     return g_steal_pointer(&network);
 }
 
+/* What is left of the shipped files is real, and has no clock of its own. */
+static void
+leave_examples_out(CnNetwork *network)
+{
+    for (guint i = network->organizations->len; i-- > 0;)
+        if (g_array_index(network->organizations, CnOrganization, i).example)
+            g_array_remove_index(network->organizations, i);
+    for (guint i = network->providers->len; i-- > 0;)
+        if (((const CnProvider *)g_ptr_array_index(network->providers, i))->example)
+            g_ptr_array_remove_index(network->providers, i);
+    network->demonstration_now = (CnInstant){0};
+}
+
 bool
 carenet_store_import(carenet_store *store,
                      const char *const *paths,
@@ -136,6 +149,8 @@ carenet_store_import(carenet_store *store,
         read_files(paths, paths_len, cn_store_reference(store), issues, error);
     if (network == NULL)
         return false;
+    if (own.skip_examples)
+        leave_examples_out(network);
     bool done = cn_store_import(store, network, &own, issues, out_changes, error);
     if (out_issues != NULL)
         *out_issues = cn_issue_list_to_table(issues);
