@@ -1,0 +1,23 @@
+"""Runs a test that was linked with a mutant: it must fail, and by its own finding, not by a crash."""
+
+import subprocess
+import sys
+
+FINDING = "a moved site shows"
+
+
+def main() -> int:
+    done = subprocess.run(sys.argv[1:], capture_output=True, text=True, errors="replace", check=False)
+    said = done.stdout + done.stderr
+    if done.returncode == 0:
+        print("the mutant lives: the test has found nothing")
+        return 1
+    if done.returncode < 0 or FINDING not in said or "Sanitizer" in said:
+        print(f"the test crashed instead of failing (status {done.returncode}):\n{said[-4000:]}")
+        return 1
+    print("found: " + said[said.index(FINDING):][:400])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
