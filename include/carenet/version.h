@@ -1,4 +1,11 @@
-/** The version of the library. */
+/**
+ * The version of the library, what it is linked to, and the templates that it ships.
+ *
+ *     printf("carenet %s (%s)\n", carenet_version(), carenet_version_libraries());
+ *     const char *start = carenet_template("region");
+ *     if (start != NULL)
+ *         fputs(start, stdout);
+ */
 #ifndef CARENET_VERSION_H
 #define CARENET_VERSION_H
 

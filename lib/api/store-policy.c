@@ -13,12 +13,10 @@ carenet_store_policy(carenet_store *store, carenet_error **error)
     const char *text = cn_store_policy_text(store, error);
     if (text == NULL)
         return NULL;
-    CnPolicy *policy = cn_policy_text_read(
-        text, strlen(text), "policy of the store", cn_store_reference(store), issues);
+    CnPolicy *policy = cn_policy_text_read(text, strlen(text), "policy of the store",
+                                           cn_store_reference(store), issues);
     if (policy == NULL) {
-        cn_error_set(error,
-                     CARENET_ERROR_INVALID_DATA,
-                     "the policy in the store has %u errors",
+        cn_error_set(error, CARENET_ERROR_INVALID_DATA, "the policy in the store has %u errors",
                      cn_issue_list_errors(issues));
         cn_error_hint(error, "name a policy file instead");
     }

@@ -9,5 +9,8 @@ void cn_cell_append_double(GString *out, double value);
 
 /* Appends a cell that is not null as plain text, the members of a list joined by @separator. A
  * number that is not finite is the empty text. */
-void cn_cell_append_plain(
-    GString *out, const carenet_table *table, gsize row, gsize column, const char *separator);
+void cn_cell_append_plain(GString *out,
+                          const carenet_table *table,
+                          gsize row,
+                          gsize column,
+                          const char *separator);
