@@ -2,6 +2,7 @@
 #include "format/outline.h"
 
 #include "base/error.h"
+#include "base/geo.h"
 #include "model/network-check.h"
 
 #include <jansson.h>
@@ -208,58 +209,72 @@ cn_outlines_distance_m(const CnOutlines *outlines, const char *code, double lat_
 
 /* ---- The check. */
 
-/* Restricted sites are not checked: a message about one would tell where it is not. Nor is what has
- * been reported already. */
+/* A point near its town lies in its region, whatever the coarse outline says. */
 static gboolean
-is_checked(const CnProvider *provider)
+is_near_town(const CnSite *site, const CnGazetteer *gazetteer)
 {
-    return provider->disclosure == CN_DISCLOSE_PUBLIC && provider->site.has_point &&
-           provider->site.area != CN_AREA_NONE &&
-           cn_point_is_in_country(provider->site.lat_deg, provider->site.lon_deg);
+    const CnArea *town = cn_area(gazetteer, site->area);
+    return town->level >= CN_LEVEL_CITY &&
+           cn_distance_m(site->lat_deg, site->lon_deg, town->lat_deg, town->lon_deg) <=
+               CN_OUTLINE_TOLERANCE_M;
 }
 
-static gboolean
-has_checked_points(const CnNetwork *network)
+/* The region that the point should lie in, or NULL where there is nothing to check. Restricted sites
+ * are left alone: a message about one would tell where it is not. So is what is far outside, which
+ * has been reported already. */
+static const CnArea *
+region_to_check(const CnProvider *provider, const CnGazetteer *gazetteer)
 {
-    for (guint i = 0; i < network->providers->len; i++)
-        if (is_checked(g_ptr_array_index(network->providers, i)))
-            return TRUE;
-    return FALSE;
+    const CnSite *site = &provider->site;
+    if (provider->disclosure != CN_DISCLOSE_PUBLIC || !site->has_point ||
+        site->area == CN_AREA_NONE || !cn_point_is_in_country(site->lat_deg, site->lon_deg) ||
+        is_near_town(site, gazetteer))
+        return NULL;
+    CnAreaId region = cn_area_at_level(gazetteer, site->area, CN_LEVEL_REGION);
+    return region != CN_AREA_NONE ? cn_area(gazetteer, region) : NULL;
 }
 
 static void
 check_provider(const CnOutlines *outlines,
                const CnProvider *provider,
-               const CnGazetteer *gazetteer,
+               const CnArea *region,
                CnIssueList *issues)
 {
-    CnAreaId region = cn_area_at_level(gazetteer, provider->site.area, CN_LEVEL_REGION);
-    if (region == CN_AREA_NONE ||
-        cn_outlines_distance_m(outlines, cn_area(gazetteer, region)->code, provider->site.lat_deg,
+    if (cn_outlines_distance_m(outlines, region->code, provider->site.lat_deg,
                                provider->site.lon_deg) <= CN_OUTLINE_TOLERANCE_M)
         return;
     cn_issue_add(issues, CN_SEVERITY_WARNING, "point-far", provider->site_pos,
                  "check the point and the area's code", "the point of \"%s\" lies outside %s",
-                 provider->id, cn_area(gazetteer, region)->name);
+                 provider->id, region->name);
+}
+
+/* The outlines, or NULL and one information that points are not checked. */
+static CnOutlines *
+read_or_tell(const CnReference *reference, CnIssueList *issues)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(reference->data_dir, "outlines.geojson", NULL);
+    CnOutlines *outlines = cn_outlines_read(path, &error);
+    if (outlines == NULL)
+        cn_issue_add(issues, CN_SEVERITY_INFO, "no-outlines", (CnPos){g_intern_string(path), 0, 0},
+                     NULL, "points are not checked against the outlines of regions: %s",
+                     error->message);
+    return outlines;
 }
 
 void
 cn_outlines_check(const CnNetwork *network, const CnReference *reference, CnIssueList *issues)
 {
-    g_autoptr(GError) error = NULL;
-    if (!has_checked_points(network))
-        return;
-    g_autofree char *path = g_build_filename(reference->data_dir, "outlines.geojson", NULL);
-    g_autoptr(CnOutlines) outlines = cn_outlines_read(path, &error);
-    if (outlines == NULL) {
-        cn_issue_add(issues, CN_SEVERITY_INFO, "no-outlines", (CnPos){g_intern_string(path), 0, 0},
-                     NULL, "points are not checked against the outlines of regions: %s",
-                     error->message);
-        return;
-    }
+    g_autoptr(CnOutlines) outlines = NULL;
     for (guint i = 0; i < network->providers->len; i++) {
         const CnProvider *provider = g_ptr_array_index(network->providers, i);
-        if (is_checked(provider))
-            check_provider(outlines, provider, reference->gazetteer, issues);
+        const CnArea *region = region_to_check(provider, reference->gazetteer);
+        if (region == NULL)
+            continue;
+        if (outlines == NULL)
+            outlines = read_or_tell(reference, issues);
+        if (outlines == NULL)
+            return;
+        check_provider(outlines, provider, region, issues);
     }
 }

@@ -22,6 +22,6 @@ double cn_outlines_distance_m(const CnOutlines *outlines,
                               double lat_deg,
                               double lon_deg);
 
-/* Warns of public points outside the region of their area. Reads the outlines only where a provider
- * has such a point; without them there is one information that they were not checked. */
+/* Warns of public points outside the region of their area. Reads the outlines only where a point is
+ * not near its town; without them there is one information that it was not checked. */
 void cn_outlines_check(const CnNetwork *network, const CnReference *reference, CnIssueList *issues);

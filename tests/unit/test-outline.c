@@ -109,6 +109,23 @@ towns_lie_in_their_regions(void **state)
     carenet_reference_unref(reference);
 }
 
+/* A public provider of Northern Mindanao at a point. */
+static CnProvider *
+add_point(CnNetwork *network,
+          const CnReference *reference,
+          const char *code,
+          double lat,
+          double lon)
+{
+    CnProvider *provider = cn_network_add_provider(network);
+    provider->id = "p";
+    provider->site = (CnSite){.area = cn_area_by_code(reference->gazetteer, code),
+                              .has_point = TRUE,
+                              .lat_deg = lat,
+                              .lon_deg = lon};
+    return provider;
+}
+
 static void
 missing_outlines_are_told_once(void **state)
 {
@@ -119,17 +136,45 @@ missing_outlines_are_told_once(void **state)
     for (guint points = 0; points < 3; points++) {
         g_autoptr(CnIssueList) issues = cn_issue_list_new();
         g_autoptr(CnNetwork) network = cn_network_new();
-        for (guint i = 0; i < points; i++) {
-            CnProvider *provider = cn_network_add_provider(network);
-            provider->id = "p";
-            provider->site = (CnSite){.area = 0, .has_point = TRUE, .lat_deg = 10, .lon_deg = 120};
-        }
+        for (guint i = 0; i < points; i++)
+            add_point(network, reference, "1000000000", 8.5, 124.6);
         cn_outlines_check(network, reference, issues);
         assert_int_equal(cn_issue_list_len(issues), points > 0 ? 1 : 0);
         if (points > 0)
             assert_string_equal(cn_issue_list_get(issues, 0)->tag, "no-outlines");
     }
     reference->data_dir = kept;
+    carenet_reference_unref(reference);
+}
+
+static void
+points_are_checked_where_it_helps(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code;
+        double lat_deg, lon_deg;
+        CnDisclosure disclosure;
+        guint warnings;
+    } cases[] = {
+        {"1000000000", 8.5, 124.6, CN_DISCLOSE_PUBLIC, 0},
+        {"1000000000", 14.6, 121.0, CN_DISCLOSE_PUBLIC, 1},
+        {"1000000000", 14.6, 121.0, CN_DISCLOSE_RESTRICTED, 0},
+        {"1000000000", 0.0, 0.0, CN_DISCLOSE_PUBLIC, 0}, /* said elsewhere */
+        {"1030500000", 8.48, 124.65, CN_DISCLOSE_PUBLIC, 0},
+        {"1030500000", 14.6, 121.0, CN_DISCLOSE_PUBLIC, 1},
+        {"PH", 14.6, 121.0, CN_DISCLOSE_PUBLIC, 0},
+        {"none", 14.6, 121.0, CN_DISCLOSE_PUBLIC, 0},
+    };
+    CnReference *reference = test_reference();
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(CnIssueList) issues = cn_issue_list_new();
+        g_autoptr(CnNetwork) network = cn_network_new();
+        add_point(network, reference, cases[i].code, cases[i].lat_deg, cases[i].lon_deg)
+            ->disclosure = cases[i].disclosure;
+        cn_outlines_check(network, reference, issues);
+        assert_int_equal(cn_issue_list_len(issues), cases[i].warnings);
+    }
     carenet_reference_unref(reference);
 }
 
@@ -141,6 +186,7 @@ main(void)
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(towns_lie_in_their_regions),
         cmocka_unit_test(missing_outlines_are_told_once),
+        cmocka_unit_test(points_are_checked_where_it_helps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
