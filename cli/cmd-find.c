@@ -328,20 +328,27 @@ print_next_step(const FindOptions *o, const carenet_table *rows)
               o->sex != NULL ? o->sex : "female");
 }
 
+static gboolean
+has_filters(const FindOptions *o)
+{
+    return o->age >= 0 || o->sex != NULL || o->within != NULL || o->free > 0 || o->at != NULL ||
+           o->open_now || o->languages != NULL || o->groups != NULL || o->access != NULL ||
+           o->remote != NULL || o->confirmed_only || o->verified_within != NULL;
+}
+
 static void
 print_nothing(const FindOptions *o)
 {
     cli_print("nothing found\n");
     if (o->serving == NULL && o->regions != NULL)
         cli_print("· Try --serving \"%s\" instead of --region: also those elsewhere that serve it, "
-                  "and remote ones.\n",
+                  "and remote ones\n",
                   o->regions[0]);
-    else if (o->services != NULL)
-        cli_print("· Try a wider service: carenet terms services --tree\n");
-    if (o->age >= 0 || o->sex != NULL || o->within != NULL || o->free > 0 || o->at != NULL ||
-        o->open_now || o->languages != NULL || o->confirmed_only || o->verified_within != NULL)
-        cli_print(
-            "· Try fewer filters, then --why-not ID to see which one holds a provider back.\n");
+    if (o->near == NULL && (o->regions != NULL || o->serving != NULL))
+        cli_print("· Try --near \"%s\" alone: the nearest ones in the whole network\n",
+                  o->regions != NULL ? o->regions[0] : o->serving);
+    if (has_filters(o))
+        cli_print("· Try fewer filters; --why-not ID tells which one holds a provider back\n");
 }
 
 static gboolean
