@@ -80,7 +80,6 @@ set_up(carenet_store *store, GError **error)
     };
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, store->busy_ms);
-    sqlite3_limit(store->db, SQLITE_LIMIT_ATTACHED, 0);
     for (gsize i = 0; i < G_N_ELEMENTS(switches); i++) {
         int rc = sqlite3_db_config(store->db, switches[i].option, switches[i].value, NULL);
         if (rc != SQLITE_OK)
