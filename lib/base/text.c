@@ -5,6 +5,7 @@
 
 #define NEAR_MISS_MOST  4
 #define NEAR_MISS_NAMES 3
+#define NEAR_MISS_BYTES 512 /* nobody mistypes a name of this length */
 #define QUOTE_CHARS     60
 #define SLUG_BYTES      64
 
@@ -163,7 +164,8 @@ cn_text_near_misses(const char *text, const char *const *candidates, guint len, 
     g_autofree char *folded = cn_text_fold(text);
     guint most = CLAMP((guint)(g_utf8_strlen(folded, -1) / 3), 1, NEAR_MISS_MOST);
     g_autoptr(GArray) misses = g_array_new(FALSE, FALSE, sizeof(Miss));
-    for (guint i = 0; i < len && folded[0] != '\0'; i++) {
+    gboolean is_name = folded[0] != '\0' && strlen(folded) <= NEAR_MISS_BYTES;
+    for (guint i = 0; i < len && is_name; i++) {
         g_autofree char *candidate = cn_text_fold(candidates[i]);
         guint distance = cn_text_distance(folded, candidate, most);
         if (distance <= most && candidate[0] != '\0')

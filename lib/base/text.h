@@ -17,7 +17,8 @@ guint cn_text_distance(const char *a, const char *b, guint most);
 gboolean cn_text_is_slug(const char *text);
 
 /* Near misses: the up to @want candidates closest to @text (folded comparison), nearest first, then
- * in the order given; nothing farther than a third of the text's length, at least 1, at most 4.
+ * in the order given; nothing farther than a third of the text's length, at least 1, at most 4, and
+ * nothing for a text of more than 512 bytes.
  * (transfer container) (element-type utf8), borrowed strings, NULL-terminated */
 const char **cn_text_near_misses(const char *text,
                                  const char *const *candidates,

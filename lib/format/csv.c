@@ -138,7 +138,7 @@ split_line(struct csv_parser *parser, Line *line, const Row *row, gsize len)
     const char *start = csv->text + row->start;
     gsize taken = csv_parse(parser, start, len, end_cell, end_row, line);
     if (taken == len && !line->ended && memchr(start, '\n', len) == NULL)
-        taken = csv_fini(parser, end_cell, end_row, line) == 0 ? len : len - 1;
+        csv_fini(parser, end_cell, end_row, line); /* ends the row unless a quote is open */
     if (taken == len && line->ended)
         return TRUE;
     /* The parser is amid a cell: the next line must find it fresh. An unclosed quote is known at

@@ -75,8 +75,9 @@ const char *cn_island_name(const CnGazetteer *gazetteer, gint16 island);  /* NUL
 gboolean cn_area_contains(const CnGazetteer *gazetteer, CnAreaId outer, CnAreaId inner);
 /* The area of @level at or above @area (a city under its region), or -1. */
 CnAreaId cn_area_at_level(const CnGazetteer *gazetteer, CnAreaId area, CnLevel level);
-/* "Cagayan de Oro", "San Isidro, Bohol": the short name a person would say. PSGC's "City of X" is
- * given as X. Borrowed. */
+/* The short name a person would say: PSGC's "City of X" is X ("Cagayan de Oro"), but "X City" where X
+ * is also a province ("Cebu City"); a town whose name others bear as well has its province behind it
+ * ("San Isidro, Bohol"). It resolves to the area again. Borrowed. */
 const char *cn_area_short_name(const CnGazetteer *gazetteer, CnAreaId area);
 
 /* Resolution of what a person typed, by the rules of carenet_reference_find_area(). FALSE sets
