@@ -162,13 +162,20 @@ fill_query(const Cli *cli, const FindOptions *o, carenet_find_query *query, GErr
     return fill_choices(o, query, error);
 }
 
-/* The present instant may be that of the directory. */
-static void
-set_clock(const Cli *cli, const FindOptions *o, carenet_find_query *query)
+/* What only the opened directory can tell: its clock and its policy. */
+static gboolean
+complete_query(const Cli *cli,
+               const FindOptions *o,
+               carenet_find_query *query,
+               carenet_policy **out_policy,
+               GError **error)
 {
     query->now_s = cli_now(cli);
     if (o->open_now)
         query->open_at_s = query->now_s;
+    *out_policy = cli_policy_load(cli, error);
+    query->policy = *out_policy;
+    return *out_policy != NULL;
 }
 
 /* ---- What was asked, for JSON. */
@@ -439,12 +446,14 @@ cli_find(Cli *cli, char **words, GError **error)
 {
     g_auto(FindOptions) options = {.age = -1};
     carenet_find_query query;
+    carenet_policy *policy = NULL;
+    int status = 2;
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!check_options(&options, error) || !fill_query(cli, &options, &query, error) ||
-        !cli_directory_open(cli, error))
-        return 2;
-    set_clock(cli, &options, &query);
-    return options.why_not != NULL ? explain_absence(cli, &options, &query, error)
-                                   : answer_question(cli, &options, &query, error);
+    if (check_options(&options, error) && fill_query(cli, &options, &query, error) &&
+        cli_directory_open(cli, error) && complete_query(cli, &options, &query, &policy, error))
+        status = options.why_not != NULL ? explain_absence(cli, &options, &query, error)
+                                         : answer_question(cli, &options, &query, error);
+    carenet_policy_unref(policy);
+    return status;
 }

@@ -211,13 +211,12 @@ make_case(const Cli *cli, const RouteOptions *o, GError **error)
     return NULL;
 }
 
-/* The policy that was named, else that of the store, else the shipped one. */
 static carenet_policy *
 load_policy(const Cli *cli, const RouteOptions *o, GError **error)
 {
     carenet_table *issues = NULL;
-    if (o->policy == NULL && cli->store != NULL)
-        return carenet_store_policy(cli->store, error);
+    if (o->policy == NULL)
+        return cli_policy_load(cli, error);
     carenet_policy *policy = carenet_policy_load(cli->reference, o->policy, &issues, error);
     report_issues(cli, issues, error);
     return policy;

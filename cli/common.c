@@ -150,6 +150,13 @@ cli_directory_open(Cli *cli, GError **error)
     return TRUE;
 }
 
+carenet_policy *
+cli_policy_load(const Cli *cli, GError **error)
+{
+    return cli->store != NULL ? carenet_store_policy(cli->store, error)
+                              : carenet_policy_load(cli->reference, NULL, NULL, error);
+}
+
 gint64
 cli_now(const Cli *cli)
 {
