@@ -446,10 +446,12 @@ is_withheld(const CnProvider *provider, const char *field)
     return FALSE;
 }
 
+/* An export withholds the name of a place that must not be found; everybody else has one. */
 static void
 check_name(CnDecode *decode, const CnNode *node, const CnProvider *provider)
 {
-    if (cn_node_is_null(cn_node_get(node, "name")) && !is_withheld(provider, "name"))
+    gboolean may_lack = provider->disclosure != CN_DISCLOSE_PUBLIC && is_withheld(provider, "name");
+    if (cn_node_is_null(cn_node_get(node, "name")) && !may_lack)
         cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", node, "add \"name: ...\"",
                         "provider needs the key \"name\"");
 }
