@@ -6,7 +6,9 @@
  *   times   = "off" | time "-" time *( "," time "-" time ) ; 24-hour HH:MM; an end at or before the
  *             start runs past midnight into the next day; 24:00 is allowed as an end
  *
- * A rule without days holds every day ("08:00-17:00"). Weeks begin on Monday 00:00 local time. */
+ * A rule without days holds every day ("08:00-17:00"); days without times are open all day
+ * ("Mo-Fr"). A span past midnight belongs to the day on which it begins. Weeks begin on Monday 00:00
+ * local time. */
 #pragma once
 
 #include <glib.h>

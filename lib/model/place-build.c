@@ -1,8 +1,6 @@
 /* Rows of a gazetteer and of its links to a gazetteer: checks, the order of areas, islands. */
 #include "model/place-private.h"
 
-#include "base/geo.h"
-
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,6 @@
 /* Questions to a gazetteer: areas, levels, what lies below what, short names. */
 #include "model/place-private.h"
 
-#include "base/geo.h"
-
 #include <string.h>
 
 static const char *const level_names[] = {"country",  "island-group", "region",
