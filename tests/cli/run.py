@@ -78,8 +78,9 @@ class Runner:
         output = []
         with tempfile.TemporaryDirectory() as folder:
             folder = os.path.realpath(folder)
-            places = [(folder, "HOME"), (str(HERE), "CLI"), (str(HERE.parents[1]), "SRC"),
-                      (str(self.cli.parent.parent / "share/carenet"), "DATA"),
+            # The longer path first: the build may lie within the sources.
+            places = [(folder, "HOME"), (str(self.cli.parent.parent / "share/carenet"), "DATA"),
+                      (str(HERE), "CLI"), (str(HERE.parents[1]), "SRC"),
                       (f"carenet {self.version}", "carenet VERSION")]
             for line, _ in read_steps(text):
                 output.append(line)
