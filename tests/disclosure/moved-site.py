@@ -1,0 +1,249 @@
+"""Moves the restricted sites of a region file and compares what the carenet command prints.
+
+Two files differ in the secrets of restricted sites only: name, town, point, address, phone, email.
+Each is imported into a demonstration store of its own, and then every command is asked the same of
+both. Standard output, standard error and exit status must be equal byte for byte, and no secret may
+stand in them. This file itself is not looked at where it is the input of a command: validate and
+import may say on which line of the file something is, and never what stands there.
+
+The database file holds the secrets as they are until sealed fields exist; it is not looked at.
+
+    moved-site.py --cli build/bin/carenet --data data
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+STORES = 2
+SITES = 6  # made of each restricted provider
+CANARIES = 200
+NOW = "2026-11-16T09:00"
+# Towns of Caraga by code: everything that is restricted there shows the region.
+TOWNS = ["1630400000", "1600201000", "1606701000", "1606724000", "1608501000", "1606812000"]
+FORMATS = ["table", "json", "ndjson", "csv", "md"]
+
+
+class Secrets:
+    """One set of secrets for every restricted provider, drawn from a seed."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.texts = []
+
+    def word(self, kind):
+        text = f"CANARY{kind}{self.random.randrange(10**8):08d}"
+        self.texts.append(text)
+        return text
+
+    def degrees(self, least, most):
+        text = f"{self.random.uniform(least, most):.6f}"
+        self.texts.append(text)
+        return text
+
+    def place(self):
+        return (f'place: {{area: "{self.random.choice(TOWNS)}", disclosure: restricted, '
+                f'show_area: "1600000000", address: "{self.word("street")}", '
+                f"point: [{self.degrees(8.2, 10.2)}, {self.degrees(125.4, 126.2)}]}}")
+
+    def contact(self):
+        number = f"0917-{self.random.randrange(1000):03d}-{self.random.randrange(10**4):04d}"
+        self.texts.append(number)
+        return f'phone: "{number}", email: {self.word("mail")}@example.org, '
+
+
+def hide_block(block, number, real, secrets):
+    """One provider. Invented ones have no phone; this one has, so it is not called invented."""
+    block = re.sub(r"(?m)^    example: true\n", "", block)
+    block = re.sub(r"^  - id: ex-(\S+)", rf"  - id: \1-{number}", block)
+    block = re.sub(r"(?m)^    organization: .*$", f"    organization: {real}", block)
+    block = re.sub(r"display_name: EXAMPLE (.*)", rf"display_name: \1, {number}", block)
+    block = re.sub(r"(?m)^    name: .*$", f"    name: {secrets.word('name')} House", block)
+    block = re.sub(r"place: \{[^}]*\}", lambda _: secrets.place(), block)
+    return re.sub(r"contact: \{", lambda _: "contact: {" + secrets.contact(), block)
+
+
+def hide(text, secrets):
+    """The region file with every restricted provider several times, each with its secrets."""
+    blocks = re.split(r"(?m)^(?=  - id: )", text)
+    real = re.search(r"id: (pub-org-[a-z0-9-]+)", text).group(1)
+    for i, block in enumerate(blocks):
+        if "disclosure: restricted" in block:
+            blocks[i] = "".join(hide_block(block, k, real, secrets) for k in range(SITES))
+    return "".join(blocks)
+
+
+def ids_of(text):
+    return [line.split()[2] for line in text.splitlines() if line.startswith("  - id: ")]
+
+
+def finds(draw):
+    places = ["caraga", "mindanao", "Butuan", "Surigao City", "Bislig", "Agusan del Norte",
+              "Dinagat Islands", "Tandag", "northern-mindanao"]
+    services = ["emergency-shelter", "residential-care", "alternative-care", "mental-health"]
+    for _ in range(40):
+        words = ["find", "--format", draw.choice(FORMATS)]
+        if draw.random() < .5:
+            words += ["--region", draw.choice(places)]
+        if draw.random() < .6:
+            words += ["--service", draw.choice(services)]
+        if draw.random() < .3:
+            words += ["--serving", draw.choice(places)]
+        if draw.random() < .7:
+            words += ["--near", draw.choice(places[2:])]
+            if draw.random() < .6:
+                words += ["--within", draw.choice(["60min", "3h", "40km", "120km"])]
+            if draw.random() < .5:
+                words += ["--sort", "distance"]
+        if draw.random() < .3:
+            words += ["--free", draw.choice(["1", "2"])]
+        if draw.random() < .3:
+            words += ["--sort", draw.choice(["wait", "free", "name", "provider", "verified"])]
+        yield words
+
+
+def routes(draw, folder):
+    for number in range(12):
+        avoided = draw.sample(TOWNS + ["1600000000", "1600200000"], draw.randrange(3))
+        case = folder / f"case-{number}.yaml"
+        case.write_text(f"""\
+- ref: C-{number}
+  area: "{draw.choice(TOWNS)}"
+  age: {draw.randrange(5, 18)}
+  sex: {draw.choice(["female", "male"])}
+  languages: [ceb]
+  urgency: {draw.choice(["emergency", "urgent", "routine"])}
+  needs: [emergency-shelter, residential-care, trauma-therapy]
+  assessments: [{{kind: case-conference, on: 2026-11-01}}]
+  avoid: {{areas: [{", ".join(f'"{area}"' for area in avoided)}]}}
+  max_travel_min: {draw.choice([60, 240, 600, 2000])}
+  consent: full
+""", encoding="utf-8")
+        words = ["route", "--case", str(case), "--top", draw.choice(["0", "3"])]
+        if draw.random() < .5:
+            words += ["--format", draw.choice(FORMATS)]
+        yield words + (["--explain"] if draw.random() < .5 and "--format" not in words else [])
+
+
+def questions(ids, secrets, folder):
+    """The same commands for every store. What is asked for by name is the secret of none."""
+    draw = random.Random(5)
+    yield from finds(draw)
+    yield from routes(draw, folder)
+    for provider in draw.sample(ids, 12) + [name for name in ids if name.endswith("-0")]:
+        yield ["show", provider]
+        yield ["show", provider, "--format", "json"]
+        yield ["find", "--region", "caraga", "--service", "legal", "--near", "Butuan", "--within",
+               "30min", "--why-not", provider]
+    for text in [secrets.word('name'), "CANARY", "0917-000-0000"]:
+        yield ["show", text]
+        yield ["find", "--region", text]
+        yield ["find", "--why-not", text]
+    for town in TOWNS:
+        yield ["show", town]
+    for list_of in ["regions", "services", "groups", "reasons"]:
+        yield ["terms", list_of]
+    yield ["export", "--region", "caraga"]
+    yield ["export", "--region", "caraga", "-o", "-"]
+    yield ["nothing"]
+
+
+class Command:
+    def __init__(self, cli, data, folder):
+        self.cli, self.data, self.folder = cli, data, folder
+
+    def run(self, words):
+        names = {k: v for k, v in os.environ.items() if not k.startswith("CARENET_")}
+        home = {"HOME": str(self.folder), "CARENET_DATA": self.data, "LC_ALL": "C.UTF-8",
+                "CARENET_DB": str(self.folder / "net.db"),
+                "ASAN_OPTIONS": names.get("ASAN_OPTIONS", "")}
+        done = subprocess.run([self.cli, *words], capture_output=True, cwd=self.folder,
+                              env={**names, **home}, check=False, timeout=120)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def fail(why, words, *outputs):
+    print(f"{why}: carenet {' '.join(words)}")
+    for output in outputs:
+        print("---\n" + output[:3000])
+    sys.exit(1)
+
+
+def refuse_secrets(secrets, words, said):
+    for secret in secrets.texts:
+        if secret in said:
+            fail(f"a secret is seen ({secret})", words, said)
+
+
+def make_store(command, text, secrets):
+    file = command.folder / "caraga.yaml"
+    file.write_text(text, encoding="utf-8")
+    for words in (["init", "--demo"], ["validate", str(file)], ["import", "--replace", str(file)]):
+        status, out, err = command.run(words)
+        refuse_secrets(secrets, words, out + err)
+        if status != 0:
+            fail(f"status {status}", words, out, err)
+
+
+def compare(stores, words, secrets):
+    answers = [store.run(words) for store in stores]
+    first = (answers[0][0], *(said.replace(str(stores[0].folder), "HOME") for said in answers[0][1:]))
+    for store, store_secrets, answer in zip(stores, secrets, answers):
+        refuse_secrets(store_secrets, words, answer[1] + answer[2])
+        tidy = (answer[0], *(said.replace(str(store.folder), "HOME") for said in answer[1:]))
+        if tidy != first:
+            fail("a moved site shows", words, *first[1:], *tidy[1:])
+        if answer[0] == 70 or answer[0] < 0:
+            fail("it crashed", words, answer[2])
+
+
+def prove_that_it_can_fail(options, text, folder):
+    """Were the sites public, their secrets would be seen."""
+    folder.mkdir()
+    command = Command(options.cli, options.data, folder)
+    secrets = Secrets(STORES)
+    file = folder / "caraga.yaml"
+    public = hide(text, secrets).replace("disclosure: restricted", "disclosure: public")
+    file.write_text(re.sub(r"gateway: [^}]*", "role: desk", re.sub(r"role: [^,}]*, gateway",
+                    "gateway", public)), encoding="utf-8")
+    command.run(["init", "--demo"])
+    command.run(["import", "--replace", str(file)])
+    said = command.run(["show", "car-007-0"])[1]
+    if not any(secret in said for secret in secrets.texts):
+        fail("this test cannot fail", ["show", "car-007-0"], said)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cli", required=True)
+    parser.add_argument("--data", required=True)
+    options = parser.parse_args()
+    plain = (pathlib.Path(options.data) / "regions" / "caraga.yaml").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as top:
+        stores, secrets = [], []
+        for seed in range(STORES):
+            secrets.append(Secrets(seed))
+            text = hide(plain, secrets[-1])
+            folder = pathlib.Path(top) / f"store-{seed}"
+            folder.mkdir()
+            stores.append(Command(options.cli, options.data, folder))
+            make_store(stores[-1], text, secrets[-1])
+        count = sum(len(one.texts) for one in secrets)
+        if count < CANARIES:
+            sys.exit(f"{count} secrets are too few")
+        asked = 0
+        for words in questions(ids_of(text), Secrets("of nobody"), pathlib.Path(top)):
+            compare(stores, words, secrets)
+            asked += 1
+        prove_that_it_can_fail(options, plain, pathlib.Path(top) / "public")
+    print(f"{asked} commands on {len(stores)} stores, {count} secrets: nothing moved")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
