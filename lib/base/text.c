@@ -107,17 +107,15 @@ cn_text_distance(const char *a, const char *b, guint most)
     guint *rows[3] = {cells, cells + b_len + 1, cells + 2 * (b_len + 1)};
     for (glong j = 0; j <= b_len; j++)
         rows[0][j] = (guint)j;
-    guint least_before = 0;
     for (glong i = 1; i <= a_len; i++) {
         guint *spare = rows[2];
         rows[2] = rows[1];
         rows[1] = rows[0];
         rows[0] = spare;
-        guint least = fill_row(x, y, b_len, i, rows);
-        /* A swap reaches two rows back, so only two hopeless rows end it. */
-        if (least > most && least_before > most)
+        /* A swap reaches two rows back, but from there it costs 1 and so does a step to this row:
+         * where this row is hopeless, so is what a swap could bring. */
+        if (fill_row(x, y, b_len, i, rows) > most)
             return over;
-        least_before = least;
     }
     return rows[0][b_len] <= most ? rows[0][b_len] : over;
 }

@@ -177,6 +177,8 @@ finds_near_misses(void **state)
         {"Cebo", 3, "Cebu|Cebú"},
         {"caviet", 3, "Cavite|Cavinti"},
         {"caviet", 1, "Cavite"},
+        {"cavinty", 3, "Cavinti|Cavite"},
+        {"cavinty", 1, "Cavinti"},
         {"caviet", 0, ""},
         {"cagayn de oro", 3, "Cagayan De Oro"},
         {"CEBÚ", 9, "Cebu|Cebú"},
