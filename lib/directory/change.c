@@ -3,27 +3,97 @@
 
 #define ALWAYS "24/7"
 
-static CnChange
-mend_wait(const CnQuestion *question, guint offering)
+/* Siblings who go along must be able to come, too: an edit serves all of them or none. */
+static guint
+count_siblings(const CnQuestion *question)
 {
-    gint64 left_s = cn_date_last_s(question->need->before) - question->now_s;
-    return (CnChange){
-        .mends = CN_RULE_TOO_LATE, .offering = offering, .number = MAX(0, left_s / CN_DAY_S)};
+    return question->companions != NULL ? question->companions->together->len : 0;
 }
 
-/* How many places are missing. Of a restricted provider all that are wanted are asked for: fewer
- * would tell how many are free. */
+static CnQuestion
+question_of(const CnQuestion *question, guint sibling)
+{
+    return cn_question_of_sibling(question,
+                                  g_ptr_array_index(question->companions->together, sibling));
+}
+
+/* Whole days until the end of the day by which the need must be met; negative when it is over. */
+static gint64
+days_left(const CnQuestion *question)
+{
+    if (!cn_date_is_set(question->need->before))
+        return G_MAXINT32;
+    gint64 left_s = cn_date_last_s(question->need->before) - question->now_s;
+    return left_s < 0 ? -1 : left_s / CN_DAY_S;
+}
+
+static gint64
+days_left_for_all(const CnQuestion *question)
+{
+    gint64 days = days_left(question);
+    for (guint i = 0; i < count_siblings(question); i++) {
+        CnQuestion of_sibling = question_of(question, i);
+        days = MIN(days, days_left(&of_sibling));
+    }
+    return days;
+}
+
+static void
+add_terms(CnTermSet *terms, CnTermSet more)
+{
+    terms->bits[0] |= more.bits[0];
+    terms->bits[1] |= more.bits[1];
+}
+
+static CnTermSet
+missing_access(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnTermSet missing = cn_term_set_minus(question->person->access, candidate->provider->access);
+    for (guint i = 0; i < count_siblings(question); i++) {
+        CnQuestion of_sibling = question_of(question, i);
+        add_terms(&missing,
+                  cn_term_set_minus(of_sibling.person->access, candidate->provider->access));
+    }
+    return missing;
+}
+
+static CnTermSet
+missing_documents(const CnQuestion *question, const CnCandidate *candidate)
+{
+    CnTermSet missing = cn_missing_documents(question, candidate);
+    for (guint i = 0; i < count_siblings(question); i++) {
+        CnQuestion of_sibling = question_of(question, i);
+        add_terms(&missing, cn_missing_documents(&of_sibling, candidate));
+    }
+    return missing;
+}
+
+/* One edit for each area from which somebody comes. */
+static void
+mend_areas(const CnQuestion *question, const CnCandidate *candidate, GArray *changes)
+{
+    guint first = changes->len;
+    for (guint i = 0; i < count_siblings(question) + 1; i++) {
+        CnAreaId area = i == 0 ? question->person->area : question_of(question, i - 1).person->area;
+        gboolean known =
+            area == CN_AREA_NONE || cn_listed_serves(question->listing, candidate->provider, area);
+        for (guint k = first; k < changes->len; k++)
+            known |= g_array_index(changes, CnChange, k).area == area;
+        CnChange change = {
+            .mends = CN_RULE_NOT_SERVED, .offering = candidate->offering, .area = area};
+        if (!known)
+            g_array_append_val(changes, change);
+    }
+}
+
+/* How many places are missing, counted from where nobody is more than there is room for. Of a
+ * restricted provider all that are wanted are asked for: fewer would tell how many are free. */
 static CnChange
 mend_places(const CnQuestion *question, const CnCandidate *candidate, CnRule rule)
 {
-    gint64 wanted = cn_places_wanted(question);
-    gint64 free = cn_capacity_free(candidate->capacity, candidate->service->unit);
-    /* A report of more occupied than total must be made good first. */
-    gint64 overfull = MAX(0, candidate->capacity->occupied + candidate->capacity->held -
-                                 candidate->capacity->total);
-    gint64 missing = wanted - free + overfull;
-    if (candidate->provider->restricted || rule == CN_RULE_UNKNOWN_CAPACITY)
-        missing = wanted + overfull;
+    gint64 missing = cn_places_wanted(question);
+    if (!candidate->provider->restricted && rule == CN_RULE_FULL)
+        missing -= cn_capacity_free(candidate->capacity, candidate->service->unit);
     return (CnChange){.mends = rule, .offering = candidate->offering, .number = missing};
 }
 
@@ -54,16 +124,16 @@ mend(const CnQuestion *question, const CnCandidate *candidate, CnRule rule, GArr
         change.number = question->companions->together->len + 1;
         break;
     case CN_RULE_ACCESS:
-        change.terms = cn_term_set_minus(question->person->access, candidate->provider->access);
+        change.terms = missing_access(question, candidate);
         break;
     case CN_RULE_DOCUMENTS:
-        change.terms = cn_missing_documents(question, candidate);
+        change.terms = missing_documents(question, candidate);
         break;
     case CN_RULE_NOT_SERVED:
-        change.area = question->person->area;
-        break;
+        mend_areas(question, candidate, changes);
+        return;
     case CN_RULE_TOO_LATE:
-        change = mend_wait(question, candidate->offering);
+        change.number = days_left_for_all(question);
         break;
     case CN_RULE_UNKNOWN_CAPACITY:
     case CN_RULE_FULL:
@@ -84,6 +154,9 @@ cn_changes_for(const CnQuestion *question,
     for (guint rule = 0; rule < CN_RULES_LEN; rule++)
         if ((broken & CN_RULE_BIT(rule)) != 0 && !cn_rule_is_editable(rule))
             return FALSE;
+    /* Nobody can be quicker than at once. */
+    if ((broken & CN_RULE_BIT(CN_RULE_TOO_LATE)) != 0 && days_left_for_all(question) < 0)
+        return FALSE;
     for (guint rule = 0; rule < CN_RULES_LEN; rule++)
         if ((broken & CN_RULE_BIT(rule)) != 0)
             mend(question, candidate, (CnRule)rule, changes);
@@ -188,6 +261,13 @@ cn_change_from(const CnChange *change, const CnListing *listing)
     }
 }
 
+/* A report of more occupied than total (beds lost) must be made good first. */
+static gint64
+total_or_taken(const CnLiveCapacity *capacity)
+{
+    return MAX(capacity->total, capacity->occupied + capacity->held);
+}
+
 char *
 cn_change_to(const CnChange *change, const CnListing *listing)
 {
@@ -197,8 +277,7 @@ cn_change_to(const CnChange *change, const CnListing *listing)
     CnTermSet access = provider->access;
     switch (change->mends) {
     case CN_RULE_ACCESS:
-        access.bits[0] |= change->terms.bits[0];
-        access.bits[1] |= change->terms.bits[1];
+        add_terms(&access, change->terms);
         return join_terms(listing, CARENET_TERMS_ACCESS, access);
     case CN_RULE_PAUSED:
         return g_strdup(cn_status_name(CN_ACTIVE));
@@ -218,7 +297,7 @@ cn_change_to(const CnChange *change, const CnListing *listing)
     case CN_RULE_FULL:
         if (provider->restricted)
             return g_strdup_printf("+%" G_GINT64_FORMAT, change->number);
-        return format_number(capacity->total + change->number);
+        return format_number(total_or_taken(capacity) + change->number);
     default: /* a number of siblings, days or places */
         return format_number(change->number);
     }
@@ -260,11 +339,9 @@ add_course(CnListedProvider *provider, const CnChange *change)
 static void
 add_places(CnLiveCapacity *capacity, gint64 places)
 {
-    if (!capacity->known) {
-        capacity->known = TRUE;
-        capacity->total = capacity->occupied + capacity->held;
-    }
-    capacity->total += places;
+    capacity->total =
+        (capacity->known ? total_or_taken(capacity) : capacity->occupied + capacity->held) + places;
+    capacity->known = TRUE;
 }
 
 static void
@@ -277,8 +354,7 @@ apply(CnListing *listing, const CnChange *change)
         offered->eligibility.siblings_up_to = (gint32)change->number;
         break;
     case CN_RULE_ACCESS:
-        provider->access.bits[0] |= change->terms.bits[0];
-        provider->access.bits[1] |= change->terms.bits[1];
+        add_terms(&provider->access, change->terms);
         break;
     case CN_RULE_PAUSED:
         provider->status = CN_ACTIVE;

@@ -265,18 +265,38 @@ cn_case_need(const CnCase *person, CnServiceId service)
     return NULL;
 }
 
-/* The sibling's own need and own way: it may be more urgent, and begin elsewhere. */
-static gboolean
-fits_sibling(const CnQuestion *question, const CnCandidate *candidate, const CnCase *sibling)
+CnQuestion
+cn_question_of_sibling(const CnQuestion *question, const CnCase *sibling)
 {
     CnQuestion of_sibling = *question;
-    CnCandidate for_sibling = *candidate;
-    CnOrigin origin;
     const CnNeed *need = cn_case_need(sibling, question->need->service);
     of_sibling.person = sibling;
     of_sibling.companions = NULL;
     if (need != NULL)
         of_sibling.need = need;
+    return of_sibling;
+}
+
+/* What both break is told as what it is: whoever mends it for the one mends it for the other. */
+static gboolean
+breaks_more(const CnQuestion *question,
+            const CnCandidate *candidate,
+            const CnQuestion *of_sibling,
+            const CnCandidate *for_sibling)
+{
+    if (cn_rules_first_broken(of_sibling, for_sibling, person_rules) == CN_RULE_NONE)
+        return FALSE;
+    CnRuleMask own = cn_rules_broken(question, candidate, person_rules);
+    return cn_rules_first_broken(of_sibling, for_sibling, person_rules & ~own) != CN_RULE_NONE;
+}
+
+/* The sibling's own need and own way: it may be more urgent, and begin elsewhere. */
+static gboolean
+fits_sibling(const CnQuestion *question, const CnCandidate *candidate, const CnCase *sibling)
+{
+    CnQuestion of_sibling = cn_question_of_sibling(question, sibling);
+    CnCandidate for_sibling = *candidate;
+    CnOrigin origin;
     /* Only a limit asks for the way, and siblings mostly live at one place. */
     if (sibling->max_travel_min > 0 && sibling->area != question->person->area) {
         of_sibling.origin = NULL;
@@ -287,7 +307,7 @@ fits_sibling(const CnQuestion *question, const CnCandidate *candidate, const CnC
         }
         cn_candidate_init(&for_sibling, &of_sibling, candidate->offering);
     }
-    return cn_rules_first_broken(&of_sibling, &for_sibling, person_rules) == CN_RULE_NONE;
+    return !breaks_more(question, candidate, &of_sibling, &for_sibling);
 }
 
 static gboolean

@@ -125,6 +125,9 @@ gboolean cn_offering_meets(const CnTaxonomy *taxonomy,
                            CnServiceId wanted);
 /* The need of a case for exactly @service, or NULL. */
 const CnNeed *cn_case_need(const CnCase *person, CnServiceId service);
+/* The question put for a sibling who goes along: its own need for the same service, alone. The way
+ * is still that of @question. */
+CnQuestion cn_question_of_sibling(const CnQuestion *question, const CnCase *sibling);
 /* The documents that the case lacks for the offering. */
 CnTermSet cn_missing_documents(const CnQuestion *question, const CnCandidate *candidate);
 /* The required courses that the provider lacks on the day. */

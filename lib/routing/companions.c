@@ -1,8 +1,9 @@
 /* Siblings and co-victims within one list of cases.
  *
- * `require` holds for every service that two siblings ask for: they are placed together or not at
- * all. `apart` and keep_apart hold for every counted service: an offering is out when the other is
- * known to its provider or was proposed there further up the list. */
+ * `require` holds for every service that siblings ask for: they are placed together or not at all, and
+ * one who requires it binds them all, since nobody can stay with two who are apart. `apart` and
+ * keep_apart hold for every counted service: an offering is out when the other, or a sibling who must
+ * stay with the other, is known to its provider or was proposed there further up the list. */
 #include "routing/route.h"
 
 #include <string.h>
@@ -28,25 +29,29 @@ are_siblings(const CnCase *a, const CnCase *b)
     return a != b && same_text(a->siblings_group, b->siblings_group);
 }
 
-/* The stricter of two wishes holds for both: apart, then require, then prefer. */
-static CnSiblings
-wish_of_both(const CnCase *a, const CnCase *b)
+/* One who must be apart is apart from all. */
+static gboolean
+are_apart(const CnCase *a, const CnCase *b)
 {
-    if (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART)
-        return CN_SIBLINGS_APART;
-    if (a->siblings == CN_SIBLINGS_REQUIRE || b->siblings == CN_SIBLINGS_REQUIRE)
-        return CN_SIBLINGS_REQUIRE;
-    if (a->siblings == CN_SIBLINGS_PREFER || b->siblings == CN_SIBLINGS_PREFER)
-        return CN_SIBLINGS_PREFER;
-    return CN_SIBLINGS_NONE;
+    return are_siblings(a, b) &&
+           (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART);
 }
 
-/* The places that @person asks for in the same service; 0 where it does not. */
-static gint32
-units_of_same_need(const CnCase *person, CnServiceId service)
+static gboolean
+may_go_along(const CnCase *person, const CnCase *other, CnServiceId service)
 {
-    const CnNeed *need = cn_case_need(person, service);
-    return need != NULL ? need->units : 0;
+    return are_siblings(person, other) && !are_apart(person, other) &&
+           cn_case_need(other, service) != NULL;
+}
+
+/* Require before prefer before nothing. */
+static CnSiblings
+stricter_wish(CnSiblings a, CnSiblings b)
+{
+    if (a == CN_SIBLINGS_REQUIRE || b == CN_SIBLINGS_REQUIRE)
+        return CN_SIBLINGS_REQUIRE;
+    return a == CN_SIBLINGS_PREFER || b == CN_SIBLINGS_PREFER ? CN_SIBLINGS_PREFER
+                                                              : CN_SIBLINGS_NONE;
 }
 
 static void
@@ -56,7 +61,14 @@ add_text(GPtrArray *list, const char *text)
         g_ptr_array_add(list, (gpointer)text);
 }
 
-/* Where the other case is known, and where it was proposed before this need was looked at. */
+static gboolean
+goes_along(const CnNeedRoute *route, const CnCase *person)
+{
+    return g_ptr_array_find(route->companions.together, person, NULL);
+}
+
+/* Where the other case is known, and where it was proposed, or a sibling with whom it will go, before
+ * this need was looked at. */
 static void
 add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *other)
 {
@@ -65,7 +77,8 @@ add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *othe
         add_text(providers, g_ptr_array_index(other->known_to, i));
     for (guint i = 0; i < routes->needs->len; i++) {
         const CnNeedRoute *former = cn_routes_need(routes, i);
-        if (cn_routes_case(routes, former) != other || former->ranked->len == 0)
+        if (former->ranked->len == 0 ||
+            (cn_routes_case(routes, former) != other && !goes_along(former, other)))
             continue;
         guint best = g_array_index(former->ranked, CnRanked, 0).offering;
         add_text(providers, listing->providers[listing->offerings[best].provider].id);
@@ -74,17 +87,25 @@ add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *othe
 
 /* Those who stay together with the case of @route, or would like to. */
 static void
-add_sibling(CnNeedRoute *route, const CnCase *person, CnCase *other)
+add_siblings(CnNeedRoute *route, const GPtrArray *cases, const CnCase *person, CnServiceId service)
 {
-    CnServiceId service = g_array_index(person->needs, CnNeed, route->need).service;
-    gint32 units = units_of_same_need(other, service);
-    CnSiblings wish = wish_of_both(person, other);
-    if (wish == CN_SIBLINGS_REQUIRE && units > 0) {
-        g_ptr_array_add(route->companions.together, other);
+    g_autoptr(GPtrArray) others = g_ptr_array_new();
+    CnSiblings wish = person->siblings;
+    gint32 units = 0;
+    for (guint i = 0; i < cases->len; i++) {
+        CnCase *other = g_ptr_array_index(cases, i);
+        if (!may_go_along(person, other, service))
+            continue;
+        wish = stricter_wish(wish, other->siblings);
+        units += cn_case_need(other, service)->units;
+        g_ptr_array_add(others, other);
+    }
+    if (wish == CN_SIBLINGS_REQUIRE) {
+        g_ptr_array_extend(route->companions.together, others, NULL, NULL);
         route->companions.units += units;
-    } else if (wish == CN_SIBLINGS_PREFER && units > 0) {
-        g_ptr_array_add(route->preferred, other);
-        route->preferred_units += units;
+    } else if (wish == CN_SIBLINGS_PREFER) {
+        g_ptr_array_extend(route->preferred, others, NULL, NULL);
+        route->preferred_units = units;
     }
 }
 
@@ -100,7 +121,7 @@ add_apart(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person)
             continue;
         if (names(person->keep_apart, other->ref) || names(other->keep_apart, person->ref))
             add_whereabouts(route->companions.victims_at, routes, other);
-        if (are_siblings(person, other) && wish_of_both(person, other) == CN_SIBLINGS_APART)
+        if (are_apart(person, other))
             add_whereabouts(route->companions.siblings_at, routes, other);
     }
 }
@@ -121,9 +142,7 @@ cn_companions_find(CnNeedRoute *route, const CnRoutes *routes)
     route->preferred = g_ptr_array_new();
     if (!counted)
         return;
-    for (guint i = 0; i < cases->len; i++)
-        if (are_siblings(person, g_ptr_array_index(cases, i)))
-            add_sibling(route, person, g_ptr_array_index(cases, i));
+    add_siblings(route, cases, person, need->service);
     add_apart(route, routes, person);
     for (guint i = 0; i < route->companions.together->len; i++)
         add_apart(route, routes, g_ptr_array_index(route->companions.together, i));

@@ -99,8 +99,10 @@ cn_route_notes(const CnNeedRoute *route, const CnQuestion *question, const CnCan
     if (!cn_companions_fit(route, question, candidate))
         g_ptr_array_add(notes, g_strdup("the siblings would be apart"));
     if (route->companions.together->len > 0)
-        g_ptr_array_add(notes, g_strdup_printf("together with %u siblings of the list",
-                                               route->companions.together->len));
+        g_ptr_array_add(notes,
+                        g_strdup_printf("together with %u sibling%s of the list, whose costs count",
+                                        route->companions.together->len,
+                                        route->companions.together->len == 1 ? "" : "s"));
     return notes;
 }
 

@@ -1,17 +1,26 @@
 /* Routing case by case. For each need: every offering that could meet it is put to the hard rules
  * (the funnel), what passes is costed and ranked, and where nothing passes the first binding reason
  * and the fewest edits are found. O(offerings of the service) a need, besides the sort of what
- * passed. Ties are broken by the offering's id, so the order is total and depends on nothing else. */
+ * passed. Siblings who must stay together are ranked by the sum of their costs, so that all of them
+ * come to the same first choice. Ties are broken by the offering's id, so the order is total and
+ * depends on nothing else. */
 #include "routing/route.h"
 
 #include "base/error.h"
 
 #include <string.h>
 
+/* A sibling who must go along, with its own way. */
+typedef struct {
+    CnQuestion question;
+    CnOrigin origin;
+} Sibling;
+
 typedef struct {
     const CnRoutes *routes;
     CnNeedRoute *route;
     CnQuestion question;
+    Sibling *siblings;  /* as many as the companions who stay together */
     gsize fewest;       /* edits of the best change so far */
     gint64 change_cost; /* and the cost of its offering */
 } Walk;
@@ -25,6 +34,33 @@ count_stages(CnNeedRoute *route, CnRule first_broken)
     route->eligible += reached >= CN_STAGE_ELIGIBLE;
     route->reachable += reached >= CN_STAGE_REACHABLE;
     route->free += reached >= CN_STAGE_FREE;
+}
+
+static void
+meet_siblings(Walk *walk)
+{
+    const GPtrArray *together = walk->route->companions.together;
+    walk->siblings = g_new(Sibling, together->len);
+    for (guint i = 0; i < together->len; i++) {
+        const CnCase *person = g_ptr_array_index(together, i);
+        Sibling *sibling = &walk->siblings[i];
+        sibling->question = cn_question_of_sibling(&walk->question, person);
+        sibling->question.origin = person->area != CN_AREA_NONE ? &sibling->origin : NULL;
+        cn_origin_init(&sibling->origin, walk->question.listing->reference->gazetteer,
+                       &walk->question.policy->speeds, person->area);
+    }
+}
+
+static gint64
+cost_of_siblings(const Walk *walk, guint offering)
+{
+    gint64 sum = 0, lines[CN_COSTS_LEN];
+    for (guint i = 0; i < walk->route->companions.together->len; i++) {
+        CnCandidate candidate;
+        cn_candidate_init(&candidate, &walk->siblings[i].question, offering);
+        sum += cn_cost_lines(&walk->siblings[i].question, &candidate, TRUE, lines);
+    }
+    return sum;
 }
 
 static void
@@ -45,6 +81,7 @@ put_to_rules(guint offering, gpointer data)
     ranked.cost =
         cn_cost_lines(&walk->question, &candidate,
                       cn_companions_fit(route, &walk->question, &candidate), ranked.lines);
+    ranked.group_cost = ranked.cost + cost_of_siblings(walk, offering);
     g_array_append_val(route->ranked, ranked);
 }
 
@@ -52,8 +89,8 @@ static gint
 compare_ranked(gconstpointer x, gconstpointer y)
 {
     const CnRanked *a = x, *b = y;
-    if (a->cost != b->cost)
-        return a->cost < b->cost ? -1 : 1;
+    if (a->group_cost != b->group_cost)
+        return a->group_cost < b->group_cost ? -1 : 1;
     return (a->offering > b->offering) - (a->offering < b->offering);
 }
 
@@ -87,7 +124,8 @@ consider_change(Walk *walk, guint offering)
     CnRuleMask broken = cn_rules_broken(&walk->question, &candidate, CN_RULES_ALL);
     if (!cn_changes_for(&walk->question, &candidate, broken, changes))
         return;
-    gint64 cost = cn_cost_lines(&walk->question, &candidate, TRUE, lines);
+    gint64 cost =
+        cn_cost_lines(&walk->question, &candidate, TRUE, lines) + cost_of_siblings(walk, offering);
     if (route->changes->len > 0 && (changes->len > walk->fewest ||
                                     (changes->len == walk->fewest && cost >= walk->change_cost)))
         return;
@@ -176,6 +214,7 @@ route_need(CnRoutes *routes, guint person, guint need)
     cn_companions_find(route, routes);
     Walk walk = {
         .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
+    meet_siblings(&walk);
     cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
                            &walk);
     g_array_sort(route->ranked, compare_ranked);
@@ -187,6 +226,7 @@ route_need(CnRoutes *routes, guint person, guint need)
         refuse_asked(&walk, routes->options.why_not);
     g_array_sort(route->refused, compare_refused);
     g_ptr_array_add(routes->needs, route);
+    g_free(walk.siblings);
 }
 
 void

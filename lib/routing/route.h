@@ -9,6 +9,7 @@ typedef struct {
     guint offering;
     gint64 cost; /* the sum of the lines */
     gint64 lines[CN_COSTS_LEN];
+    gint64 group_cost; /* with those of the siblings who must go along */
 } CnRanked;
 
 /* An offering that cannot, and the first rule that it breaks. */
@@ -22,7 +23,7 @@ typedef struct {
     guint person; /* position in the list of cases */
     guint need;   /* position in the case */
     guint offered, eligible, reachable, free;
-    GArray *ranked;  /* (element-type CnRanked) the best, by cost, then offering */
+    GArray *ranked;  /* (element-type CnRanked) the best, by group cost, then offering */
     GArray *refused; /* (element-type CnRefusal) by offering */
     GArray *changes; /* (element-type CnChange) where it is unmet: the fewest edits that place it */
     CnRule binding;  /* where it is unmet: the first binding reason; else CN_RULE_NONE */

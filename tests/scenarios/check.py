@@ -281,7 +281,9 @@ def check_ranked(need):
         for line in row["lines"]:
             if line["name"] not in COSTS or line["value"] <= 0:
                 yield f"{name} has a strange line {line}"
-        if before is not None and (row["cost"], name) <= before:
+        # Siblings who stay together are ranked by the sum of their costs.
+        alone = not any("together with" in note for note in row["notes"])
+        if alone and before is not None and (row["cost"], name) <= before:
             yield f"{name} stands behind a dearer one"
         before = (row["cost"], name)
         if "Restricted" in row["name"] and not (row["travel_min"] is None and row["free"] is None):

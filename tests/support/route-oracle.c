@@ -414,121 +414,6 @@ judge_provider(const Pair *pair, gboolean *broken)
         pair->is_counted && pair->free < 0 && !world->include_unknown_capacity;
 }
 
-/* ---- Those of the same list. */
-
-typedef enum {
-    ALONE,
-    REQUIRE,
-    PREFER,
-    APART
-} Wish;
-
-static Wish
-wish_of(const CnCase *a, const CnCase *b)
-{
-    if (a == b || a->siblings_group == NULL || g_strcmp0(a->siblings_group, b->siblings_group) != 0)
-        return ALONE;
-    if (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART)
-        return APART;
-    if (a->siblings == CN_SIBLINGS_REQUIRE || b->siblings == CN_SIBLINGS_REQUIRE)
-        return REQUIRE;
-    return a->siblings == CN_SIBLINGS_PREFER || b->siblings == CN_SIBLINGS_PREFER ? PREFER : ALONE;
-}
-
-static const CnNeed *
-same_need(const CnCase *person, CnServiceId service)
-{
-    for (guint i = 0; i < person->needs->len; i++)
-        if (g_array_index(person->needs, CnNeed, i).service == service)
-            return &g_array_index(person->needs, CnNeed, i);
-    return NULL;
-}
-
-static gboolean
-are_co_victims(const CnCase *a, const CnCase *b)
-{
-    return a != b && (has_text(a->keep_apart, b->ref) || has_text(b->keep_apart, a->ref));
-}
-
-/* Whether @other is known to the provider, or was proposed there further up the list. */
-static gboolean
-is_there(const CnCase *other, const CnProvider *provider, const GPtrArray *former)
-{
-    if (has_text(other->known_to, provider->id))
-        return TRUE;
-    for (guint i = 0; i < former->len; i++) {
-        const OracleAnswer *answer = former->pdata[i];
-        if (answer->person != other || answer->ranked->len == 0)
-            continue;
-        guint best = g_array_index(answer->ranked, guint, 0);
-        if (g_array_index(answer->offers, OracleOffer, best).provider == provider)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Whether somebody whom @person must not meet is there. */
-static void
-judge_apart(const Pair *pair,
-            const CnCase *person,
-            const GPtrArray *former,
-            gboolean *co_victim,
-            gboolean *sibling)
-{
-    for (guint i = 0; i < pair->world->cases->len; i++) {
-        const CnCase *other = pair->world->cases->pdata[i];
-        if (other == pair->person || !is_there(other, pair->provider, former))
-            continue;
-        *co_victim |= are_co_victims(person, other);
-        *sibling |= wish_of(person, other) == APART;
-    }
-}
-
-/* A group of siblings: those of @wish who ask for the same, besides the person. */
-typedef struct {
-    gint64 units;
-    gint64 persons;
-    gboolean fits; /* every one of them passes what hangs on a person */
-} Group;
-
-static void
-add_siblings(const Pair *pair, Wish wish, Group *group)
-{
-    static const guint personal[] = {
-        OFFENDER,   AVOIDED,       SAFETY_CHECK,  CONSENT,       AGE,     SEX,
-        GROUP,      NOT_FOR,       ASSESSMENT,    REMOTE_UNSAFE, ACCESS,  DOCUMENTS,
-        NOT_SERVED, INTAKE_CLOSED, NO_KNOWN_LINK, TOO_FAR,       TOO_LATE};
-    for (guint i = 0; i < pair->world->cases->len; i++) {
-        const CnCase *other = pair->world->cases->pdata[i];
-        const CnNeed *need = same_need(other, pair->need->service);
-        gboolean broken[ORACLE_REASONS] = {FALSE};
-        if (need == NULL || wish_of(pair->person, other) != wish)
-            continue;
-        Pair of_other = *pair;
-        of_other.person = other;
-        of_other.need = need;
-        prepare(&of_other);
-        judge_person(&of_other, broken);
-        for (guint k = 0; k < G_N_ELEMENTS(personal); k++)
-            group->fits &= !broken[personal[k]];
-        group->units += need->units;
-        group->persons++;
-    }
-}
-
-static gboolean
-exceeds_siblings(const Pair *pair, const Group *group)
-{
-    gint64 most = pair->offering->eligibility.siblings_up_to;
-    return group->persons > 1 && most >= 0 && group->persons > most;
-}
-
-static gboolean
-exceeds_places(const Pair *pair, const Group *group)
-{
-    return pair->is_counted && pair->free >= 0 && pair->free < group->units;
-}
-
 /* ---- Costs. */
 
 static gint64
@@ -604,49 +489,198 @@ weigh(const Pair *pair, gboolean siblings_fit, OracleOffer *offer)
         offer->cost += line[i];
 }
 
-/* ---- One need. */
+/* ---- Those of the same list. */
+
+static gboolean
+are_siblings(const CnCase *a, const CnCase *b)
+{
+    return a != b && a->siblings_group != NULL &&
+           g_strcmp0(a->siblings_group, b->siblings_group) == 0;
+}
+
+static gboolean
+are_apart(const CnCase *a, const CnCase *b)
+{
+    return are_siblings(a, b) &&
+           (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART);
+}
+
+static const CnNeed *
+same_need(const CnCase *person, CnServiceId service)
+{
+    for (guint i = 0; i < person->needs->len; i++)
+        if (g_array_index(person->needs, CnNeed, i).service == service)
+            return &g_array_index(person->needs, CnNeed, i);
+    return NULL;
+}
+
+/* The siblings who ask for the same and need not be apart. (element-type CnCase)
+ * (transfer container) */
+static GPtrArray *
+list_group(const OracleWorld *world, const CnCase *person, CnServiceId service)
+{
+    GPtrArray *group = g_ptr_array_new();
+    for (guint i = 0; i < world->cases->len; i++) {
+        CnCase *other = world->cases->pdata[i];
+        if (are_siblings(person, other) && !are_apart(person, other) &&
+            same_need(other, service) != NULL)
+            g_ptr_array_add(group, other);
+    }
+    return group;
+}
+
+/* Whether somebody of the group, the person included, has this wish. */
+static gboolean
+wishes(const CnCase *person, const GPtrArray *group, CnSiblings wish)
+{
+    for (guint i = 0; i < group->len; i++)
+        if (((const CnCase *)group->pdata[i])->siblings == wish)
+            return TRUE;
+    return person->siblings == wish;
+}
+
+static gboolean
+are_co_victims(const CnCase *a, const CnCase *b)
+{
+    return a != b && (has_text(a->keep_apart, b->ref) || has_text(b->keep_apart, a->ref));
+}
+
+/* Whether @other is known to the provider, or was proposed there further up the list, alone or as one
+ * of a group that stays together. */
+static gboolean
+is_there(const CnCase *other, const CnProvider *provider, const GPtrArray *former)
+{
+    if (has_text(other->known_to, provider->id))
+        return TRUE;
+    for (guint i = 0; i < former->len; i++) {
+        const OracleAnswer *answer = former->pdata[i];
+        if (answer->ranked->len == 0 ||
+            (answer->person != other && !g_ptr_array_find(answer->together, other, NULL)))
+            continue;
+        guint best = g_array_index(answer->ranked, guint, 0);
+        if (g_array_index(answer->offers, OracleOffer, best).provider == provider)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether somebody whom @person must not meet is there. */
+static void
+judge_apart(const Pair *pair,
+            const CnCase *person,
+            const GPtrArray *former,
+            gboolean *co_victim,
+            gboolean *sibling)
+{
+    for (guint i = 0; i < pair->world->cases->len; i++) {
+        const CnCase *other = pair->world->cases->pdata[i];
+        if (other == pair->person || !is_there(other, pair->provider, former))
+            continue;
+        *co_victim |= are_co_victims(person, other);
+        *sibling |= are_apart(person, other);
+    }
+}
+
+/* Those who would go together, the person included. */
+typedef struct {
+    gint64 units;
+    gint64 persons;
+    gboolean fits; /* nobody else breaks what the person does not break */
+} Group;
 
 static void
-judge_companions(const Pair *pair, const GPtrArray *former, OracleOffer *offer)
+add_sibling(const Pair *pair, const gboolean *own, const CnCase *sibling, Group *group)
 {
-    const CnTaxonomy *taxonomy = pair->world->reference->taxonomy;
-    gboolean counted = cn_service(taxonomy, pair->need->service)->unit != CN_UNIT_NONE;
-    Group group = {.units = pair->need->units, .persons = 1, .fits = TRUE};
-    if (counted) {
-        judge_apart(pair, pair->person, former, &offer->broken[CO_VICTIM],
-                    &offer->broken[SIBLING_APART]);
-        add_siblings(pair, REQUIRE, &group);
-        /* Who must stay with the person must not meet the wrong ones either. */
-        for (guint i = 0; i < pair->world->cases->len; i++) {
-            const CnCase *other = pair->world->cases->pdata[i];
-            if (wish_of(pair->person, other) == REQUIRE &&
-                same_need(other, pair->need->service) != NULL)
-                judge_apart(pair, other, former, &offer->broken[CO_VICTIM],
-                            &offer->broken[SIBLING_APART]);
-        }
-    }
-    offer->broken[SIBLINGS_FIT] = !group.fits;
-    offer->broken[SIBLINGS_SIZE] = exceeds_siblings(pair, &group);
-    offer->broken[FULL] = exceeds_places(pair, &group);
-    /* Those who would like to stay: only a cost, and only where all of them could. */
-    gint64 required = group.persons;
-    if (counted)
-        add_siblings(pair, PREFER, &group);
-    gboolean all_fit =
-        group.persons == required ||
-        (group.fits && !exceeds_siblings(pair, &group) && !exceeds_places(pair, &group));
-    weigh(pair, all_fit, offer);
+    static const guint personal[] = {
+        OFFENDER,   AVOIDED,       SAFETY_CHECK, CONSENT,       AGE,          SEX,
+        GROUP,      NOT_FOR,       ASSESSMENT,   REMOTE_UNSAFE, ACCESS,       DOCUMENTS,
+        NOT_SERVED, INTAKE_CLOSED, TOO_LATE,     TOO_FAR,       NO_KNOWN_LINK};
+    gboolean broken[ORACLE_REASONS] = {FALSE};
+    Pair of_sibling = *pair;
+    of_sibling.person = sibling;
+    of_sibling.need = same_need(sibling, pair->need->service);
+    prepare(&of_sibling);
+    judge_person(&of_sibling, broken);
+    for (guint k = 0; k < G_N_ELEMENTS(personal); k++)
+        group->fits &= own[personal[k]] || !broken[personal[k]];
+    group->units += of_sibling.need->units;
+    group->persons++;
+}
+
+static gboolean
+exceeds_siblings(const Pair *pair, const Group *group)
+{
+    gint64 most = pair->offering->eligibility.siblings_up_to;
+    return group->persons > 1 && most >= 0 && group->persons > most;
+}
+
+static gboolean
+exceeds_places(const Pair *pair, const Group *group)
+{
+    return pair->is_counted && pair->free >= 0 && pair->free < group->units;
+}
+
+/* ---- One need. */
+
+static gint64
+weigh_sibling(const Pair *pair, const CnCase *sibling)
+{
+    OracleOffer offer = {0};
+    Pair of_sibling = *pair;
+    of_sibling.person = sibling;
+    of_sibling.need = same_need(sibling, pair->need->service);
+    prepare(&of_sibling);
+    weigh(&of_sibling, TRUE, &offer);
+    return offer.cost;
 }
 
 static void
-judge(Pair *pair, const GPtrArray *former, OracleOffer *offer)
+judge_companions(const Pair *pair,
+                 const GPtrArray *together,
+                 const GPtrArray *preferred,
+                 const GPtrArray *former,
+                 OracleOffer *offer)
+{
+    const CnTaxonomy *taxonomy = pair->world->reference->taxonomy;
+    Group group = {.units = pair->need->units, .persons = 1, .fits = TRUE};
+    Group wished = group;
+    if (cn_service(taxonomy, pair->need->service)->unit != CN_UNIT_NONE)
+        judge_apart(pair, pair->person, former, &offer->broken[CO_VICTIM],
+                    &offer->broken[SIBLING_APART]);
+    /* Who must stay with the person must not meet the wrong ones either. */
+    for (guint i = 0; i < together->len; i++) {
+        add_sibling(pair, offer->broken, together->pdata[i], &group);
+        judge_apart(pair, together->pdata[i], former, &offer->broken[CO_VICTIM],
+                    &offer->broken[SIBLING_APART]);
+    }
+    /* Those who would like to stay: only a cost, and only where all of them could. */
+    for (guint i = 0; i < preferred->len; i++)
+        add_sibling(pair, offer->broken, preferred->pdata[i], &wished);
+    offer->broken[SIBLINGS_FIT] = !group.fits;
+    offer->broken[SIBLINGS_SIZE] = exceeds_siblings(pair, &group);
+    offer->broken[FULL] = exceeds_places(pair, &group);
+    weigh(pair,
+          preferred->len == 0 ||
+              (wished.fits && !exceeds_siblings(pair, &wished) && !exceeds_places(pair, &wished)),
+          offer);
+    offer->group_cost = offer->cost;
+    for (guint i = 0; i < together->len; i++)
+        offer->group_cost += weigh_sibling(pair, together->pdata[i]);
+}
+
+static void
+judge(Pair *pair,
+      const GPtrArray *together,
+      const GPtrArray *preferred,
+      const GPtrArray *former,
+      OracleOffer *offer)
 {
     prepare(pair);
     offer->provider = pair->provider;
     offer->offering = pair->offering;
     judge_provider(pair, offer->broken);
     judge_person(pair, offer->broken);
-    judge_companions(pair, former, offer);
+    judge_companions(pair, together, preferred, former, offer);
     offer->first = -1;
     for (gint i = ORACLE_REASONS - 1; i >= 0; i--)
         if (offer->broken[i])
@@ -658,8 +692,8 @@ compare_ranked(gconstpointer x, gconstpointer y, gpointer data)
 {
     const GArray *offers = data;
     guint a = *(const guint *)x, b = *(const guint *)y;
-    gint64 cost_a = g_array_index(offers, OracleOffer, a).cost;
-    gint64 cost_b = g_array_index(offers, OracleOffer, b).cost;
+    gint64 cost_a = g_array_index(offers, OracleOffer, a).group_cost;
+    gint64 cost_b = g_array_index(offers, OracleOffer, b).group_cost;
     return cost_a != cost_b ? (cost_a < cost_b ? -1 : 1) : (a < b ? -1 : a > b);
 }
 
@@ -701,6 +735,7 @@ free_answer(gpointer data)
     OracleAnswer *answer = data;
     g_array_unref(answer->offers);
     g_array_unref(answer->ranked);
+    g_ptr_array_unref(answer->together);
     g_free(answer);
 }
 
@@ -713,8 +748,15 @@ answer_need(const OracleWorld *world,
 {
     OracleAnswer *answer = g_new0(OracleAnswer, 1);
     answer->person = person;
+    answer->need = need;
     answer->offers = g_array_new(FALSE, TRUE, sizeof(OracleOffer));
     answer->ranked = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GPtrArray) group = list_group(world, person, need->service);
+    g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+    gboolean counted = cn_service(world->reference->taxonomy, need->service)->unit != CN_UNIT_NONE;
+    gboolean required = counted && wishes(person, group, CN_SIBLINGS_REQUIRE);
+    gboolean preferred = counted && !required && wishes(person, group, CN_SIBLINGS_PREFER);
+    answer->together = g_ptr_array_ref(required ? group : nobody);
     for (guint i = 0; i < world->network->providers->len; i++) {
         const CnProvider *provider = world->network->providers->pdata[i];
         for (guint k = 0; k < provider->offerings->len; k++) {
@@ -725,7 +767,7 @@ answer_need(const OracleWorld *world,
                          .provider = provider,
                          .offering = &g_array_index(provider->offerings, CnOffering, k),
                          .origins = origins};
-            judge(&pair, former, &offer);
+            judge(&pair, answer->together, preferred ? group : nobody, former, &offer);
             g_array_append_val(answer->offers, offer);
         }
     }

@@ -30,10 +30,12 @@ typedef struct {
     gint first; /* position of the first broken reason, or -1 */
     gint64 lines[ORACLE_COSTS];
     gint64 cost;
+    gint64 group_cost; /* with those of the siblings who must go along */
 } OracleOffer;
 
 typedef struct {
     const CnCase *person;
+    const CnNeed *need;
     guint offered, eligible, reachable, free;
     GArray *offers;      /* (element-type OracleOffer) every offering of the network, by id */
     GArray *ranked;      /* (element-type guint) positions in offers, best first */
