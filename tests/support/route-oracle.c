@@ -748,7 +748,6 @@ answer_need(const OracleWorld *world,
 {
     OracleAnswer *answer = g_new0(OracleAnswer, 1);
     answer->person = person;
-    answer->need = need;
     answer->offers = g_array_new(FALSE, TRUE, sizeof(OracleOffer));
     answer->ranked = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GPtrArray) group = list_group(world, person, need->service);

@@ -35,7 +35,7 @@ typedef struct {
 
 typedef struct {
     const CnCase *person;
-    const CnNeed *need;
+    GPtrArray *together; /* (element-type CnCase) siblings who must stay with it */
     guint offered, eligible, reachable, free;
     GArray *offers;      /* (element-type OracleOffer) every offering of the network, by id */
     GArray *ranked;      /* (element-type guint) positions in offers, best first */
