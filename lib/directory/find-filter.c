@@ -121,13 +121,20 @@ cn_find_passes(const CnFind *find, CnFilter filter, const CnCandidate *candidate
     }
 }
 
+CnRuleMask
+cn_find_rules(const CnFind *find)
+{
+    return find->query->groups_len > 0 ? CN_FIND_RULES
+                                       : CN_FIND_RULES & ~CN_RULE_BIT(CN_RULE_GROUP);
+}
+
 gboolean
 cn_find_lists(const CnFind *find, const CnCandidate *candidate)
 {
     for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
         if (!cn_find_passes(find, (CnFilter)filter, candidate))
             return FALSE;
-    return cn_rules_first_broken(&find->question, candidate, CN_FIND_RULES) == CN_RULE_NONE;
+    return cn_rules_first_broken(&find->question, candidate, cn_find_rules(find)) == CN_RULE_NONE;
 }
 
 const char *

@@ -39,7 +39,7 @@ explain_offering(CnTableBuilder *table, const CnFind *find, guint offering)
         g_autofree char *detail = cn_filter_detail(find, (CnFilter)filter, &candidate);
         add_row(table, &candidate, FALSE, cn_filter_reason((CnFilter)filter), detail);
     }
-    CnRuleMask broken = cn_rules_broken(&find->question, &candidate, CN_FIND_RULES);
+    CnRuleMask broken = cn_rules_broken(&find->question, &candidate, cn_find_rules(find));
     for (guint rule = 0; rule < CN_RULES_LEN; rule++) {
         if ((broken & CN_RULE_BIT(rule)) == 0)
             continue;

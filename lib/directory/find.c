@@ -15,6 +15,7 @@ typedef struct {
     GArray *matches;              /* (element-type Match) */
     guint32 *seen;                /* one bit an offering: asked for twice, listed once */
     guint unlisted[CN_RULES_LEN]; /* let through by every filter, held back by the rule */
+    guint32 *wider;               /* the same for those shown for a wider area */
     guint shown_wider;            /* would match, but are only shown for a wider area */
 } Search;
 
@@ -30,7 +31,8 @@ look_at(guint offering, gpointer data)
     for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
         if (!cn_find_passes(search->find, (CnFilter)filter, &match.candidate))
             return;
-    CnRule rule = cn_rules_first_broken(&search->find->question, &match.candidate, CN_FIND_RULES);
+    CnRule rule = cn_rules_first_broken(&search->find->question, &match.candidate,
+                                        cn_find_rules(search->find));
     if (rule != CN_RULE_NONE) {
         search->unlisted[rule]++;
         return;
@@ -112,15 +114,19 @@ count_wider(guint offering, gpointer data)
 {
     Search *search = data;
     CnCandidate candidate;
+    if ((search->wider[offering / 32] >> offering % 32 & 1) != 0)
+        return;
+    search->wider[offering / 32] |= (guint32)1 << offering % 32;
     cn_candidate_init(&candidate, &search->find->question, offering);
-    if (candidate.provider->remote)
+    /* Another region that was asked for may list it already. */
+    if (candidate.provider->remote || cn_find_passes(search->find, CN_FILTER_REGION, &candidate))
         return;
     for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
         if (filter != CN_FILTER_REGION &&
             !cn_find_passes(search->find, (CnFilter)filter, &candidate))
             return;
-    search->shown_wider +=
-        cn_rules_first_broken(&search->find->question, &candidate, CN_FIND_RULES) == CN_RULE_NONE;
+    search->shown_wider += cn_rules_first_broken(&search->find->question, &candidate,
+                                                 cn_find_rules(search->find)) == CN_RULE_NONE;
 }
 
 static void
@@ -327,6 +333,10 @@ note_of(const CnFind *find, const CnCandidate *candidate)
 {
     g_autoptr(GPtrArray) notes = g_ptr_array_new();
     const CnListedProvider *provider = candidate->provider;
+    g_autofree char *groups =
+        cn_term_set_join(find->directory->listing->reference->terms[CARENET_TERMS_GROUPS],
+                         candidate->offered->eligibility.groups, ", ");
+    g_autofree char *only_for = g_strdup_printf("only for %s", groups);
     if (provider->unconfirmed)
         g_ptr_array_add(notes, (gpointer) "unconfirmed - call");
     if (cn_capacity_is_stale(candidate->capacity, candidate->service->unit, find->now_s,
@@ -338,6 +348,8 @@ note_of(const CnFind *find, const CnCandidate *candidate)
         g_ptr_array_add(notes, (gpointer) "location withheld");
     if (!candidate->service->routable)
         g_ptr_array_add(notes, (gpointer) "decided by an authority");
+    if (*groups != '\0')
+        g_ptr_array_add(notes, only_for);
     g_ptr_array_add(notes, NULL);
     return notes->len > 1 ? g_strjoinv("; ", (char **)notes->pdata) : NULL;
 }
@@ -432,7 +444,8 @@ cn_find_rows(const CnFind *find)
     (void)parse_sort(find->query->sort, &key, NULL);
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
     g_autofree guint32 *seen = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
-    Search search = {.find = find, .matches = matches, .seen = seen};
+    g_autofree guint32 *wider = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
+    Search search = {.find = find, .matches = matches, .seen = seen, .wider = wider};
     search_all(&search);
     look_wider(&search);
     g_array_sort_with_data(matches, compare_matches, &key);

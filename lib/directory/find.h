@@ -58,11 +58,14 @@ const char *cn_filter_reason(CnFilter filter);
 /* Why it did not, in words. (transfer full) */
 char *cn_filter_detail(const CnFind *find, CnFilter filter, const CnCandidate *candidate);
 
-/* The hard rules that a find looks at: who is listed at all, and the facts that were given. */
+/* The hard rules that a find looks at: who is listed at all, and the facts that were given. Where no
+ * group is named, an offering for members of a group only is listed, and its row says so. */
 #define CN_FIND_RULES                                                                          \
     (CN_RULE_BIT(CN_RULE_SUSPENDED) | CN_RULE_BIT(CN_RULE_CLOSED) | CN_RULE_BIT(CN_RULE_AGE) | \
      CN_RULE_BIT(CN_RULE_SEX) | CN_RULE_BIT(CN_RULE_GROUP) | CN_RULE_BIT(CN_RULE_NOT_FOR) |    \
      CN_RULE_BIT(CN_RULE_ACCESS) | CN_RULE_BIT(CN_RULE_PAUSED))
+
+CnRuleMask cn_find_rules(const CnFind *find);
 
 /* Whether the offering is a row of the answer. */
 gboolean cn_find_lists(const CnFind *find, const CnCandidate *candidate);

@@ -118,6 +118,9 @@ cn_index_visit_above(const CnIndex *index,
                      gpointer data)
 {
     const CnGazetteer *gazetteer = index->listing->reference->gazetteer;
+    CnAreaId province = cn_area(gazetteer, area)->geographic_province;
+    for (CnServiceId term = from; province != CN_AREA_NONE && term < to; term++)
+        visit_areas(index, term, province, province + 1, visit, data);
     for (CnAreaId above = cn_area(gazetteer, area)->parent; above != CN_AREA_NONE;
          above = cn_area(gazetteer, above)->parent)
         for (CnServiceId term = from; term < to; term++)
