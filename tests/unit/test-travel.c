@@ -61,7 +61,8 @@ draw_country(GRand *random, Country *country)
         country->link[country->links].from = from;
         country->link[country->links].to = to;
         /* Some lengths are stated too short: the straight line stands. */
-        country->link[country->links++].km = km * g_rand_double_range(random, 0.9, 1.5) + 0.1;
+        km = km * g_rand_double_range(random, 0.9, 1.5) + 0.1;
+        country->link[country->links++].km = MIN(km, 2000.0);
     }
     country->speeds =
         (CnTravelSpeeds){g_rand_int_range(random, 5, 80), g_rand_int_range(random, 100, 200),
@@ -87,7 +88,8 @@ build_country(const Country *country)
             builder, country->link[k].kind, country->codes[country->link[k].from],
             country->codes[country->link[k].to], country->link[k].km, (CnPos){0});
     CnGazetteer *gazetteer = cn_gazetteer_builder_finish(builder, issues);
-    assert_int_equal(cn_issue_list_len(issues), 0);
+    if (gazetteer == NULL)
+        fail_msg("%s", cn_issue_list_get(issues, 0)->message);
     return gazetteer;
 }
 
@@ -229,8 +231,9 @@ check_pair(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds, CnAreaId 
         fail_msg("%s to %s: %d and %d min", x->code, y->code, out.travel_min, home.travel_min);
     double fastest =
         MAX(speeds->land_km_per_h * 100.0 / speeds->detour_percent, (double)speeds->sea_km_per_h);
-    if (out.travel_min >= 0)
-        assert_true(out.travel_min >= out.distance_m / 1000.0 / fastest * 60.0 - 1e-3);
+    double crow_m = cn_distance_m(x->lat_deg, x->lon_deg, y->lat_deg, y->lon_deg);
+    if (out.travel_min >= 0 && out.travel_min < crow_m / 1000.0 / fastest * 60.0 - 1e-6)
+        fail_msg("%s to %s: %d min for %f m", x->code, y->code, out.travel_min, crow_m);
 }
 
 static void
