@@ -247,8 +247,12 @@ cn_instant_parse(const char *text, CnInstant *out_instant)
         return FALSE;
     if (!take_time(&text, &time_s) || !take_offset(&text, &offset_s) || *text != '\0')
         return FALSE;
-    gint64 day_s = days_from_civil(date.year, date.month, date.day) * CN_DAY_S;
-    *out_instant = (CnInstant){day_s + time_s - offset_s, FALSE, TRUE};
+    gint64 s = days_from_civil(date.year, date.month, date.day) * CN_DAY_S + time_s - offset_s;
+    /* It is written in local time, where it must be a day that is read again. */
+    gint year = cn_date_of(s).year;
+    if (year < YEAR_FIRST || year > YEAR_LAST)
+        return FALSE;
+    *out_instant = (CnInstant){s, FALSE, TRUE};
     return TRUE;
 }
 

@@ -162,6 +162,9 @@ reads_instants(void **state)
         {"2026-10-01T10:00+08:60", NULL, 0, NULL},
         {"2026-10-01T10:00Zx", NULL, 0, NULL},
         {"2026-10-01T10:00 ", NULL, 0, NULL},
+        /* The local day is another year's, which would not be read again. */
+        {"2199-12-31T23:59:59Z", NULL, 0, NULL},
+        {"1900-01-01T00:00+14:00", NULL, 0, NULL},
         {"now", NULL, 0, NULL},
     };
     (void)state;
