@@ -160,11 +160,15 @@ const char **
 cn_text_near_misses(const char *text, const char *const *candidates, guint len, guint want)
 {
     g_autofree char *folded = cn_text_fold(text);
-    guint most = CLAMP((guint)(g_utf8_strlen(folded, -1) / 3), 1, NEAR_MISS_MOST);
+    glong chars = g_utf8_strlen(folded, -1);
+    guint most = CLAMP((guint)(chars / 3), 1, NEAR_MISS_MOST);
     g_autoptr(GArray) misses = g_array_new(FALSE, FALSE, sizeof(Miss));
     gboolean is_name = folded[0] != '\0' && strlen(folded) <= NEAR_MISS_BYTES;
     for (guint i = 0; i < len && is_name; i++) {
         g_autofree char *candidate = cn_text_fold(candidates[i]);
+        /* A text without end is not walked once more for each of thousands of names. */
+        if ((gsize)chars > strlen(candidate) + most)
+            continue;
         guint distance = cn_text_distance(folded, candidate, most);
         if (distance <= most && candidate[0] != '\0')
             insert_miss(misses, (Miss){candidates[i], distance}, want);
