@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define READER(decode) ((CnRegionReader *)(decode)->data)
-#define PLACES_MOST    1000000
 #define WAIT_DAYS_MOST 3650
 #define AGE_MOST       120
 #define SIBLINGS_MOST  50
@@ -40,14 +39,15 @@ read_unit(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_total(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_decode_int(decode, value, "total", 0, PLACES_MOST, &((CnOffering *)target)->capacity.total);
+    cn_decode_int(decode, value, "total", 0, CN_PLACES_MOST,
+                  &((CnOffering *)target)->capacity.total);
 }
 
 static void
 read_occupied(CnDecode *decode, const CnNode *value, gpointer target)
 {
     CnOffering *offering = target;
-    cn_decode_int(decode, value, "occupied", 0, PLACES_MOST, &offering->capacity.occupied);
+    cn_decode_int(decode, value, "occupied", 0, CN_PLACES_MOST, &offering->capacity.occupied);
 }
 
 static void

@@ -87,6 +87,9 @@ typedef struct {
     CnDate expires;
 } CnCapability;
 
+/* More places than any offering has; sums of a few of them are far from overflow. */
+#define CN_PLACES_MOST 1000000
+
 typedef struct {
     gboolean known; /* whether a capacity was reported at all */
     gint64 total;

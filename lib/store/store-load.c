@@ -404,9 +404,13 @@ read_capacity(Load *load, CnStatement *row, GError **error)
     CnOffering *offering = offering_of(load, row, error);
     if (offering == NULL || !cn_read_record(row, load->network, &offering->capacity, error))
         return FALSE;
-    offering->capacity.held = sqlite3_column_int64(row->stmt, 1);
-    offering->capacity.known = TRUE;
-    return offering->capacity.held >= 0 || damaged(load, row, error);
+    CnCapacity *capacity = &offering->capacity;
+    capacity->held = sqlite3_column_int64(row->stmt, 1);
+    capacity->known = TRUE;
+    if (capacity->held < 0 || capacity->held > CN_PLACES_MOST || capacity->total > CN_PLACES_MOST ||
+        capacity->occupied > CN_PLACES_MOST)
+        return damaged(load, row, error);
+    return TRUE;
 }
 
 static void
