@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "format/region-file.h"
 
 #include <string.h>
@@ -174,7 +175,8 @@ carenet_store_export(carenet_store *store, const char *region, carenet_error **e
     if (network == NULL)
         return NULL;
     if (region != NULL && !holds_region(network, region)) {
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the store has no region %s", region);
+        g_autofree char *quoted = cn_text_quote(region);
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the store has no region \"%s\"", quoted);
         cn_error_hint(error, "carenet_store_regions() lists them");
         return NULL;
     }

@@ -53,7 +53,8 @@ resolve_terms(const CnFind *find,
         if (term < 0) {
             const char *word = words[i] != NULL ? words[i] : "";
             g_autofree char *near_miss = cn_term_did_you_mean(vocabulary, word);
-            cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no %s \"%.64s\"", what, word);
+            g_autofree char *quoted = cn_text_quote(word);
+            cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no %s \"%s\"", what, quoted);
             cn_error_hint(error, "%s%scarenet terms lists them", near_miss != NULL ? near_miss : "",
                           near_miss != NULL ? " " : "");
             return FALSE;
@@ -75,8 +76,9 @@ resolve_person(CnFind *find, GError **error)
     }
     person->age_min = person->age_max = (gint16)query->age;
     if (query->sex != NULL && !cn_sex_parse(query->sex, &person->sex)) {
+        g_autofree char *quoted = cn_text_quote(query->sex);
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
-                     "sex is female, male or unstated, not \"%.32s\"", query->sex);
+                     "sex is female, male or unstated, not \"%s\"", quoted);
         return FALSE;
     }
     return resolve_terms(find, CARENET_TERMS_LANGUAGES, "language", query->languages,

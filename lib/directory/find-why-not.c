@@ -2,6 +2,7 @@
 #include "directory/find.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 static const CnColumn columns[] = {
     {"provider", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
@@ -55,8 +56,9 @@ cn_find_why_not(const CnFind *find, const char *id, GError **error)
     gint provider = cn_listing_provider(listing, id), offering = cn_listing_offering(listing, id);
     if (provider < 0 && offering < 0) {
         g_autofree char *near_miss = cn_directory_did_you_mean(find->directory, id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%.128s\"",
-                     id);
+        g_autofree char *quoted = cn_text_quote(id);
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"",
+                     quoted);
         cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
         return NULL;
     }

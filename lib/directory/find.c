@@ -2,6 +2,7 @@
 #include "directory/find.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -249,7 +250,8 @@ parse_sort(const char *text, SortKey *out_key, GError **error)
             return TRUE;
         }
     }
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "there is no order \"%.32s\"", text);
+    g_autofree char *quoted = cn_text_quote(text);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "there is no order \"%s\"", quoted);
     cn_error_hint(error, "orders are default, distance, wait, free, name, provider, verified");
     return FALSE;
 }

@@ -2,6 +2,7 @@
 #include "directory/directory.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 static const CnColumn columns[] = {
     {"field", CARENET_COLUMN_TEXT},
@@ -273,8 +274,9 @@ carenet_directory_show(const carenet_directory *directory, const char *id, caren
         return NULL;
     }
     g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
+    g_autofree char *quoted = cn_text_quote(id);
     cn_error_set(error, CARENET_ERROR_NOT_FOUND,
-                 "there is no provider, offering, organization, service or area \"%.128s\"", id);
+                 "there is no provider, offering, organization, service or area \"%s\"", quoted);
     cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists providers");
     return NULL;
 }

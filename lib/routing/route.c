@@ -7,6 +7,7 @@
 #include "routing/route.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -244,7 +245,8 @@ check_why_not(const CnDirectory *directory, const char *id, GError **error)
         cn_listing_offering(directory->listing, id) >= 0)
         return TRUE;
     g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
-    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%.128s\"", id);
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"", quoted);
     cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
     return FALSE;
 }
