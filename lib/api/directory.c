@@ -86,15 +86,15 @@ carenet_directory_revision(const carenet_directory *directory)
 bool
 carenet_directory_is_demonstration(const carenet_directory *directory)
 {
-    return directory != NULL && directory->listing->demonstration;
+    return directory != NULL && directory->listing->network.demonstration != 0;
 }
 
 int64_t
 carenet_directory_demonstration_now(const carenet_directory *directory)
 {
-    if (directory == NULL || !directory->listing->demonstration_now.is_set)
+    if (directory == NULL || !directory->listing->network.has_demonstration_now)
         return INT64_MIN;
-    return directory->listing->demonstration_now.s;
+    return directory->listing->network.demonstration_now_s;
 }
 
 size_t
@@ -120,16 +120,17 @@ carenet_directory_regions(const carenet_directory *directory)
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     const CnListing *listing = directory != NULL ? directory->listing : NULL;
     for (guint i = 0; listing != NULL && i < listing->regions_len; i++) {
-        const CnRegion *region = &listing->regions[i];
+        const CnListedRegion *region = &listing->regions[i];
         gint64 providers = 0, offerings = 0;
         for (guint k = 0; k < listing->providers_len; k++) {
-            if (g_strcmp0(listing->providers[k].region, region->id) != 0)
+            if (g_strcmp0(cn_listed_text(listing, listing->providers[k].region),
+                          cn_listed_text(listing, region->id)) != 0)
                 continue;
             providers++;
-            offerings += listing->providers[k].offerings_len;
+            offerings += listing->providers[k].offerings.len;
         }
-        cn_table_add_text(table, region->id);
-        cn_table_add_text(table, region->name);
+        cn_table_add_text(table, cn_listed_text(listing, region->id));
+        cn_table_add_text(table, cn_listed_text(listing, region->name));
         cn_table_add_text(table, cn_area(listing->reference->gazetteer, region->area)->code);
         cn_table_add_int64(table, providers);
         cn_table_add_int64(table, offerings);

@@ -1,6 +1,8 @@
 /* Finding, naming and applying edits. */
 #include "directory/change.h"
 
+#include <string.h>
+
 #define ALWAYS "24/7"
 
 /* Siblings who go along must be able to come, too: an edit serves all of them or none. */
@@ -210,9 +212,10 @@ static char *
 join_areas(const CnListing *listing, const CnListedProvider *provider, CnAreaId also)
 {
     g_autoptr(GString) codes = g_string_new(NULL);
-    for (guint i = 0; i < provider->serves_len; i++)
+    CnSpan serves = cn_span_within(provider->serves, listing->serves_len);
+    for (guint i = serves.first; i < serves.first + serves.len; i++)
         g_string_append_printf(codes, "%s%s", codes->len > 0 ? ";" : "",
-                               cn_area(listing->reference->gazetteer, provider->serves[i])->code);
+                               cn_area(listing->reference->gazetteer, listing->serves[i])->code);
     if (also != CN_AREA_NONE)
         g_string_append_printf(codes, ";%s", cn_area(listing->reference->gazetteer, also)->code);
     return g_strdup(codes->str);
@@ -243,7 +246,7 @@ cn_change_from(const CnChange *change, const CnListing *listing)
     case CN_RULE_ACCESS:
         return join_terms(listing, CARENET_TERMS_ACCESS, provider->access);
     case CN_RULE_PAUSED:
-        return g_strdup(cn_status_name(provider->status));
+        return g_strdup(cn_status_name((CnStatus)provider->status));
     case CN_RULE_ACCREDITATION:
         return format_day(provider->accreditation_expires);
     case CN_RULE_DOCUMENTS:
@@ -251,7 +254,8 @@ cn_change_from(const CnChange *change, const CnListing *listing)
     case CN_RULE_NOT_SERVED:
         return join_areas(listing, provider, CN_AREA_NONE);
     case CN_RULE_INTAKE:
-        return g_strdup(offered->intake_known ? offered->intake_text : offered->hours_text);
+        return g_strdup(cn_listed_text(listing, offered->intake_known ? offered->intake_text
+                                                                      : offered->hours_text));
     case CN_RULE_TOO_LATE:
         return format_number(capacity->wait_days);
     case CN_RULE_FULL:
@@ -303,37 +307,55 @@ cn_change_to(const CnChange *change, const CnListing *listing)
     }
 }
 
-static void
-open_always(CnListedOffering *offered)
+/* The pool with the span's records and one more at its end; the former ones stay where they are. */
+static gpointer
+extend(gpointer pool, gsize *len, gsize size, CnSpan *span, gconstpointer record)
 {
-    guint offset = 0;
-    const char *reason = NULL;
-    cn_hours_clear(&offered->intake);
-    offered->intake_known = cn_hours_parse(ALWAYS, &offered->intake, &offset, &reason);
-    offered->intake_text = ALWAYS;
+    CnSpan former = cn_span_within(*span, *len);
+    guint8 *bytes = g_realloc_n(pool, *len + former.len + 1, size);
+    memcpy(bytes + *len * size, bytes + former.first * size, former.len * size);
+    memcpy(bytes + (*len + former.len) * size, record, size);
+    *span = (CnSpan){(guint32)*len, former.len + 1};
+    *len += span->len;
+    return bytes;
+}
+
+static CnText
+add_text(CnListing *listing, const char *text)
+{
+    gsize len = strlen(text) + 1;
+    CnText at = (CnText)listing->text_len;
+    char *pool = g_realloc((gpointer)listing->text, listing->text_len + len);
+    memcpy(pool + at, text, len);
+    listing->text = pool;
+    listing->text_len += len;
+    return at;
 }
 
 static void
-add_area(CnListedProvider *provider, CnAreaId area)
+open_always(CnListing *listing, CnListedOffering *offered)
 {
-    CnAreaId *serves = g_new(CnAreaId, provider->serves_len + 1);
-    for (guint i = 0; i < provider->serves_len; i++)
-        serves[i] = provider->serves[i];
-    serves[provider->serves_len++] = area;
-    g_free((gpointer)provider->serves);
-    provider->serves = serves;
+    static const CnOpenInterval week = {0, CN_WEEK_MIN};
+    offered->intake = (CnSpan){0, 0};
+    offered->intake_known = TRUE;
+    offered->intake_text = add_text(listing, ALWAYS);
+    listing->intervals =
+        extend(listing->intervals, &listing->intervals_len, sizeof week, &offered->intake, &week);
 }
 
 static void
-add_course(CnListedProvider *provider, const CnChange *change)
+add_area(CnListing *listing, CnListedProvider *provider, CnAreaId area)
 {
-    CnCapability *capabilities = g_new(CnCapability, provider->capabilities_len + 1);
-    for (guint i = 0; i < provider->capabilities_len; i++)
-        capabilities[i] = provider->capabilities[i];
-    capabilities[provider->capabilities_len++] =
-        (CnCapability){.course = change->term, .staff = 1, .on = change->day};
-    g_free((gpointer)provider->capabilities);
-    provider->capabilities = capabilities;
+    listing->serves =
+        extend(listing->serves, &listing->serves_len, sizeof area, &provider->serves, &area);
+}
+
+static void
+add_course(CnListing *listing, CnListedProvider *provider, const CnChange *change)
+{
+    const CnCapability capability = {.course = change->term, .staff = 1, .on = change->day};
+    listing->capabilities = extend(listing->capabilities, &listing->capabilities_len,
+                                   sizeof capability, &provider->capabilities, &capability);
 }
 
 static void
@@ -368,17 +390,17 @@ apply(CnListing *listing, const CnChange *change)
         provider->accreditation_expires = change->day;
         break;
     case CN_RULE_CAPABILITY:
-        add_course(provider, change);
+        add_course(listing, provider, change);
         break;
     case CN_RULE_DOCUMENTS:
         offered->eligibility.documents =
             cn_term_set_minus(offered->eligibility.documents, change->terms);
         break;
     case CN_RULE_NOT_SERVED:
-        add_area(provider, change->area);
+        add_area(listing, provider, change->area);
         break;
     case CN_RULE_INTAKE:
-        open_always(offered);
+        open_always(listing, offered);
         break;
     case CN_RULE_TOO_LATE:
         listing->capacity[change->offering].wait_days = (gint32)change->number;
@@ -399,6 +421,5 @@ cn_directory_with(CnDirectory *directory, const CnChange *changes, guint changes
     for (guint i = 0; i < changes_len; i++)
         apply(listing, &changes[i]);
     CnDirectory *changed = cn_directory_from_listing(listing, directory->revision);
-    changed->base = carenet_directory_ref(directory);
     return changed;
 }

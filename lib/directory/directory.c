@@ -42,20 +42,19 @@ carenet_directory_unref(carenet_directory *directory)
     g_free(directory->digest);
     cn_index_clear(&directory->index);
     cn_grid_clear(&directory->grid);
-    carenet_directory_unref(directory->base);
     g_free(directory);
 }
 
-const CnRegion *
+const CnListedRegion *
 cn_directory_nearest_region(const CnDirectory *directory, CnAreaId area, gint64 *out_distance_m)
 {
     const CnListing *listing = directory->listing;
     const CnGazetteer *gazetteer = listing->reference->gazetteer;
     const CnArea *asked = cn_area(gazetteer, area);
-    const CnRegion *nearest = NULL;
+    const CnListedRegion *nearest = NULL;
     double least_m = INFINITY;
     for (guint i = 0; i < listing->regions_len; i++) {
-        const CnRegion *region = &listing->regions[i];
+        const CnListedRegion *region = &listing->regions[i];
         if (cn_area_contains(gazetteer, region->area, area) ||
             cn_area_contains(gazetteer, area, region->area))
             return NULL;
@@ -78,10 +77,10 @@ cn_directory_did_you_mean(const CnDirectory *directory, const char *text)
     const CnListing *listing = directory->listing;
     g_autoptr(GPtrArray) candidates = g_ptr_array_new(); /* (element-type utf8) borrowed */
     for (guint i = 0; i < listing->providers_len; i++) {
-        g_ptr_array_add(candidates, (gpointer)listing->providers[i].id);
-        g_ptr_array_add(candidates, (gpointer)listing->providers[i].name);
+        g_ptr_array_add(candidates, (gpointer)cn_listed_text(listing, listing->providers[i].id));
+        g_ptr_array_add(candidates, (gpointer)cn_listed_text(listing, listing->providers[i].name));
     }
     for (guint i = 0; i < listing->offerings_len; i++)
-        g_ptr_array_add(candidates, (gpointer)listing->offerings[i].id);
+        g_ptr_array_add(candidates, (gpointer)cn_listed_text(listing, listing->offerings[i].id));
     return cn_text_did_you_mean(text, (const char *const *)candidates->pdata, candidates->len);
 }

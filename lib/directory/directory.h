@@ -13,7 +13,6 @@ struct carenet_directory {
     gint64 revision;
     CnIndex index;
     CnGrid grid;
-    carenet_directory *base; /* of a what-if: the directory whose strings it borrows; else NULL */
 };
 typedef struct carenet_directory CnDirectory;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
@@ -25,9 +24,9 @@ CnDirectory *cn_directory_from_listing(CnListing *listing, gint64 revision);
 
 /* Where the network's regions and an asked area do not meet: the nearest region of the network by
  * straight line between their points. NULL where they meet or the network has no regions. */
-const CnRegion *cn_directory_nearest_region(const CnDirectory *directory,
-                                            CnAreaId area,
-                                            gint64 *out_distance_m);
+const CnListedRegion *cn_directory_nearest_region(const CnDirectory *directory,
+                                                  CnAreaId area,
+                                                  gint64 *out_distance_m);
 
 /* The provider ids, offering ids and names closest to @text: "did you mean ...?", or NULL.
  * (transfer full) */

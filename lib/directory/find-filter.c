@@ -18,7 +18,7 @@ cn_find_via(const CnFind *find, const CnListedProvider *provider)
         return CN_VIA_PLACE;
     if (cn_listed_serves(listing, provider, find->serving))
         return provider->remote ? CN_VIA_REMOTE : CN_VIA_SERVES;
-    return provider->remote && provider->serves_len == 0 ? CN_VIA_REMOTE : CN_VIA_NONE;
+    return provider->remote && provider->serves.len == 0 ? CN_VIA_REMOTE : CN_VIA_NONE;
 }
 
 static gboolean
@@ -66,7 +66,8 @@ passes_open(const CnFind *find, const CnCandidate *candidate)
     if (!find->query->open_at_set)
         return TRUE;
     return candidate->offered->hours_known &&
-           cn_hours_is_open(&candidate->offered->hours, cn_minute_of_week(find->query->open_at_s));
+           cn_listed_is_open(candidate->listing, candidate->offered->hours,
+                             cn_minute_of_week(find->query->open_at_s));
 }
 
 static gboolean
@@ -201,7 +202,8 @@ cn_filter_detail(const CnFind *find, CnFilter filter, const CnCandidate *candida
         return describe_free(find, candidate);
     case CN_FILTER_OPEN:
         return candidate->offered->hours_known
-                   ? g_strdup_printf("open %s", candidate->offered->hours_text)
+                   ? g_strdup_printf("open %s", cn_listed_text(find->directory->listing,
+                                                               candidate->offered->hours_text))
                    : g_strdup("nobody knows its hours");
     case CN_FILTER_VERIFIED:
         return candidate->provider->unconfirmed

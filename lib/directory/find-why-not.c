@@ -17,8 +17,8 @@ add_row(CnTableBuilder *table,
         const char *reason,
         const char *detail)
 {
-    cn_table_add_text(table, candidate->provider->id);
-    cn_table_add_text(table, candidate->offered->id);
+    cn_table_add_text(table, cn_listed_text(candidate->listing, candidate->provider->id));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, candidate->offered->id));
     cn_table_add_text(table, candidate->service->id);
     cn_table_add_bool(table, listed);
     cn_table_add_text(table, reason);
@@ -67,8 +67,9 @@ cn_find_why_not(const CnFind *find, const char *id, GError **error)
         explain_offering(table, find, (guint)offering);
     } else {
         const CnListedProvider *listed = &listing->providers[provider];
-        for (guint i = 0; i < listed->offerings_len; i++)
-            explain_offering(table, find, listed->offerings_first + i);
+        CnSpan offerings = cn_span_within(listed->offerings, listing->offerings_len);
+        for (guint i = 0; i < offerings.len; i++)
+            explain_offering(table, find, offerings.first + i);
     }
     return cn_table_builder_finish(table);
 }

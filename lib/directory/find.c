@@ -63,7 +63,7 @@ search_around(Search *search)
 {
     const CnFind *find = search->find;
     const CnGrid *grid = &find->directory->grid;
-    guint by_service = find->services->len > 0 ? 0 : find->directory->listing->offerings_len;
+    gsize by_service = find->services->len > 0 ? 0 : find->directory->listing->offerings_len;
     if (find->origin == NULL || (find->query->within_min <= 0 && find->query->within_m <= 0))
         return FALSE;
     for (guint i = 0; i < find->services->len; i++)
@@ -217,7 +217,8 @@ compare_by(SortKey key, const CnCandidate *a, const CnCandidate *b)
     case SORT_FREE:
         return compare_numbers(shown_free(b), shown_free(a));
     case SORT_NAME:
-        return strcmp(a->provider->name, b->provider->name);
+        return g_strcmp0(cn_listed_text(a->listing, a->provider->name),
+                         cn_listed_text(b->listing, b->provider->name));
     case SORT_VERIFIED:
         return cn_date_compare(b->provider->verified_on, a->provider->verified_on);
     case SORT_PROVIDER:
@@ -361,8 +362,8 @@ add_open(CnTableBuilder *table, const CnFind *find, const CnCandidate *candidate
 {
     gint64 at_s = find->query->open_at_set ? find->query->open_at_s : find->now_s;
     if (candidate->offered->hours_known)
-        cn_table_add_bool(table,
-                          cn_hours_is_open(&candidate->offered->hours, cn_minute_of_week(at_s)));
+        cn_table_add_bool(table, cn_listed_is_open(candidate->listing, candidate->offered->hours,
+                                                   cn_minute_of_week(at_s)));
     else
         cn_table_add_null(table);
 }
@@ -375,26 +376,26 @@ add_row(CnTableBuilder *table, const CnFind *find, const Match *match)
     const CnCandidate *candidate = &match->candidate;
     const CnListedProvider *provider = candidate->provider;
     char day[11];
-    cn_table_add_text(table, provider->id);
-    cn_table_add_text(table, provider->name);
-    cn_table_add_text(table, provider->organization_name);
-    cn_table_add_text(table, candidate->offered->id);
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->id));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->name));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->organization_name));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, candidate->offered->id));
     cn_table_add_text(table, candidate->service->id);
     cn_table_add_text(table, cn_area_short_name(reference->gazetteer, provider->area));
     cn_table_add_text(table, cn_area(reference->gazetteer, provider->area)->code);
     cn_table_add_text(table, via[match->via]);
     add_capacity(table, candidate);
     add_terms(table, reference->terms[CARENET_TERMS_LANGUAGES], provider->languages);
-    cn_table_add_text(table, provider->contact);
-    cn_table_add_text(table, provider->phone);
-    cn_table_add_text(table, provider->email);
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->contact));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->phone));
+    cn_table_add_text(table, cn_listed_text(candidate->listing, provider->email));
     cn_table_add_text(table,
                       provider->unconfirmed ? NULL : cn_date_format(provider->verified_on, day));
     cn_table_add_bool(table, provider->unconfirmed);
     cn_table_add_bool(table, cn_capacity_is_stale(candidate->capacity, candidate->service->unit,
                                                   find->now_s, find->stale_after_days));
     cn_table_add_bool(table, provider->example);
-    cn_table_add_text(table, cn_disclosure_name(provider->disclosure));
+    cn_table_add_text(table, cn_disclosure_name((CnDisclosure)provider->disclosure));
     cn_table_add_bool(table, provider->remote);
     add_travel(table, find, candidate);
     add_open(table, find, candidate);
@@ -409,13 +410,14 @@ warn_outside(CnTableBuilder *table, const CnFind *find, CnAreaId area)
 {
     const CnGazetteer *gazetteer = find->directory->listing->reference->gazetteer;
     gint64 distance_m = 0;
-    const CnRegion *nearest = cn_directory_nearest_region(find->directory, area, &distance_m);
+    const CnListedRegion *nearest = cn_directory_nearest_region(find->directory, area, &distance_m);
     if (nearest != NULL)
-        cn_table_warn(table,
-                      "%s is outside the network; the nearest region of the network is %s (%s), "
-                      "about %" G_GINT64_FORMAT " km away",
-                      cn_area(gazetteer, area)->name, nearest->name, nearest->id,
-                      (distance_m + 500) / 1000);
+        cn_table_warn(
+            table,
+            "%s is outside the network; the nearest region of the network is %s (%s), "
+            "about %" G_GINT64_FORMAT " km away",
+            cn_area(gazetteer, area)->name, cn_listed_text(find->directory->listing, nearest->name),
+            cn_listed_text(find->directory->listing, nearest->id), (distance_m + 500) / 1000);
 }
 
 static void

@@ -20,7 +20,7 @@ typedef struct {
 static gboolean
 reaches(const Lines *lines, const CnListedProvider *provider)
 {
-    return lines->area == CN_AREA_NONE || provider->serves_len == 0 ||
+    return lines->area == CN_AREA_NONE || provider->serves.len == 0 ||
            cn_listed_serves(lines->listing, provider, lines->area) ||
            cn_area_contains(lines->listing->reference->gazetteer, provider->area, lines->area);
 }
@@ -46,8 +46,8 @@ compare_lines(gconstpointer x, gconstpointer y, gpointer data)
     const CnListing *listing = data;
     const guint a = *(const guint *)x, b = *(const guint *)y;
     const CnListedProvider *p = &listing->providers[a], *q = &listing->providers[b];
-    if ((p->phone != NULL) != (q->phone != NULL))
-        return p->phone != NULL ? -1 : 1;
+    if ((p->phone != 0) != (q->phone != 0))
+        return p->phone != 0 ? -1 : 1;
     if (p->example != q->example)
         return p->example ? 1 : -1;
     return (a > b) - (a < b);
@@ -74,10 +74,10 @@ carenet_directory_reporting_lines(const carenet_directory *directory,
     for (guint i = 0; i < found->len; i++) {
         const CnListedProvider *provider = &listing->providers[g_array_index(found, guint, i)];
         char day[11];
-        cn_table_add_text(table, provider->id);
-        cn_table_add_text(table, provider->name);
-        cn_table_add_text(table, provider->phone);
-        cn_table_add_text(table, provider->contact);
+        cn_table_add_text(table, cn_listed_text(listing, provider->id));
+        cn_table_add_text(table, cn_listed_text(listing, provider->name));
+        cn_table_add_text(table, cn_listed_text(listing, provider->phone));
+        cn_table_add_text(table, cn_listed_text(listing, provider->contact));
         cn_table_add_bool(table, provider->unconfirmed);
         cn_table_add_text(table, cn_date_is_set(provider->source_on)
                                      ? cn_date_format(provider->source_on, day)

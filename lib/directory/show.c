@@ -91,16 +91,16 @@ show_offering(CnTableBuilder *table, const CnListing *listing, guint at)
 {
     const CnListedOffering *offered = &listing->offerings[at];
     const CnService *service = cn_service(listing->reference->taxonomy, offered->service);
-    say(table, "offering", offered->id);
+    say(table, "offering", cn_listed_text(listing, offered->id));
     say_format(table, "service", "%s (%s)", service->name, service->id);
     if (offered->all_below)
         say(table, "covers", "every service below it");
     say_capacity(table, &listing->providers[offered->provider], &listing->capacity[at],
                  service->unit);
     say_eligibility(table, listing, &offered->eligibility);
-    say(table, "hours", offered->hours_text);
-    if (offered->intake_text != NULL)
-        say_format(table, "intake", "%s%s", offered->intake_text,
+    say(table, "hours", cn_listed_text(listing, offered->hours_text));
+    if (offered->intake_text != 0)
+        say_format(table, "intake", "%s%s", cn_listed_text(listing, offered->intake_text),
                    offered->intake_on_call ? " (on call: phone first)" : "");
 }
 
@@ -110,11 +110,12 @@ say_place(CnTableBuilder *table, const CnListing *listing, const CnListedProvide
     const CnArea *area = cn_area(listing->reference->gazetteer, provider->area);
     say_format(table, "place", "%s (%s)%s", area->name, area->code,
                provider->restricted ? ", no finer location is shown" : "");
-    say(table, "address", provider->address);
-    for (guint i = 0; i < provider->serves_len; i++)
+    say(table, "address", cn_listed_text(listing, provider->address));
+    CnSpan serves = cn_span_within(provider->serves, listing->serves_len);
+    for (guint i = serves.first; i < serves.first + serves.len; i++)
         say_format(table, "serves", "%s (%s)",
-                   cn_area(listing->reference->gazetteer, provider->serves[i])->name,
-                   cn_area(listing->reference->gazetteer, provider->serves[i])->code);
+                   cn_area(listing->reference->gazetteer, listing->serves[i])->name,
+                   cn_area(listing->reference->gazetteer, listing->serves[i])->code);
     if (provider->remote)
         say(table, "remote", "by phone or online");
 }
@@ -124,23 +125,25 @@ say_standing(CnTableBuilder *table, const CnListing *listing, const CnListedProv
 {
     const CnVocabulary *courses = listing->reference->terms[CARENET_TERMS_COURSES];
     char day[11];
-    say(table, "status", cn_status_name(provider->status));
+    say(table, "status", cn_status_name((CnStatus)provider->status));
     if (provider->unconfirmed)
         say(table, "verified", "unconfirmed - call");
     else
         say_format(table, "verified", "%s by %s", cn_date_format(provider->verified_on, day),
-                   cn_verified_by_name(provider->verified_by));
+                   cn_verified_by_name((CnVerifiedBy)provider->verified_by));
     say_date(table, "listing consent", provider->listing_consent);
-    say(table, "source", provider->source_title);
-    say(table, "source", provider->source_url);
+    say(table, "source", cn_listed_text(listing, provider->source_title));
+    say(table, "source", cn_listed_text(listing, provider->source_url));
     say_date(table, "source date", provider->source_on);
     if (cn_date_is_set(provider->accreditation_expires))
         say_format(table, "accreditation", "%s, until %s",
-                   provider->accreditation_body != NULL ? provider->accreditation_body
-                                                        : "body unknown",
+                   provider->accreditation_body != 0
+                       ? cn_listed_text(listing, provider->accreditation_body)
+                       : "body unknown",
                    cn_date_format(provider->accreditation_expires, day));
-    for (guint i = 0; i < provider->capabilities_len; i++) {
-        const CnCapability *capability = &provider->capabilities[i];
+    CnSpan capabilities = cn_span_within(provider->capabilities, listing->capabilities_len);
+    for (guint i = capabilities.first; i < capabilities.first + capabilities.len; i++) {
+        const CnCapability *capability = &listing->capabilities[i];
         g_autofree char *staff =
             capability->staff >= 0
                 ? g_strdup_printf(", %" G_GINT64_FORMAT " trained", capability->staff)
@@ -155,21 +158,22 @@ static void
 show_provider(CnTableBuilder *table, const CnListing *listing, guint at)
 {
     const CnListedProvider *provider = &listing->providers[at];
-    say(table, "provider", provider->id);
-    say(table, "name", provider->name);
-    say(table, "organization", provider->organization_name);
+    say(table, "provider", cn_listed_text(listing, provider->id));
+    say(table, "name", cn_listed_text(listing, provider->name));
+    say(table, "organization", cn_listed_text(listing, provider->organization_name));
     if (provider->example)
         say(table, "example", "invented for demonstration");
-    say(table, "disclosure", cn_disclosure_name(provider->disclosure));
+    say(table, "disclosure", cn_disclosure_name((CnDisclosure)provider->disclosure));
     say_place(table, listing, provider);
-    say(table, "contact", provider->contact);
-    say(table, "phone", provider->phone);
-    say(table, "email", provider->email);
+    say(table, "contact", cn_listed_text(listing, provider->contact));
+    say(table, "phone", cn_listed_text(listing, provider->phone));
+    say(table, "email", cn_listed_text(listing, provider->email));
     say_terms(table, listing, "languages", CARENET_TERMS_LANGUAGES, provider->languages);
     say_terms(table, listing, "access", CARENET_TERMS_ACCESS, provider->access);
     say_standing(table, listing, provider);
-    for (guint i = 0; i < provider->offerings_len; i++)
-        show_offering(table, listing, provider->offerings_first + i);
+    CnSpan offerings = cn_span_within(provider->offerings, listing->offerings_len);
+    for (guint i = 0; i < offerings.len; i++)
+        show_offering(table, listing, offerings.first + i);
 }
 
 static gboolean
@@ -178,13 +182,14 @@ show_organization(CnTableBuilder *table, const CnListing *listing, const char *i
     gboolean found = FALSE;
     for (guint i = 0; i < listing->providers_len; i++) {
         const CnListedProvider *provider = &listing->providers[i];
-        if (g_strcmp0(provider->organization, id) != 0)
+        if (g_strcmp0(cn_listed_text(listing, provider->organization), id) != 0)
             continue;
         if (!found) {
             say(table, "organization", id);
-            say(table, "name", provider->organization_name);
+            say(table, "name", cn_listed_text(listing, provider->organization_name));
         }
-        say_format(table, "provider", "%s %s", provider->id, provider->name);
+        say_format(table, "provider", "%s %s", cn_listed_text(listing, provider->id),
+                   cn_listed_text(listing, provider->name));
         found = TRUE;
     }
     return found;
@@ -243,7 +248,8 @@ show_listed(CnTableBuilder *table, const CnListing *listing, const char *id)
     gint offering = cn_listing_offering(listing, id);
     if (offering >= 0) {
         const CnListedProvider *of = &listing->providers[listing->offerings[offering].provider];
-        say_format(table, "provider", "%s %s", of->id, of->name);
+        say_format(table, "provider", "%s %s", cn_listed_text(listing, of->id),
+                   cn_listed_text(listing, of->name));
         show_offering(table, listing, (guint)offering);
         return TRUE;
     }

@@ -62,10 +62,10 @@ area_code(const CnListing *listing, CnAreaId area)
 }
 
 static void
-add_region(GChecksum *sum, const CnListing *listing, const CnRegion *region)
+add_region(GChecksum *sum, const CnListing *listing, const CnListedRegion *region)
 {
-    add_text(sum, region->id);
-    add_text(sum, region->name);
+    add_text(sum, cn_listed_text(listing, region->id));
+    add_text(sum, cn_listed_text(listing, region->name));
     add_text(sum, area_code(listing, region->area));
     add_terms(sum, listing, CARENET_TERMS_LANGUAGES, region->languages);
 }
@@ -74,9 +74,10 @@ static void
 add_capabilities(GChecksum *sum, const CnListing *listing, const CnListedProvider *provider)
 {
     const CnVocabulary *courses = listing->reference->terms[CARENET_TERMS_COURSES];
-    add_number(sum, provider->capabilities_len);
-    for (guint i = 0; i < provider->capabilities_len; i++) {
-        const CnCapability *capability = &provider->capabilities[i];
+    CnSpan span = cn_span_within(provider->capabilities, listing->capabilities_len);
+    add_number(sum, span.len);
+    for (guint i = span.first; i < span.first + span.len; i++) {
+        const CnCapability *capability = &listing->capabilities[i];
         add_text(sum, cn_term(courses, capability->course)->id);
         add_number(sum, capability->staff);
         add_date(sum, capability->on);
@@ -87,20 +88,20 @@ add_capabilities(GChecksum *sum, const CnListing *listing, const CnListedProvide
 static void
 add_provider(GChecksum *sum, const CnListing *listing, const CnListedProvider *provider)
 {
-    const char *const texts[] = {provider->id,
-                                 provider->region,
-                                 provider->name,
-                                 provider->organization,
-                                 provider->organization_name,
-                                 provider->contact,
-                                 provider->phone,
-                                 provider->email,
-                                 provider->address,
-                                 provider->source_url,
-                                 provider->source_title,
-                                 provider->accreditation_body};
+    const CnText texts[] = {provider->id,
+                            provider->region,
+                            provider->name,
+                            provider->organization,
+                            provider->organization_name,
+                            provider->contact,
+                            provider->phone,
+                            provider->email,
+                            provider->address,
+                            provider->source_url,
+                            provider->source_title,
+                            provider->accreditation_body};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        add_text(sum, texts[i]);
+        add_text(sum, cn_listed_text(listing, texts[i]));
     add_number(sum, provider->disclosure);
     add_number(sum, provider->example);
     add_number(sum, provider->remote);
@@ -108,9 +109,10 @@ add_provider(GChecksum *sum, const CnListing *listing, const CnListedProvider *p
     add_text(sum, area_code(listing, provider->area));
     add_degrees(sum, provider->lat_deg);
     add_degrees(sum, provider->lon_deg);
-    add_number(sum, provider->serves_len);
-    for (guint i = 0; i < provider->serves_len; i++)
-        add_text(sum, area_code(listing, provider->serves[i]));
+    CnSpan serves = cn_span_within(provider->serves, listing->serves_len);
+    add_number(sum, serves.len);
+    for (guint i = serves.first; i < serves.first + serves.len; i++)
+        add_text(sum, area_code(listing, listing->serves[i]));
     add_terms(sum, listing, CARENET_TERMS_LANGUAGES, provider->languages);
     add_terms(sum, listing, CARENET_TERMS_ACCESS, provider->access);
     add_date(sum, provider->listing_consent);
@@ -126,9 +128,9 @@ static void
 add_offering(GChecksum *sum, const CnListing *listing, const CnListedOffering *offering)
 {
     const CnEligibility *eligibility = &offering->eligibility;
-    add_text(sum, offering->id);
+    add_text(sum, cn_listed_text(listing, offering->id));
     add_text(sum, cn_service(listing->reference->taxonomy, offering->service)->id);
-    add_text(sum, offering->variant);
+    add_text(sum, cn_listed_text(listing, offering->variant));
     add_number(sum, offering->all_below);
     add_number(sum, eligibility->age_min);
     add_number(sum, eligibility->age_max);
@@ -137,8 +139,8 @@ add_offering(GChecksum *sum, const CnListing *listing, const CnListedOffering *o
     add_terms(sum, listing, CARENET_TERMS_GROUPS, eligibility->groups);
     add_terms(sum, listing, CARENET_TERMS_GROUPS, eligibility->not_for);
     add_terms(sum, listing, CARENET_TERMS_DOCUMENTS, eligibility->documents);
-    add_text(sum, offering->hours_text);
-    add_text(sum, offering->intake_text);
+    add_text(sum, cn_listed_text(listing, offering->hours_text));
+    add_text(sum, cn_listed_text(listing, offering->intake_text));
     add_number(sum, offering->intake_on_call);
 }
 
@@ -148,15 +150,15 @@ cn_listing_digest(const CnListing *listing)
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     add_text(sum, DIGEST_LAYOUT);
     add_text(sum, listing->reference->digest);
-    add_text(sum, listing->network_id);
-    add_text(sum, listing->network_name);
-    add_number(sum, listing->regions_len);
+    add_text(sum, cn_listed_text(listing, listing->network.id));
+    add_text(sum, cn_listed_text(listing, listing->network.name));
+    add_number(sum, (gint64)listing->regions_len);
     for (guint i = 0; i < listing->regions_len; i++)
         add_region(sum, listing, &listing->regions[i]);
-    add_number(sum, listing->providers_len);
+    add_number(sum, (gint64)listing->providers_len);
     for (guint i = 0; i < listing->providers_len; i++)
         add_provider(sum, listing, &listing->providers[i]);
-    add_number(sum, listing->offerings_len);
+    add_number(sum, (gint64)listing->offerings_len);
     for (guint i = 0; i < listing->offerings_len; i++)
         add_offering(sum, listing, &listing->offerings[i]);
     return g_strdup(g_checksum_get_string(sum));

@@ -8,97 +8,155 @@
 
 #include "model/network.h"
 
+/* Text of a listing: a position in its pool; 0 is absent. Records hold no pointer, so that a listing
+ * can stand in a mapped image (listing-image.h) and be used in place. */
+typedef guint32 CnText;
+
+/* Records of one pool that belong together: [first, first + len). */
 typedef struct {
-    const char *id;
-    const char *region;
-    const char *name;         /* the display_name of a restricted provider */
-    const char *organization; /* id */
-    const char *organization_name;
-    CnDisclosure disclosure;
-    gboolean restricted; /* what is withheld is withheld */
-    gboolean example;
-    gboolean unconfirmed;
-    gboolean remote;
-    CnStatus status;
-    CnAreaId area; /* as disclosed */
-    double lat_deg, lon_deg;
+    guint32 first;
+    guint32 len;
+} CnSpan;
+
+typedef struct {
+    CnText id;
+    CnText region;
+    CnText name;         /* the display_name of a restricted provider */
+    CnText organization; /* id */
+    CnText organization_name;
+    CnText contact; /* a role, or "gateway's name (role)"; absent: unknown */
+    CnText phone;   /* an office's; the gateway's for a restricted provider */
+    CnText email;
+    CnText address; /* absent where restricted */
+    CnText source_url;
+    CnText source_title;
+    CnText accreditation_body;
+    CnSpan serves;       /* of CnListing.serves */
+    CnSpan capabilities; /* of CnListing.capabilities */
+    CnSpan offerings;    /* of CnListing.offerings */
+    CnAreaId area;       /* as disclosed */
     gint16 island;
-    const char *contact; /* a role, or "role of gateway's name"; NULL unknown */
-    const char *phone;   /* an office's; the gateway's for a restricted provider */
-    const char *email;
-    const char *address; /* NULL where restricted */
-    const CnAreaId *serves;
-    guint serves_len;
+    double lat_deg, lon_deg;
     CnTermSet languages;
     CnTermSet access;
     CnDate listing_consent;
     CnDate verified_on;
-    CnVerifiedBy verified_by;
-    const char *source_url;
-    const char *source_title;
     CnDate source_on;
-    const char *accreditation_body;
-    gint32 accreditation_level;
     CnDate accreditation_expires;
-    const CnCapability *capabilities;
-    guint capabilities_len;
-    guint offerings_first; /* its offerings are [first, first + len) of the listing */
-    guint offerings_len;
+    gint32 accreditation_level;
+    guint8 disclosure; /* CnDisclosure */
+    guint8 restricted; /* what is withheld is withheld */
+    guint8 example;
+    guint8 unconfirmed;
+    guint8 remote;
+    guint8 status;      /* CnStatus */
+    guint8 verified_by; /* CnVerifiedBy */
 } CnListedProvider;
 
 typedef struct {
-    const char *id;
-    guint provider; /* position in the listing */
+    CnText id;
+    CnText variant;
+    CnText hours_text;
+    CnText intake_text;
+    CnSpan hours;     /* of CnListing.intervals */
+    CnSpan intake;    /* of CnListing.intervals */
+    guint32 provider; /* position in the listing */
     CnServiceId service;
-    const char *variant;
-    gboolean all_below;
     CnEligibility eligibility;
-    CnHours hours;
-    gboolean hours_known;
-    CnHours intake;
-    gboolean intake_known;
-    gboolean intake_on_call;
-    const char *hours_text;
-    const char *intake_text;
+    guint8 all_below;
+    guint8 hours_known;
+    guint8 intake_known;
+    guint8 intake_on_call;
 } CnListedOffering;
 
 /* Capacity as it is now: overlaid live, never part of a digest. */
 typedef struct {
-    gboolean known;
     gint64 total;
     gint64 occupied;
     gint64 held;
     CnInstant as_of;
     gint32 wait_days; /* -1 unknown */
+    gboolean known;
 } CnLiveCapacity;
 
 typedef struct {
-    GStringChunk *strings; /* NULL in a copy, which borrows the strings of what it copies */
+    CnText id;
+    CnText name;
+    CnAreaId area;
+    CnTermSet languages;
+} CnListedRegion;
+
+/* What a listing says of its network. */
+typedef struct {
+    CnText id;
+    CnText name;
+    gint64 demonstration_now_s;
+    guint8 has_demonstration_now;
+    guint8 demonstration; /* an invented provider is among them */
+} CnListedNetwork;
+
+/* All arrays belong to the listing, or to the image that it stands in. */
+typedef struct {
     CnReference *reference;
+    gpointer owner; /* of an image; NULL: the arrays are the listing's own */
+    GDestroyNotify release_owner;
+    CnListedNetwork network;
+    const char
+        *text; /* the pool: NUL first and last, so every position below text_len is a string */
+    gsize text_len;
     CnListedProvider *providers; /* by id */
-    guint providers_len;
+    gsize providers_len;
     CnListedOffering *offerings; /* by provider, then id */
-    CnLiveCapacity *capacity;    /* one an offering */
-    guint offerings_len;
-    CnRegion *regions; /* by id */
-    guint regions_len;
-    const char *network_id;
-    const char *network_name;
-    gboolean demonstration; /* an invented provider or organization is among them */
-    CnInstant demonstration_now;
+    gsize offerings_len;
+    CnLiveCapacity *capacity; /* one an offering; always the listing's own */
+    CnListedRegion *regions;  /* by id */
+    gsize regions_len;
+    CnAreaId *serves;
+    gsize serves_len;
+    CnCapability *capabilities;
+    gsize capabilities_len;
+    CnOpenInterval *intervals;
+    gsize intervals_len;
 } CnListing;
 
 /* Applies the disclosure rule to a sorted, checked network. (transfer full) */
 CnListing *cn_listing_new(const CnNetwork *network, CnReference *reference);
-/* A copy whose records may be edited; it borrows the strings of @listing, which must outlive it.
- * (transfer full) */
+/* A copy whose records may be edited. (transfer full) */
 CnListing *cn_listing_copy(const CnListing *listing);
 void cn_listing_free(CnListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnListing, cn_listing_free)
 
+/* The text at a position, borrowed; NULL where it is absent. A position outside the pool, which only
+ * a damaged image can hold, reads as "". */
+static inline const char *
+cn_listed_text(const CnListing *listing, CnText text)
+{
+    if (text == 0)
+        return NULL;
+    return text < listing->text_len ? listing->text + text : "";
+}
+
+/* The part of a span that lies within a pool of @len records. */
+static inline CnSpan
+cn_span_within(CnSpan span, gsize len)
+{
+    CnSpan within = {.first = (guint32)MIN(span.first, len), .len = 0};
+    within.len = (guint32)MIN(span.len, len - within.first);
+    return within;
+}
+
+static inline const CnListedProvider *
+cn_listed_provider_of(const CnListing *listing, guint offering)
+{
+    return &listing->providers[listing->offerings[offering].provider];
+}
+
 /* SHA-256 in hexadecimal over all disclosed fields in a canonical order, without capacity in use.
  * (transfer full) */
 char *cn_listing_digest(const CnListing *listing);
+
+/* Whether hours that are known are open. */
+gboolean cn_listed_is_open(const CnListing *listing, CnSpan hours, guint minute_of_week);
 
 typedef enum {
     CN_AVAILABLE_YES,
@@ -112,7 +170,10 @@ CnAvailability cn_capacity_availability(const CnLiveCapacity *capacity, CnUnit u
 const char *cn_availability_name(CnAvailability availability); /* yes, full, call */
 
 /* Whether the disclosed provider has a course that is valid on @day: begun and not lapsed. */
-gboolean cn_listed_has_course(const CnListedProvider *provider, gint course, CnDate day);
+gboolean cn_listed_has_course(const CnListing *listing,
+                              const CnListedProvider *provider,
+                              gint course,
+                              CnDate day);
 /* Whether the accreditation holds on @day (FALSE where there is none). */
 gboolean cn_listed_is_accredited(const CnListedProvider *provider, CnDate day);
 /* Whether it declares to serve @area. An empty list serves nobody in particular (FALSE). */

@@ -47,9 +47,10 @@ describe_intake(const CnCandidate *candidate)
 {
     const CnListedOffering *offered = candidate->offered;
     if (offered->intake_known)
-        return g_strdup_printf("intake is open %s", offered->intake_text);
+        return g_strdup_printf("intake is open %s",
+                               cn_listed_text(candidate->listing, offered->intake_text));
     if (offered->hours_known)
-        return g_strdup_printf("open %s", offered->hours_text);
+        return g_strdup_printf("open %s", cn_listed_text(candidate->listing, offered->hours_text));
     return g_strdup("nobody knows its intake hours");
 }
 

@@ -14,6 +14,12 @@ holds_text(const GPtrArray *list, const char *text)
     return FALSE;
 }
 
+static const char *
+provider_id(const CnCandidate *candidate)
+{
+    return cn_listed_text(candidate->listing, candidate->provider->id);
+}
+
 static const CnTaxonomy *
 taxonomy_of(const CnQuestion *question)
 {
@@ -67,8 +73,9 @@ is_on_list(const CnQuestion *question, const CnCandidate *candidate, const CnAvo
 {
     const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
     const CnListedProvider *provider = candidate->provider;
-    if (holds_text(avoid->providers, provider->id) ||
-        holds_text(avoid->organizations, provider->organization))
+    if (holds_text(avoid->providers, cn_listed_text(candidate->listing, provider->id)) ||
+        holds_text(avoid->organizations,
+                   cn_listed_text(candidate->listing, provider->organization)))
         return TRUE;
     for (guint i = 0; !provider->remote && i < avoid->areas->len; i++)
         if (cn_area_contains(gazetteer, g_array_index(avoid->areas, CnAreaId, i), provider->area))
@@ -141,14 +148,14 @@ static gboolean
 has_co_victim(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->companions != NULL &&
-           holds_text(question->companions->victims_at, candidate->provider->id);
+           holds_text(question->companions->victims_at, provider_id(candidate));
 }
 
 static gboolean
 has_sibling_to_keep_apart(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->companions != NULL &&
-           holds_text(question->companions->siblings_at, candidate->provider->id);
+           holds_text(question->companions->siblings_at, provider_id(candidate));
 }
 
 static gboolean
@@ -175,7 +182,7 @@ lacks_consent(const CnQuestion *question, const CnCandidate *candidate)
         return person->consent == CN_CONSENT_NONE;
     for (guint i = 0; i < person->consents->len; i++)
         if (is_consent_valid(question, &g_array_index(person->consents, CnConsent, i),
-                             candidate->provider->id))
+                             provider_id(candidate)))
             return FALSE;
     return TRUE;
 }
@@ -357,7 +364,8 @@ cn_missing_courses(const CnQuestion *question, const CnCandidate *candidate)
             &g_array_index(question->policy->capabilities, CnCapabilityRule, i);
         if (rule->required &&
             cn_service_contains(taxonomy_of(question), rule->service, candidate->given) &&
-            !cn_listed_has_course(candidate->provider, rule->course, question->today))
+            !cn_listed_has_course(question->listing, candidate->provider, rule->course,
+                                  question->today))
             cn_term_set_add(&missing, rule->course);
     }
     return missing;
@@ -390,7 +398,7 @@ lacks_documents(const CnQuestion *question, const CnCandidate *candidate)
 static gboolean
 is_not_served(const CnQuestion *question, const CnCandidate *candidate)
 {
-    return candidate->provider->serves_len > 0 && question->person->area != CN_AREA_NONE &&
+    return candidate->provider->serves.len > 0 && question->person->area != CN_AREA_NONE &&
            !cn_listed_serves(question->listing, candidate->provider, question->person->area);
 }
 
@@ -402,8 +410,9 @@ is_intake_closed(const CnQuestion *question, const CnCandidate *candidate)
     if (question->need->urgency != CN_EMERGENCY)
         return FALSE;
     if (offered->intake_known)
-        return !cn_hours_is_open(&offered->intake, question->at_min);
-    return !offered->hours_known || !cn_hours_is_open(&offered->hours, question->at_min);
+        return !cn_listed_is_open(candidate->listing, offered->intake, question->at_min);
+    return !offered->hours_known ||
+           !cn_listed_is_open(candidate->listing, offered->hours, question->at_min);
 }
 
 static gboolean
@@ -576,6 +585,7 @@ void
 cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
 {
     const CnListing *listing = question->listing;
+    candidate->listing = listing;
     candidate->offering = offering;
     candidate->offered = &listing->offerings[offering];
     candidate->provider = &listing->providers[candidate->offered->provider];

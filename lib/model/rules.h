@@ -91,6 +91,7 @@ typedef struct {
 
 /* One offering looked at for a question. */
 typedef struct {
+    const CnListing *listing;
     guint offering;
     const CnListedOffering *offered;
     const CnListedProvider *provider;

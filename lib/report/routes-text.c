@@ -32,7 +32,7 @@ say_choice(GString *text,
     CnCandidate candidate;
     cn_candidate_init(&candidate, question, best->offering);
     g_string_append_printf(
-        text, "Why %s for %s: ", candidate.provider->id,
+        text, "Why %s for %s: ", cn_listed_text(question->listing, candidate.provider->id),
         cn_service(question->listing->reference->taxonomy, question->need->service)->id);
     say_lines(text, best);
     g_string_append_printf(text, " (policy %s); ", routes->policy->id);
@@ -41,10 +41,11 @@ say_choice(GString *text,
     g_autoptr(GPtrArray) notes = cn_route_notes(route, question, &candidate);
     for (guint i = 0; i < notes->len; i++)
         g_string_append_printf(text, "  Note: %s\n", (const char *)g_ptr_array_index(notes, i));
-    if (candidate.provider->contact != NULL)
-        g_string_append_printf(text, "  Contact: %s%s%s\n", candidate.provider->contact,
-                               candidate.provider->phone != NULL ? ", " : "",
-                               candidate.provider->phone != NULL ? candidate.provider->phone : "");
+    const char *phone = cn_listed_text(question->listing, candidate.provider->phone);
+    if (candidate.provider->contact != 0)
+        g_string_append_printf(text, "  Contact: %s%s%s\n",
+                               cn_listed_text(question->listing, candidate.provider->contact),
+                               phone != NULL ? ", " : "", phone != NULL ? phone : "");
 }
 
 static void
@@ -60,8 +61,8 @@ say_changes(GString *text, const CnNeedRoute *route, const CnListing *listing)
         g_autofree char *from = cn_change_from(change, listing);
         g_autofree char *to = cn_change_to(change, listing);
         g_string_append_printf(text, "%s%s: %s (%s from %s to %s)", i > 0 ? "; " : "",
-                               listing->offerings[change->offering].id, cn_change_kind(change),
-                               cn_change_field(change),
+                               cn_listed_text(listing, listing->offerings[change->offering].id),
+                               cn_change_kind(change), cn_change_field(change),
                                from != NULL && *from != '\0' ? from : "none",
                                to != NULL && *to != '\0' ? to : "none");
     }

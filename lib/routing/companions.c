@@ -81,7 +81,7 @@ add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *othe
             (cn_routes_case(routes, former) != other && !goes_along(former, other)))
             continue;
         guint best = g_array_index(former->ranked, CnRanked, 0).offering;
-        add_text(providers, listing->providers[listing->offerings[best].provider].id);
+        add_text(providers, cn_listed_text(listing, cn_listed_provider_of(listing, best)->id));
     }
 }
 

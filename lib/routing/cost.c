@@ -59,7 +59,8 @@ cost_of_capability(const CnQuestion *question, const CnCandidate *candidate)
         if (!rule->required &&
             cn_service_contains(question->listing->reference->taxonomy, rule->service,
                                 candidate->given) &&
-            !cn_listed_has_course(candidate->provider, rule->course, question->today))
+            !cn_listed_has_course(question->listing, candidate->provider, rule->course,
+                                  question->today))
             cost += rule->cost;
     }
     return cost;
@@ -114,10 +115,11 @@ cn_cost_lines(const CnQuestion *question,
     lines[CN_COST_STALE] = cost_of_staleness(question, candidate);
     if (cn_leaves_region(question, candidate))
         lines[CN_COST_LEAVE_REGION] = policy->leave_region;
-    if (!holds_text(question->person->known_to, provider->id))
+    const char *id = cn_listed_text(question->listing, provider->id);
+    if (!holds_text(question->person->known_to, id))
         lines[CN_COST_NEW_PROVIDER] = policy->new_provider;
-    if (prefer != NULL && prefer->len > 0 && !holds_text(prefer, provider->id) &&
-        !holds_text(prefer, candidate->offered->id))
+    if (prefer != NULL && prefer->len > 0 && !holds_text(prefer, id) &&
+        !holds_text(prefer, cn_listed_text(question->listing, candidate->offered->id)))
         lines[CN_COST_NOT_PREFERRED] = policy->not_preferred;
     if (!siblings_fit)
         lines[CN_COST_SIBLINGS_APART] = policy->siblings_apart;

@@ -153,8 +153,10 @@ refuse_asked(Walk *walk, const char *id)
     gint provider = cn_listing_provider(listing, id), asked = cn_listing_offering(listing, id);
     guint from = asked >= 0 ? (guint)asked : 0, len = asked >= 0 ? 1 : 0;
     if (provider >= 0) {
-        from = listing->providers[provider].offerings_first;
-        len = listing->providers[provider].offerings_len;
+        CnSpan offerings =
+            cn_span_within(listing->providers[provider].offerings, listing->offerings_len);
+        from = offerings.first;
+        len = offerings.len;
     }
     for (guint i = from; i < from + len; i++) {
         CnRefusal refusal = {.offering = i, .rule = CN_RULE_SERVICE};

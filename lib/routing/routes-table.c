@@ -98,9 +98,9 @@ add_one_ranked(CnTableBuilder *table,
     g_autoptr(GPtrArray) notes = cn_route_notes(route, question, &candidate);
     add_key(table, routes, route);
     cn_table_add_int64(table, at + 1);
-    cn_table_add_text(table, candidate.provider->id);
-    cn_table_add_text(table, candidate.provider->name);
-    cn_table_add_text(table, candidate.offered->id);
+    cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->id));
+    cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->name));
+    cn_table_add_text(table, cn_listed_text(question->listing, candidate.offered->id));
     cn_table_add_text(table, candidate.service->id);
     cn_table_add_text(table, cn_area_short_name(question->listing->reference->gazetteer,
                                                 candidate.provider->area));
@@ -110,8 +110,8 @@ add_one_ranked(CnTableBuilder *table,
     add_known(table, counted, cn_capacity_free(candidate.capacity, unit));
     cn_table_add_text(table,
                       cn_availability_name(cn_capacity_availability(candidate.capacity, unit)));
-    cn_table_add_text(table, candidate.provider->contact);
-    cn_table_add_text(table, candidate.provider->phone);
+    cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->contact));
+    cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->phone));
     cn_table_add_bool(table, candidate.provider->remote);
     cn_table_add_list(table, (const char *const *)notes->pdata, notes->len);
 }
@@ -144,7 +144,9 @@ add_lines(CnTableBuilder *table,
             if (ranked->lines[line] == 0)
                 continue;
             add_key(table, routes, route);
-            cn_table_add_text(table, question->listing->offerings[ranked->offering].id);
+            cn_table_add_text(table,
+                              cn_listed_text(question->listing,
+                                             question->listing->offerings[ranked->offering].id));
             cn_table_add_text(table, cn_cost_name(line));
             cn_table_add_int64(table, ranked->lines[line]);
         }
@@ -169,8 +171,8 @@ add_refused(CnTableBuilder *table,
         cn_candidate_init(&candidate, question, refusal->offering);
         g_autofree char *detail = cn_rule_detail(question, &candidate, refusal->rule);
         add_key(table, routes, route);
-        cn_table_add_text(table, candidate.provider->id);
-        cn_table_add_text(table, candidate.offered->id);
+        cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->id));
+        cn_table_add_text(table, cn_listed_text(question->listing, candidate.offered->id));
         cn_table_add_text(table, cn_rule_reason(refusal->rule));
         cn_table_add_text(table, detail);
     }
@@ -195,7 +197,8 @@ add_changes(CnTableBuilder *table,
         g_autofree char *to = cn_change_to(change, question->listing);
         add_key(table, routes, route);
         cn_table_add_text(table, cn_change_kind(change));
-        cn_table_add_text(table, question->listing->offerings[change->offering].id);
+        cn_table_add_text(table, cn_listed_text(question->listing,
+                                                question->listing->offerings[change->offering].id));
         cn_table_add_text(table, cn_change_field(change));
         cn_table_add_text(table, from);
         cn_table_add_text(table, to);
