@@ -68,8 +68,8 @@ CARENET_API void carenet_case_facts_init(carenet_case_facts *facts);
 /** An empty list. (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_new(carenet_reference *reference);
 
-/** Appends one case. Errors: invalid-argument, not-found (area, service or term), conflict (the
- *  area is ambiguous, or the reference is there already). Since: 0.1 */
+/** Appends one case. Errors: invalid-argument (also an ambiguous name), not-found (area, service or
+ *  term), conflict (the reference is there already), too-large. Since: 0.1 */
 CARENET_API bool carenet_cases_add(carenet_cases *cases,
                                    const carenet_case_facts *facts,
                                    carenet_error **error);

@@ -135,7 +135,7 @@ CARENET_API size_t carenet_directory_offerings_len(const carenet_directory *dire
  *  verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
  *  distance_m, open, note. Restricted providers have no free, total, travel_min or distance_m.
  *  Warnings of the table say what the reader must know (a region outside the network, what was
- *  left out). Errors: not-found, conflict (ambiguous name), invalid-argument. (transfer full)
+ *  left out). Errors: not-found, invalid-argument (also an ambiguous name). (transfer full)
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_find(const carenet_directory *directory,
                                         const carenet_find_query *query,
@@ -150,7 +150,7 @@ CARENET_API carenet_table *carenet_find_why_not(const carenet_directory *directo
                                                 carenet_error **error);
 
 /** The lines to report abuse that serve `area` (code or name; NULL: the whole network): columns
- *  provider, name, phone, contact, unconfirmed, source_on, area. Errors: not-found, conflict.
+ *  provider, name, phone, contact, unconfirmed, source_on, area. Errors: not-found, invalid-argument (ambiguous name).
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_directory_reporting_lines(const carenet_directory *directory,
                                                              const char *area,

@@ -58,7 +58,7 @@ CARENET_API const char *carenet_default_data_dir(void);
 /** Finds an area by code, name or alias. An exact match wins; then the highest level whose name
  *  matches without case, accents and punctuation; "Name, Province" picks the lower one. On success
  *  `*out_code` is the area's code, borrowed. Errors: not-found (the hint names near misses),
- *  conflict (several areas match; the hint lists them). Since: 0.1 */
+ *  invalid-argument (several areas match; the hint lists them). Since: 0.1 */
 CARENET_API bool carenet_reference_find_area(const carenet_reference *reference,
                                              const char *name,
                                              const char **out_code,

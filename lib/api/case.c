@@ -30,8 +30,8 @@ refuse_name(GError *cause, GError **error, const char *what)
     g_autoptr(GError) owned = cause;
     carenet_error_code code = carenet_error_get_code(owned);
     cn_error_set(error, code,
-                 code == CARENET_ERROR_CONFLICT ? "%s is a name of several"
-                                                : "%s is not one that is known",
+                 code == CARENET_ERROR_INVALID_ARGUMENT ? "%s is a name of several"
+                                                        : "%s is not one that is known",
                  what);
     const char *hint = carenet_error_get_hint(owned);
     if (hint != NULL)

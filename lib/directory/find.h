@@ -43,7 +43,7 @@ typedef enum {
     CN_VIA_REMOTE
 } CnVia;
 
-/* Resolves names; FALSE sets not-found, conflict or invalid-argument. Clear it either way. */
+/* Resolves names; FALSE sets not-found or invalid-argument. Clear it either way. */
 gboolean cn_find_init(CnFind *find,
                       const CnDirectory *directory,
                       const carenet_find_query *query,

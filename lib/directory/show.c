@@ -275,7 +275,7 @@ carenet_directory_show(const carenet_directory *directory, const char *id, caren
     if (carenet_table_rows_len(shown) > 0)
         return shown;
     carenet_table_unref(shown);
-    if (carenet_error_get_code(as_area) == CARENET_ERROR_CONFLICT) {
+    if (carenet_error_get_code(as_area) == CARENET_ERROR_INVALID_ARGUMENT) {
         g_propagate_error(error, g_steal_pointer(&as_area));
         return NULL;
     }

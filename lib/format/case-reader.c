@@ -205,7 +205,7 @@ cn_case_area(CnDecode *decode, const CnNode *node, const char *what, CnAreaId *o
         return FALSE;
     if (cn_area_resolve(reader_of(decode)->reference->gazetteer, text, out, &error))
         return TRUE;
-    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_CONFLICT;
+    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     cn_decode_issue(
         decode, CN_SEVERITY_ERROR, several ? "ambiguous-area" : "unknown-area", node,
         carenet_error_get_hint(error),
@@ -219,7 +219,7 @@ cn_case_service(CnDecode *decode, const CnNode *node, const char *text, CnServic
     g_autoptr(GError) error = NULL;
     if (cn_service_resolve(reader_of(decode)->reference->taxonomy, text, out, &error))
         return TRUE;
-    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_CONFLICT;
+    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     const char *hint = carenet_error_get_hint(error);
     cn_decode_issue(decode, CN_SEVERITY_ERROR, several ? "ambiguous-service" : "unknown-service",
                     node, hint != NULL ? hint : "carenet terms services lists them",

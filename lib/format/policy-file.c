@@ -204,7 +204,7 @@ decode_service(CnDecode *decode, const CnNode *value, CnServiceId *out)
         return FALSE;
     if (cn_service_resolve(reference_of(decode)->taxonomy, text, out, &error))
         return TRUE;
-    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_CONFLICT;
+    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     cn_decode_issue(decode, CN_SEVERITY_ERROR, several ? "ambiguous-service" : "unknown-service",
                     value, carenet_error_get_hint(error), "%s", error->message);
     return FALSE;

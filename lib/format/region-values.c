@@ -79,7 +79,7 @@ cn_region_instant(CnDecode *decode, const CnNode *node, const char *what, CnInst
 static void
 report_unresolved(CnDecode *decode, const CnNode *node, const char *what, const GError *error)
 {
-    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_CONFLICT;
+    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     cn_decode_issue(
         decode, CN_SEVERITY_ERROR, several ? "ambiguous-name" : "dangling-reference", node,
         decode->hide_values ? NULL : carenet_error_get_hint(error), "%s: %s", what,

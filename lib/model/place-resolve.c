@@ -299,7 +299,7 @@ set_conflict(const CnGazetteer *gazetteer, const char *text, const GArray *areas
 {
     g_autofree char *quoted = cn_text_quote(text);
     g_autofree char *names = list_short_names(gazetteer, areas);
-    cn_error_set(error, CARENET_ERROR_CONFLICT, "\"%s\" is the name of %u areas", quoted,
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "\"%s\" is the name of %u areas", quoted,
                  areas->len);
     cn_error_hint(error, "write one of: %s", names);
 }

@@ -81,7 +81,7 @@ CnAreaId cn_area_at_level(const CnGazetteer *gazetteer, CnAreaId area, CnLevel l
 const char *cn_area_short_name(const CnGazetteer *gazetteer, CnAreaId area);
 
 /* Resolution of what a person typed, by the rules of carenet_reference_find_area(). FALSE sets
- * not-found or conflict with a hint. */
+ * not-found or invalid-argument with a hint. */
 gboolean cn_area_resolve(const CnGazetteer *gazetteer,
                          const char *name,
                          CnAreaId *out_area,

@@ -63,7 +63,7 @@ const CnService *cn_service(const CnTaxonomy *taxonomy, CnServiceId service);
 CnServiceId cn_service_by_id(const CnTaxonomy *taxonomy, const char *id); /* exact id; -1 none */
 gboolean cn_service_contains(const CnTaxonomy *taxonomy, CnServiceId outer, CnServiceId inner);
 /* Id, then name or alias without case, accents and punctuation. FALSE sets not-found with near
- * misses, or conflict where an alias names several. */
+ * misses, or invalid-argument where an alias names several. */
 gboolean cn_service_resolve(const CnTaxonomy *taxonomy,
                             const char *name,
                             CnServiceId *out_service,

@@ -67,6 +67,22 @@ note_travel(GPtrArray *notes, const CnCandidate *candidate)
                         g_strdup("location withheld: travel is to the area where it is shown"));
 }
 
+/* A fact that nobody stated passes the rule about it: the reader must ask. */
+static void
+note_unstated(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
+{
+    const CnEligibility *eligibility = &candidate->offered->eligibility;
+    const CnCase *person = question->person;
+    if (person->age_min < 0 && (eligibility->age_min >= 0 || eligibility->age_max >= 0)) {
+        g_autofree char *ages = cn_rule_detail(question, candidate, CN_RULE_AGE);
+        g_ptr_array_add(notes, g_strdup_printf("age not stated: %s", ages));
+    }
+    if (person->sex == CN_SEX_UNSTATED && eligibility->sex != CN_SEX_UNSTATED) {
+        g_autofree char *sex = cn_rule_detail(question, candidate, CN_RULE_SEX);
+        g_ptr_array_add(notes, g_strdup_printf("sex not stated: %s", sex));
+    }
+}
+
 static void
 note_person(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
 {
@@ -95,6 +111,7 @@ cn_route_notes(const CnNeedRoute *route, const CnQuestion *question, const CnCan
     note_standing(notes, question, candidate);
     note_transfer(notes, question, candidate);
     note_travel(notes, candidate);
+    note_unstated(notes, question, candidate);
     note_person(notes, question, candidate);
     if (!cn_companions_fit(route, question, candidate))
         g_ptr_array_add(notes, g_strdup("the siblings would be apart"));

@@ -135,7 +135,7 @@ refuses_facts(void **state)
     BAD(argument, NULL, area, NULL);
     BAD(missing, NULL, area, "canary");
     BAD(missing, "Cagayan de Oro", area, "Cagayan de Orro");
-    BAD(CARENET_ERROR_CONFLICT, "San Isidro, Bohol", area, "San Isidro");
+    BAD(CARENET_ERROR_INVALID_ARGUMENT, "San Isidro, Bohol", area, "San Isidro");
     BAD(argument, NULL, age, -2);
     BAD(argument, NULL, age, 121);
     BAD(argument, NULL, sex, "canary");

@@ -113,7 +113,7 @@ resolves_names(void **state)
         {"trauma therapy", "therapy", 0, NULL},
         {"Safe-House", "shelter", 0, NULL},
         {"counselling", "counseling", 0, NULL},
-        {"mhpss", NULL, CARENET_ERROR_CONFLICT, "mental-health, shelter"},
+        {"mhpss", NULL, CARENET_ERROR_INVALID_ARGUMENT, "mental-health, shelter"},
         {"terapy", NULL, CARENET_ERROR_NOT_FOUND, "did you mean therapy?"},
         {"tahanam", NULL, CARENET_ERROR_NOT_FOUND, "did you mean shelter?"},
         {"nothing of the kind", NULL, CARENET_ERROR_NOT_FOUND, "give an id"},
