@@ -38,14 +38,16 @@ static const char *
 choose_provider(FuzzChoices *choices)
 {
     const CnListing *listing = fuzz_directory()->listing;
-    return listing->providers[fuzz_pick(choices, listing->providers_len)].id;
+    guint at = fuzz_pick(choices, (guint)listing->providers_len);
+    return cn_listed_text(listing, listing->providers[at].id);
 }
 
 static const char *
 choose_offering(FuzzChoices *choices)
 {
     const CnListing *listing = fuzz_directory()->listing;
-    return listing->offerings[fuzz_pick(choices, listing->offerings_len)].id;
+    guint at = fuzz_pick(choices, (guint)listing->offerings_len);
+    return cn_listed_text(listing, listing->offerings[at].id);
 }
 
 /* A day within three years around the demonstration. */

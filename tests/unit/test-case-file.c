@@ -746,7 +746,6 @@ reads_examples(void **state)
         {"deaf-boy.yaml", 1},
         {"kinship-care.yaml", 1},
         {"co-victims.yaml", 2},
-        {"siblings.yaml", 3},
         {"surigao-boy.json", 1},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
