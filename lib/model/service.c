@@ -311,7 +311,8 @@ set_conflict(const CnTaxonomy *taxonomy, const char *text, const GArray *found, 
         CnServiceId id = g_array_index(found, CnServiceId, i);
         g_string_append_printf(ids, "%s%s", i > 0 ? ", " : "", cn_service(taxonomy, id)->id);
     }
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "\"%s\" names %u services", quoted, found->len);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "\"%s\" names %u services", quoted,
+                 found->len);
     cn_error_hint(error, "write one of: %s", ids->str);
     g_string_free(ids, TRUE);
 }

@@ -400,10 +400,12 @@ says_why_not(void **state)
         carenet_error_code code;
         const char *message, *hint; /* parts of them */
     } cases[] = {
-        {"San Isidro", CARENET_ERROR_INVALID_ARGUMENT, "the name of 9 areas", "San Isidro, Bohol; "},
+        {"San Isidro", CARENET_ERROR_INVALID_ARGUMENT, "the name of 9 areas",
+         "San Isidro, Bohol; "},
         {"san fernando", CARENET_ERROR_INVALID_ARGUMENT, "7 areas", "San Fernando, Pampanga; "},
         {"Maguindanao", CARENET_ERROR_INVALID_ARGUMENT, "2 areas", "Maguindanao del Norte; "},
-        {"Maguing", CARENET_ERROR_INVALID_ARGUMENT, "2 areas", "Lumba-Bayabao; Maguing, Lanao del Sur"},
+        {"Maguing", CARENET_ERROR_INVALID_ARGUMENT, "2 areas",
+         "Lumba-Bayabao; Maguing, Lanao del Sur"},
         {"Naga City", CARENET_ERROR_INVALID_ARGUMENT, "2 areas", "Naga, Cebu"},
         {"cagayn de oro", CARENET_ERROR_NOT_FOUND, "no area is called \"cagayn de oro\"",
          "did you mean Cagayan de Oro"},
