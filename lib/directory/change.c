@@ -302,6 +302,9 @@ cn_change_to(const CnChange *change, const CnListing *listing)
         if (provider->restricted)
             return g_strdup_printf("+%" G_GINT64_FORMAT, change->number);
         return format_number(total_or_taken(capacity) + change->number);
+    case CN_RULE_UNKNOWN_CAPACITY: /* held places are known even where nobody reported the total */
+        return format_number(change->number +
+                             (provider->restricted ? 0 : capacity->occupied + capacity->held));
     default: /* a number of siblings, days or places */
         return format_number(change->number);
     }
