@@ -3,6 +3,7 @@
 
 #include "common.h"
 
+int cli_doctor(Cli *cli, char **words, GError **error);
 int cli_export(Cli *cli, char **words, GError **error);
 int cli_find(Cli *cli, char **words, GError **error);
 int cli_help(Cli *cli, char **words, GError **error);

@@ -42,6 +42,9 @@ const CliCommand cli_commands[] = {
      "  carenet export -o regions/\n"},
     {"validate", cli_validate, "FILE...", "check region files", CLI_TAKES_FORMAT,
      "  carenet validate data/regions/*.yaml\n"},
+    {"doctor", cli_doctor, "", "check the store, the directory and privacy; say what mends it", ASK,
+     "  carenet doctor\n"
+     "  carenet doctor --format json\n"},
     {"template", cli_template, "region | case | policy", "print a commented start for a file", 0,
      "  carenet template case > case.yaml\n"},
     {"terms", cli_terms,

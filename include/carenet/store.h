@@ -113,6 +113,16 @@ CARENET_API carenet_policy *carenet_store_policy(carenet_store *store, carenet_e
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_regions(carenet_store *store, carenet_error **error);
 
+/** Whether a store is sound as of `now_s` (seconds since 1970 UTC), what a person should look at, and
+ *  the command of carenet(1) that mends it: the file, the rights on it, the disk, the records, the
+ *  age of what is known, privacy. One row a check with columns check, status (ok, look, bad),
+ *  detail, command, which (ids or findings). Nothing of a restricted site is quoted. Damage is a row
+ *  with the status bad. Errors: busy, storage. Cost: reads the whole file. (transfer full)
+ *  Since: 0.1 */
+CARENET_API carenet_table *carenet_store_check(carenet_store *store,
+                                               int64_t now_s,
+                                               carenet_error **error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,5 @@
 /* Small questions to an open store. */
-#include "store/store-private.h"
+#include "store/store-check.h"
 
 #include "base/table.h"
 
@@ -51,12 +51,18 @@ read_policy_text(carenet_store *store, GError **error)
 }
 
 const char *
-cn_store_policy_text(carenet_store *store, GError **error)
+cn_store_policy_text_locked(carenet_store *store, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     if (store->policy_text == NULL && !read_policy_text(store, error))
         return NULL;
     return store->policy_text;
+}
+
+const char *
+cn_store_policy_text(carenet_store *store, GError **error)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    return cn_store_policy_text_locked(store, error);
 }
 
 static const CnSql select_regions = {

@@ -55,5 +55,8 @@ gboolean cn_store_import(carenet_store *store,
 /* The text of the store's default policy, borrowed until the store is closed. */
 const char *cn_store_policy_text(carenet_store *store, GError **error);
 
+/* The check of carenet_store_check(). (transfer full) */
+carenet_table *cn_store_check(carenet_store *store, gint64 now_s, GError **error);
+
 /* Columns region, name, area, providers, offerings. (transfer full) */
 carenet_table *cn_store_regions(carenet_store *store, GError **error);

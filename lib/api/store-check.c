@@ -1,0 +1,10 @@
+/* The public check of a store. */
+#include "base/error.h"
+#include "store/store.h"
+
+carenet_table *
+carenet_store_check(carenet_store *store, int64_t now_s, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    return cn_store_check(store, now_s, error);
+}
