@@ -64,9 +64,9 @@ static const CnBinding region[] = {
 MAP(cn_map_region, region);
 
 static const CnBinding organization[] = {
-    PLAIN(CnOrganization, "id", TEXT, id),
+    PLAIN(CnOrganization, "id", OWN_TEXT, id),
     PLAIN(CnOrganization, "region_id", TEXT, region),
-    PLAIN(CnOrganization, "name", TEXT, name),
+    PLAIN(CnOrganization, "name", OWN_TEXT, name),
     PLAIN(CnOrganization, "website", TEXT, website),
     WORD(CnOrganization, "kind", kind, &org_kinds),
     PLAIN(CnOrganization, "data_sharing_agreement", DATE, data_sharing_agreement),
@@ -75,10 +75,10 @@ static const CnBinding organization[] = {
 MAP(cn_map_organization, organization);
 
 static const CnBinding provider[] = {
-    PLAIN(CnProvider, "id", TEXT, id),
+    PLAIN(CnProvider, "id", OWN_TEXT, id),
     PLAIN(CnProvider, "region_id", TEXT, region),
     PLAIN(CnProvider, "organization_id", TEXT, organization),
-    PLAIN(CnProvider, "display_name", TEXT, display_name),
+    PLAIN(CnProvider, "display_name", OWN_TEXT, display_name),
     PLAIN(CnProvider, "example", BOOL, example),
     WORD(CnProvider, "disclosure", disclosure, &disclosures),
     PLAIN(CnProvider, "show_area", AREA, show_area),
@@ -89,7 +89,7 @@ static const CnBinding provider[] = {
     PLAIN(CnProvider, "listing_consent", DATE, listing_consent),
     PLAIN(CnProvider, "verified_on", DATE, verified_on),
     WORD(CnProvider, "verified_by", verified_by, &verified_bys),
-    PLAIN(CnProvider, "source_url", TEXT, source_url),
+    PLAIN(CnProvider, "source_url", OWN_TEXT, source_url),
     PLAIN(CnProvider, "source_title", TEXT, source_title),
     PLAIN(CnProvider, "source_on", DATE, source_on),
     PLAIN(CnProvider, "accreditation_body", TEXT, accreditation_body),
@@ -99,10 +99,14 @@ static const CnBinding provider[] = {
 MAP(cn_map_provider, provider);
 
 static const CnBinding site[] = {
-    PLAIN(CnProvider, "provider_id", TEXT, id),   PLAIN(CnProvider, "name", TEXT, name),
-    PLAIN(CnProvider, "area", AREA, site.area),   PLAIN(CnProvider, "lat_deg", LAT, site),
-    PLAIN(CnProvider, "lon_deg", LON, site),      PLAIN(CnProvider, "address", TEXT, site.address),
-    PLAIN(CnProvider, "phone", TEXT, site.phone), PLAIN(CnProvider, "email", TEXT, site.email),
+    PLAIN(CnProvider, "provider_id", OWN_TEXT, id),
+    PLAIN(CnProvider, "name", OWN_TEXT, name),
+    PLAIN(CnProvider, "area", AREA, site.area),
+    PLAIN(CnProvider, "lat_deg", LAT, site),
+    PLAIN(CnProvider, "lon_deg", LON, site),
+    PLAIN(CnProvider, "address", OWN_TEXT, site.address),
+    PLAIN(CnProvider, "phone", OWN_TEXT, site.phone),
+    PLAIN(CnProvider, "email", OWN_TEXT, site.email),
 };
 MAP(cn_map_site, site);
 
@@ -115,7 +119,7 @@ static const CnBinding capability[] = {
 MAP(cn_map_capability, capability);
 
 static const CnBinding offering[] = {
-    PLAIN(CnOffering, "id", TEXT, id),
+    PLAIN(CnOffering, "id", OWN_TEXT, id),
     PLAIN(CnOffering, "service_id", SERVICE, service),
     PLAIN(CnOffering, "variant", TEXT, variant),
     PLAIN(CnOffering, "all_below", BOOL, all_below),

@@ -78,6 +78,7 @@ bind_field(CnStatement *statement, int at, const CnBinding *binding, gconstpoint
     const CnInstant *instant = field;
     switch (binding->kind) {
     case CN_BIND_TEXT:
+    case CN_BIND_OWN_TEXT:
         return bind_text(stmt, at, *(const char *const *)field);
     case CN_BIND_DATE:
         return bind_date(stmt, at, *(const CnDate *)field);
@@ -130,14 +131,12 @@ damaged(CnStatement *statement, int column, GError **error)
 gboolean
 cn_read_text(CnStatement *statement, int column, const char **out, GError **error)
 {
-    *out = NULL;
-    if (sqlite3_column_type(statement->stmt, column) == SQLITE_NULL)
-        return TRUE;
     const char *text = (const char *)sqlite3_column_text(statement->stmt, column);
-    int len = sqlite3_column_bytes(statement->stmt, column);
-    if (text == NULL)
+    *out = NULL;
+    if (text == NULL && sqlite3_column_type(statement->stmt, column) != SQLITE_NULL)
         return cn_store_fail(statement->store, SQLITE_NOMEM, error);
-    if (strlen(text) != (gsize)len || !g_utf8_validate(text, len, NULL))
+    /* With a length given, NUL inside is not valid either. */
+    if (text != NULL && !g_utf8_validate(text, sqlite3_column_bytes(statement->stmt, column), NULL))
         return damaged(statement, column, error);
     *out = text;
     return TRUE;
@@ -323,6 +322,11 @@ read_field(CnStatement *statement,
             return FALSE;
         *(const char **)out = cn_network_intern(network, text);
         return TRUE;
+    case CN_BIND_OWN_TEXT:
+        if (!cn_read_text(statement, column, &text, error))
+            return FALSE;
+        *(const char **)out = text != NULL ? g_string_chunk_insert(network->strings, text) : NULL;
+        return TRUE;
     case CN_BIND_DATE:
         return read_date(statement, column, out, error);
     case CN_BIND_BOOL:
@@ -392,6 +396,7 @@ same_field(const CnBinding *binding, gconstpointer a, gconstpointer b)
 {
     switch (binding->kind) {
     case CN_BIND_TEXT:
+    case CN_BIND_OWN_TEXT:
         return g_strcmp0(*(const char *const *)a, *(const char *const *)b) == 0;
     case CN_BIND_DATE:
         return same_date(*(const CnDate *)a, *(const CnDate *)b);

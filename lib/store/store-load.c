@@ -44,7 +44,21 @@ damaged(Load *load, const CnStatement *row, GError **error)
     return cn_store_damaged(load->store, row->sql->name, error);
 }
 
-/* Finds @id in an ascending list: at the cursor, just behind it, or by halving. */
+/* Whether @id comes after that of the last record; every record begins with its id. The tables are
+ * clustered by id, so nothing has to be sorted, and everything that looks up ids stands on it. */
+static gboolean
+ascends(const GArray *records, gsize size, const char *id)
+{
+    if (id == NULL || records->len == 0)
+        return id != NULL;
+    const char *const *last = (const char *const *)(records->data + (records->len - 1) * size);
+    return strcmp(*last, id) < 0;
+}
+
+/* How far a parent without children is skipped before the search begins anew. */
+#define SEEK_AHEAD 8
+
+/* Finds @id in an ascending list: at the cursor, not far behind it, or by halving. */
 static gboolean
 seek(gconstpointer list,
      guint len,
@@ -52,7 +66,7 @@ seek(gconstpointer list,
      const char *id,
      guint *cursor)
 {
-    for (guint i = *cursor; id != NULL && i < len && i < *cursor + 2; i++)
+    for (guint i = *cursor; id != NULL && i < len && i < *cursor + SEEK_AHEAD; i++)
         if (strcmp(id_at(list, i), id) == 0) {
             *cursor = i;
             return TRUE;
@@ -121,7 +135,7 @@ read_region(Load *load, CnStatement *row, GError **error)
     CnRegion region = {0};
     if (!cn_read_record(row, load->network, &region, error))
         return FALSE;
-    if (region.id == NULL || region.area == CN_AREA_NONE)
+    if (!ascends(load->network->regions, sizeof region, region.id) || region.area == CN_AREA_NONE)
         return damaged(load, row, error);
     g_array_append_val(load->network->regions, region);
     return TRUE;
@@ -164,7 +178,7 @@ read_organization(Load *load, CnStatement *row, GError **error)
     CnOrganization organization = {0};
     if (!cn_read_record(row, load->network, &organization, error))
         return FALSE;
-    if (organization.id == NULL)
+    if (!ascends(load->network->organizations, sizeof organization, organization.id))
         return damaged(load, row, error);
     g_array_append_val(load->network->organizations, organization);
     return TRUE;
@@ -181,21 +195,15 @@ static const CnSql select_providers = {
     &cn_map_provider,
 };
 
-static CnProvider *
-last_provider(const Load *load)
-{
-    const GPtrArray *providers = load->network->providers;
-    return providers->len > 0 ? g_ptr_array_index(providers, providers->len - 1) : NULL;
-}
-
 static gboolean
 read_provider(Load *load, CnStatement *row, GError **error)
 {
-    const CnProvider *last = last_provider(load);
+    const GPtrArray *providers = load->network->providers;
+    const CnProvider *last =
+        providers->len > 0 ? g_ptr_array_index(providers, providers->len - 1) : NULL;
     CnProvider *provider = cn_network_add_provider(load->network);
     if (!cn_read_record(row, load->network, provider, error))
         return FALSE;
-    /* The walks below stand on ascending ids. */
     if (provider->id == NULL || (last != NULL && strcmp(last->id, provider->id) >= 0))
         return damaged(load, row, error);
     return TRUE;
@@ -304,13 +312,6 @@ static const CnSql select_offerings = {
     &cn_map_offering,
 };
 
-static const CnOffering *
-last_offering(const Load *load)
-{
-    const GArray *offerings = load->offerings;
-    return offerings->len > 0 ? &g_array_index(offerings, CnOffering, offerings->len - 1) : NULL;
-}
-
 /* An id says what it is an id of; one that does not was damaged. */
 static gboolean
 has_own_id(const Load *load, const CnProvider *provider, const CnOffering *offering)
@@ -331,13 +332,12 @@ has_own_id(const Load *load, const CnProvider *provider, const CnOffering *offer
 static gboolean
 read_offering(Load *load, CnStatement *row, GError **error)
 {
-    const CnOffering *last = last_offering(load);
     CnOffering offering = cn_offering_blank();
     CnProvider *provider = owner_of(load, row, error);
     gint64 closed = sqlite3_column_int64(row->stmt, 12);
     if (provider == NULL || !cn_read_record(row, load->network, &offering, error))
         return FALSE;
-    if (offering.id == NULL || (last != NULL && strcmp(last->id, offering.id) >= 0))
+    if (!ascends(load->offerings, sizeof offering, offering.id))
         return damaged(load, row, error);
     if ((closed != 0 && closed != 1) || !has_own_id(load, provider, &offering))
         return damaged(load, row, error);
@@ -486,10 +486,7 @@ cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
                  .offerings = offerings,
                  .providers = providers,
                  .open = open};
-    if (!read_all(&load, error))
-        return NULL;
-    cn_network_sort(network);
-    return g_steal_pointer(&network);
+    return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
 }
 
 CnNetwork *

@@ -30,17 +30,18 @@ gboolean cn_store_damaged(carenet_store *store, const char *where, GError **erro
 /* ---- Maps between a record and columns: one table a record, used to bind, read and compare. */
 
 typedef enum {
-    CN_BIND_TEXT,    /* const char *, NULL is null */
-    CN_BIND_DATE,    /* CnDate, as written */
-    CN_BIND_BOOL,    /* gboolean */
-    CN_BIND_INT16,   /* gint16; `absent` is null */
-    CN_BIND_INT32,   /* gint32; `absent` is null */
-    CN_BIND_INT64,   /* gint64; `absent` is null */
-    CN_BIND_AREA,    /* CnAreaId, by code */
-    CN_BIND_SERVICE, /* CnServiceId, by id */
-    CN_BIND_COURSE,  /* term of the courses, by id */
-    CN_BIND_WORD,    /* an enumeration, by name */
-    CN_BIND_LAT,     /* the point of a CnSite: both columns null where it has none */
+    CN_BIND_TEXT,     /* const char *, NULL is null; interned when read */
+    CN_BIND_OWN_TEXT, /* the same; hardly ever equal in two records, so none is looked for */
+    CN_BIND_DATE,     /* CnDate, as written */
+    CN_BIND_BOOL,     /* gboolean */
+    CN_BIND_INT16,    /* gint16; `absent` is null */
+    CN_BIND_INT32,    /* gint32; `absent` is null */
+    CN_BIND_INT64,    /* gint64; `absent` is null */
+    CN_BIND_AREA,     /* CnAreaId, by code */
+    CN_BIND_SERVICE,  /* CnServiceId, by id */
+    CN_BIND_COURSE,   /* term of the courses, by id */
+    CN_BIND_WORD,     /* an enumeration, by name */
+    CN_BIND_LAT,      /* the point of a CnSite: both columns null where it has none */
     CN_BIND_LON,
     CN_BIND_INSTANT,  /* CnInstant: its seconds, null where unset */
     CN_BIND_DAY_ONLY, /* CnInstant: whether it is a bare day; read after its seconds */

@@ -323,7 +323,7 @@ static void
 withhold_capacity(Small *small)
 {
     report_newer(small);
-    g_ptr_array_add(small->shelter->withheld, "capacity");
+    g_ptr_array_add(small->shelter->withheld, (gpointer) "capacity");
 }
 
 static void
