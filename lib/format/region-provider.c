@@ -399,10 +399,10 @@ static const CnField provider_fields[] = {
     {"place", TRUE, read_place},
     {"remote", FALSE, read_remote},
     {"serves", FALSE, read_serves},
-    {"contact", TRUE, read_contact},
+    {"contact", FALSE, read_contact},
     {"languages", FALSE, read_languages},
     {"access", FALSE, read_access},
-    {"status", TRUE, read_status},
+    {"status", FALSE, read_status}, /* active where nobody says otherwise */
     {"listing_consent", FALSE, read_listing_consent},
     {"verified", FALSE, read_verified},
     {"source", FALSE, read_source},

@@ -300,7 +300,7 @@ check_serves(const Check *check)
         if (area == provider->show_area ||
             !cn_area_contains(check->gazetteer, provider->show_area, area))
             continue;
-        report(check, CN_SEVERITY_ERROR, "restricted-serves", provider->serves_pos,
+        report(check, CN_SEVERITY_WARNING, "restricted-serves", provider->serves_pos,
                "serve the whole show_area, or leave \"serves\" out",
                "serves less than its show_area, which tells where it is");
         return;

@@ -78,47 +78,61 @@ check_offering_ids(const Check *check, const CnProvider *provider)
 /* ---- Invented records: recognised at sight, and with nobody to call. */
 
 static void
-report_mark(const Check *check, CnPos pos, const char *id, const char *suggestion, const char *why)
+report_mark(const Check *check,
+            CnSeverity severity,
+            CnPos pos,
+            const char *id,
+            const char *suggestion,
+            const char *why)
 {
-    cn_issue_add(check->issues, CN_SEVERITY_ERROR, "example-mark", pos, suggestion, "\"%s\" %s", id,
-                 why);
+    cn_issue_add(check->issues, severity, "example-mark", pos, suggestion, "\"%s\" %s", id, why);
 }
 
+/* @unmarked: how grave it is that something invented is not marked. An unmarked provider could reach
+ * a live store as if it were real; an organization only stands behind providers. */
 static void
-check_mark(const Check *check, gboolean example, const char *id, const char *name, CnPos pos)
+check_mark(const Check *check,
+           CnSeverity unmarked,
+           gboolean example,
+           const char *id,
+           const char *name,
+           CnPos pos)
 {
     gboolean marked_id = g_str_has_prefix(id, "ex-");
     gboolean marked_name = name != NULL && g_str_has_prefix(name, "EXAMPLE");
     if (example && !marked_id)
-        report_mark(check, pos, id, "begin its id with \"ex-\"", "is invented, its id looks real");
+        report_mark(check, CN_SEVERITY_WARNING, pos, id, "begin its id with \"ex-\"",
+                    "is invented, its id looks real");
     if (example && name != NULL && !marked_name)
-        report_mark(check, pos, id, "begin its name with EXAMPLE",
+        report_mark(check, CN_SEVERITY_WARNING, pos, id, "begin its name with EXAMPLE",
                     "is invented, its name looks real");
     if (!example && (marked_id || marked_name))
-        report_mark(check, pos, id, "add \"example: true\"", "looks invented and is not marked so");
+        report_mark(check, unmarked, pos, id, "add \"example: true\"",
+                    "looks invented and is not marked so");
 }
 
 static void
 check_organization(const Check *check, const CnOrganization *organization)
 {
-    check_mark(check, organization->example, organization->id, organization->name,
-               organization->pos);
+    check_mark(check, CN_SEVERITY_WARNING, organization->example, organization->id,
+               organization->name, organization->pos);
     if (organization->example && organization->website != NULL)
-        report_mark(check, organization->pos, organization->id, "remove the website",
-                    "is invented and has a website");
+        report_mark(check, CN_SEVERITY_WARNING, organization->pos, organization->id,
+                    "remove the website", "is invented and has a website");
 }
 
 static void
 check_provider_mark(const Check *check, const CnProvider *provider)
 {
-    check_mark(check, provider->example, provider->id, provider->name, provider->pos);
+    check_mark(check, CN_SEVERITY_ERROR, provider->example, provider->id, provider->name,
+               provider->pos);
     if (provider->display_name != NULL &&
         provider->example != g_str_has_prefix(provider->display_name, "EXAMPLE"))
-        report_mark(check, provider->pos, provider->id,
+        report_mark(check, CN_SEVERITY_WARNING, provider->pos, provider->id,
                     "begin the display_name of an invented provider, and of no other, with EXAMPLE",
                     "has a display_name that does not tell whether it is invented");
     if (provider->example && (provider->site.phone != NULL || provider->site.email != NULL))
-        report_mark(check, provider->pos, provider->id,
+        report_mark(check, CN_SEVERITY_WARNING, provider->pos, provider->id,
                     "remove its phone and email: they may be somebody's",
                     "is invented and has a phone or an email");
 }
@@ -148,7 +162,7 @@ check_provider_organization(const Check *check, const CnProvider *provider)
                      suggestion != NULL ? suggestion : "add it under \"organizations\"",
                      "no organization has the id \"%s\"", provider->organization);
     } else if (organization->example != provider->example) {
-        report_mark(check, provider->organization_pos, provider->id,
+        report_mark(check, CN_SEVERITY_WARNING, provider->organization_pos, provider->id,
                     "mark both as examples, or neither",
                     provider->example ? "is invented, its organization is not"
                                       : "is not marked as invented, its organization is");
