@@ -44,6 +44,21 @@ set_io_error(carenet_store *store, int rc, GError **error)
     cn_error_hint(error, "check the disk; nothing was stored");
 }
 
+/* A reader that may not write in the folder cannot use a log that needs recovery. */
+static void
+set_read_only(carenet_store *store, int rc, GError **error)
+{
+    if (rc == SQLITE_READONLY_CANTINIT || rc == SQLITE_READONLY_RECOVERY ||
+        rc == SQLITE_CANTOPEN_DIRTYWAL) {
+        cn_error_set(error, CARENET_ERROR_STORAGE, "%s has a log that must be merged first",
+                     store->path);
+        cn_error_hint(error, "open it once with the right to write in its folder");
+        return;
+    }
+    cn_error_set(error, CARENET_ERROR_STORAGE, "%s can only be read", store->path);
+    cn_error_hint(error, "check the permissions of the file and of its folder");
+}
+
 static void
 set_constraint(carenet_store *store, int rc, GError **error)
 {
@@ -79,10 +94,13 @@ cn_store_fail(carenet_store *store, int rc, GError **error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        cn_error_set(error, CARENET_ERROR_STORAGE, "%s can only be read", store->path);
-        cn_error_hint(error, "check the permissions of the file and of its folder");
+        set_read_only(store, rc, error);
         break;
     case SQLITE_CANTOPEN:
+        if (rc == SQLITE_CANTOPEN_DIRTYWAL) {
+            set_read_only(store, rc, error);
+            break;
+        }
         cn_error_set(error, CARENET_ERROR_STORAGE, "%s cannot be opened", store->path);
         cn_error_hint(error, "check the permissions of the file and of its folder");
         break;

@@ -11,7 +11,9 @@ test_reference(void)
 {
     g_autoptr(GError) error = NULL;
     const char *data = g_getenv("CARENET_TEST_DATA");
-    CnReference *reference = cn_reference_read(data != NULL ? data : "data", &error);
+    /* Absolute: tests change the folder that they work in. */
+    g_autofree char *folder = g_canonicalize_filename(data != NULL ? data : "data", NULL);
+    CnReference *reference = cn_reference_read(folder, &error);
     if (reference == NULL)
         g_error("%s", error->message);
     return reference;

@@ -611,6 +611,52 @@ test_read_only_sees_the_log(void **state)
     assert_int_equal(revision, 4711);
 }
 
+/* Nor is it passed over where it cannot be used: better no answer than an old one. */
+static int
+visit_unmerged(Fixture *fixture)
+{
+    if (getuid() == 0 && setuid(65534) != 0)
+        return 3;
+    g_autoptr(GError) error = NULL;
+    carenet_store *store = open_again(fixture, TRUE, &error);
+    gint64 revision = 4711;
+    if (store == NULL)
+        return error->code == CARENET_ERROR_STORAGE ? 0 : 1;
+    gboolean read = cn_store_revision(store, &revision, NULL, &error);
+    cn_store_close(store);
+    return read && revision == 4711 ? 0 : 2;
+}
+
+static void
+test_read_only_folder_with_a_log(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *log = g_strconcat(fixture->path, "-wal", NULL);
+    g_autofree char *bytes = NULL, *frames = NULL;
+    gsize len = 0, frames_len = 0;
+    make_filled(fixture, 5);
+    g_autoptr(carenet_store) writer = open_again(fixture, FALSE, NULL);
+    assert_true(g_file_get_contents(fixture->path, &bytes, &len, NULL));
+    assert_true(cn_store_exec(writer, "UPDATE network SET revision = 4711", NULL));
+    assert_true(g_file_get_contents(log, &frames, &frames_len, NULL));
+    g_clear_pointer(&writer, cn_store_close);
+    /* As a crash leaves it: the file of before, the log, no shared memory. */
+    assert_true(g_file_set_contents(fixture->path, bytes, (gssize)len, NULL));
+    assert_true(g_file_set_contents(log, frames, (gssize)frames_len, NULL));
+    assert_int_equal(g_chmod(fixture->path, 0444), 0);
+    assert_int_equal(g_chmod(log, 0444), 0);
+    assert_int_equal(g_chmod(fixture->folder, 0555), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(visit_unmerged(fixture));
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(g_chmod(fixture->folder, 0700), 0);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 test_read_only_refuses_to_migrate(void **state)
 {
@@ -669,6 +715,48 @@ test_locked_exclusively(void **state)
     assert_null(open_again(fixture, FALSE, &error));
     assert_code(error, CARENET_ERROR_BUSY);
     sqlite3_close(other);
+}
+
+/* ---- What the engine's results mean to a caller. */
+
+static void
+test_errors_of_the_engine(void **state)
+{
+    static const struct {
+        int rc;
+        carenet_error_code code;
+        const char *says;
+    } cases[] = {
+        {SQLITE_BUSY, CARENET_ERROR_BUSY, "200 ms"},
+        {SQLITE_BUSY_SNAPSHOT, CARENET_ERROR_BUSY, "writing"},
+        {SQLITE_LOCKED, CARENET_ERROR_BUSY, "writing"},
+        {SQLITE_NOTADB, CARENET_ERROR_CORRUPT, "not a carenet store"},
+        {SQLITE_CORRUPT, CARENET_ERROR_CORRUPT, "damaged"},
+        {SQLITE_CORRUPT_INDEX, CARENET_ERROR_CORRUPT, "damaged"},
+        {SQLITE_IOERR_CORRUPTFS, CARENET_ERROR_CORRUPT, "damaged"},
+        {SQLITE_FULL, CARENET_ERROR_STORAGE, "full"},
+        {SQLITE_IOERR_READ, CARENET_ERROR_STORAGE, "read or written"},
+        {SQLITE_IOERR_FSYNC, CARENET_ERROR_STORAGE, "read or written"},
+        {SQLITE_READONLY, CARENET_ERROR_STORAGE, "only be read"},
+        {SQLITE_READONLY_CANTINIT, CARENET_ERROR_STORAGE, "merged"},
+        {SQLITE_CANTOPEN, CARENET_ERROR_STORAGE, "opened"},
+        {SQLITE_CANTOPEN_DIRTYWAL, CARENET_ERROR_STORAGE, "merged"},
+        {SQLITE_CONSTRAINT_CHECK, CARENET_ERROR_INVALID_DATA, "rule"},
+        {SQLITE_CONSTRAINT_FOREIGNKEY, CARENET_ERROR_INVALID_DATA, "refers"},
+        {SQLITE_TOOBIG, CARENET_ERROR_TOO_LARGE, "too large"},
+        {SQLITE_ERROR, CARENET_ERROR_CORRUPT, "tables"},
+        {SQLITE_NOMEM, CARENET_ERROR_STORAGE, "memory"},
+    };
+    Fixture *fixture = *state;
+    g_autoptr(carenet_store) store = make(fixture);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        assert_false(cn_store_fail(store, cases[i].rc, &error));
+        assert_code(error, cases[i].code);
+        if (strstr(error->message, cases[i].says) == NULL)
+            fail_msg("%d: \"%s\" does not say \"%s\"", cases[i].rc, error->message, cases[i].says);
+    }
+    assert_false(cn_store_fail(store, SQLITE_BUSY, NULL));
 }
 
 /* ---- Places and services follow the reference data. */
@@ -773,7 +861,9 @@ main(void)
         T(test_read_only_leaves_no_trace),
         T(test_read_only_folder),
         T(test_read_only_sees_the_log),
+        T(test_read_only_folder_with_a_log),
         T(test_read_only_refuses_to_migrate),
+        T(test_errors_of_the_engine),
         T(test_locked_by_a_writer),
         T(test_locked_exclusively),
         T(test_reference_is_refreshed),
