@@ -1,9 +1,9 @@
 /* carenet init: a new store with places, services, policy and the shipped providers. */
 #include "changes.h"
 #include "commands.h"
+#include "file.h"
 #include "output.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -35,17 +35,6 @@ list_shipped(Cli *cli, GError **error)
     return files;
 }
 
-static gboolean
-make_folder(const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    if (g_mkdir_with_parents(folder, 0700) == 0)
-        return TRUE;
-    cli_fail(error, CARENET_ERROR_IO, "choose another place: --db PATH",
-             "the folder %s cannot be made: %s", folder, g_strerror(errno));
-    return FALSE;
-}
-
 /* A store that could not be filled is no store. */
 static void
 remove_store(Cli *cli, const char *path)
@@ -69,7 +58,7 @@ fill_store(Cli *cli, const char *path, gboolean demo, GError **error)
     options.reference = cli->reference;
     importing.skip_examples = !demo;
     g_autoptr(GPtrArray) files = list_shipped(cli, error);
-    if (files == NULL || !make_folder(path, error))
+    if (files == NULL || !cli_folder_make(path, error))
         return NULL;
     cli->store = carenet_store_init(path, demo ? CARENET_STORE_DEMONSTRATION : CARENET_STORE_LIVE,
                                     &options, error);

@@ -3,12 +3,14 @@
 
 #include "common.h"
 
+int cli_backup(Cli *cli, char **words, GError **error);
 int cli_doctor(Cli *cli, char **words, GError **error);
 int cli_export(Cli *cli, char **words, GError **error);
 int cli_find(Cli *cli, char **words, GError **error);
 int cli_help(Cli *cli, char **words, GError **error);
 int cli_import(Cli *cli, char **words, GError **error);
 int cli_init(Cli *cli, char **words, GError **error);
+int cli_restore(Cli *cli, char **words, GError **error);
 int cli_route(Cli *cli, char **words, GError **error);
 int cli_show(Cli *cli, char **words, GError **error);
 int cli_template(Cli *cli, char **words, GError **error);

@@ -55,6 +55,17 @@ publish(const char *from, const char *path, gboolean force, GError **error)
 }
 
 gboolean
+cli_folder_make(const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_mkdir_with_parents(folder, 0700) == 0)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_IO, "choose another place: --db PATH",
+             "the folder %s cannot be made: %s", folder, g_strerror(errno));
+    return FALSE;
+}
+
+gboolean
 cli_file_write(const char *path, const char *text, gboolean force, GError **error)
 {
     g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);

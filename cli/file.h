@@ -9,3 +9,6 @@ char *cli_stdin_read(gsize *out_len, GError **error);
 /* Writes a whole file or nothing, readable by its owner only. An existing file is an error unless
  * @force. */
 gboolean cli_file_write(const char *path, const char *text, gboolean force, GError **error);
+
+/* Makes the folder that the store @path stands in, for its owner only. */
+gboolean cli_folder_make(const char *path, GError **error);

@@ -45,6 +45,12 @@ const CliCommand cli_commands[] = {
     {"doctor", cli_doctor, "", "check the store, the directory and privacy; say what mends it", ASK,
      "  carenet doctor\n"
      "  carenet doctor --format json\n"},
+    {"backup", cli_backup, "[-o FILE] [--force]", "copy the whole store, restricted sites included",
+     CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet backup\n"
+     "  carenet backup -o /media/safe/network.backup\n"},
+    {"restore", cli_restore, "FILE [--force]", "put a backup in the place of the store",
+     CLI_TAKES_DB | CLI_TAKES_FORMAT, "  carenet restore /media/safe/network.backup --force\n"},
     {"template", cli_template, "region | case | policy", "print a commented start for a file", 0,
      "  carenet template case > case.yaml\n"},
     {"terms", cli_terms,
@@ -157,6 +163,8 @@ main(int argc, char **argv)
     occupy_standard_files();
     /* A reader that goes away (head) ends the output, not the program: stores are closed properly. */
     signal(SIGPIPE, SIG_IGN);
+    /* A limit on the size of files is a failed write, which we tell, not a crash. */
+    signal(SIGXFSZ, SIG_IGN);
     choose_locale();
 
     g_autofree char **words = g_new0(char *, (gsize)argc + 1);

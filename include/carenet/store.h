@@ -58,6 +58,16 @@ typedef struct {
                              the programme, so that the shipped files fill a live store */
 } carenet_import_options;
 
+/** How a store is copied. Since: 0.1 */
+typedef struct {
+    size_t size;     /**< set by carenet_copy_options_init() */
+    bool replace;    /**< overwrite what has the name already; the default is false */
+    int32_t busy_ms; /**< how long a restore waits for others to close the store; default 5000 */
+} carenet_copy_options;
+
+/** Fills `options` with the defaults. Since: 0.1 */
+CARENET_API void carenet_copy_options_init(carenet_copy_options *options);
+
 /** Fills `options` with the defaults. Since: 0.1 */
 CARENET_API void carenet_store_options_init(carenet_store_options *options);
 
@@ -112,6 +122,27 @@ CARENET_API carenet_policy *carenet_store_policy(carenet_store *store, carenet_e
 /** The regions in the store. Columns: region, name, area, providers, offerings. Errors: storage.
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_regions(carenet_store *store, carenet_error **error);
+
+/** Copies the whole store into the new file `path` (mode 0600) while others may go on writing, checks
+ *  the copy, and only then gives it the name. A backup is complete: unlike an export it holds the
+ *  restricted sites, so keep it as safe as the store. Errors: conflict (the file exists, or is the
+ *  store itself), io, busy, storage, corrupt. `options` is nullable. Since: 0.1 */
+CARENET_API bool carenet_store_backup(carenet_store *store,
+                                      const char *path,
+                                      const carenet_copy_options *options,
+                                      carenet_error **error);
+
+/** Puts the backup in the file `backup` in place of the store in the file `path`, after it was found
+ *  to be a whole carenet store that this version can read. A store that is there is kept in a file
+ *  beside it, whose name `*out_kept` (nullable) takes (transfer full, carenet_free; NULL where there
+ *  was none). Errors: not-found, conflict (there is a store and `replace` is not set, or both are
+ *  the same file), corrupt, version, busy (somebody has the store open), io, storage. Where it
+ *  fails the former store stands. `options` is nullable. Since: 0.1 */
+CARENET_API bool carenet_store_restore(const char *backup,
+                                       const char *path,
+                                       const carenet_copy_options *options,
+                                       char **out_kept,
+                                       carenet_error **error);
 
 /** Whether a store is sound as of `now_s` (seconds since 1970 UTC), what a person should look at, and
  *  the command of carenet(1) that mends it: the file, the rights on it, the disk, the records, the

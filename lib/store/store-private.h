@@ -157,6 +157,8 @@ carenet_store *cn_store_new_handle(const char *path,
                                    gint busy_ms);
 /* Connects for writing and sets the connection up. */
 gboolean cn_store_connect(carenet_store *store, GError **error);
+/* Looks whether there is such a file and connects without ever writing. */
+gboolean cn_store_connect_read_only(carenet_store *store, GError **error);
 /* Switches to write-ahead logging. */
 gboolean cn_store_use_log(carenet_store *store, GError **error);
 

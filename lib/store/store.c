@@ -139,7 +139,7 @@ is_writable(const carenet_store *store)
  *   when it is closed, which a read-only handle does not; query_only keeps it from writing;
  * - without one, where we may not write, nobody else of our rights can: the file is taken as is. */
 static gboolean
-connect_read_only(carenet_store *store, GError **error)
+connect_by_rights(carenet_store *store, GError **error)
 {
     if (has_unmerged_log(store))
         return connect_to(store, store->path, SQLITE_OPEN_READONLY, error);
@@ -168,6 +168,12 @@ check_file(carenet_store *store, GError **error)
         return FALSE;
     }
     return TRUE;
+}
+
+gboolean
+cn_store_connect_read_only(carenet_store *store, GError **error)
+{
+    return check_file(store, error) && connect_by_rights(store, error);
 }
 
 /* ---- What is in the file. */
@@ -242,15 +248,13 @@ cn_store_open(const char *path,
               GError **error)
 {
     g_autoptr(carenet_store) store = cn_store_new_handle(path, reference, read_only, busy_ms);
-    if (!check_file(store, error))
-        return NULL;
     if (read_only) {
-        if (!connect_read_only(store, error) || !check_identity(store, error) ||
+        if (!cn_store_connect_read_only(store, error) || !check_identity(store, error) ||
             !check_layout_to_read(store, error) || !read_kind(store, error))
             return NULL;
         return g_steal_pointer(&store);
     }
-    if (!cn_store_connect(store, error) || !check_identity(store, error) ||
+    if (!check_file(store, error) || !cn_store_connect(store, error) || !check_identity(store, error) ||
         !cn_store_use_log(store, error) ||
         !cn_store_migrate(store, cn_migrations, cn_migrations_len, error) ||
         !read_kind(store, error) || !cn_store_refresh_reference(store, error))

@@ -55,6 +55,15 @@ gboolean cn_store_import(carenet_store *store,
 /* The text of the store's default policy, borrowed until the store is closed. */
 const char *cn_store_policy_text(carenet_store *store, GError **error);
 
+/* carenet_store_backup() and carenet_store_restore(); *out_kept stays NULL where there was no store. */
+gboolean cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError **error);
+gboolean cn_store_restore(const char *from_path,
+                          const char *path,
+                          gboolean replace,
+                          gint busy_ms,
+                          char **out_kept,
+                          GError **error);
+
 /* The check of carenet_store_check(). (transfer full) */
 carenet_table *cn_store_check(carenet_store *store, gint64 now_s, GError **error);
 

@@ -1,0 +1,112 @@
+/* carenet backup and carenet restore: a store as a whole, restricted sites included. */
+#include "commands.h"
+#include "file.h"
+#include "output.h"
+
+#include <glib/gstdio.h>
+
+/* ---- backup */
+
+/* Beside the store, where only its owner looks. (transfer full) */
+static char *
+name_backup(const char *store_path)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+08:00");
+    g_autoptr(GDateTime) now = g_date_time_new_now(zone);
+    g_autofree char *day = g_date_time_format(now, "%Y-%m-%dT%H%M%S");
+    return g_strdup_printf("%s.backup-%s", store_path, day);
+}
+
+static int
+print_backup(const Cli *cli, const char *path, const char *file, GError **error)
+{
+    GStatBuf info = {0};
+    const gint64 bytes = g_stat(file, &info) == 0 ? (gint64)info.st_size : 0;
+    if (cli_speaks_json(cli)) {
+        json_t *object =
+            json_pack("{s: s, s: s, s: s, s: I, s: b}", "schema", "carenet.backup/1", "db", path,
+                      "file", file, "bytes", (json_int_t)bytes, "complete", 1);
+        return cli_json_print(object, error) ? 0 : 2;
+    }
+    cli_print("%s\n", file);
+    cli_say("a complete backup: it holds the restricted sites, so keep it as safe as the store");
+    cli_say("  Back: carenet restore FILE");
+    return 0;
+}
+
+int
+cli_backup(Cli *cli, char **words, GError **error)
+{
+    g_autofree char *output = NULL;
+    gboolean force = FALSE, named = FALSE;
+    const GOptionEntry entries[] = {
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+         "write it to FILE; else beside the store, with the day in its name", "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &force, "overwrite FILE", NULL},
+        {0},
+    };
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    if (!cli_operands_check(words, 0, 0, error) || !cli_store_open(cli, TRUE, error))
+        return 2;
+    g_autofree char *path = cli_store_path(cli, &named);
+    g_autofree char *file = output != NULL ? g_strdup(output) : name_backup(path);
+    carenet_copy_options options;
+    carenet_copy_options_init(&options);
+    options.replace = force;
+    if (!carenet_store_backup(cli->store, file, &options, error))
+        return 2;
+    return print_backup(cli, path, file, error);
+}
+
+/* ---- restore */
+
+static int
+print_restore(const Cli *cli,
+              const char *path,
+              const char *backup,
+              const char *kept,
+              GError **error)
+{
+    if (cli_speaks_json(cli)) {
+        json_t *object = json_pack("{s: s, s: s, s: s, s: s?}", "schema", "carenet.restore/1", "db",
+                                   path, "backup", backup, "kept", kept);
+        return cli_json_print(object, error) ? 0 : 2;
+    }
+    cli_print("%s\n", path);
+    if (kept != NULL)
+        cli_say("the former store is kept as %s; remove it when all is well", kept);
+    cli_say("  Next: carenet doctor");
+    return 0;
+}
+
+int
+cli_restore(Cli *cli, char **words, GError **error)
+{
+    gboolean force = FALSE, named = FALSE;
+    const GOptionEntry entries[] = {
+        {"force", 0, 0, G_OPTION_ARG_NONE, &force,
+         "take the place of a store that is there; it is kept as .before-restore", NULL},
+        {0},
+    };
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    g_autofree char *path = cli_store_path(cli, &named);
+    char *kept = NULL;
+    carenet_copy_options options;
+    carenet_copy_options_init(&options);
+    options.replace = force;
+    if (!cli_operands_check(words, 1, 1, error))
+        return 2;
+    if (path == NULL) {
+        cli_fail(error, CARENET_ERROR_NOT_FOUND, "give --db PATH",
+                 "HOME is not set, so there is no default place for a store");
+        return 2;
+    }
+    if (!cli_folder_make(path, error) ||
+        !carenet_store_restore(words[0], path, &options, &kept, error))
+        return 2;
+    int status = print_restore(cli, path, words[0], kept, error);
+    carenet_free(kept);
+    return status;
+}

@@ -1,0 +1,254 @@
+/* Backups and restoring them: complete, all or nothing, never over something by mistake. */
+#include "../support/fault-vfs.h"
+#include "../support/network-dump.h"
+#include "../support/random-network.h"
+#include "base/error.h"
+#include "store/store-private.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+    CnReference *reference;
+    char *folder;
+    char *path;
+    char *backup;
+    CnNetwork *first;
+    CnNetwork *second;
+} Fixture;
+
+static void
+fill(carenet_store *store, const CnNetwork *network)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    carenet_import_options options;
+    carenet_import_options_init(&options);
+    options.replace = TRUE;
+    if (!cn_store_import(store, network, &options, issues, NULL, &error))
+        fail_msg("%s", error->message);
+}
+
+static int
+set_up(void **state)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(12);
+    g_autoptr(GError) error = NULL;
+    Fixture *fixture = g_new0(Fixture, 1);
+    fault_vfs_install();
+    fixture->reference = test_reference();
+    fixture->folder = test_folder();
+    fixture->path = g_build_filename(fixture->folder, "store.db", NULL);
+    fixture->backup = g_build_filename(fixture->folder, "backup", NULL);
+    fixture->first = random_network(rand, 10, fixture->reference);
+    fixture->second = random_network(rand, 16, fixture->reference);
+    g_autoptr(carenet_store) store = cn_store_init(fixture->path, CARENET_STORE_DEMONSTRATION,
+                                                   fixture->reference, 20000, &error);
+    if (store == NULL)
+        fail_msg("%s", error->message);
+    fill(store, fixture->first);
+    *state = fixture;
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    Fixture *fixture = *state;
+    cn_network_free(fixture->first);
+    cn_network_free(fixture->second);
+    test_folder_remove(fixture->folder);
+    carenet_reference_unref(fixture->reference);
+    g_free(fixture->path);
+    g_free(fixture->backup);
+    g_free(fixture);
+    return 0;
+}
+
+static carenet_store *
+open_store(Fixture *fixture, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    carenet_store *store = cn_store_open(path, fixture->reference, FALSE, 20000, &error);
+    if (store == NULL)
+        fail_msg("%s", error->message);
+    return store;
+}
+
+/* Complete, with what is never shown. */
+static char *
+dump_file(Fixture *fixture, const char *path)
+{
+    g_autoptr(carenet_store) store = open_store(fixture, path);
+    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, NULL);
+    assert_non_null(network);
+    return network_dump(network, fixture->reference);
+}
+
+static void
+back_up(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_store) store = open_store(fixture, fixture->path);
+    if (!carenet_store_backup(store, fixture->backup, NULL, &error))
+        fail_msg("%s", error->message);
+}
+
+static void
+change(Fixture *fixture)
+{
+    g_autoptr(carenet_store) store = open_store(fixture, fixture->path);
+    fill(store, fixture->second);
+}
+
+static guint
+count_files(Fixture *fixture)
+{
+    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
+    guint count = 0;
+    while (g_dir_read_name(dir) != NULL)
+        count++;
+    return count;
+}
+
+static void
+test_there_and_back(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    carenet_copy_options options;
+    char *kept = NULL;
+    GStatBuf info;
+    carenet_copy_options_init(&options);
+    options.replace = true;
+    g_autofree char *before = dump_file(fixture, fixture->path);
+    back_up(fixture);
+    assert_int_equal(g_stat(fixture->backup, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    change(fixture);
+    g_autofree char *changed = dump_file(fixture, fixture->path);
+    assert_string_not_equal(before, changed);
+    if (!carenet_store_restore(fixture->backup, fixture->path, &options, &kept, &error))
+        fail_msg("%s", error->message);
+    g_autofree char *after = dump_file(fixture, fixture->path);
+    g_autofree char *former = dump_file(fixture, kept);
+    assert_string_equal(after, before);
+    assert_string_equal(former, changed);
+    assert_int_equal(g_stat(kept, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    carenet_free(kept);
+    /* The next one does not take away what this one kept. */
+    assert_true(carenet_store_restore(fixture->backup, fixture->path, &options, &kept, &error));
+    assert_true(g_str_has_suffix(kept, ".before-restore-2"));
+    carenet_free(kept);
+}
+
+/* A writer goes on while the backup is made; a restore waits for everybody to be gone. */
+static void
+test_others(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_store) other = open_store(fixture, fixture->path);
+    carenet_copy_options options;
+    carenet_copy_options_init(&options);
+    options.replace = true;
+    options.busy_ms = 50;
+    assert_true(cn_store_exec(other, "BEGIN IMMEDIATE", NULL));
+    back_up(fixture);
+    assert_true(cn_store_exec(other, "ROLLBACK", NULL));
+    assert_false(carenet_store_restore(fixture->backup, fixture->path, &options, NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_BUSY);
+    assert_int_equal(count_files(fixture), 4); /* the store, its two side files, the backup */
+}
+
+/* Whatever fails at whatever moment: the store is the former one or the restored one, whole, and no
+ * draft is left. */
+static void
+test_failing_disk(void **state)
+{
+    Fixture *fixture = *state;
+    carenet_copy_options options;
+    guint failed = 0, done = 0;
+    carenet_copy_options_init(&options);
+    options.replace = true;
+    g_autofree char *saved = dump_file(fixture, fixture->path);
+    back_up(fixture);
+    change(fixture);
+    g_autofree char *changed = dump_file(fixture, fixture->path);
+    for (FaultKind kind = FAULT_WRITE; kind < FAULT_READ; kind++) {
+        for (guint k = 1; k < 400 && done < 3; k += kind == FAULT_SYNC ? 1 : 23) {
+            g_autoptr(GError) error = NULL;
+            char *kept = NULL;
+            fault_vfs_arm(kind, k, TRUE);
+            gboolean restored =
+                carenet_store_restore(fixture->backup, fixture->path, &options, &kept, &error);
+            fault_vfs_disarm();
+            g_autofree char *now = dump_file(fixture, fixture->path);
+            if (restored) {
+                assert_string_equal(now, saved);
+                change(fixture);
+                done++;
+            } else {
+                assert_non_null(error);
+                if (strcmp(now, changed) != 0 && strcmp(now, saved) != 0)
+                    fail_msg("fault %d at %u left something else", kind, k);
+                if (strcmp(now, saved) == 0)
+                    change(fixture);
+                failed++;
+            }
+            carenet_free(kept);
+        }
+        done = 0;
+    }
+    print_message("%u restores failed\n", failed);
+    assert_true(failed > 10);
+}
+
+static void
+test_wrong_use(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(carenet_store) store = open_store(fixture, fixture->path);
+    carenet_copy_options options;
+    carenet_copy_options_init(NULL);
+    carenet_copy_options_init(&options);
+    options.size = 1000;
+    g_autoptr(GError) error = NULL;
+    assert_false(carenet_store_backup(NULL, "x", NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    assert_false(carenet_store_backup(store, "", NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    assert_false(carenet_store_backup(store, "x", &options, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    assert_false(carenet_store_restore(NULL, "x", NULL, NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    carenet_copy_options_init(&options);
+    options.busy_ms = -1;
+    assert_false(carenet_store_restore("x", "y", &options, NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_there_and_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_failing_disk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_wrong_use, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
