@@ -1,0 +1,12 @@
+/* Invented directories of national size on the real gazetteer. For benchmarks only. */
+#pragma once
+
+#include "model/network.h"
+
+/* The instant at which such a directory is looked at: Monday 2026-11-16, 09:00 in Manila. */
+#define NATIONAL_NOW_S G_GINT64_CONSTANT(1794790800)
+
+/* A network of exactly @offerings offerings, about three a provider. Towns are drawn by population;
+ * what a provider is decides what it offers, whether it is restricted, and how it is staffed. The
+ * same seed gives the same network. (transfer full) */
+CnNetwork *national_network(guint32 seed, guint offerings, const CnReference *reference);
