@@ -5,6 +5,7 @@
 #include "store/store-private.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -147,9 +148,10 @@ cn_read_text(CnStatement *statement, int column, const char **out, GError **erro
 static gboolean
 unknown_id(CnStatement *statement, const char *what, const char *id, GError **error)
 {
+    g_autofree char *quoted = id != NULL ? cn_text_quote(id) : g_strdup("");
     cn_error_set(error, CARENET_ERROR_VERSION,
                  "%s holds %s that the reference data does not know%s%s", statement->store->path,
-                 what, id != NULL ? ": " : "", id != NULL ? id : "");
+                 what, id != NULL ? ": " : "", quoted);
     cn_error_hint(error, "open it with the data folder that it was made with, or a newer one");
     return FALSE;
 }
