@@ -87,6 +87,7 @@ find(FuzzChoices *choices)
     query.near = unless_empty(line[NEAR]);
     query.sex = unless_empty(line[SEX]);
     query.sort = unless_empty(line[SORT]);
+    query.limit = 20;
     query.now_s = carenet_directory_demonstration_now(fuzz_directory());
     GError *error = NULL;
     carenet_table *answer = carenet_find(fuzz_directory(), &query, &error);
