@@ -1,4 +1,4 @@
-"""Runs a test that was linked with a mutant: it must fail, and by its own finding, not by a crash."""
+"""Runs a test that was linked with a mutant: it must fail by its own finding, not by a crash."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 /* A restricted site cannot be found by asking.
  *
- * The whole of a restricted site is moved: other town under the same show_area, other point, address,
- * phone, email and name. Then everything that the library says must stay the same, byte for byte;
+ * The whole of a restricted site is moved: other town under the same show_area, other point,
+ * address, phone, email and name. Then everything that the library says must stay the same, byte for byte;
  * and no secret may stand in it. The same program is linked with mutants of the disclosure rule
  * (see CMakeLists.txt), for which it must fail. */
 #include "../support/random-world.h"

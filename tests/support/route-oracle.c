@@ -545,8 +545,8 @@ are_co_victims(const CnCase *a, const CnCase *b)
     return a != b && (has_text(a->keep_apart, b->ref) || has_text(b->keep_apart, a->ref));
 }
 
-/* Whether @other is known to the provider, or was proposed there further up the list, alone or as one
- * of a group that stays together. */
+/* Whether @other is known to the provider, or was proposed there further up the list, alone or in a
+ * group that stays together. */
 static gboolean
 is_there(const CnCase *other, const CnProvider *provider, const GPtrArray *former)
 {

@@ -193,7 +193,7 @@ static const struct {
     {0, one_too_few, "add-places capacity.total 3>4"},
     {0, nobody_reported, "report-places capacity.total ->1"},
     {0, nobody_reported_but_held, "report-places capacity.total ->3"},
-    /* What a restricted place has is not told: neither how many are there nor how many are missing. */
+    /* What a restricted place has is not told: not how many are there, nor how many are missing. */
     {1, shelter_full, "add-places capacity.total ->+1"},
     {1, shelter_overfull, "add-places capacity.total ->+1"},
     {1, shelter_unreported, "report-places capacity.total ->1"},

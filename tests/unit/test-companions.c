@@ -1,4 +1,4 @@
-/* Siblings and co-victims of one list: who goes along, who must not meet whom, and what it costs. */
+/* Siblings and co-victims of one list: who goes along, who must not meet whom, what it costs. */
 #include "../support/small-world.h"
 
 #include <setjmp.h>

@@ -74,8 +74,8 @@ compare_need(const CnNeedRoute *route, const OracleAnswer *answer)
         assert_int_equal(route->binding, CN_RULE_NONE);
 }
 
-/* How often each reason came first and each cost was paid, so that an oracle that never met a rule is
- * noticed. */
+/* How often each reason came first and each cost was paid, so that an oracle that never met a rule
+ * is noticed. */
 typedef struct {
     guint first[ORACLE_REASONS];
     guint lines[ORACLE_COSTS];

@@ -1,5 +1,5 @@
-/* Every hard rule, broken and just not broken, and what it says. A world in which everything fits is
- * spoilt by one change at a time. Siblings and co-victims stand in test-companions.c. */
+/* Every hard rule, broken and just not broken, and what it says. A world in which everything fits
+ * is spoilt by one change at a time. Siblings and co-victims stand in test-companions.c. */
 #include "../support/small-world.h"
 
 #include <setjmp.h>
