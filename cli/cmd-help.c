@@ -1,6 +1,11 @@
-/* carenet help, and the first page. */
+/* carenet help, its topics, and the first page. */
 #include "commands.h"
+#include "describe.h"
+#include "help-topics.h"
+#include "near.h"
 #include "output.h"
+
+#include <string.h>
 
 /* The commands of the first day. */
 static const char *const first_day[] = {"find", "route", "show", "import", "help"};
@@ -25,39 +30,101 @@ cli_first_page_print(void)
               "  carenet show ex-nmn-003\n");
 }
 
+const CliTopic cli_topics[] = {
+    {"regions", "which places are understood, and how", cli_text_regions},
+    {"services", "the tree of services, and what a question for one finds", cli_text_services},
+    {"formats", "tables, JSON, CSV, and lines for screen readers", cli_text_formats},
+    {"exit-codes", "what the exit status says", cli_text_exit_codes},
+    {"environment", "the variables that carenet reads", cli_text_environment},
+    {"privacy", "what is never shown, and how to keep it so", cli_text_privacy},
+    {"policy", "the rules and weights of routing", cli_text_policy},
+    {NULL, NULL, NULL},
+};
+
 static void
 print_all(void)
 {
     cli_print("Usage: carenet COMMAND [OPTION...]\n\nCommands:\n");
     for (const CliCommand *command = cli_commands; command->name != NULL; command++)
-        print_command(command);
-    cli_print(
-        "\ncarenet help COMMAND tells the options of one of them.\n\n"
-        "Exit status: 0 done; 1 the answer is no (nothing found, errors in files, needs unmet with\n"
-        "--strict); 2 wrong use or input; 3 conflict; 4 refused; 5 store or output; 70 internal.\n");
+        if ((command->shared & CLI_IS_HIDDEN) == 0)
+            print_command(command);
+    cli_print("\ncarenet help COMMAND tells the options of one of them.\n\nTopics (carenet help "
+              "TOPIC):\n");
+    for (const CliTopic *topic = cli_topics; topic->name != NULL; topic++)
+        cli_print("  %-12s %s\n", topic->name, topic->summary);
+}
+
+/* From the library's own table, which therefore cannot say anything else. */
+static void
+print_error_codes(void)
+{
+    for (gint code = CARENET_ERROR_INVALID_ARGUMENT; code <= CARENET_ERROR_INTERNAL; code++)
+        cli_print("  %-18s %d\n", carenet_error_code_name((carenet_error_code)code),
+                  carenet_error_code_exit_status((carenet_error_code)code));
+}
+
+static const CliTopic *
+find_topic(const char *name)
+{
+    for (const CliTopic *topic = cli_topics; topic->name != NULL; topic++)
+        if (strcmp(topic->name, name) == 0)
+            return topic;
+    return NULL;
+}
+
+/* (transfer full), nullable */
+static char *
+suggest(const char *word)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const CliCommand *command = cli_commands; command->name != NULL; command++)
+        if ((command->shared & CLI_IS_HIDDEN) == 0)
+            g_ptr_array_add(names, (gpointer)command->name);
+    for (const CliTopic *topic = cli_topics; topic->name != NULL; topic++)
+        g_ptr_array_add(names, (gpointer)topic->name);
+    g_ptr_array_add(names, NULL);
+    return cli_near_suggest(word, (const char *const *)names->pdata);
+}
+
+static int
+print_topic(const char *name, GError **error)
+{
+    const CliTopic *topic = find_topic(name);
+    if (topic == NULL) {
+        g_autofree char *meant = suggest(name);
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 meant != NULL ? meant : "carenet help lists the commands and topics",
+                 "there is no command and no topic \"%s\"", name);
+        return 2;
+    }
+    cli_print("%s", topic->text);
+    if (strcmp(name, "exit-codes") == 0)
+        print_error_codes();
+    return 0;
 }
 
 int
 cli_help(Cli *cli, char **words, GError **error)
 {
-    const GOptionEntry entries[] = {{0}};
+    gboolean manual = FALSE;
+    const GOptionEntry entries[] = {
+        {"manual", 0, 0, G_OPTION_ARG_NONE, &manual,
+         "the text from which the manual page of a command is made (scdoc)", NULL},
+        {0},
+    };
+    char *none[] = {NULL};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 1, error))
+    if (!cli_operands_check(words, manual ? 1 : 0, 1, error))
         return 2;
     if (words[0] == NULL) {
         print_all();
         return 0;
     }
     const CliCommand *command = cli_command_find(words[0]);
-    if (command == NULL) {
-        g_autofree char *meant = cli_command_suggest(words[0]);
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
-                 meant != NULL ? meant : "carenet help lists the commands",
-                 "there is no command \"%s\"", words[0]);
-        return 2;
-    }
-    char *ask[] = {(char *)"--help", NULL};
+    if (command == NULL)
+        return print_topic(words[0], error);
     cli->command = command;
-    return command->run(cli, ask, error);
+    cli->describe = manual ? cli_describe_manual : cli_describe_help;
+    return command->run(cli, none, error);
 }

@@ -4,6 +4,8 @@
 #include "common.h"
 
 int cli_backup(Cli *cli, char **words, GError **error);
+int cli_complete(Cli *cli, char **words, GError **error);
+int cli_completion(Cli *cli, char **words, GError **error);
 int cli_doctor(Cli *cli, char **words, GError **error);
 int cli_export(Cli *cli, char **words, GError **error);
 int cli_find(Cli *cli, char **words, GError **error);

@@ -19,13 +19,18 @@ typedef enum {
     CLI_TAKES_FORMAT = 1 << 1,
     CLI_TAKES_AS_OF = 1 << 2,
     CLI_TAKES_LIMIT = 1 << 3,
+    /* Not an option: the command is for programs, and no list names it. */
+    CLI_IS_HIDDEN = 1 << 4,
 } CliShared;
 
 typedef struct CliCommand CliCommand;
 
 /* One run of the program. */
-typedef struct {
+typedef struct Cli {
     const CliCommand *command;
+    /* Where it is set, parsing hands the entries to it instead, and the command does nothing. */
+    void (*describe)(struct Cli *cli, const GOptionEntry *own, const GOptionEntry *shared);
+    gpointer describe_data;
     /* The shared options, as given. */
     char *db;
     char *data;

@@ -58,7 +58,14 @@ const CliCommand cli_commands[] = {
      "reasons",
      "the words that carenet understands", CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet terms services --tree\n"},
-    {"help", cli_help, "[COMMAND]", "how to use carenet or one of its commands", 0, NULL},
+    {"completion", cli_completion, "bash | zsh | fish", "print what makes a shell complete names",
+     0,
+     "  source <(carenet completion bash)\n"
+     "  carenet completion fish | source\n"},
+    {"complete", cli_complete, "KIND [PREFIX]", "the names that a shell may complete",
+     CLI_TAKES_DB | CLI_IS_HIDDEN, NULL},
+    {"help", cli_help, "[COMMAND | TOPIC]", "how to use carenet, one of its commands, or a topic",
+     0, "  carenet help route\n  carenet help privacy\n"},
     {"version", cli_version, "", "the version of carenet and of what it stands on",
      CLI_TAKES_FORMAT, NULL},
     {0},
@@ -77,8 +84,10 @@ char *
 cli_command_suggest(const char *word)
 {
     const char *names[G_N_ELEMENTS(cli_commands)] = {NULL};
+    gsize len = 0;
     for (gsize i = 0; cli_commands[i].name != NULL; i++)
-        names[i] = cli_commands[i].name;
+        if ((cli_commands[i].shared & CLI_IS_HIDDEN) == 0)
+            names[len++] = cli_commands[i].name;
     return cli_near_suggest(word, names);
 }
 

@@ -42,6 +42,12 @@ cli_print(const char *format, ...)
 }
 
 void
+cli_print_raw(const char *text)
+{
+    fputs(text, stdout);
+}
+
+void
 cli_print_text(const char *text)
 {
     write_clean(stdout, text);

@@ -26,6 +26,8 @@ void cli_warnings_report(const carenet_table *table);
 
 /* Printed as it is, but for control characters. */
 void cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* Text of our own in which control characters mean something. */
+void cli_print_raw(const char *text);
 /* Several lines of text from the library. */
 void cli_print_text(const char *text);
 

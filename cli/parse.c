@@ -1,5 +1,6 @@
 /* Options and their values: GOption by one table a command, the shared options once. */
 #include "common.h"
+#include "describe.h"
 #include "near.h"
 #include "output.h"
 
@@ -40,36 +41,6 @@ list_shared(Cli *cli)
             g_array_append_val(entries, all[i].entry);
     g_array_append_val(entries, end);
     return entries;
-}
-
-static void
-print_entries(const GOptionEntry *entries)
-{
-    for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++) {
-        gboolean repeats = entry->arg == G_OPTION_ARG_STRING_ARRAY;
-        g_autoptr(GString) left = g_string_new("  ");
-        if (entry->short_name != '\0')
-            g_string_append_printf(left, "-%c, ", entry->short_name);
-        g_string_append_printf(left, "--%s", entry->long_name);
-        if (entry->arg_description != NULL)
-            g_string_append_printf(left, " %s%s", entry->arg_description, repeats ? "..." : "");
-        cli_print("%-30s %s\n", left->str, entry->description);
-    }
-}
-
-static void
-print_help(const CliCommand *command, const GOptionEntry *entries, const GOptionEntry *shared)
-{
-    cli_print("carenet %s: %s\n\nUsage: carenet %s %s\n", command->name, command->summary,
-              command->name, command->operands);
-    if (entries->long_name != NULL) {
-        cli_print("\nOptions (those with \"...\" may be repeated):\n");
-        print_entries(entries);
-    }
-    cli_print("\nShared options:\n");
-    print_entries(shared);
-    if (command->examples != NULL)
-        cli_print("\nExamples:\n%s", command->examples);
 }
 
 static void
@@ -170,8 +141,10 @@ cli_parse(Cli *cli, const GOptionEntry *entries, char **words, GError **error)
 {
     g_autoptr(GArray) list = list_shared(cli);
     const GOptionEntry *shared = &g_array_index(list, GOptionEntry, 0);
-    if (asks_for_help(words)) {
-        print_help(cli->command, entries, shared);
+    if (cli->describe == NULL && asks_for_help(words))
+        cli->describe = cli_describe_help;
+    if (cli->describe != NULL) {
+        cli->describe(cli, entries, shared);
         return FALSE;
     }
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);

@@ -1,0 +1,19 @@
+/* What a command's table of options is told as: the help of --help, the options of its manual page,
+ * the words of completion. All of them come from the same entries that parse. */
+#pragma once
+
+#include "common.h"
+
+/* Prints the help of the command. */
+void cli_describe_help(Cli *cli, const GOptionEntry *own, const GOptionEntry *shared);
+/* Prints its manual page as scdoc text, with a line "@DESCRIPTION@" for what people write. */
+void cli_describe_manual(Cli *cli, const GOptionEntry *own, const GOptionEntry *shared);
+
+/* What may stand behind an option, or as the operand of a command. */
+typedef struct {
+    const char *kind;  /* a kind of `carenet complete`, "files", or NULL */
+    const char *words; /* a fixed choice, separated by blanks, or NULL */
+} CliValues;
+
+CliValues cli_option_values(const char *option);
+CliValues cli_operand_values(const char *command);
