@@ -22,8 +22,8 @@ install(
   PATTERN "*.h")
 if(TARGET carenet-cli)
   install(TARGETS carenet-cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tool)
-  install(FILES "${PROJECT_SOURCE_DIR}/docs/man/carenet.1"
-          DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT tool)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
+          COMPONENT tool FILES_MATCHING PATTERN "*.1")
 endif()
 if(EXISTS "${PROJECT_SOURCE_DIR}/data")
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/data/" DESTINATION "${CMAKE_INSTALL_DATADIR}/carenet"

@@ -1,11 +1,10 @@
 """What README.md and the manual say is true: their commands run, their C compiles, and the manual
-names every command and option."""
+names every command (its options: manual.py)."""
 
 import argparse
 import os
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ class Documents:
         self.cc = options.cc
         self.passed, self.failures = 0, []
         self.readme = (ROOT / "README.md").read_text(encoding="utf-8")
-        self.manual = (ROOT / "docs/man/carenet.1.scd").read_text(encoding="utf-8")
+        self.manual = (ROOT / "docs/man/carenet.1").read_text(encoding="utf-8")
 
     def check(self, good, what):
         if good:
@@ -64,14 +63,10 @@ class Documents:
 
     def manual_is_complete(self):
         with tempfile.TemporaryDirectory() as folder:
-            listing = self.run("carenet help", folder).stdout
+            listing = self.run("carenet help", folder).stdout.split("\n\n")[1]
             for command in re.findall(r"^  (\w+) ", listing, re.MULTILINE):
-                self.check(re.search(rf"^\*{command}\*", self.manual, re.MULTILINE),
+                self.check(f"\\fBcarenet-{command}\\fR(1)" in self.manual,
                            f"manual: the command {command}")
-                text = self.run(f"carenet help {shlex.quote(command)}", folder).stdout
-                for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)", text, re.MULTILINE):
-                    short = "-o" if option == "--output" else option
-                    self.check(f"*{short}*" in self.manual, f"manual: {command} {option}")
 
 
 def main():
