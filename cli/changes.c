@@ -19,7 +19,7 @@ cli_changes_print(const Cli *cli,
     };
     if (cli->format == CLI_TABLE) {
         json_decref(query);
-        cli_screen_table(changes, columns, G_N_ELEMENTS(columns), 0);
+        cli_screen_table(cli, changes, columns, G_N_ELEMENTS(columns), 0);
         return TRUE;
     }
     CliAnswer answer = {.schema = schema, .query = query, .rows = changes};

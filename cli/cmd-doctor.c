@@ -61,7 +61,7 @@ print_findings(const Cli *cli, carenet_table *rows, GError **error)
         CliAnswer answer = {.schema = "carenet.doctor/1", .rows = rows};
         return cli_answer_print(cli, &answer, error);
     }
-    cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
     print_commands(rows);
     cli_warnings_report(rows);
     return TRUE;

@@ -237,23 +237,23 @@ describe_query(const Cli *cli, const FindOptions *o, const carenet_find_query *a
 /* ---- For people. */
 
 static void
-print_rows(const FindOptions *o, const carenet_table *rows, gint64 now_s)
+print_rows(const Cli *cli, const FindOptions *o, const carenet_table *rows)
 {
     const CliColumn columns[] = {
         {{"PROVIDER", 0}, "provider", NULL},
         {{"NAME", CLI_WRAP}, "name", NULL},
         {{"SERVICE", CLI_WRAP}, "service", NULL},
         {{"PLACE", CLI_WRAP}, NULL, cli_view_place},
-        {{o->near != NULL ? "TRAVEL" : NULL, CLI_RIGHT}, NULL, cli_view_travel},
+        {{o->near != NULL ? "TRAVEL" : NULL, CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
         {{o->serving != NULL ? "VIA" : NULL, 0}, "via", NULL},
-        {{"FREE", CLI_RIGHT}, NULL, cli_view_free},
+        {{"FREE", CLI_RIGHT | CLI_PLACES}, NULL, cli_view_free},
         {{"AS OF", CLI_RIGHT}, NULL, cli_view_as_of},
         {{"WAIT", CLI_RIGHT}, NULL, cli_view_wait},
         {{"LANGUAGES", CLI_WRAP}, NULL, cli_view_languages},
         {{"CONTACT", CLI_WRAP}, NULL, cli_view_contact},
         {{"VERIFIED", 0}, NULL, cli_view_verified},
     };
-    cli_screen_table(rows, columns, G_N_ELEMENTS(columns), now_s);
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), cli_now(cli));
 }
 
 typedef struct {
@@ -285,11 +285,11 @@ count_rows(const carenet_table *rows)
 }
 
 static void
-print_count(const FindOptions *o, const carenet_table *rows)
+print_count(const Cli *cli, const FindOptions *o, const carenet_table *rows)
 {
     Count count = count_rows(rows);
-    cli_print("· %zu offering%s of %u provider%s", count.rows, count.rows == 1 ? "" : "s",
-              count.providers, count.providers == 1 ? "" : "s");
+    cli_note(cli, "%zu offering%s of %u provider%s", count.rows, count.rows == 1 ? "" : "s",
+             count.providers, count.providers == 1 ? "" : "s");
     if (count.full > 0)
         cli_print("; %zu full", count.full);
     if (count.call > 0)
@@ -299,8 +299,8 @@ print_count(const FindOptions *o, const carenet_table *rows)
     if (count.unconfirmed > 0)
         cli_print("; %zu unconfirmed (listed last: call first)", count.unconfirmed);
     cli_print("\n");
-    if (o->near != NULL && count.bands > 0)
-        cli_print("· * location protected: travel is a rough band\n");
+    if (o->near != NULL && count.bands > 0 && cli->layout == CLI_LAYOUT_TABLE)
+        cli_note(cli, "* location protected: travel is a rough band\n");
 }
 
 /* A place to start from: what was asked, or the first confirmed row that has a place of its own. */
@@ -317,17 +317,18 @@ choose_origin(const FindOptions *o, const carenet_table *rows)
 }
 
 static void
-print_next_step(const FindOptions *o, const carenet_table *rows)
+print_next_step(const Cli *cli, const FindOptions *o, const carenet_table *rows)
 {
     const char *origin = choose_origin(o, rows);
     /* Confirmed rows come first. */
     if (cli_cell_bool(rows, 0, "unconfirmed")) {
-        cli_print("· Next: call one; route leaves them out unless you add --include-unconfirmed\n");
+        cli_note(cli,
+                 "Next: call one; route leaves them out unless you add --include-unconfirmed\n");
         return;
     }
     if (o->services == NULL || origin == NULL)
         return;
-    cli_print("· Next: carenet route");
+    cli_note(cli, "Next: carenet route");
     for (char **service = o->services; *service != NULL; service++)
         cli_print(strchr(*service, ' ') != NULL ? " --needs \"%s\"" : " --needs %s", *service);
     cli_print(strchr(origin, ' ') != NULL ? " --from \"%s\"" : " --from %s", origin);
@@ -344,18 +345,19 @@ has_filters(const FindOptions *o)
 }
 
 static void
-print_nothing(const FindOptions *o)
+print_nothing(const Cli *cli, const FindOptions *o)
 {
     cli_print("nothing found\n");
     if (o->serving == NULL && o->regions != NULL)
-        cli_print("· Try --serving \"%s\" instead of --region: also those elsewhere that serve it, "
-                  "and remote ones\n",
-                  o->regions[0]);
+        cli_note(cli,
+                 "Try --serving \"%s\" instead of --region: also those elsewhere that serve it, "
+                 "and remote ones\n",
+                 o->regions[0]);
     if (o->near == NULL && (o->regions != NULL || o->serving != NULL))
-        cli_print("· Try --near \"%s\" alone: the nearest ones in the whole network\n",
-                  o->regions != NULL ? o->regions[0] : o->serving);
+        cli_note(cli, "Try --near \"%s\" alone: the nearest ones in the whole network\n",
+                 o->regions != NULL ? o->regions[0] : o->serving);
     if (has_filters(o))
-        cli_print("· Try fewer filters; --why-not ID tells which one holds a provider back\n");
+        cli_note(cli, "Try fewer filters; --why-not ID tells which one holds a provider back\n");
 }
 
 static gboolean
@@ -365,14 +367,14 @@ print_answer(const Cli *cli,
              const carenet_table *lines)
 {
     if (carenet_table_rows_len(rows) == 0) {
-        print_nothing(o);
+        print_nothing(cli, o);
     } else {
-        print_rows(o, rows, cli_now(cli));
-        print_count(o, rows);
+        print_rows(cli, o, rows);
+        print_count(cli, o, rows);
     }
-    cli_view_lines_print(lines);
+    cli_view_lines_print(cli, lines);
     if (carenet_table_rows_len(rows) > 0)
-        print_next_step(o, rows);
+        print_next_step(cli, o, rows);
     cli_warnings_report(rows);
     return TRUE;
 }
@@ -393,7 +395,7 @@ explain_absence(const Cli *cli,
     carenet_table *reasons = carenet_find_why_not(cli->directory, query, o->why_not, error);
     gboolean done = reasons != NULL;
     if (reasons != NULL && cli->format == CLI_TABLE) {
-        cli_screen_table(reasons, columns, G_N_ELEMENTS(columns), query->now_s);
+        cli_screen_table(cli, reasons, columns, G_N_ELEMENTS(columns), query->now_s);
         cli_warnings_report(reasons);
     } else if (reasons != NULL) {
         json_t *asked = describe_query(cli, o, query);

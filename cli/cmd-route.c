@@ -299,26 +299,34 @@ add_need(CliScreen *screen,
 }
 
 static void
-print_needs(const carenet_table *needs, const carenet_table *ranked, gboolean with_case)
+print_needs(const Cli *cli,
+            const carenet_table *needs,
+            const carenet_table *ranked,
+            gboolean with_case)
 {
     static const CliHeading headings[] = {
-        {"CASE", 0},           {"NEED", 0},         {"PROVIDER", 0},  {"NAME", CLI_WRAP},
-        {"TRAVEL", CLI_RIGHT}, {"WAIT", CLI_RIGHT}, {"NEXT BEST", 0},
+        {"CASE", 0},
+        {"NEED", 0},
+        {"PROVIDER", 0},
+        {"NAME", CLI_WRAP},
+        {"TRAVEL", CLI_RIGHT | CLI_BAND},
+        {"WAIT", CLI_RIGHT},
+        {"NEXT BEST", CLI_BAND},
     };
     const gsize skip = with_case ? 0 : 1;
     gboolean has_band = FALSE;
-    CliScreen *screen = cli_screen_new(headings + skip, G_N_ELEMENTS(headings) - skip);
+    CliScreen *screen = cli_screen_new(cli, headings + skip, G_N_ELEMENTS(headings) - skip);
     for (gsize row = 0; row < carenet_table_rows_len(needs); row++)
         add_need(screen, with_case, needs, row, ranked);
     cli_screen_print(screen);
     for (gsize row = 0; row < carenet_table_rows_len(ranked); row++)
         has_band |= cli_view_is_band(ranked, row);
-    if (has_band)
+    if (has_band && cli->layout == CLI_LAYOUT_TABLE)
         cli_print("* location protected: travel is a rough band\n");
 }
 
 static void
-print_ranked(const carenet_routes *routes, gboolean with_case)
+print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
 {
     const CliColumn columns[] = {
         {{with_case ? "CASE" : NULL, 0}, "case", NULL},
@@ -326,7 +334,7 @@ print_ranked(const carenet_routes *routes, gboolean with_case)
         {{"RANK", CLI_RIGHT}, "rank", NULL},
         {{"OFFERING", 0}, "offering", NULL},
         {{"NAME", CLI_WRAP}, "name", NULL},
-        {{"TRAVEL", CLI_RIGHT}, NULL, cli_view_travel},
+        {{"TRAVEL", CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
         {{"WAIT", CLI_RIGHT}, NULL, cli_view_wait},
         {{"COST", CLI_RIGHT}, "cost", NULL},
         {{"NOTES", CLI_WRAP}, "notes", NULL},
@@ -334,13 +342,13 @@ print_ranked(const carenet_routes *routes, gboolean with_case)
     carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
     if (carenet_table_rows_len(ranked) > 0) {
         cli_print("\nAll that are ranked:\n");
-        cli_screen_table(ranked, columns, G_N_ELEMENTS(columns), 0);
+        cli_screen_table(cli, ranked, columns, G_N_ELEMENTS(columns), 0);
     }
     carenet_table_unref(ranked);
 }
 
 static void
-print_cost_lines(const carenet_routes *routes, gboolean with_case)
+print_cost_lines(const Cli *cli, const carenet_routes *routes, gboolean with_case)
 {
     const CliColumn columns[] = {
         {{with_case ? "CASE" : NULL, 0}, "case", NULL},
@@ -352,14 +360,14 @@ print_cost_lines(const carenet_routes *routes, gboolean with_case)
     carenet_table *lines = carenet_routes_table(routes, CARENET_ROUTES_LINES);
     if (carenet_table_rows_len(lines) > 0) {
         cli_print("\nWhat each cost is made of:\n");
-        cli_screen_table(lines, columns, G_N_ELEMENTS(columns), 0);
+        cli_screen_table(cli, lines, columns, G_N_ELEMENTS(columns), 0);
     }
     carenet_table_unref(lines);
 }
 
 /* All refusals, or those of @only: a provider or an offering. */
 static void
-print_refusals(const carenet_routes *routes, gboolean with_case, const char *only)
+print_refusals(const Cli *cli, const carenet_routes *routes, gboolean with_case, const char *only)
 {
     static const CliHeading headings[] = {
         {"CASE", 0},     {"NEED", CLI_RIGHT}, {"PROVIDER", 0},
@@ -367,7 +375,7 @@ print_refusals(const carenet_routes *routes, gboolean with_case, const char *onl
     };
     const gsize skip = with_case ? 0 : 1;
     carenet_table *refused = carenet_routes_table(routes, CARENET_ROUTES_REFUSED);
-    CliScreen *screen = cli_screen_new(headings + skip, G_N_ELEMENTS(headings) - skip);
+    CliScreen *screen = cli_screen_new(cli, headings + skip, G_N_ELEMENTS(headings) - skip);
     gsize added = 0;
     for (gsize row = 0; row < carenet_table_rows_len(refused); row++) {
         const char *provider = cli_cell_text(refused, row, "provider");
@@ -394,7 +402,8 @@ print_refusals(const carenet_routes *routes, gboolean with_case, const char *onl
 }
 
 static void
-print_answer(const RouteOptions *o,
+print_answer(const Cli *cli,
+             const RouteOptions *o,
              const carenet_routes *routes,
              const carenet_cases *cases,
              const carenet_table *lines)
@@ -402,20 +411,20 @@ print_answer(const RouteOptions *o,
     const gboolean with_case = carenet_cases_len(cases) > 1;
     carenet_table *needs = carenet_routes_table(routes, CARENET_ROUTES_NEEDS);
     carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
-    print_needs(needs, ranked, with_case);
+    print_needs(cli, needs, ranked, with_case);
     char *why = carenet_routes_explain(routes);
     cli_print("\n");
     cli_print_text(why);
     carenet_free(why);
     if (o->explain) {
-        print_ranked(routes, with_case);
-        print_cost_lines(routes, with_case);
-        print_refusals(routes, with_case, NULL);
+        print_ranked(cli, routes, with_case);
+        print_cost_lines(cli, routes, with_case);
+        print_refusals(cli, routes, with_case, NULL);
     } else if (o->why_not != NULL) {
-        print_refusals(routes, with_case, o->why_not);
+        print_refusals(cli, routes, with_case, o->why_not);
     }
     cli_print("\n");
-    cli_view_lines_print(lines);
+    cli_view_lines_print(cli, lines);
     carenet_table_unref(ranked);
     carenet_table_unref(needs);
 }
@@ -466,7 +475,7 @@ answer_case(const Cli *cli,
     if (lines == NULL)
         return FALSE;
     if (cli->format == CLI_TABLE)
-        print_answer(o, routes, cases, lines);
+        print_answer(cli, o, routes, cases, lines);
     else if (cli->format == CLI_JSON)
         done = print_json(cli, routes, lines, error);
     else

@@ -3,6 +3,17 @@
 #include "output.h"
 #include "screen.h"
 
+/* A field is its own label. */
+static void
+print_lines(const carenet_table *facts)
+{
+    for (gsize row = 0; row < carenet_table_rows_len(facts); row++) {
+        const char *value = cli_cell_text(facts, row, "value");
+        if (value != NULL)
+            cli_print("%s: %s\n", cli_cell_text(facts, row, "field"), value);
+    }
+}
+
 static gboolean
 print_facts(const Cli *cli, const char *id, const carenet_table *facts, GError **error)
 {
@@ -11,7 +22,10 @@ print_facts(const Cli *cli, const char *id, const carenet_table *facts, GError *
         {{"VALUE", CLI_WRAP}, "value", NULL},
     };
     if (cli->format == CLI_TABLE) {
-        cli_screen_table(facts, columns, G_N_ELEMENTS(columns), cli_now(cli));
+        if (cli->layout == CLI_LAYOUT_LINES)
+            print_lines(facts);
+        else
+            cli_screen_table(cli, facts, columns, G_N_ELEMENTS(columns), cli_now(cli));
         cli_warnings_report(facts);
         return TRUE;
     }

@@ -21,7 +21,7 @@ format_branch(const carenet_table *rows, gsize row, gint64 now_s)
 }
 
 static void
-print_services(const carenet_table *rows, gboolean tree)
+print_services(const Cli *cli, const carenet_table *rows, gboolean tree)
 {
     const CliColumn columns[] = {
         {{"SERVICE", 0}, "service", tree ? format_branch : NULL},
@@ -32,7 +32,7 @@ print_services(const carenet_table *rows, gboolean tree)
         {{"ROUTABLE", 0}, "routable", NULL},
         {{"ALIASES", CLI_WRAP}, "aliases", NULL},
     };
-    cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
 }
 
 /* Half of the vocabularies have no aliases, most no details. */
@@ -48,7 +48,7 @@ unless_empty(const char *heading, const carenet_table *rows, const char *column)
 }
 
 static void
-print_vocabulary(const carenet_table *rows)
+print_vocabulary(const Cli *cli, const carenet_table *rows)
 {
     const CliColumn columns[] = {
         {{"ID", 0}, "id", NULL},
@@ -56,11 +56,11 @@ print_vocabulary(const carenet_table *rows)
         {{unless_empty("ALIASES", rows, "aliases"), CLI_WRAP}, "aliases", NULL},
         {{unless_empty("DETAIL", rows, "detail"), CLI_WRAP}, "detail", NULL},
     };
-    cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
 }
 
 static void
-print_regions(const carenet_table *rows)
+print_regions(const Cli *cli, const carenet_table *rows)
 {
     static const CliColumn columns[] = {
         {{"REGION", 0}, "region", NULL},
@@ -69,7 +69,7 @@ print_regions(const carenet_table *rows)
         {{"PROVIDERS", CLI_RIGHT}, "providers", NULL},
         {{"OFFERINGS", CLI_RIGHT}, "offerings", NULL},
     };
-    cli_screen_table(rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
 }
 
 /* Each region of the network with its provinces, cities and municipalities. */
@@ -90,7 +90,7 @@ print_areas(const Cli *cli, const carenet_table *regions, GError **error)
             continue;
         if (areas == NULL)
             return FALSE;
-        cli_screen_table(areas, columns, G_N_ELEMENTS(columns), 0);
+        cli_screen_table(cli, areas, columns, G_N_ELEMENTS(columns), 0);
         carenet_table_unref(areas);
     }
     return TRUE;
@@ -102,11 +102,11 @@ print_terms(const Cli *cli, gint kind, gboolean tree, const carenet_table *rows,
     if (kind == 0 && tree)
         return print_areas(cli, rows, error);
     if (kind == 0)
-        print_regions(rows);
+        print_regions(cli, rows);
     else if (kind == 1)
-        print_services(rows, tree);
+        print_services(cli, rows, tree);
     else
-        print_vocabulary(rows);
+        print_vocabulary(cli, rows);
     return TRUE;
 }
 

@@ -25,7 +25,7 @@ count_severity(const carenet_table *issues, const char *severity)
 }
 
 static void
-print_issues(const carenet_table *issues, guint files)
+print_issues(const Cli *cli, const carenet_table *issues, guint files)
 {
     static const CliColumn columns[] = {
         {{"FILE", 0}, "file", NULL},
@@ -39,11 +39,11 @@ print_issues(const carenet_table *issues, guint files)
         cli_print("%u file%s, no issues\n", files, files == 1 ? "" : "s");
         return;
     }
-    cli_screen_table(issues, columns, G_N_ELEMENTS(columns), 0);
+    cli_screen_table(cli, issues, columns, G_N_ELEMENTS(columns), 0);
     const gsize errors = count_severity(issues, "error");
     const gsize warnings = count_severity(issues, "warning");
-    cli_print("· %u file%s: %zu error%s, %zu warning%s\n", files, files == 1 ? "" : "s", errors,
-              errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    cli_note(cli, "%u file%s: %zu error%s, %zu warning%s\n", files, files == 1 ? "" : "s", errors,
+             errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     cli_warnings_report(issues);
 }
 
@@ -62,7 +62,7 @@ cli_validate(Cli *cli, char **words, GError **error)
     if (issues == NULL)
         return 2;
     if (cli->format == CLI_TABLE) {
-        print_issues(issues, files);
+        print_issues(cli, issues, files);
     } else {
         CliAnswer answer = {.schema = "carenet.validate/1",
                             .query = json_pack("{s: i}", "files", (int)files),

@@ -21,9 +21,8 @@ cli_fail(GError **error, carenet_error_code code, const char *hint, const char *
         g_set_error_literal(error, CLI_ERROR, (gint)code, message);
 }
 
-/* A variable of the environment that is set to something. */
-static const char *
-get_variable(const char *name)
+const char *
+cli_variable(const char *name)
 {
     const char *value = g_getenv(name);
     return value != NULL && *value != '\0' ? value : NULL;
@@ -49,7 +48,7 @@ cli_data_dir(Cli *cli)
     if (cli->data_dir == NULL && cli->data != NULL)
         cli->data_dir = g_strdup(cli->data);
     if (cli->data_dir == NULL)
-        cli->data_dir = g_strdup(get_variable("CARENET_DATA"));
+        cli->data_dir = g_strdup(cli_variable("CARENET_DATA"));
     if (cli->data_dir == NULL)
         cli->data_dir = find_data_beside_program();
     if (cli->data_dir == NULL)
@@ -60,8 +59,8 @@ cli_data_dir(Cli *cli)
 char *
 cli_store_path(const Cli *cli, gboolean *out_named)
 {
-    const char *variable = get_variable("CARENET_DB");
-    const char *data_home = get_variable("XDG_DATA_HOME"), *home = get_variable("HOME");
+    const char *variable = cli_variable("CARENET_DB");
+    const char *data_home = cli_variable("XDG_DATA_HOME"), *home = cli_variable("HOME");
     *out_named = cli->db != NULL || variable != NULL;
     if (*out_named)
         return g_strdup(cli->db != NULL ? cli->db : variable);
@@ -180,5 +179,6 @@ cli_clear(Cli *cli)
     g_free(cli->db);
     g_free(cli->data);
     g_free(cli->format_text);
+    g_free(cli->layout_text);
     g_free(cli->as_of_text);
 }

@@ -13,6 +13,12 @@ typedef enum {
     CLI_MARKDOWN,
 } CliFormat;
 
+/* How a table is laid out for people. */
+typedef enum {
+    CLI_LAYOUT_TABLE,
+    CLI_LAYOUT_LINES, /* one field a line, for screen readers */
+} CliLayout;
+
 /* Shared options that a command takes. --data and --help are everybody's. */
 typedef enum {
     CLI_TAKES_DB = 1 << 0,
@@ -35,10 +41,12 @@ typedef struct Cli {
     char *db;
     char *data;
     char *format_text;
+    char *layout_text;
     char *as_of_text;
     gint limit;
     /* The same, understood. */
     CliFormat format;
+    CliLayout layout;
     gint64 as_of_s; /* INT64_MIN: not given */
     /* What has been opened; closed by cli_clear(). */
     char *data_dir;
@@ -123,6 +131,8 @@ const char *cli_data_dir(Cli *cli);
  * named it. NULL: there is no home. (transfer full) */
 char *cli_store_path(const Cli *cli, gboolean *out_named);
 
+/* A variable of the environment that is set to something, or NULL. */
+const char *cli_variable(const char *name);
 gboolean cli_reference_open(Cli *cli, GError **error);
 /* The store; it must exist. */
 gboolean cli_store_open(Cli *cli, gboolean read_only, GError **error);

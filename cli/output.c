@@ -42,6 +42,18 @@ cli_print(const char *format, ...)
 }
 
 void
+cli_note(const Cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    if (cli->layout == CLI_LAYOUT_TABLE)
+        fputs("· ", stdout);
+    write_clean(stdout, text);
+}
+
+void
 cli_print_raw(const char *text)
 {
     fputs(text, stdout);

@@ -26,6 +26,8 @@ void cli_warnings_report(const carenet_table *table);
 
 /* Printed as it is, but for control characters. */
 void cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* A line below a table: "· " and the text; the text alone where the layout is lines. */
+void cli_note(const Cli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Text of our own in which control characters mean something. */
 void cli_print_raw(const char *text);
 /* Several lines of text from the library. */

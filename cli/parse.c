@@ -22,6 +22,9 @@ list_shared(Cli *cli)
         {CLI_TAKES_FORMAT,
          {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format_text,
           "how to print: table (the default), json, ndjson, csv or md", "FORMAT"}},
+        {CLI_TAKES_FORMAT,
+         {"layout", 0, 0, G_OPTION_ARG_STRING, &cli->layout_text,
+          "table, or lines: one field a line, for screen readers; else CARENET_LAYOUT", "LAYOUT"}},
         {CLI_TAKES_LIMIT,
          {"limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, "at most N rows; 0 is all", "N"}},
         {CLI_TAKES_AS_OF,
@@ -120,6 +123,20 @@ cut_at_separator(char **words)
 }
 
 static gboolean
+understand_layout(Cli *cli, GError **error)
+{
+    static const char *const names[] = {"table", "lines", NULL};
+    const char *variable = cli_variable("CARENET_LAYOUT");
+    const char *text = cli->layout_text != NULL ? cli->layout_text : variable;
+    if (text == NULL)
+        return TRUE;
+    gint layout = cli_choice_parse(cli->layout_text != NULL ? "--layout" : "CARENET_LAYOUT", text,
+                                   names, error);
+    cli->layout = layout > 0 ? (CliLayout)layout : CLI_LAYOUT_TABLE;
+    return layout >= 0;
+}
+
+static gboolean
 understand_shared(Cli *cli, GError **error)
 {
     if (cli->format_text != NULL) {
@@ -128,6 +145,8 @@ understand_shared(Cli *cli, GError **error)
             return FALSE;
         cli->format = (CliFormat)format;
     }
+    if (!understand_layout(cli, error))
+        return FALSE;
     if (cli->limit < 0) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--limit is 0 (all) or more");
         return FALSE;

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 struct CliScreen {
-    struct libscols_table *table;
+    struct libscols_table *table; /* NULL in the layout of lines */
+    const CliHeading *headings;
+    GString *lines;
     gsize len;
 };
 
@@ -36,11 +38,16 @@ add_column(CliScreen *screen, const CliHeading *heading, gboolean on_terminal, g
 }
 
 CliScreen *
-cli_screen_new(const CliHeading *headings, gsize len)
+cli_screen_new(const Cli *cli, const CliHeading *headings, gsize len)
 {
     const gboolean on_terminal = isatty(STDOUT_FILENO), bold = wants_bold();
     CliScreen *screen = g_new0(CliScreen, 1);
     screen->len = len;
+    if (cli->layout == CLI_LAYOUT_LINES) {
+        screen->headings = g_memdup2(headings, len * sizeof *headings);
+        screen->lines = g_string_new(NULL);
+        return screen;
+    }
     screen->table = scols_new_table();
     if (screen->table == NULL)
         g_error("out of memory");
@@ -60,9 +67,40 @@ flatten(const char *text)
     return g_strdelimit(g_utf8_make_valid(text, -1), "\r\n\t", ' ');
 }
 
+/* "AS OF" would be spelt out letter by letter. */
+static void
+add_label(GString *lines, const char *heading)
+{
+    g_autofree char *rest = g_ascii_strdown(heading + 1, -1);
+    g_string_append_printf(lines, "%c%s: ", heading[0], rest);
+}
+
+static void
+add_lines(CliScreen *screen, const char *const *cells)
+{
+    for (gsize i = 0; i < screen->len; i++) {
+        if (cells[i] == NULL || *cells[i] == '\0' || strcmp(cells[i], "-") == 0)
+            continue;
+        g_autoptr(GString) said = g_string_new(NULL);
+        g_autofree char *text = flatten(cells[i]);
+        g_string_append(said, g_strchug(text));
+        if (screen->headings[i].flags & CLI_PLACES)
+            g_string_replace(said, "/", " of ", 0);
+        if (screen->headings[i].flags & CLI_BAND)
+            g_string_replace(said, "*", ", a rough band, since the location is protected", 0);
+        add_label(screen->lines, screen->headings[i].heading);
+        g_string_append_printf(screen->lines, "%s\n", said->str);
+    }
+    g_string_append_c(screen->lines, '\n');
+}
+
 void
 cli_screen_add(CliScreen *screen, const char *const *cells)
 {
+    if (screen->table == NULL) {
+        add_lines(screen, cells);
+        return;
+    }
     struct libscols_line *line = scols_table_new_line(screen->table, NULL);
     for (gsize i = 0; line != NULL && i < screen->len; i++) {
         g_autofree char *text = flatten(cells[i] != NULL && *cells[i] != '\0' ? cells[i] : "-");
@@ -74,6 +112,13 @@ void
 cli_screen_print(CliScreen *screen)
 {
     char *text = NULL;
+    if (screen->table == NULL) {
+        cli_print("%s", screen->lines->str);
+        g_string_free(screen->lines, TRUE);
+        g_free((gpointer)screen->headings);
+        g_free(screen);
+        return;
+    }
     if (scols_print_table_to_string(screen->table, &text) == 0 && text != NULL) {
         /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
         g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -108,7 +153,8 @@ format_cell(const carenet_table *table, gsize row, const char *name)
 }
 
 void
-cli_screen_table(const carenet_table *table,
+cli_screen_table(const Cli *cli,
+                 const carenet_table *table,
                  const CliColumn *columns,
                  gsize columns_len,
                  gint64 now_s)
@@ -122,7 +168,7 @@ cli_screen_table(const carenet_table *table,
         headings[len] = columns[i].heading;
         shown[len++] = &columns[i];
     }
-    CliScreen *screen = cli_screen_new(headings, len);
+    CliScreen *screen = cli_screen_new(cli, headings, len);
     for (gsize row = 0; row < carenet_table_rows_len(table); row++) {
         g_auto(GStrv) cells = g_new0(char *, len + 1);
         for (gsize i = 0; i < len; i++) {

@@ -125,12 +125,12 @@ cli_view_travel(const carenet_table *rows, gsize row, gint64 now_s)
 }
 
 static void
-print_line(const carenet_table *lines, gsize row)
+print_line(const Cli *cli, const carenet_table *lines, gsize row)
 {
     const char *since = cli_cell_text(lines, row, "source_on");
     const char *name = cli_cell_text(lines, row, "name");
     const char *phone = cli_cell_text(lines, row, "phone");
-    cli_print("· Report abuse: %s", name);
+    cli_note(cli, "Report abuse: %s", name);
     /* Short numbers are often part of the name: "Makabata Helpline 1383". */
     if (!g_str_has_suffix(name, phone))
         cli_print(" %s", phone);
@@ -144,13 +144,13 @@ print_line(const carenet_table *lines, gsize row)
 }
 
 void
-cli_view_lines_print(const carenet_table *lines)
+cli_view_lines_print(const Cli *cli, const carenet_table *lines)
 {
     gsize printed = 0;
     for (gsize row = 0; row < carenet_table_rows_len(lines) && printed < LINES_MOST; row++) {
         if (cli_cell_is_null(lines, row, "phone"))
             continue;
-        print_line(lines, row);
+        print_line(cli, lines, row);
         printed++;
     }
 }

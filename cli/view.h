@@ -2,6 +2,7 @@
  * find and route. Every function gives a new text, or NULL for nothing. */
 #pragma once
 
+#include "common.h"
 #include "screen.h"
 
 char *cli_view_free(const carenet_table *rows, gsize row, gint64 now_s);
@@ -18,4 +19,4 @@ char *cli_view_travel(const carenet_table *rows, gsize row, gint64 now_s);
 gboolean cli_view_is_band(const carenet_table *rows, gsize row);
 
 /* "· Report abuse: ..." to stdout: the first lines with a number. */
-void cli_view_lines_print(const carenet_table *lines);
+void cli_view_lines_print(const Cli *cli, const carenet_table *lines);
