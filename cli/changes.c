@@ -1,5 +1,6 @@
 #include "changes.h"
 
+#include "message.h"
 #include "output.h"
 #include "screen.h"
 
@@ -11,11 +12,11 @@ cli_changes_print(const Cli *cli,
                   GError **error)
 {
     static const CliColumn columns[] = {
-        {{"KIND", 0}, "kind", NULL},
-        {{"ADDED", CLI_RIGHT}, "added", NULL},
-        {{"CHANGED", CLI_RIGHT}, "changed", NULL},
-        {{"UNCHANGED", CLI_RIGHT}, "unchanged", NULL},
-        {{"CLOSED", CLI_RIGHT}, "closed", NULL},
+        {{N_("KIND"), 0}, "kind", NULL},
+        {{N_("ADDED"), CLI_RIGHT}, "added", NULL},
+        {{N_("CHANGED"), CLI_RIGHT}, "changed", NULL},
+        {{N_("UNCHANGED"), CLI_RIGHT}, "unchanged", NULL},
+        {{N_("CLOSED"), CLI_RIGHT}, "closed", NULL},
     };
     if (cli->format == CLI_TABLE) {
         json_decref(query);

@@ -1,6 +1,7 @@
 /* carenet backup and carenet restore: a store as a whole, restricted sites included. */
 #include "commands.h"
 #include "file.h"
+#include "message.h"
 #include "output.h"
 
 #include <glib/gstdio.h>
@@ -41,8 +42,8 @@ cli_backup(Cli *cli, char **words, GError **error)
     gboolean force = FALSE, named = FALSE;
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
-         "write it to FILE; else beside the store, with the day in its name", "FILE"},
-        {"force", 0, 0, G_OPTION_ARG_NONE, &force, "overwrite FILE", NULL},
+         N_("write it to FILE; else beside the store, with the day in its name"), "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &force, N_("overwrite FILE"), NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
@@ -86,7 +87,7 @@ cli_restore(Cli *cli, char **words, GError **error)
     gboolean force = FALSE, named = FALSE;
     const GOptionEntry entries[] = {
         {"force", 0, 0, G_OPTION_ARG_NONE, &force,
-         "take the place of a store that is there; it is kept as .before-restore", NULL},
+         N_("take the place of a store that is there; it is kept as .before-restore"), NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))

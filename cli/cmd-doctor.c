@@ -1,5 +1,6 @@
 /* carenet doctor: whether the store is sound, and the command that mends what is not. */
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 #include "screen.h"
 
@@ -53,9 +54,9 @@ static gboolean
 print_findings(const Cli *cli, carenet_table *rows, GError **error)
 {
     static const CliColumn columns[] = {
-        {{"CHECK", 0}, "check", NULL},
-        {{"STATUS", 0}, "status", NULL},
-        {{"DETAIL", CLI_WRAP}, NULL, format_detail},
+        {{N_("CHECK"), 0}, "check", NULL},
+        {{N_("STATUS"), 0}, "status", NULL},
+        {{N_("DETAIL"), CLI_WRAP}, NULL, format_detail},
     };
     if (cli->format != CLI_TABLE) {
         CliAnswer answer = {.schema = "carenet.doctor/1", .rows = rows};

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "file.h"
 #include "near.h"
+#include "message.h"
 #include "output.h"
 
 #include <errno.h>
@@ -109,10 +110,10 @@ cli_export(Cli *cli, char **words, GError **error)
     g_auto(ExportOptions) options = {0};
     const GOptionEntry entries[] = {
         {"region", 0, 0, G_OPTION_ARG_STRING, &options.region,
-         "one region, by its id; network is what spans the regions", "REGION"},
+         N_("one region, by its id; network is what spans the regions"), "REGION"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
-         "the file; without --region the folder, one file a region", "PATH"},
-        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, "overwrite files that exist", NULL},
+         N_("the file; without --region the folder, one file a region"), "PATH"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_("overwrite files that exist"), NULL},
         {0},
     };
     gboolean done = FALSE;

@@ -1,5 +1,6 @@
 /* carenet find: who can help. */
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 #include "view.h"
 
@@ -52,37 +53,37 @@ parse_options(Cli *cli, FindOptions *o, char **words, GError **error)
 {
     const GOptionEntry entries[] = {
         {"region", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->regions,
-         "where the provider is: an area and all below it", "AREA"},
+         N_("where the provider is: an area and all below it"), "AREA"},
         {"service", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->services,
-         "what is needed: a service and all below it", "SERVICE"},
+         N_("what is needed: a service and all below it"), "SERVICE"},
         {"serving", 0, 0, G_OPTION_ARG_STRING, &o->serving,
-         "also those elsewhere that serve this area, and remote ones", "AREA"},
-        {"near", 0, 0, G_OPTION_ARG_STRING, &o->near, "tell the travel time from this place",
+         N_("also those elsewhere that serve this area, and remote ones"), "AREA"},
+        {"near", 0, 0, G_OPTION_ARG_STRING, &o->near, N_("tell the travel time from this place"),
          "PLACE"},
-        {"within", 0, 0, G_OPTION_ARG_STRING, &o->within, "no farther than 90min, 2h or 40km",
+        {"within", 0, 0, G_OPTION_ARG_STRING, &o->within, N_("no farther than 90min, 2h or 40km"),
          "REACH"},
-        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, "for somebody of this age", "YEARS"},
-        {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, "for a female or a male", "SEX"},
+        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, N_("for somebody of this age"), "YEARS"},
+        {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, N_("for a female or a male"), "SEX"},
         {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages,
-         "spoken there; all that are named", "LANGUAGE"},
+         N_("spoken there; all that are named"), "LANGUAGE"},
         {"group", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->groups,
-         "for a member of this group, such as deaf", "GROUP"},
+         N_("for a member of this group, such as deaf"), "GROUP"},
         {"access", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->access,
-         "what the place must have, such as wheelchair", "ACCESS"},
-        {"free", 0, 0, G_OPTION_ARG_INT, &o->free, "at least N free places", "N"},
+         N_("what the place must have, such as wheelchair"), "ACCESS"},
+        {"free", 0, 0, G_OPTION_ARG_INT, &o->free, N_("at least N free places"), "N"},
         {"remote", 0, 0, G_OPTION_ARG_STRING, &o->remote,
-         "by phone or online: yes (only), no or any", "WHICH"},
-        {"open-now", 0, 0, G_OPTION_ARG_NONE, &o->open_now, "open at this moment", NULL},
-        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at, "open at this moment, such as 2026-11-21T19:30",
-         "INSTANT"},
+         N_("by phone or online: yes (only), no or any"), "WHICH"},
+        {"open-now", 0, 0, G_OPTION_ARG_NONE, &o->open_now, N_("open at this moment"), NULL},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at,
+         N_("open at this moment, such as 2026-11-21T19:30"), "INSTANT"},
         {"verified-within", 0, 0, G_OPTION_ARG_STRING, &o->verified_within,
-         "confirmed in the last 60d or 8w", "TIME"},
+         N_("confirmed in the last 60d or 8w"), "TIME"},
         {"confirmed-only", 0, 0, G_OPTION_ARG_NONE, &o->confirmed_only,
-         "leave out those that nobody has confirmed", NULL},
+         N_("leave out those that nobody has confirmed"), NULL},
         {"sort", 0, 0, G_OPTION_ARG_STRING, &o->sort,
-         "default, distance, wait, free, name, provider or verified", "KEY"},
+         N_("default, distance, wait, free, name, provider or verified"), "KEY"},
         {"why-not", 0, 0, G_OPTION_ARG_STRING, &o->why_not,
-         "say why this provider or offering is not listed", "ID"},
+         N_("say why this provider or offering is not listed"), "ID"},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
@@ -240,18 +241,18 @@ static void
 print_rows(const Cli *cli, const FindOptions *o, const carenet_table *rows)
 {
     const CliColumn columns[] = {
-        {{"PROVIDER", 0}, "provider", NULL},
-        {{"NAME", CLI_WRAP}, "name", NULL},
-        {{"SERVICE", CLI_WRAP}, "service", NULL},
-        {{"PLACE", CLI_WRAP}, NULL, cli_view_place},
-        {{o->near != NULL ? "TRAVEL" : NULL, CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
-        {{o->serving != NULL ? "VIA" : NULL, 0}, "via", NULL},
-        {{"FREE", CLI_RIGHT | CLI_PLACES}, NULL, cli_view_free},
-        {{"AS OF", CLI_RIGHT}, NULL, cli_view_as_of},
-        {{"WAIT", CLI_RIGHT}, NULL, cli_view_wait},
-        {{"LANGUAGES", CLI_WRAP}, NULL, cli_view_languages},
-        {{"CONTACT", CLI_WRAP}, NULL, cli_view_contact},
-        {{"VERIFIED", 0}, NULL, cli_view_verified},
+        {{N_("PROVIDER"), 0}, "provider", NULL},
+        {{N_("NAME"), CLI_WRAP}, "name", NULL},
+        {{N_("SERVICE"), CLI_WRAP}, "service", NULL},
+        {{N_("PLACE"), CLI_WRAP}, NULL, cli_view_place},
+        {{o->near != NULL ? N_("TRAVEL") : NULL, CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
+        {{o->serving != NULL ? N_("VIA") : NULL, 0}, "via", NULL},
+        {{N_("FREE"), CLI_RIGHT | CLI_PLACES}, NULL, cli_view_free},
+        {{N_("AS OF"), CLI_RIGHT}, NULL, cli_view_as_of},
+        {{N_("WAIT"), CLI_RIGHT}, NULL, cli_view_wait},
+        {{N_("LANGUAGES"), CLI_WRAP}, NULL, cli_view_languages},
+        {{N_("CONTACT"), CLI_WRAP}, NULL, cli_view_contact},
+        {{N_("VERIFIED"), 0}, NULL, cli_view_verified},
     };
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), cli_now(cli));
 }
@@ -388,9 +389,9 @@ explain_absence(const Cli *cli,
                 GError **error)
 {
     static const CliColumn columns[] = {
-        {{"PROVIDER", 0}, "provider", NULL},    {{"OFFERING", CLI_WRAP}, "offering", NULL},
-        {{"LISTED", 0}, "listed", NULL},        {{"REASON", 0}, "reason", NULL},
-        {{"DETAIL", CLI_WRAP}, "detail", NULL},
+        {{N_("PROVIDER"), 0}, "provider", NULL},    {{N_("OFFERING"), CLI_WRAP}, "offering", NULL},
+        {{N_("LISTED"), 0}, "listed", NULL},        {{N_("REASON"), 0}, "reason", NULL},
+        {{N_("DETAIL"), CLI_WRAP}, "detail", NULL},
     };
     carenet_table *reasons = carenet_find_why_not(cli->directory, query, o->why_not, error);
     gboolean done = reasons != NULL;

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "describe.h"
 #include "help-topics.h"
+#include "message.h"
 #include "near.h"
 #include "output.h"
 
@@ -13,7 +14,7 @@ static const char *const first_day[] = {"find", "route", "show", "import", "help
 static void
 print_command(const CliCommand *command)
 {
-    cli_print("  %-10s %s\n", command->name, command->summary);
+    cli_print("  %-10s %s\n", command->name, cli_translate(command->summary));
 }
 
 void
@@ -31,13 +32,13 @@ cli_first_page_print(void)
 }
 
 const CliTopic cli_topics[] = {
-    {"regions", "which places are understood, and how", cli_text_regions},
-    {"services", "the tree of services, and what a question for one finds", cli_text_services},
-    {"formats", "tables, JSON, CSV, and lines for screen readers", cli_text_formats},
-    {"exit-codes", "what the exit status says", cli_text_exit_codes},
-    {"environment", "the variables that carenet reads", cli_text_environment},
-    {"privacy", "what is never shown, and how to keep it so", cli_text_privacy},
-    {"policy", "the rules and weights of routing", cli_text_policy},
+    {"regions", N_("which places are understood, and how"), cli_text_regions},
+    {"services", N_("the tree of services, and what a question for one finds"), cli_text_services},
+    {"formats", N_("tables, JSON, CSV, and lines for screen readers"), cli_text_formats},
+    {"exit-codes", N_("what the exit status says"), cli_text_exit_codes},
+    {"environment", N_("the variables that carenet reads"), cli_text_environment},
+    {"privacy", N_("what is never shown, and how to keep it so"), cli_text_privacy},
+    {"policy", N_("the rules and weights of routing"), cli_text_policy},
     {NULL, NULL, NULL},
 };
 
@@ -51,7 +52,7 @@ print_all(void)
     cli_print("\ncarenet help COMMAND tells the options of one of them.\n\nTopics (carenet help "
               "TOPIC):\n");
     for (const CliTopic *topic = cli_topics; topic->name != NULL; topic++)
-        cli_print("  %-12s %s\n", topic->name, topic->summary);
+        cli_print("  %-12s %s\n", topic->name, cli_translate(topic->summary));
 }
 
 /* From the library's own table, which therefore cannot say anything else. */
@@ -109,7 +110,7 @@ cli_help(Cli *cli, char **words, GError **error)
     gboolean manual = FALSE;
     const GOptionEntry entries[] = {
         {"manual", 0, 0, G_OPTION_ARG_NONE, &manual,
-         "the text from which the manual page of a command is made (scdoc)", NULL},
+         N_("the text from which the manual page of a command is made (scdoc)"), NULL},
         {0},
     };
     char *none[] = {NULL};

@@ -1,6 +1,7 @@
 /* carenet import: region files into the store, all of them or nothing. */
 #include "changes.h"
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 
 int
@@ -9,8 +10,9 @@ cli_import(Cli *cli, char **words, GError **error)
     gboolean replace = FALSE, dry_run = FALSE;
     const GOptionEntry entries[] = {
         {"replace", 0, 0, G_OPTION_ARG_NONE, &replace,
-         "close what the store has in these regions and the files no longer name", NULL},
-        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "check everything and change nothing", NULL},
+         N_("close what the store has in these regions and the files no longer name"), NULL},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_("check everything and change nothing"),
+         NULL},
         {0},
     };
     carenet_import_options options;

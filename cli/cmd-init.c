@@ -2,6 +2,7 @@
 #include "changes.h"
 #include "commands.h"
 #include "file.h"
+#include "message.h"
 #include "output.h"
 
 #include <glib/gstdio.h>
@@ -93,7 +94,7 @@ cli_init(Cli *cli, char **words, GError **error)
     gboolean demo = FALSE, named = FALSE;
     const GOptionEntry entries[] = {
         {"demo", 0, 0, G_OPTION_ARG_NONE, &demo,
-         "a demonstration store: invented providers and a sample programme", NULL},
+         N_("a demonstration store: invented providers and a sample programme"), NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))

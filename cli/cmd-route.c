@@ -1,6 +1,7 @@
 /* carenet route: who can really take a case, and why. */
 #include "commands.h"
 #include "file.h"
+#include "message.h"
 #include "output.h"
 #include "view.h"
 
@@ -54,42 +55,43 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
 {
     const GOptionEntry entries[] = {
         {"case", 0, 0, G_OPTION_ARG_FILENAME, &o->case_file,
-         "a case file, YAML or JSON, one case or a list; - is standard input", "FILE"},
-        {"needs", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->needs, "without a file: what is needed",
+         N_("a case file, YAML or JSON, one case or a list; - is standard input"), "FILE"},
+        {"needs", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->needs, N_("without a file: what is needed"),
          "SERVICE"},
-        {"from", 0, 0, G_OPTION_ARG_STRING, &o->from, "where the survivor is", "PLACE"},
-        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, "how old", "YEARS"},
-        {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, "female, male or unstated", "SEX"},
-        {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages, "spoken by the survivor",
+        {"from", 0, 0, G_OPTION_ARG_STRING, &o->from, N_("where the survivor is"), "PLACE"},
+        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, N_("how old"), "YEARS"},
+        {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, N_("female, male or unstated"), "SEX"},
+        {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages, N_("spoken by the survivor"),
          "LANGUAGE"},
         {"group", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->groups,
-         "a group the survivor is in, such as deaf", "GROUP"},
+         N_("a group the survivor is in, such as deaf"), "GROUP"},
         {"access", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->access,
-         "what the place must have, such as wheelchair", "ACCESS"},
+         N_("what the place must have, such as wheelchair"), "ACCESS"},
         {"urgency", 0, 0, G_OPTION_ARG_STRING, &o->urgency,
-         "emergency, urgent or routine (the default)", "HOW"},
+         N_("emergency, urgent or routine (the default)"), "HOW"},
         {"remote-safe", 0, 0, G_OPTION_ARG_NONE, &o->remote_safe,
-         "help by phone or online is safe for the survivor", NULL},
-        {"max-travel", 0, 0, G_OPTION_ARG_STRING, &o->max_travel, "no longer than 90min or 2h",
+         N_("help by phone or online is safe for the survivor"), NULL},
+        {"max-travel", 0, 0, G_OPTION_ARG_STRING, &o->max_travel, N_("no longer than 90min or 2h"),
          "TIME"},
-        {"top", 0, 0, G_OPTION_ARG_INT, &o->top, "rank N offerings a need; 0 is all; 3 if not said",
-         "N"},
-        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &o->policy, "rules and weights of your own",
+        {"top", 0, 0, G_OPTION_ARG_INT, &o->top,
+         N_("rank N offerings a need; 0 is all; 3 if not said"), "N"},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &o->policy, N_("rules and weights of your own"),
          "FILE"},
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &o->include_unconfirmed,
-         "also providers that nobody has confirmed", NULL},
+         N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &o->include_unknown,
-         "also those whose free places nobody knows", NULL},
-        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at, "when intake must be open in an emergency",
+         N_("also those whose free places nobody knows"), NULL},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at, N_("when intake must be open in an emergency"),
          "INSTANT"},
         {"why-not", 0, 0, G_OPTION_ARG_STRING, &o->why_not,
-         "say why this provider or offering does not take the case", "ID"},
+         N_("say why this provider or offering does not take the case"), "ID"},
         {"explain", 0, 0, G_OPTION_ARG_NONE, &o->explain,
-         "print all that are ranked, what each cost is made of, and all refusals", NULL},
-        {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, "exit status 1 where a need is unmet",
+         N_("print all that are ranked, what each cost is made of, and all refusals"), NULL},
+        {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, N_("exit status 1 where a need is unmet"),
          NULL},
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &o->allow_personal_data,
-         "read a file although it seems to hold names, birth dates, phone numbers or emails", NULL},
+         N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
+         NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
@@ -305,13 +307,13 @@ print_needs(const Cli *cli,
             gboolean with_case)
 {
     static const CliHeading headings[] = {
-        {"CASE", 0},
-        {"NEED", 0},
-        {"PROVIDER", 0},
-        {"NAME", CLI_WRAP},
-        {"TRAVEL", CLI_RIGHT | CLI_BAND},
-        {"WAIT", CLI_RIGHT},
-        {"NEXT BEST", CLI_BAND},
+        {N_("CASE"), 0},
+        {N_("NEED"), 0},
+        {N_("PROVIDER"), 0},
+        {N_("NAME"), CLI_WRAP},
+        {N_("TRAVEL"), CLI_RIGHT | CLI_BAND},
+        {N_("WAIT"), CLI_RIGHT},
+        {N_("NEXT BEST"), CLI_BAND},
     };
     const gsize skip = with_case ? 0 : 1;
     gboolean has_band = FALSE;
@@ -329,15 +331,15 @@ static void
 print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
 {
     const CliColumn columns[] = {
-        {{with_case ? "CASE" : NULL, 0}, "case", NULL},
-        {{"NEED", CLI_RIGHT}, "need", NULL},
-        {{"RANK", CLI_RIGHT}, "rank", NULL},
-        {{"OFFERING", 0}, "offering", NULL},
-        {{"NAME", CLI_WRAP}, "name", NULL},
-        {{"TRAVEL", CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
-        {{"WAIT", CLI_RIGHT}, NULL, cli_view_wait},
-        {{"COST", CLI_RIGHT}, "cost", NULL},
-        {{"NOTES", CLI_WRAP}, "notes", NULL},
+        {{with_case ? N_("CASE") : NULL, 0}, "case", NULL},
+        {{N_("NEED"), CLI_RIGHT}, "need", NULL},
+        {{N_("RANK"), CLI_RIGHT}, "rank", NULL},
+        {{N_("OFFERING"), 0}, "offering", NULL},
+        {{N_("NAME"), CLI_WRAP}, "name", NULL},
+        {{N_("TRAVEL"), CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
+        {{N_("WAIT"), CLI_RIGHT}, NULL, cli_view_wait},
+        {{N_("COST"), CLI_RIGHT}, "cost", NULL},
+        {{N_("NOTES"), CLI_WRAP}, "notes", NULL},
     };
     carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
     if (carenet_table_rows_len(ranked) > 0) {
@@ -351,11 +353,11 @@ static void
 print_cost_lines(const Cli *cli, const carenet_routes *routes, gboolean with_case)
 {
     const CliColumn columns[] = {
-        {{with_case ? "CASE" : NULL, 0}, "case", NULL},
-        {{"NEED", CLI_RIGHT}, "need", NULL},
-        {{"OFFERING", 0}, "offering", NULL},
-        {{"LINE", 0}, "name", NULL},
-        {{"VALUE", CLI_RIGHT}, "value", NULL},
+        {{with_case ? N_("CASE") : NULL, 0}, "case", NULL},
+        {{N_("NEED"), CLI_RIGHT}, "need", NULL},
+        {{N_("OFFERING"), 0}, "offering", NULL},
+        {{N_("LINE"), 0}, "name", NULL},
+        {{N_("VALUE"), CLI_RIGHT}, "value", NULL},
     };
     carenet_table *lines = carenet_routes_table(routes, CARENET_ROUTES_LINES);
     if (carenet_table_rows_len(lines) > 0) {
@@ -370,8 +372,8 @@ static void
 print_refusals(const Cli *cli, const carenet_routes *routes, gboolean with_case, const char *only)
 {
     static const CliHeading headings[] = {
-        {"CASE", 0},     {"NEED", CLI_RIGHT}, {"PROVIDER", 0},
-        {"OFFERING", 0}, {"REASON", 0},       {"DETAIL", CLI_WRAP},
+        {N_("CASE"), 0},     {N_("NEED"), CLI_RIGHT}, {N_("PROVIDER"), 0},
+        {N_("OFFERING"), 0}, {N_("REASON"), 0},       {N_("DETAIL"), CLI_WRAP},
     };
     const gsize skip = with_case ? 0 : 1;
     carenet_table *refused = carenet_routes_table(routes, CARENET_ROUTES_REFUSED);

@@ -1,5 +1,6 @@
 /* carenet show: everything that is disclosed about one thing. */
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 #include "screen.h"
 
@@ -18,8 +19,8 @@ static gboolean
 print_facts(const Cli *cli, const char *id, const carenet_table *facts, GError **error)
 {
     static const CliColumn columns[] = {
-        {{"FIELD", 0}, "field", NULL},
-        {{"VALUE", CLI_WRAP}, "value", NULL},
+        {{N_("FIELD"), 0}, "field", NULL},
+        {{N_("VALUE"), CLI_WRAP}, "value", NULL},
     };
     if (cli->format == CLI_TABLE) {
         if (cli->layout == CLI_LAYOUT_LINES)

@@ -1,5 +1,6 @@
 /* carenet terms: the words that carenet understands. */
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 #include "screen.h"
 
@@ -24,13 +25,13 @@ static void
 print_services(const Cli *cli, const carenet_table *rows, gboolean tree)
 {
     const CliColumn columns[] = {
-        {{"SERVICE", 0}, "service", tree ? format_branch : NULL},
-        {{"NAME", CLI_WRAP}, "name", NULL},
-        {{tree ? NULL : "PARENT", 0}, "parent", NULL},
-        {{"UNIT", 0}, "unit", NULL},
-        {{"ASSESSMENT FIRST", 0}, "gate", NULL},
-        {{"ROUTABLE", 0}, "routable", NULL},
-        {{"ALIASES", CLI_WRAP}, "aliases", NULL},
+        {{N_("SERVICE"), 0}, "service", tree ? format_branch : NULL},
+        {{N_("NAME"), CLI_WRAP}, "name", NULL},
+        {{tree ? NULL : N_("PARENT"), 0}, "parent", NULL},
+        {{N_("UNIT"), 0}, "unit", NULL},
+        {{N_("ASSESSMENT FIRST"), 0}, "gate", NULL},
+        {{N_("ROUTABLE"), 0}, "routable", NULL},
+        {{N_("ALIASES"), CLI_WRAP}, "aliases", NULL},
     };
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
 }
@@ -51,8 +52,8 @@ static void
 print_vocabulary(const Cli *cli, const carenet_table *rows)
 {
     const CliColumn columns[] = {
-        {{"ID", 0}, "id", NULL},
-        {{"NAME", CLI_WRAP}, "name", NULL},
+        {{N_("ID"), 0}, "id", NULL},
+        {{N_("NAME"), CLI_WRAP}, "name", NULL},
         {{unless_empty("ALIASES", rows, "aliases"), CLI_WRAP}, "aliases", NULL},
         {{unless_empty("DETAIL", rows, "detail"), CLI_WRAP}, "detail", NULL},
     };
@@ -63,11 +64,11 @@ static void
 print_regions(const Cli *cli, const carenet_table *rows)
 {
     static const CliColumn columns[] = {
-        {{"REGION", 0}, "region", NULL},
-        {{"NAME", 0}, "name", NULL},
-        {{"AREA", 0}, "area", NULL},
-        {{"PROVIDERS", CLI_RIGHT}, "providers", NULL},
-        {{"OFFERINGS", CLI_RIGHT}, "offerings", NULL},
+        {{N_("REGION"), 0}, "region", NULL},
+        {{N_("NAME"), 0}, "name", NULL},
+        {{N_("AREA"), 0}, "area", NULL},
+        {{N_("PROVIDERS"), CLI_RIGHT}, "providers", NULL},
+        {{N_("OFFERINGS"), CLI_RIGHT}, "offerings", NULL},
     };
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
 }
@@ -77,10 +78,10 @@ static gboolean
 print_areas(const Cli *cli, const carenet_table *regions, GError **error)
 {
     static const CliColumn columns[] = {
-        {{"AREA", 0}, NULL, format_branch},
-        {{"CODE", 0}, "area", NULL},
-        {{"LEVEL", 0}, "level", NULL},
-        {{"ALIASES", CLI_WRAP}, "aliases", NULL},
+        {{N_("AREA"), 0}, NULL, format_branch},
+        {{N_("CODE"), 0}, "area", NULL},
+        {{N_("LEVEL"), 0}, "level", NULL},
+        {{N_("ALIASES"), CLI_WRAP}, "aliases", NULL},
     };
     for (gsize row = 0; row < carenet_table_rows_len(regions); row++) {
         const char *area = cli_cell_text(regions, row, "area");
@@ -131,7 +132,7 @@ cli_terms(Cli *cli, char **words, GError **error)
 {
     gboolean tree = FALSE, done = FALSE;
     const GOptionEntry entries[] = {
-        {"tree", 0, 0, G_OPTION_ARG_NONE, &tree, "regions and services with what is below them",
+        {"tree", 0, 0, G_OPTION_ARG_NONE, &tree, N_("regions and services with what is below them"),
          NULL},
         {0},
     };

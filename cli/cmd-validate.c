@@ -1,5 +1,6 @@
 /* carenet validate: what is wrong with region files. */
 #include "commands.h"
+#include "message.h"
 #include "output.h"
 #include "screen.h"
 
@@ -28,12 +29,12 @@ static void
 print_issues(const Cli *cli, const carenet_table *issues, guint files)
 {
     static const CliColumn columns[] = {
-        {{"FILE", 0}, "file", NULL},
-        {{"LINE", CLI_RIGHT}, NULL, format_place},
-        {{"SEVERITY", 0}, "severity", NULL},
-        {{"TAG", 0}, "tag", NULL},
-        {{"MESSAGE", CLI_WRAP}, "message", NULL},
-        {{"SUGGESTION", CLI_WRAP}, "suggestion", NULL},
+        {{N_("FILE"), 0}, "file", NULL},
+        {{N_("LINE"), CLI_RIGHT}, NULL, format_place},
+        {{N_("SEVERITY"), 0}, "severity", NULL},
+        {{N_("TAG"), 0}, "tag", NULL},
+        {{N_("MESSAGE"), CLI_WRAP}, "message", NULL},
+        {{N_("SUGGESTION"), CLI_WRAP}, "suggestion", NULL},
     };
     if (carenet_table_rows_len(issues) == 0) {
         cli_print("%u file%s, no issues\n", files, files == 1 ? "" : "s");

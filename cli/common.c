@@ -1,6 +1,7 @@
 /* Where the data comes from: folders, the store, the directory; and the clock. */
 #include "common.h"
 
+#include "message.h"
 #include "output.h"
 
 #include <string.h>
@@ -12,11 +13,11 @@ cli_fail(GError **error, carenet_error_code code, const char *hint, const char *
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *message = g_strdup_vprintf(format, args);
+    g_autofree char *message = g_strdup_vprintf(cli_translate(format), args);
     va_end(args);
     /* The next step stands after the first line of the message; see output.c. */
     if (hint != NULL)
-        g_set_error(error, CLI_ERROR, (gint)code, "%s\n%s", message, hint);
+        g_set_error(error, CLI_ERROR, (gint)code, "%s\n%s", message, cli_translate(hint));
     else
         g_set_error_literal(error, CLI_ERROR, (gint)code, message);
 }
@@ -180,5 +181,6 @@ cli_clear(Cli *cli)
     g_free(cli->data);
     g_free(cli->format_text);
     g_free(cli->layout_text);
+    g_free(cli->lang);
     g_free(cli->as_of_text);
 }

@@ -42,6 +42,7 @@ typedef struct Cli {
     char *data;
     char *format_text;
     char *layout_text;
+    char *lang; /* already chosen; see message.h */
     char *as_of_text;
     gint limit;
     /* The same, understood. */

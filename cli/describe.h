@@ -9,6 +9,12 @@ void cli_describe_help(Cli *cli, const GOptionEntry *own, const GOptionEntry *sh
 /* Prints its manual page as scdoc text, with a line "@DESCRIPTION@" for what people write. */
 void cli_describe_manual(Cli *cli, const GOptionEntry *own, const GOptionEntry *shared);
 
+static inline gboolean
+cli_option_repeats(const GOptionEntry *entry)
+{
+    return entry->arg == G_OPTION_ARG_STRING_ARRAY;
+}
+
 /* What may stand behind an option, or as the operand of a command. */
 typedef struct {
     const char *kind;  /* a kind of `carenet complete`, "files", or NULL */

@@ -1,5 +1,6 @@
 /* carenet(1): the table of commands, and how one of them is chosen and run. */
 #include "commands.h"
+#include "message.h"
 #include "near.h"
 #include "output.h"
 
@@ -15,58 +16,62 @@
 #define ASK (CLI_TAKES_DB | CLI_TAKES_FORMAT | CLI_TAKES_AS_OF)
 
 const CliCommand cli_commands[] = {
-    {"find", cli_find, "[OPTION...]", "who can help: search the directory", ASK | CLI_TAKES_LIMIT,
+    {"find", cli_find, "[OPTION...]", N_("who can help: search the directory"),
+     ASK | CLI_TAKES_LIMIT,
      "  carenet find --region mindanao --service mental-health\n"
      "  carenet find --service emergency-shelter --near \"Cagayan de Oro\" --within 2h --age 9 --sex "
      "male\n"
      "  carenet find --service trauma-therapy --serving \"Surigao City\" --open-now --format csv\n"},
-    {"show", cli_show, "ID", "everything that is known about a provider, a service or an area", ASK,
+    {"show", cli_show, "ID", N_("everything that is known about a provider, a service or an area"),
+     ASK,
      "  carenet show ex-nmn-003\n"
      "  carenet show trauma-therapy\n"
      "  carenet show \"Cagayan de Oro\"\n"},
     {"route", cli_route, "--case FILE | --needs SERVICE... --from PLACE [OPTION...]",
-     "who can really take a case, and why", ASK,
+     N_("who can really take a case, and why"), ASK,
      "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex female\n"
      "  carenet route --case case.yaml --explain\n"
      "  carenet route --case - --format json < case.yaml\n"},
-    {"init", cli_init, "[--demo]", "make a store", CLI_TAKES_DB | CLI_TAKES_FORMAT,
+    {"init", cli_init, "[--demo]", N_("make a store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet init\n"
      "  carenet init --demo --db try.db\n"},
-    {"import", cli_import, "[--replace] [--dry-run] FILE...", "bring region files into the store",
-     CLI_TAKES_DB | CLI_TAKES_FORMAT,
+    {"import", cli_import, "[--replace] [--dry-run] FILE...",
+     N_("bring region files into the store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet import northern-mindanao.yaml --dry-run\n"
      "  carenet import northern-mindanao.yaml\n"},
     {"export", cli_export, "--region REGION [-o FILE] | -o DIR",
-     "write region files without any restricted field", CLI_TAKES_DB,
+     N_("write region files without any restricted field"), CLI_TAKES_DB,
      "  carenet export --region northern-mindanao\n"
      "  carenet export -o regions/\n"},
-    {"validate", cli_validate, "FILE...", "check region files", CLI_TAKES_FORMAT,
+    {"validate", cli_validate, "FILE...", N_("check region files"), CLI_TAKES_FORMAT,
      "  carenet validate data/regions/*.yaml\n"},
-    {"doctor", cli_doctor, "", "check the store, the directory and privacy; say what mends it", ASK,
+    {"doctor", cli_doctor, "", N_("check the store, the directory and privacy; say what mends it"),
+     ASK,
      "  carenet doctor\n"
      "  carenet doctor --format json\n"},
-    {"backup", cli_backup, "[-o FILE] [--force]", "copy the whole store, restricted sites included",
-     CLI_TAKES_DB | CLI_TAKES_FORMAT,
+    {"backup", cli_backup, "[-o FILE] [--force]",
+     N_("copy the whole store, restricted sites included"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet backup\n"
      "  carenet backup -o /media/safe/network.backup\n"},
-    {"restore", cli_restore, "FILE [--force]", "put a backup in the place of the store",
+    {"restore", cli_restore, "FILE [--force]", N_("put a backup in the place of the store"),
      CLI_TAKES_DB | CLI_TAKES_FORMAT, "  carenet restore /media/safe/network.backup --force\n"},
-    {"template", cli_template, "region | case | policy", "print a commented start for a file", 0,
-     "  carenet template case > case.yaml\n"},
+    {"template", cli_template, "region | case | policy", N_("print a commented start for a file"),
+     0, "  carenet template case > case.yaml\n"},
     {"terms", cli_terms,
      "regions | services | groups | access | documents | assessments | courses | languages | "
      "reasons",
-     "the words that carenet understands", CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     N_("the words that carenet understands"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet terms services --tree\n"},
-    {"completion", cli_completion, "bash | zsh | fish", "print what makes a shell complete names",
-     0,
+    {"completion", cli_completion, "bash | zsh | fish",
+     N_("print what makes a shell complete names"), 0,
      "  source <(carenet completion bash)\n"
      "  carenet completion fish | source\n"},
-    {"complete", cli_complete, "KIND [PREFIX]", "the names that a shell may complete",
+    {"complete", cli_complete, "KIND [PREFIX]", N_("the names that a shell may complete"),
      CLI_TAKES_DB | CLI_IS_HIDDEN, NULL},
-    {"help", cli_help, "[COMMAND | TOPIC]", "how to use carenet, one of its commands, or a topic",
-     0, "  carenet help route\n  carenet help privacy\n"},
-    {"version", cli_version, "", "the version of carenet and of what it stands on",
+    {"help", cli_help, "[COMMAND | TOPIC]",
+     N_("how to use carenet, one of its commands, or a topic"), 0,
+     "  carenet help route\n  carenet help privacy\n"},
+    {"version", cli_version, "", N_("the version of carenet and of what it stands on"),
      CLI_TAKES_FORMAT, NULL},
     {0},
 };
@@ -180,6 +185,7 @@ main(int argc, char **argv)
     for (int i = 1; i < argc; i++)
         words[i - 1] = argv[i];
     const gboolean as_json = wants_json(words);
+    cli_language_choose(words);
     int status = run(words, &error);
     if (error != NULL)
         status = cli_error_report(error, as_json);

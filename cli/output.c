@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "message.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -25,7 +27,7 @@ cli_say(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(cli_translate(format), args);
     va_end(args);
     write_clean(stderr, text);
     fputc('\n', stderr);
@@ -36,7 +38,7 @@ cli_print(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(cli_translate(format), args);
     va_end(args);
     write_clean(stdout, text);
 }
@@ -46,7 +48,7 @@ cli_note(const Cli *cli, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(cli_translate(format), args);
     va_end(args);
     if (cli->layout == CLI_LAYOUT_TABLE)
         fputs("· ", stdout);

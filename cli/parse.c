@@ -2,6 +2,7 @@
 #include "common.h"
 #include "describe.h"
 #include "near.h"
+#include "message.h"
 #include "output.h"
 
 #include <math.h>
@@ -21,21 +22,26 @@ list_shared(Cli *cli)
     } all[] = {
         {CLI_TAKES_FORMAT,
          {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format_text,
-          "how to print: table (the default), json, ndjson, csv or md", "FORMAT"}},
+          N_("how to print: table (the default), json, ndjson, csv or md"), "FORMAT"}},
         {CLI_TAKES_FORMAT,
          {"layout", 0, 0, G_OPTION_ARG_STRING, &cli->layout_text,
-          "table, or lines: one field a line, for screen readers; else CARENET_LAYOUT", "LAYOUT"}},
+          N_("table, or lines: one field a line, for screen readers; else CARENET_LAYOUT"),
+          "LAYOUT"}},
         {CLI_TAKES_LIMIT,
-         {"limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, "at most N rows; 0 is all", "N"}},
+         {"limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_("at most N rows; 0 is all"), "N"}},
         {CLI_TAKES_AS_OF,
          {"as-of", 0, 0, G_OPTION_ARG_STRING, &cli->as_of_text,
-          "look at it as of INSTANT, such as 2026-11-16T09:00", "INSTANT"}},
+          N_("look at it as of INSTANT, such as 2026-11-16T09:00"), "INSTANT"}},
         {CLI_TAKES_DB,
          {"db", 0, 0, G_OPTION_ARG_FILENAME, &cli->db,
-          "the store; else CARENET_DB, else the user's data folder", "PATH"}},
+          N_("the store; else CARENET_DB, else the user's data folder"), "PATH"}},
+        {0,
+         {"lang", 0, 0, G_OPTION_ARG_STRING, &cli->lang,
+          N_("the language of messages, such as en; English where there is no translation"),
+          "LANGUAGE"}},
         {0,
          {"data", 0, 0, G_OPTION_ARG_FILENAME, &cli->data,
-          "the folder with places, services and policy; else CARENET_DATA", "DIR"}},
+          N_("the folder with places, services and policy; else CARENET_DATA"), "DIR"}},
     };
     const GOptionEntry end = {0};
     GArray *entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));

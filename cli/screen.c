@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include "message.h"
 #include "output.h"
 
 #include <libsmartcols.h>
@@ -32,7 +33,7 @@ add_column(CliScreen *screen, const CliHeading *heading, gboolean on_terminal, g
     if ((heading->flags & CLI_WRAP) != 0 && on_terminal)
         flags |= SCOLS_FL_WRAP;
     struct libscols_column *column =
-        scols_table_new_column(screen->table, heading->heading, 0, flags);
+        scols_table_new_column(screen->table, cli_translate(heading->heading), 0, flags);
     if (column != NULL && bold)
         scols_cell_set_color(scols_column_get_header(column), "bold");
 }
@@ -71,8 +72,10 @@ flatten(const char *text)
 static void
 add_label(GString *lines, const char *heading)
 {
-    g_autofree char *rest = g_ascii_strdown(heading + 1, -1);
-    g_string_append_printf(lines, "%c%s: ", heading[0], rest);
+    const char *second = g_utf8_next_char(heading);
+    g_autofree char *rest = g_utf8_strdown(second, -1);
+    g_string_append_len(lines, heading, second - heading);
+    g_string_append_printf(lines, "%s: ", rest);
 }
 
 static void
@@ -88,7 +91,7 @@ add_lines(CliScreen *screen, const char *const *cells)
             g_string_replace(said, "/", " of ", 0);
         if (screen->headings[i].flags & CLI_BAND)
             g_string_replace(said, "*", ", a rough band, since the location is protected", 0);
-        add_label(screen->lines, screen->headings[i].heading);
+        add_label(screen->lines, cli_translate(screen->headings[i].heading));
         g_string_append_printf(screen->lines, "%s\n", said->str);
     }
     g_string_append_c(screen->lines, '\n');
