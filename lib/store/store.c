@@ -254,8 +254,8 @@ cn_store_open(const char *path,
             return NULL;
         return g_steal_pointer(&store);
     }
-    if (!check_file(store, error) || !cn_store_connect(store, error) || !check_identity(store, error) ||
-        !cn_store_use_log(store, error) ||
+    if (!check_file(store, error) || !cn_store_connect(store, error) ||
+        !check_identity(store, error) || !cn_store_use_log(store, error) ||
         !cn_store_migrate(store, cn_migrations, cn_migrations_len, error) ||
         !read_kind(store, error) || !cn_store_refresh_reference(store, error))
         return NULL;
