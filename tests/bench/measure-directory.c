@@ -1,8 +1,9 @@
-/* measure-directory DATA-FOLDER STORE answers | measure RUNS
+/* measure-directory DATA-FOLDER STORE answers | measure RUNS [NAME]
  *
  * Puts the questions to a directory that was loaded from a store, and one leaf need to routing.
  *   answers  one line of JSON a question and place: what was asked, and the offerings in their order
- *   measure  one object of JSON: load, memory, and the time of each sort of question */
+ *   measure  one object of JSON: load, memory, and the time of each sort of question, or of those
+ *            whose name is given only (for a profiler) */
 #include "national-network.h"
 #include "questions.h"
 
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* At least so many answers a sort of question, so that a percentile means something. */
 #define CALLS_A_RUN 400
@@ -23,6 +23,7 @@ typedef struct {
     carenet_store *store;
     carenet_directory *directory;
     carenet_policy *policy;
+    const char *only; /* nullable: what is measured */
 } Bench;
 
 static _Noreturn void
@@ -47,12 +48,15 @@ allocated(void)
     return info.uordblks + info.hblkhd;
 }
 
+/* Not of getrusage(), which remembers the process that started this one. */
 static double
 peak_mb(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_maxrss / 1024;
+    g_autofree char *status = NULL;
+    if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL))
+        return 0;
+    const char *line = strstr(status, "VmHWM:");
+    return line != NULL ? g_ascii_strtod(line + strlen("VmHWM:"), NULL) / 1024 : 0;
 }
 
 static gint
@@ -205,13 +209,20 @@ time_asking(const Bench *bench, Ask ask, gconstpointer what, guint runs)
     return json_pack("{sf sf}", "p50_us", percentile(p50s, 50), "p99_us", percentile(p99s, 50));
 }
 
+static gboolean
+is_wanted(const Bench *bench, const char *name)
+{
+    return bench->only == NULL || strcmp(bench->only, name) == 0;
+}
+
 static json_t *
 time_finds(const Bench *bench, guint runs)
 {
     json_t *finds = json_object();
     for (gsize i = 0; i < questions_len; i++)
-        json_object_set_new(finds, questions[i].name,
-                            time_asking(bench, ask_find, &questions[i], runs));
+        if (is_wanted(bench, questions[i].name))
+            json_object_set_new(finds, questions[i].name,
+                                time_asking(bench, ask_find, &questions[i], runs));
     return finds;
 }
 
@@ -223,6 +234,8 @@ time_routes(const Bench *bench, guint runs)
     json_t *routes = json_object();
     for (gsize i = 0; i < G_N_ELEMENTS(needs); i++) {
         carenet_cases *cases[QUESTION_PLACES];
+        if (!is_wanted(bench, needs[i]))
+            continue;
         for (guint place = 0; place < QUESTION_PLACES; place++)
             cases[place] = make_case(bench, needs[i], &question_places[place]);
         json_object_set_new(routes, needs[i], time_asking(bench, ask_route, cases, runs));
@@ -295,9 +308,9 @@ close_bench(Bench *bench)
 int
 main(int argc, char **argv)
 {
-    Bench bench = {NULL, NULL, NULL, NULL};
+    Bench bench = {.only = argc == 6 ? argv[5] : NULL};
     gboolean answers = argc == 4 && strcmp(argv[3], "answers") == 0;
-    gboolean measures = argc == 5 && strcmp(argv[3], "measure") == 0;
+    gboolean measures = (argc == 5 || argc == 6) && strcmp(argv[3], "measure") == 0;
     guint64 runs = 0;
     if ((!answers && !measures) ||
         (measures && !g_ascii_string_to_unsigned(argv[4], 10, 1, 1000, &runs, NULL))) {
