@@ -10,7 +10,7 @@ static guint
 count_edits(const char *a, const char *b)
 {
     const gsize n = strlen(a), m = strlen(b);
-    guint rows[3][WORD_MOST + 1];
+    guint rows[3][WORD_MOST + 1] = {{0}};
     if (n > WORD_MOST || m > WORD_MOST)
         return G_MAXUINT;
     for (gsize j = 0; j <= m; j++)

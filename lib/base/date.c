@@ -206,7 +206,7 @@ take_time(const char **at, gint64 *out_s)
         return FALSE;
     if (take_char(at, ':') && !take_number(at, 2, 0, 59, &second))
         return FALSE;
-    *out_s = hour * 3600 + minute * 60 + second;
+    *out_s = hour * G_GINT64_CONSTANT(3600) + minute * G_GINT64_CONSTANT(60) + second;
     return TRUE;
 }
 
@@ -228,7 +228,7 @@ take_offset(const char **at, gint64 *out_s)
     if (!take_number(at, 2, 0, 14, &hour) || !take_char(at, ':') ||
         !take_number(at, 2, 0, 59, &minute))
         return FALSE;
-    *out_s = sign * (hour * 3600 + minute * 60);
+    *out_s = sign * (hour * G_GINT64_CONSTANT(3600) + minute * G_GINT64_CONSTANT(60));
     return TRUE;
 }
 
@@ -269,11 +269,12 @@ cn_instant_format_s(gint64 instant_s)
 char *
 cn_instant_format(CnInstant instant)
 {
-    char buffer[11];
     if (!instant.is_set)
         return g_strdup("");
-    if (instant.day_only)
+    if (instant.day_only) {
+        char buffer[11];
         return g_strdup(cn_date_format(cn_date_of(instant.s), buffer));
+    }
     return cn_instant_format_s(instant.s);
 }
 

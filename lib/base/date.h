@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#define CN_LOCAL_OFFSET_S (8 * 3600)
+#define CN_LOCAL_OFFSET_S 28800 /* 8 hours */
 #define CN_DAY_S          86400
 
 /* A day, a month (day 0), a year (month 0), or nothing (year 0). */

@@ -16,6 +16,7 @@ cn_error_private_init(CnErrorPrivate *priv)
 static void
 cn_error_private_copy(const CnErrorPrivate *src, CnErrorPrivate *dest)
 {
+    g_assert(src != NULL && dest != NULL);
     dest->file = g_strdup(src->file);
     dest->hint = g_strdup(src->hint);
     dest->line = src->line;
@@ -25,6 +26,7 @@ cn_error_private_copy(const CnErrorPrivate *src, CnErrorPrivate *dest)
 static void
 cn_error_private_clear(CnErrorPrivate *priv)
 {
+    g_assert(priv != NULL);
     g_free(priv->file);
     g_free(priv->hint);
 }
@@ -82,6 +84,7 @@ cn_error_set_at(GError **error,
     *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
     va_end(args);
     CnErrorPrivate *priv = cn_error_get_private(*error);
+    g_assert(priv != NULL);
     priv->file = g_strdup(file);
     priv->line = line;
     priv->column = column;
@@ -93,6 +96,7 @@ cn_error_hint(GError **error, const char *format, ...)
     if (error == NULL || *error == NULL || (*error)->domain != CN_ERROR)
         return;
     CnErrorPrivate *priv = cn_error_get_private(*error);
+    g_assert(priv != NULL);
     va_list args;
     va_start(args, format);
     g_free(priv->hint);

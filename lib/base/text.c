@@ -217,7 +217,7 @@ char *
 cn_text_quote(const char *text)
 {
     /* No more than can be shown is looked at: a character has at most four bytes. */
-    g_autofree char *start = g_strndup(text, 4 * (QUOTE_CHARS + 1));
+    g_autofree char *start = g_strndup(text, (gsize)4 * (QUOTE_CHARS + 1));
     g_autofree char *valid = g_utf8_make_valid(start, -1);
     GString *out = g_string_new(NULL);
     guint chars = 0;

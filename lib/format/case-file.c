@@ -41,7 +41,7 @@ parse_years(const char *text, gint *out)
     gsize len = strspn(text, "0123456789");
     if (len == 0 || len > 3)
         return NULL;
-    *out = atoi(text);
+    *out = (gint)g_ascii_strtoll(text, NULL, 10);
     return text + len;
 }
 

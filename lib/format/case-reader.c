@@ -40,15 +40,15 @@ cn_case_mapping(CnDecode *decode,
     CnNode kept = *node;
     kept.items = items;
     kept.len = 0;
-    for (guint i = 0; i < node->len; i++) {
+    for (gsize i = 0; i < node->len; i++) {
         CnPersonal kind = cn_personal_key(node->items[2 * i]->text);
         if (kind != CN_PERSONAL_NONE) {
             report_personal_key(decode, node->items[2 * i], kind);
             continue;
         }
-        items[2 * kept.len] = node->items[2 * i];
-        items[2 * kept.len + 1] = node->items[2 * i + 1];
-        kept.len++;
+        CnNode **pair = &items[2 * (gsize)kept.len++];
+        pair[0] = node->items[2 * i];
+        pair[1] = node->items[2 * i + 1];
     }
     return cn_decode_mapping(decode, &kept, what, fields, fields_len, target);
 }

@@ -52,4 +52,4 @@ void cn_region_refuse_word(CnDecode *decode,
 
 /* Records. */
 void cn_region_provider(CnDecode *decode, const CnNode *node, gpointer target);
-void cn_region_offering(CnDecode *decode, const CnNode *node, gpointer provider);
+void cn_region_offering(CnDecode *decode, const CnNode *node, gpointer target);

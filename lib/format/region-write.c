@@ -88,9 +88,10 @@ put_number(Writer *writer, const char *key, gint64 number)
 static void
 put_date(Writer *writer, const char *key, CnDate date)
 {
-    char buffer[11];
-    if (cn_date_is_set(date))
+    if (cn_date_is_set(date)) {
+        char buffer[11];
         put_word(writer, key, cn_date_format(date, buffer));
+    }
 }
 
 static void

@@ -17,6 +17,7 @@ cn_decode_issue(CnDecode *decode,
                 ...)
 {
     va_list args;
+    g_assert(node != NULL);
     va_start(args, format);
     g_autofree char *message = g_strdup_vprintf(format, args);
     va_end(args);
@@ -36,7 +37,7 @@ cn_node_get(const CnNode *mapping, const char *key)
 {
     if (mapping == NULL || mapping->kind != CN_NODE_MAPPING)
         return NULL;
-    for (guint i = 0; i < mapping->len; i++)
+    for (gsize i = 0; i < mapping->len; i++)
         if (strcmp(mapping->items[2 * i]->text, key) == 0)
             return mapping->items[2 * i + 1];
     return NULL;
@@ -127,7 +128,7 @@ cn_decode_mapping(CnDecode *decode,
         return refuse_type(decode, node, what, "a record of keys and values",
                            "write \"key: value\"");
     report_missing_keys(decode, node, what, fields, fields_len);
-    for (guint i = 0; i < node->len; i++) {
+    for (gsize i = 0; i < node->len; i++) {
         const CnNode *key = node->items[2 * i], *value = node->items[2 * i + 1];
         const CnField *field = find_field(fields, fields_len, key->text);
         if (field == NULL)

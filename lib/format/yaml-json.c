@@ -85,7 +85,7 @@ step(Walk *walk, const char *text, gsize len, gsize at)
         gunichar character = read_pair(text, len, at);
         if (character != 0) {
             put_pair(walk, character);
-            return 2 * ESCAPE_LEN;
+            return (gsize)2 * ESCAPE_LEN;
         }
         gsize both = MIN(2, len - at);
         put(walk, text + at, both);

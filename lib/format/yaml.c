@@ -12,10 +12,10 @@
 #include <yaml.h>
 
 /* More bytes than this without one event are an endless value or comment. */
-#define STALL_BYTES (256 * 1024)
+#define STALL_BYTES ((gsize)256 * 1024)
 #define BLOCK_NODES 256
 
-const CnYamlLimits cn_yaml_limits = {.bytes = 4 * 1024 * 1024, .nodes = 100000, .depth = 32};
+const CnYamlLimits cn_yaml_limits = {.bytes = (gsize)4 * 1024 * 1024, .nodes = 100000, .depth = 32};
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(yaml_parser_t, yaml_parser_delete)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(yaml_event_t, yaml_event_delete)
@@ -291,9 +291,9 @@ static gboolean
 check_keys(Builder *builder, const CnNode *mapping)
 {
     g_autofree CnNode **keys = g_new(CnNode *, mapping->len + 1);
-    for (guint i = 0; i < mapping->len; i++)
+    for (gsize i = 0; i < mapping->len; i++)
         keys[i] = mapping->items[2 * i];
-    qsort(keys, mapping->len, sizeof *keys, compare_keys);
+    qsort(keys, mapping->len, sizeof(CnNode *), compare_keys);
     for (guint i = 1; i < mapping->len; i++) {
         const CnNode *first = keys[i - 1], *again = keys[i];
         if (strcmp(first->text, again->text) != 0)

@@ -59,7 +59,7 @@ void cn_gazetteer_builder_link(CnGazetteerBuilder *builder,
                                const char *to_code,
                                double straight_km,
                                CnPos pos);
-CnGazetteer *cn_gazetteer_builder_finish(CnGazetteerBuilder *builder, CnIssueList *issues);
+CnGazetteer *cn_gazetteer_builder_finish(CnGazetteerBuilder *consumed, CnIssueList *issues);
 void cn_gazetteer_free(CnGazetteer *gazetteer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnGazetteer, cn_gazetteer_free)
 

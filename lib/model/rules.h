@@ -107,14 +107,14 @@ typedef struct {
 /* Fills @candidate; travel is computed for providers that are not remote where there is an origin. */
 void cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering);
 
-/* The first broken rule among @rules in the committed order, or CN_RULE_NONE. */
+/* The first broken rule of @among in the committed order, or CN_RULE_NONE. */
 CnRule cn_rules_first_broken(const CnQuestion *question,
                              const CnCandidate *candidate,
-                             CnRuleMask rules);
-/* All broken rules among @rules. */
+                             CnRuleMask among);
+/* All broken rules of @among. */
 CnRuleMask cn_rules_broken(const CnQuestion *question,
                            const CnCandidate *candidate,
-                           CnRuleMask rules);
+                           CnRuleMask among);
 /* Why, in words, for a rule that is broken; nothing of the person is quoted but what the rule is
  * about. (transfer full) */
 char *cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule rule);

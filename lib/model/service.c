@@ -206,7 +206,7 @@ static void
 place_aliases(const Build *build, CnTaxonomy *taxonomy)
 {
     GPtrArray *pool = g_ptr_array_new();
-    g_autofree guint *starts = g_new(guint, build->len + 1);
+    g_autofree guint *starts = g_new0(guint, build->len + 1);
     for (guint i = 0; i < build->len; i++) {
         const char *const *aliases = build->rows[i].aliases;
         starts[cn_service_by_id(taxonomy, build->rows[i].id)] = pool->len;

@@ -122,7 +122,7 @@ static void
 place_aliases(CnVocabulary *vocabulary, const CnTermRow *rows)
 {
     GPtrArray *pool = g_ptr_array_new();
-    guint starts[CN_TERMS_MOST];
+    guint starts[CN_TERMS_MOST] = {0};
     for (guint i = 0; i < vocabulary->terms->len; i++) {
         const char *const *aliases = rows[i].aliases;
         starts[i] = pool->len;

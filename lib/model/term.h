@@ -23,7 +23,7 @@ cn_term_set_add(CnTermSet *set, gint term)
 static inline gboolean
 cn_term_set_has(CnTermSet set, gint term)
 {
-    return (set.bits[term >> 6] >> (term & 63)) & 1;
+    return ((set.bits[term >> 6] >> (term & 63)) & 1) != 0;
 }
 
 static inline gboolean

@@ -180,7 +180,7 @@ settle_ports(CnOrigin *origin)
                 (nearest < 0 || is_better(origin->port_min[i], origin->port_sea[i],
                                           origin->port_min[nearest], origin->port_sea[nearest])))
                 nearest = (gint)i;
-        if (isinf(origin->port_min[nearest]))
+        if (nearest < 0 || isinf(origin->port_min[nearest]))
             return;
         settled[nearest] = TRUE;
         relax_ways(origin, (guint)nearest);

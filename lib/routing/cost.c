@@ -26,7 +26,7 @@ cn_cost_name(guint cost)
 static gboolean
 holds_text(const GPtrArray *list, const char *text)
 {
-    for (guint i = 0; list != NULL && i < list->len; i++)
+    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++)
         if (strcmp(g_ptr_array_index(list, i), text) == 0)
             return TRUE;
     return FALSE;

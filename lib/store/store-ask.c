@@ -12,7 +12,7 @@ static const CnSql select_revision = {
 gboolean
 cn_store_revision(carenet_store *store, gint64 *out_directory, gint64 *out_capacity, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     CnStatement *select = cn_statement(store, &select_revision, error);
     gboolean row;
     if (select == NULL || !cn_statement_step(select, &row, error))
@@ -61,7 +61,7 @@ cn_store_policy_text_locked(carenet_store *store, GError **error)
 const char *
 cn_store_policy_text(carenet_store *store, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     return cn_store_policy_text_locked(store, error);
 }
 
@@ -116,7 +116,7 @@ cn_store_regions(carenet_store *store, GError **error)
                                        {"area", CARENET_COLUMN_TEXT},
                                        {"providers", CARENET_COLUMN_INT64},
                                        {"offerings", CARENET_COLUMN_INT64}};
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     gboolean read = add_region_rows(store, table, error);
     carenet_table *rows = cn_table_builder_finish(table);

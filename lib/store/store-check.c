@@ -156,7 +156,7 @@ check_disk(CnStoreCheck *check)
     else
         cn_store_check_add(check, "disk", CN_CHECK_LOOK, NULL, command,
                            "only %" G_GUINT64_FORMAT " MiB are left: make room on the disk",
-                           left / (1024 * 1024));
+                           left / (G_GUINT64_CONSTANT(1024) * 1024));
 }
 
 static gboolean
@@ -182,7 +182,7 @@ cn_store_check(carenet_store *store, gint64 now_s, GError **error)
                                        {"detail", CARENET_COLUMN_TEXT},
                                        {"command", CARENET_COLUMN_TEXT},
                                        {"which", CARENET_COLUMN_LIST}};
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     g_auto(CnTransaction) transaction = {NULL};
     CnStoreCheck check = {.store = store,
                           .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),

@@ -177,7 +177,7 @@ check_apart(const char *a, const char *b, GError **error)
 gboolean
 cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     g_auto(Draft) draft = {NULL};
     if (!check_apart(store->path, path, error))
         return FALSE;

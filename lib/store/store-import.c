@@ -163,7 +163,7 @@ cn_store_import(carenet_store *store,
                 carenet_table **out_changes,
                 GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     g_auto(CnTransaction) transaction = {NULL};
     CnDifference difference = {0};
     if (store->read_only)

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define POLICY_BYTES_MOST (4 * 1024 * 1024)
+#define POLICY_BYTES_MOST ((gsize)4 * 1024 * 1024)
 
 /* The file exists, readable by its owner only, before SQLite sees it; the side files take over its
  * mode. The folder is synced, since SQLite does so only for files that it made. */

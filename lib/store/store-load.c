@@ -492,7 +492,7 @@ cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
 CnNetwork *
 cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     g_auto(CnTransaction) transaction = {NULL};
     gint64 revision = 0;
     if (!cn_transaction_begin(&transaction, store, CN_READ, error))
