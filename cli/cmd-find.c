@@ -237,6 +237,17 @@ describe_query(const Cli *cli, const FindOptions *o, const carenet_find_query *a
 
 /* ---- For people. */
 
+/* Whether somebody takes members of certain groups only: nobody else must call in vain. */
+static gboolean
+has_groups(const carenet_table *rows)
+{
+    ptrdiff_t column = carenet_table_column_index(rows, "only_for");
+    for (gsize row = 0; column >= 0 && row < carenet_table_rows_len(rows); row++)
+        if (carenet_table_list_len(rows, row, (gsize)column) > 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 print_rows(const Cli *cli, const FindOptions *o, const carenet_table *rows)
 {
@@ -244,6 +255,7 @@ print_rows(const Cli *cli, const FindOptions *o, const carenet_table *rows)
         {{N_("PROVIDER"), 0}, "provider", NULL},
         {{N_("NAME"), CLI_WRAP}, "name", NULL},
         {{N_("SERVICE"), CLI_WRAP}, "service", NULL},
+        {{has_groups(rows) ? N_("ONLY FOR") : NULL, CLI_WRAP}, NULL, cli_view_only_for},
         {{N_("PLACE"), CLI_WRAP}, NULL, cli_view_place},
         {{o->near != NULL ? N_("TRAVEL") : NULL, CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
         {{o->serving != NULL ? N_("VIA") : NULL, 0}, "via", NULL},

@@ -83,6 +83,13 @@ cli_view_languages(const carenet_table *rows, gsize row, gint64 now_s)
 }
 
 char *
+cli_view_only_for(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return cli_cell_join(rows, row, "only_for", ",");
+}
+
+char *
 cli_view_contact(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;

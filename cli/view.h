@@ -10,6 +10,7 @@ char *cli_view_free(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_place(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_as_of(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_wait(const carenet_table *rows, gsize row, gint64 now_s);
+char *cli_view_only_for(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_languages(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_contact(const carenet_table *rows, gsize row, gint64 now_s);
 char *cli_view_verified(const carenet_table *rows, gsize row, gint64 now_s);

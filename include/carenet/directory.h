@@ -133,7 +133,8 @@ CARENET_API size_t carenet_directory_offerings_len(const carenet_directory *dire
  *  provider, name, organization, offering, service, place, area, via (place, serves, remote), free,
  *  total, unit, as_of, availability (yes, full, call), wait_days, languages, contact, phone, email,
  *  verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
- *  distance_m, open, note. Restricted providers have no free, total, travel_min or distance_m.
+ *  distance_m, open, only_for (groups; empty: anybody), note. Restricted providers have no free,
+ *  total, travel_min or distance_m.
  *  Warnings of the table say what the reader must know (a region outside the network, what was
  *  left out). Errors: not-found, invalid-argument (also an ambiguous name). (transfer full)
  *  Since: 0.1 */

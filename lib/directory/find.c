@@ -274,7 +274,7 @@ static const CnColumn columns[] = {
     {"disclosure", CARENET_COLUMN_TEXT},   {"remote", CARENET_COLUMN_BOOL},
     {"travel_min", CARENET_COLUMN_INT64},  {"travel_band", CARENET_COLUMN_TEXT},
     {"distance_m", CARENET_COLUMN_INT64},  {"open", CARENET_COLUMN_BOOL},
-    {"note", CARENET_COLUMN_TEXT},
+    {"only_for", CARENET_COLUMN_LIST},     {"note", CARENET_COLUMN_TEXT},
 };
 
 gboolean
@@ -399,6 +399,8 @@ add_row(CnTableBuilder *table, const CnFind *find, const Match *match)
     cn_table_add_bool(table, provider->remote);
     add_travel(table, find, candidate);
     add_open(table, find, candidate);
+    add_terms(table, reference->terms[CARENET_TERMS_GROUPS],
+              candidate->offered->eligibility.groups);
     g_autofree char *note = note_of(find, candidate);
     cn_table_add_text(table, note);
 }
