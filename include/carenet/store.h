@@ -48,6 +48,13 @@ typedef struct {
     int32_t busy_ms;              /**< how long to wait for another writer; default 5000 */
 } carenet_store_options;
 
+/** What a file of providers is written in. Since: 0.1 */
+typedef enum {
+    CARENET_FILE_BY_NAME = 0, /**< CSV where the name ends in .csv, else YAML */
+    CARENET_FILE_YAML = 1,    /**< a region file */
+    CARENET_FILE_CSV = 2      /**< one row an offering; docs/csv.md lists the columns */
+} carenet_file_format;
+
 /** How files are imported. Since: 0.1 */
 typedef struct {
     size_t size;  /**< set by carenet_import_options_init() */
@@ -56,6 +63,7 @@ typedef struct {
     bool dry_run; /**< check everything and change nothing */
     bool skip_examples; /**< leave out invented providers and organizations (`example: true`) and
                              the programme, so that the shipped files fill a live store */
+    carenet_file_format format; /**< of all files; the default is by name */
 } carenet_import_options;
 
 /** How a store is copied. Since: 0.1 */
@@ -95,8 +103,9 @@ CARENET_API void carenet_store_close(carenet_store *store);
 /** The kind of an open store. Since: 0.1 */
 CARENET_API carenet_store_kind carenet_store_get_kind(const carenet_store *store);
 
-/** Imports region files, all of them or nothing, in one transaction: an upsert by id. `occupied`
- *  changes only where `as_of` is newer; fields listed under `withheld` keep what is stored.
+/** Imports region files or CSV, all of them or nothing, in one transaction: an upsert by id. `occupied`
+ *  changes only where `as_of` is newer; fields listed under `withheld`, and columns that a CSV file
+ *  does not have, keep what is stored.
  *  `*out_issues` (nullable) lists all findings, `*out_changes` (nullable) one row a record kind with
  *  columns kind, added, changed, unchanged, closed. Errors: io, parse, invalid-data, refused
  *  (example providers into a live store), busy, storage. Since: 0.1 */
@@ -114,6 +123,15 @@ CARENET_API bool carenet_store_import(carenet_store *store,
 CARENET_API char *carenet_store_export(carenet_store *store,
                                        const char *region,
                                        carenet_error **error);
+
+/** The providers and offerings of the region with id `region`, of the network itself where it is
+ *  "network", or of all where it is NULL, as CSV for a spreadsheet: UTF-8 with a byte order mark,
+ *  CRLF, one row an offering. It has neither addresses nor points, and of providers that are not
+ *  public neither name, area, phone, email nor capacity. Importing it again changes nothing. Errors:
+ *  not-found, storage. (transfer full, carenet_free) Since: 0.1 */
+CARENET_API char *carenet_store_export_csv(carenet_store *store,
+                                           const char *region,
+                                           carenet_error **error);
 
 /** The store's own routing policy: the one that it was made with. Errors: storage, invalid-data.
  *  (transfer full) Since: 0.1 */

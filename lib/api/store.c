@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "format/region-csv.h"
 #include "format/region-file.h"
 
 #include <string.h>
@@ -49,6 +50,8 @@ adopt_import_options(const carenet_import_options *given,
         CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
         memcpy(out, given, given->size);
     }
+    CN_REQUIRE(out->format >= CARENET_FILE_BY_NAME && out->format <= CARENET_FILE_CSV, error,
+               FALSE);
     return TRUE;
 }
 
@@ -105,13 +108,14 @@ carenet_store_get_kind(const carenet_store *store)
 static CnNetwork *
 read_files(const char *const *paths,
            size_t paths_len,
+           carenet_file_format format,
            const CnReference *reference,
            CnIssueList *issues,
            GError **error)
 {
     g_autoptr(CnNetwork) network = cn_network_new();
     for (size_t i = 0; i < paths_len; i++)
-        if (!cn_region_file_read(paths[i], network, reference, issues, error))
+        if (!cn_region_file_read_as(paths[i], format, network, reference, issues, error))
             return NULL;
     return g_steal_pointer(&network);
 }
@@ -147,7 +151,7 @@ carenet_store_import(carenet_store *store,
         return false;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(CnNetwork) network =
-        read_files(paths, paths_len, cn_store_reference(store), issues, error);
+        read_files(paths, paths_len, own.format, cn_store_reference(store), issues, error);
     if (network == NULL)
         return false;
     if (own.skip_examples)
@@ -167,20 +171,34 @@ holds_region(const CnNetwork *network, const char *region)
     return FALSE;
 }
 
+/* The whole network, which has the region @region unless that is NULL. */
+static CnNetwork *
+load_region(carenet_store *store, const char *region, GError **error)
+{
+    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
+    if (network == NULL || region == NULL || holds_region(network, region))
+        return g_steal_pointer(&network);
+    g_autofree char *quoted = cn_text_quote(region);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the store has no region \"%s\"", quoted);
+    cn_error_hint(error, "carenet_store_regions() lists them");
+    return NULL;
+}
+
 char *
 carenet_store_export(carenet_store *store, const char *region, carenet_error **error)
 {
     CN_REQUIRE(store != NULL, error, NULL);
-    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
-    if (network == NULL)
-        return NULL;
-    if (region != NULL && !holds_region(network, region)) {
-        g_autofree char *quoted = cn_text_quote(region);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the store has no region \"%s\"", quoted);
-        cn_error_hint(error, "carenet_store_regions() lists them");
-        return NULL;
-    }
-    return cn_region_write(network, cn_store_reference(store), region);
+    g_autoptr(CnNetwork) network = load_region(store, region, error);
+    return network != NULL ? cn_region_write(network, cn_store_reference(store), region) : NULL;
+}
+
+char *
+carenet_store_export_csv(carenet_store *store, const char *region, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    gboolean own = g_strcmp0(region, CN_REGION_CSV_NETWORK) == 0;
+    g_autoptr(CnNetwork) network = load_region(store, own ? NULL : region, error);
+    return network != NULL ? cn_region_csv_write(network, cn_store_reference(store), region) : NULL;
 }
 
 carenet_table *

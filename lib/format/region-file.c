@@ -4,7 +4,10 @@
 
 #include "format/issue-error.h"
 #include "format/outline.h"
+#include "format/region-csv.h"
 #include "format/region-private.h"
+
+#include <string.h>
 
 #define READER(decode) ((CnRegionReader *)(decode)->data)
 
@@ -35,8 +38,8 @@ read_region_id(CnDecode *decode, const CnNode *value, gpointer target)
     cn_region_id(decode, value, "id", &((CnRegion *)target)->id);
 }
 
-static void
-read_region(CnDecode *decode, const CnNode *node)
+void
+cn_region_region(CnDecode *decode, const CnNode *node)
 {
     static const CnField fields[] = {
         {"id", TRUE, read_region_id},
@@ -129,8 +132,8 @@ read_organization_agreement(CnDecode *decode, const CnNode *value, gpointer targ
     cn_region_date(decode, value, "data_sharing_agreement", &organization->data_sharing_agreement);
 }
 
-static void
-read_organization(CnDecode *decode, const CnNode *node, gpointer target)
+void
+cn_region_organization(CnDecode *decode, const CnNode *node, gpointer target)
 {
     static const CnField fields[] = {
         {"id", TRUE, read_organization_id},
@@ -152,7 +155,7 @@ read_organization(CnDecode *decode, const CnNode *node, gpointer target)
 static void
 read_organizations(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_decode_sequence(decode, value, "organizations", read_organization, target);
+    cn_decode_sequence(decode, value, "organizations", cn_region_organization, target);
 }
 
 static void
@@ -180,7 +183,7 @@ read_owner(CnDecode *decode, const CnNode *root)
                         "put what spans the regions into a file of its own",
                         "a file describes a region or the network, not both");
     if (!cn_node_is_null(region))
-        read_region(decode, region);
+        cn_region_region(decode, region);
     if (!cn_node_is_null(network))
         read_network(decode, network);
 }
@@ -220,6 +223,36 @@ cn_region_text_read(const char *text,
         read_root(&decode, cn_yaml_root(yaml));
 }
 
+/* Whatever the case of its letters: Windows does not care. */
+static gboolean
+is_csv_name(const char *path)
+{
+    const gsize len = strlen(path), end = strlen(".csv");
+    return len > end && g_ascii_strcasecmp(path + len - end, ".csv") == 0;
+}
+
+gboolean
+cn_region_file_read_as(const char *path,
+                       carenet_file_format format,
+                       CnNetwork *network,
+                       const CnReference *reference,
+                       CnIssueList *issues,
+                       GError **error)
+{
+    static const CnYamlLimits csv_limits = {.bytes = CN_REGION_CSV_BYTES};
+    g_autofree char *text = NULL;
+    gsize len = 0;
+    gboolean csv =
+        format == CARENET_FILE_CSV || (format == CARENET_FILE_BY_NAME && is_csv_name(path));
+    if (!cn_yaml_read_file(path, csv ? &csv_limits : NULL, &text, &len, issues, error))
+        return FALSE;
+    if (text != NULL && csv)
+        cn_region_csv_read(text, len, path, network, reference, issues);
+    else if (text != NULL)
+        cn_region_text_read(text, len, path, network, reference, issues);
+    return TRUE;
+}
+
 gboolean
 cn_region_file_read(const char *path,
                     CnNetwork *network,
@@ -227,13 +260,7 @@ cn_region_file_read(const char *path,
                     CnIssueList *issues,
                     GError **error)
 {
-    g_autofree char *text = NULL;
-    gsize len = 0;
-    if (!cn_yaml_read_file(path, NULL, &text, &len, issues, error))
-        return FALSE;
-    if (text != NULL)
-        cn_region_text_read(text, len, path, network, reference, issues);
-    return TRUE;
+    return cn_region_file_read_as(path, CARENET_FILE_BY_NAME, network, reference, issues, error);
 }
 
 CnNetwork *

@@ -1,17 +1,24 @@
 /* Region files and the network file: text to network and back. data/regions/README.md is the manual
- * of the format. */
+ * of the format. Files may also be CSV (region-csv.h). */
 #pragma once
 
 #include "model/network.h"
 
-/* Reads one file into @network. Findings become issues (also from cn_network_check(), which the
+/* Reads one file into @network, by its name as CSV or YAML. Findings become issues (also from cn_network_check(), which the
  * caller runs once after the last file). FALSE only when the file cannot be read at all (io). */
 gboolean cn_region_file_read(const char *path,
                              CnNetwork *network,
                              const CnReference *reference,
                              CnIssueList *issues,
                              GError **error);
-/* The same from text; @name stands for the file. */
+/* The same where the name does not tell. */
+gboolean cn_region_file_read_as(const char *path,
+                                carenet_file_format format,
+                                CnNetwork *network,
+                                const CnReference *reference,
+                                CnIssueList *issues,
+                                GError **error);
+/* The same from the text of a region file; @name stands for the file. */
 void cn_region_text_read(const char *text,
                          gsize len,
                          const char *name,

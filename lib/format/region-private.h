@@ -51,5 +51,7 @@ void cn_region_refuse_word(CnDecode *decode,
                            const char *words);
 
 /* Records. */
+void cn_region_region(CnDecode *decode, const CnNode *node);
+void cn_region_organization(CnDecode *decode, const CnNode *node, gpointer target);
 void cn_region_provider(CnDecode *decode, const CnNode *node, gpointer target);
 void cn_region_offering(CnDecode *decode, const CnNode *node, gpointer target);

@@ -451,9 +451,10 @@ static void
 check_name(CnDecode *decode, const CnNode *node, const CnProvider *provider)
 {
     gboolean may_lack = provider->disclosure != CN_DISCLOSE_PUBLIC && is_withheld(provider, "name");
-    if (cn_node_is_null(cn_node_get(node, "name")) && !may_lack)
-        cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", node, "add \"name: ...\"",
-                        "provider needs the key \"name\"");
+    const CnNode *name = cn_node_get(node, "name");
+    if (cn_node_is_null(name) && !may_lack)
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", name != NULL ? name : node,
+                        "add \"name: ...\"", "provider needs the key \"name\"");
 }
 
 void

@@ -108,11 +108,12 @@ report_missing_keys(CnDecode *decode,
                     guint fields_len)
 {
     for (guint i = 0; i < fields_len; i++) {
-        if (!fields[i].required || !cn_node_is_null(cn_node_get(node, fields[i].key)))
+        const CnNode *value = cn_node_get(node, fields[i].key);
+        if (!fields[i].required || !cn_node_is_null(value))
             continue;
         g_autofree char *suggestion = g_strdup_printf("add \"%s: ...\"", fields[i].key);
-        cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", node, suggestion,
-                        "%s needs the key \"%s\"", what, fields[i].key);
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", value != NULL ? value : node,
+                        suggestion, "%s needs the key \"%s\"", what, fields[i].key);
     }
 }
 

@@ -240,20 +240,27 @@ check_shown_texts(const Check *check)
     }
 }
 
-/* A check cannot know who may read the file, so it says what the file gives to whoever does. */
+static void
+add_held(const Check *check, GPtrArray *held, const char *field, gboolean known)
+{
+    const GPtrArray *withheld = check->provider->withheld;
+    for (guint i = 0; i < withheld->len; i++)
+        known = known && strcmp(g_ptr_array_index(withheld, i), field) != 0;
+    if (known)
+        g_ptr_array_add(held, (gpointer)field);
+}
+
+/* A check cannot know who may read the file, so it says what the file gives to whoever does. What the
+ * file withholds was known before. */
 static void
 warn_of_file(const Check *check)
 {
     const CnSite *site = &check->provider->site;
     g_autoptr(GPtrArray) held = g_ptr_array_new();
-    if (site->address != NULL)
-        g_ptr_array_add(held, (gpointer) "address");
-    if (site->has_point)
-        g_ptr_array_add(held, (gpointer) "point");
-    if (site->phone != NULL)
-        g_ptr_array_add(held, (gpointer) "phone");
-    if (site->email != NULL)
-        g_ptr_array_add(held, (gpointer) "email");
+    add_held(check, held, "address", site->address != NULL);
+    add_held(check, held, "point", site->has_point);
+    add_held(check, held, "phone", site->phone != NULL);
+    add_held(check, held, "email", site->email != NULL);
     if (held->len == 0)
         return;
     g_ptr_array_add(held, NULL);

@@ -111,11 +111,32 @@ check_mark(const Check *check,
                     "looks invented and is not marked so");
 }
 
+static const CnRegion *
+find_region(const CnNetwork *network, const char *id)
+{
+    for (guint i = 0; id != NULL && i < network->regions->len; i++)
+        if (strcmp(g_array_index(network->regions, CnRegion, i).id, id) == 0)
+            return &g_array_index(network->regions, CnRegion, i);
+    return NULL;
+}
+
+static void
+check_region(const Check *check, const char *what, const char *id, const char *region, CnPos pos)
+{
+    if (region == NULL || find_region(check->network, region) != NULL)
+        return;
+    g_autofree char *quote = cn_text_quote(region);
+    cn_issue_add(check->issues, CN_SEVERITY_ERROR, "dangling-reference", pos,
+                 "describe the region, too, or correct its id",
+                 "the %s \"%s\" is in a region that nobody describes: \"%s\"", what, id, quote);
+}
+
 static void
 check_organization(const Check *check, const CnOrganization *organization)
 {
     check_mark(check, CN_SEVERITY_WARNING, organization->example, organization->id,
                organization->name, organization->pos);
+    check_region(check, "organization", organization->id, organization->region, organization->pos);
     if (organization->example && organization->website != NULL)
         report_mark(check, CN_SEVERITY_WARNING, organization->pos, organization->id,
                     "remove the website", "is invented and has a website");
@@ -167,15 +188,6 @@ check_provider_organization(const Check *check, const CnProvider *provider)
                     provider->example ? "is invented, its organization is not"
                                       : "is not marked as invented, its organization is");
     }
-}
-
-static const CnRegion *
-find_region(const CnNetwork *network, const char *id)
-{
-    for (guint i = 0; id != NULL && i < network->regions->len; i++)
-        if (strcmp(g_array_index(network->regions, CnRegion, i).id, id) == 0)
-            return &g_array_index(network->regions, CnRegion, i);
-    return NULL;
 }
 
 static void
@@ -300,6 +312,7 @@ cn_network_check(const CnNetwork *network, const CnReference *reference, CnIssue
         check_provider_mark(&check, provider);
         check_origin(&check, provider);
         check_provider_organization(&check, provider);
+        check_region(&check, "provider", provider->id, provider->region, provider->pos);
         check_area(&check, provider);
         check_point(&check, provider);
         check_offerings(&check, provider);

@@ -145,6 +145,7 @@ import_inside(carenet_store *store,
     if (stored == NULL)
         return FALSE;
     g_autoptr(CnNetwork) merged = cn_store_merge(stored, closed, given, replace);
+    cn_store_check_kept(stored, given, issues);
     check_merged(merged, store->reference, issues);
     if (cn_issue_list_errors(issues) > 0) {
         cn_error_from_issues(error, issues, "the import");

@@ -1,7 +1,9 @@
 /* What a store holds after an import: the rules of the upsert, on records alone.
  *
  * - A record that is given takes the place of the stored one with the same id.
- * - Fields that it withholds keep what is stored; an export leaves out what must not be shown.
+ * - Fields that it withholds keep what is stored; an export leaves out what must not be shown, and a
+ *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
+ *   they are those of the old place.
  * - A capacity is taken over only where its as_of is newer, and then as a whole; what is held is
  *   the store's own. A file that reports none changes none.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
@@ -68,24 +70,105 @@ add_copy(CnNetwork *network, const CnProvider *provider)
     return copy;
 }
 
+/* Whether another area is given than the stored one. */
+static gboolean
+has_moved(const CnProvider *provider, const CnProvider *stored)
+{
+    return provider->site.area != CN_AREA_NONE && provider->site.area != stored->site.area &&
+           !withholds(provider, "area");
+}
+
+/* What may be withheld, and where it stands in a record. */
+typedef struct {
+    const char *word;
+    gsize offset, size;
+} Field;
+
+#define FIELD(word, record, field)                                               \
+    {                                                                            \
+        word, G_STRUCT_OFFSET(record, field), sizeof(((const record *)0)->field) \
+    }
+
+static const Field provider_fields[] = {
+    FIELD("name", CnProvider, name),
+    FIELD("display_name", CnProvider, display_name),
+    FIELD("example", CnProvider, example),
+    FIELD("area", CnProvider, site.area),
+    FIELD("show_area", CnProvider, show_area),
+    FIELD("remote", CnProvider, remote),
+    FIELD("contact_role", CnProvider, contact_role),
+    FIELD("phone", CnProvider, site.phone),
+    FIELD("email", CnProvider, site.email),
+    FIELD("gateway", CnProvider, contact_gateway),
+    FIELD("languages", CnProvider, languages),
+    FIELD("access", CnProvider, access),
+    FIELD("status", CnProvider, status),
+    FIELD("listing_consent", CnProvider, listing_consent),
+    FIELD("verified_on", CnProvider, verified_on),
+    FIELD("verified_by", CnProvider, verified_by),
+    FIELD("source_url", CnProvider, source_url),
+    FIELD("source_title", CnProvider, source_title),
+    FIELD("source_on", CnProvider, source_on),
+    FIELD("accreditation_body", CnProvider, accreditation_body),
+    FIELD("accreditation_level", CnProvider, accreditation_level),
+    FIELD("accreditation_expires", CnProvider, accreditation_expires),
+};
+
+/* Those of the place where the provider was. */
+static const Field place_fields[] = {
+    FIELD("address", CnProvider, site.address),
+    FIELD("point", CnProvider, site.has_point),
+    FIELD("point", CnProvider, site.lat_deg),
+    FIELD("point", CnProvider, site.lon_deg),
+};
+
+static const Field offering_fields[] = {
+    FIELD("all_below", CnOffering, all_below),
+    FIELD("age_min", CnOffering, eligibility.age_min),
+    FIELD("age_max", CnOffering, eligibility.age_max),
+    FIELD("sex", CnOffering, eligibility.sex),
+    FIELD("groups", CnOffering, eligibility.groups),
+    FIELD("not_for", CnOffering, eligibility.not_for),
+    FIELD("documents", CnOffering, eligibility.documents),
+    FIELD("siblings_up_to", CnOffering, eligibility.siblings_up_to),
+    FIELD("hours", CnOffering, hours),
+    FIELD("intake_hours", CnOffering, intake_hours),
+    FIELD("intake_on_call", CnOffering, intake_on_call),
+};
+
+static void
+keep_fields(const CnProvider *provider,
+            const Field *fields,
+            gsize fields_len,
+            gpointer record,
+            gconstpointer stored)
+{
+    for (gsize i = 0; i < fields_len; i++)
+        if (withholds(provider, fields[i].word))
+            memcpy((char *)record + fields[i].offset, (const char *)stored + fields[i].offset,
+                   fields[i].size);
+}
+
+static void
+keep_list(GArray *list, const GArray *stored)
+{
+    g_array_set_size(list, 0);
+    g_array_append_vals(list, stored->data, stored->len);
+}
+
 static void
 keep_withheld(CnProvider *provider, const CnProvider *stored)
 {
-    if (withholds(provider, "name"))
-        provider->name = stored->name;
-    if (withholds(provider, "area"))
-        provider->site.area = stored->site.area;
-    if (withholds(provider, "address"))
-        provider->site.address = stored->site.address;
-    if (withholds(provider, "phone"))
-        provider->site.phone = stored->site.phone;
-    if (withholds(provider, "email"))
-        provider->site.email = stored->site.email;
-    if (withholds(provider, "point")) {
-        provider->site.has_point = stored->site.has_point;
-        provider->site.lat_deg = stored->site.lat_deg;
-        provider->site.lon_deg = stored->site.lon_deg;
-    }
+    gboolean moved = has_moved(provider, stored);
+    if (provider->withheld->len == 0)
+        return;
+    keep_fields(provider, provider_fields, G_N_ELEMENTS(provider_fields), provider, stored);
+    if (!moved)
+        keep_fields(provider, place_fields, G_N_ELEMENTS(place_fields), provider, stored);
+    if (withholds(provider, "serves"))
+        keep_list(provider->serves, stored->serves);
+    if (withholds(provider, "capabilities"))
+        keep_list(provider->capabilities, stored->capabilities);
 }
 
 /* A report without a time is older than any that has one. */
@@ -122,6 +205,8 @@ merge_offerings(CnProvider *provider,
         const CnOffering *old = find_offering(stored, offering->id);
         static const CnCapacity unknown = {.known = FALSE, .wait_days = -1};
         const CnCapacity *old_capacity = old != NULL ? &old->capacity : &unknown;
+        if (old != NULL)
+            keep_fields(provider, offering_fields, G_N_ELEMENTS(offering_fields), offering, old);
         if (keep_all && old != NULL)
             offering->capacity = *old_capacity;
         else
@@ -149,12 +234,27 @@ drop_closed(CnProvider *provider, GHashTable *closed)
 static gboolean
 holds_region(const CnNetwork *given, const char *region)
 {
-    if (region == NULL)
-        return given->id != NULL; /* the network's own file is among them */
     for (guint i = 0; i < given->regions->len; i++)
         if (g_strcmp0(g_array_index(given->regions, CnRegion, i).id, region) == 0)
             return TRUE;
     return FALSE;
+}
+
+/* The regions that are given as a whole: those that are described, and those of the providers of a
+ * spreadsheet, which need not describe them. What spans the regions is given by the network's own
+ * file only. (element-type utf8) */
+static GHashTable *
+collect_regions(const CnNetwork *given)
+{
+    GHashTable *regions = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < given->regions->len; i++)
+        g_hash_table_add(regions, (gpointer)g_array_index(given->regions, CnRegion, i).id);
+    for (guint i = 0; i < given->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(given->providers, i);
+        if (provider->region != NULL)
+            g_hash_table_add(regions, (gpointer)provider->region);
+    }
+    return regions;
 }
 
 static void
@@ -165,6 +265,7 @@ merge_providers(CnNetwork *merged,
                 gboolean replace)
 {
     g_autoptr(GHashTable) given_ids = collect_provider_ids(given);
+    g_autoptr(GHashTable) regions = collect_regions(given);
     for (guint i = 0; i < given->providers->len; i++) {
         CnProvider *provider = add_copy(merged, g_ptr_array_index(given->providers, i));
         const CnProvider *old = cn_network_provider(stored, provider->id);
@@ -178,7 +279,9 @@ merge_providers(CnNetwork *merged,
             continue;
         CnProvider *provider = add_copy(merged, old);
         drop_closed(provider, closed);
-        if (replace && holds_region(given, provider->region))
+        gboolean whole = provider->region != NULL ? g_hash_table_contains(regions, provider->region)
+                                                  : given->id != NULL;
+        if (replace && whole)
             provider->status = CN_CLOSED;
     }
 }
@@ -228,4 +331,52 @@ cn_store_merge(const CnNetwork *stored,
     merge_providers(merged, stored, closed, given, replace);
     cn_network_sort(merged);
     return merged;
+}
+
+/* ---- What is kept unseen. */
+
+/* Whether a place that is not public in the store would be shown with what @provider does not state.
+ * What the store really knows does not count: whether it is refused would tell. */
+static gboolean
+opens_unseen(const CnProvider *provider, const CnProvider *stored)
+{
+    static const char *const secrets[] = {"name", "area", "address", "point", "phone", "email"};
+    if (stored->disclosure == CN_DISCLOSE_PUBLIC || provider->disclosure != CN_DISCLOSE_PUBLIC)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
+        if (withholds(provider, secrets[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+loses_place(const CnProvider *provider, const CnProvider *stored)
+{
+    gboolean has_place = stored->site.address != NULL || stored->site.has_point ||
+                         stored->disclosure != CN_DISCLOSE_PUBLIC;
+    return has_place && has_moved(provider, stored) &&
+           (withholds(provider, "address") || withholds(provider, "point"));
+}
+
+void
+cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList *issues)
+{
+    for (guint i = 0; i < given->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(given->providers, i);
+        const CnProvider *old = cn_network_provider(stored, provider->id);
+        if (old == NULL)
+            continue;
+        if (opens_unseen(provider, old))
+            cn_issue_add(issues, CN_SEVERITY_ERROR, "restricted-opened", provider->site_pos,
+                         "open it by a region file that states all that may be shown of its place",
+                         "\"%s\" is not public in the store, and this file does not state all "
+                         "that would be shown of its place",
+                         provider->id);
+        else if (loses_place(provider, old))
+            cn_issue_add(issues, CN_SEVERITY_WARNING, "moved", provider->site_pos,
+                         "add the new ones by a region file",
+                         "\"%s\" has moved to another area; its stored address and point are not "
+                         "kept",
+                         provider->id);
+    }
 }

@@ -190,6 +190,9 @@ CnNetwork *cn_store_merge(const CnNetwork *stored,
                           GHashTable *closed,
                           const CnNetwork *given,
                           gboolean replace);
+/* What the withheld fields of @given would do to @stored unseen: show a place that was not public, or
+ * leave address and point behind. Appends issues. */
+void cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList *issues);
 
 /* Writes what differs between @stored and @merged, in the caller's transaction; counts it. */
 typedef struct {

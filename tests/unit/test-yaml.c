@@ -335,7 +335,7 @@ records_are_decoded(void **state)
         {"{name: a, total: ~, lat: null, remote: , items: NULL}", "a/0/0/0/0"},
         {"{name: a, programme: {anything: [1, 2]}}", "a/0/0/0/0"},
         {"{total: 3}", "-/3/0/0/0 missing-key@1:1"},
-        {"{name: ~}", "-/0/0/0/0 missing-key@1:1"},
+        {"{name: ~}", "-/0/0/0/0 missing-key@1:8"},
         {"[name]", "-/0/0/0/0 wrong-type@1:1"},
         {"name", "-/0/0/0/0 wrong-type@1:1"},
         {"{name: a, nam: b, zzz: c}", "a/0/0/0/0 unknown-key@1:11 unknown-key@1:19"},
