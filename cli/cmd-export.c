@@ -1,4 +1,4 @@
-/* carenet export: the store as region files, without any restricted field. */
+/* carenet export: the store as region files or CSV, without any restricted field. */
 #include "commands.h"
 #include "file.h"
 #include "near.h"
@@ -16,7 +16,9 @@
 typedef struct {
     char *region;
     char *output;
+    char *format;
     gboolean force;
+    gboolean csv;
 } ExportOptions;
 
 static void
@@ -24,16 +26,15 @@ clear_options(ExportOptions *options)
 {
     g_free(options->region);
     g_free(options->output);
+    g_free(options->format);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ExportOptions, clear_options)
 
-/* One region, to stdout or to a file. */
+/* To stdout or to a file. Takes over @text, which is NULL where @error is set. */
 static gboolean
-export_one(const Cli *cli, const char *region, const char *path, gboolean force, GError **error)
+put_out(char *text, const char *path, gboolean force, GError **error)
 {
-    char *text =
-        carenet_store_export(cli->store, strcmp(region, NETWORK) == 0 ? NULL : region, error);
     gboolean done = text != NULL;
     if (done && path != NULL)
         done = cli_file_write(path, text, force, error);
@@ -41,6 +42,14 @@ export_one(const Cli *cli, const char *region, const char *path, gboolean force,
         fputs(text, stdout);
     carenet_free(text);
     return done;
+}
+
+/* A region file. */
+static gboolean
+export_one(const Cli *cli, const char *region, const char *path, gboolean force, GError **error)
+{
+    const char *id = strcmp(region, NETWORK) == 0 ? NULL : region;
+    return put_out(carenet_store_export(cli->store, id, error), path, force, error);
 }
 
 static gboolean
@@ -94,14 +103,34 @@ check_region(const Cli *cli, const char *region, GError **error)
 static gboolean
 export_store(const Cli *cli, const ExportOptions *options, GError **error)
 {
-    if (options->region == NULL)
+    if (options->region == NULL && !options->csv)
         return export_all(cli, options, error);
-    if (!check_region(cli, options->region, error) ||
-        !export_one(cli, options->region, options->output, options->force, error))
+    if (options->region != NULL && !check_region(cli, options->region, error))
+        return FALSE;
+    gboolean done = options->csv
+                        ? put_out(carenet_store_export_csv(cli->store, options->region, error),
+                                  options->output, options->force, error)
+                        : export_one(cli, options->region, options->output, options->force, error);
+    if (!done)
         return FALSE;
     if (options->output != NULL)
         cli_say("wrote %s", options->output);
     return TRUE;
+}
+
+static gboolean
+understand_options(ExportOptions *options, GError **error)
+{
+    static const char *const formats[] = {"yaml", "csv", NULL};
+    const gint format =
+        options->format != NULL ? cli_choice_parse("--format", options->format, formats, error) : 0;
+    options->csv = format == 1;
+    if (format == 0 && options->region == NULL && options->output == NULL) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet terms regions lists them",
+                 "export takes --region REGION, or -o DIR for all regions");
+        return FALSE;
+    }
+    return format >= 0;
 }
 
 int
@@ -112,18 +141,15 @@ cli_export(Cli *cli, char **words, GError **error)
         {"region", 0, 0, G_OPTION_ARG_STRING, &options.region,
          N_("one region, by its id; network is what spans the regions"), "REGION"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
-         N_("the file; without --region the folder, one file a region"), "PATH"},
+         N_("the file; region files without --region: the folder, one file a region"), "PATH"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format,
+         N_("yaml (the default) for region files, csv for a spreadsheet"), "FORMAT"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_("overwrite files that exist"), NULL},
         {0},
     };
-    gboolean done = FALSE;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (options.region == NULL && options.output == NULL)
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet terms regions lists them",
-                 "export takes --region REGION, or -o DIR for all regions");
-    else
-        done = cli_operands_check(words, 0, 0, error) && cli_store_open(cli, TRUE, error) &&
-               export_store(cli, &options, error);
+    gboolean done = understand_options(&options, error) && cli_operands_check(words, 0, 0, error) &&
+                    cli_store_open(cli, TRUE, error) && export_store(cli, &options, error);
     return done ? 0 : 2;
 }

@@ -1,16 +1,36 @@
-/* carenet import: region files into the store, all of them or nothing. */
+/* carenet import: region files and CSV into the store, all of them or nothing. */
 #include "changes.h"
 #include "commands.h"
 #include "message.h"
 #include "output.h"
 
+/* What the files are, or how the answer is printed: no word is both. */
+static gboolean
+understand_format(Cli *cli, const char *text, carenet_file_format *out, GError **error)
+{
+    static const char *const names[] = {"csv", "yaml", "table", "json", "ndjson", "md", NULL};
+    static const carenet_file_format files[] = {CARENET_FILE_CSV, CARENET_FILE_YAML};
+    static const CliFormat answers[] = {CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_MARKDOWN};
+    const gint choice = text != NULL ? cli_choice_parse("--format", text, names, error) : 2;
+    if (choice >= 2)
+        cli->format = answers[choice - 2];
+    else if (choice >= 0)
+        *out = files[choice];
+    return choice >= 0;
+}
+
 int
 cli_import(Cli *cli, char **words, GError **error)
 {
     gboolean replace = FALSE, dry_run = FALSE;
+    g_autofree char *format = NULL;
     const GOptionEntry entries[] = {
         {"replace", 0, 0, G_OPTION_ARG_NONE, &replace,
          N_("close what the store has in these regions and the files no longer name"), NULL},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &format,
+         N_("what the files are: csv or yaml (the default is by name); or how to print: table, json, "
+            "ndjson or md"),
+         "FORMAT"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_("check everything and change nothing"),
          NULL},
         {0},
@@ -19,7 +39,8 @@ cli_import(Cli *cli, char **words, GError **error)
     carenet_import_options_init(&options);
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, G_MAXUINT, error) || !cli_store_open(cli, FALSE, error))
+    if (!understand_format(cli, format, &options.format, error) ||
+        !cli_operands_check(words, 1, G_MAXUINT, error) || !cli_store_open(cli, FALSE, error))
         return 2;
     options.replace = replace;
     options.dry_run = dry_run;

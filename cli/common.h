@@ -25,8 +25,9 @@ typedef enum {
     CLI_TAKES_FORMAT = 1 << 1,
     CLI_TAKES_AS_OF = 1 << 2,
     CLI_TAKES_LIMIT = 1 << 3,
+    CLI_TAKES_LAYOUT = 1 << 4, /* so does every command that takes --format */
     /* Not an option: the command is for programs, and no list names it. */
-    CLI_IS_HIDDEN = 1 << 4,
+    CLI_IS_HIDDEN = 1 << 5,
 } CliShared;
 
 typedef struct CliCommand CliCommand;

@@ -36,15 +36,17 @@ const CliCommand cli_commands[] = {
      "  carenet init\n"
      "  carenet init --demo --db try.db\n"},
     {"import", cli_import, "[--replace] [--dry-run] FILE...",
-     N_("bring region files into the store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     N_("bring region files or spreadsheets (CSV) into the store"), CLI_TAKES_DB | CLI_TAKES_LAYOUT,
      "  carenet import northern-mindanao.yaml --dry-run\n"
-     "  carenet import northern-mindanao.yaml\n"},
-    {"export", cli_export, "--region REGION [-o FILE] | -o DIR",
-     N_("write region files without any restricted field"), CLI_TAKES_DB,
+     "  carenet import northern-mindanao.yaml\n"
+     "  carenet import providers.csv\n"},
+    {"export", cli_export, "--region REGION [-o FILE] | -o DIR | --format csv [-o FILE]",
+     N_("write region files or a spreadsheet (CSV) without any restricted field"), CLI_TAKES_DB,
      "  carenet export --region northern-mindanao\n"
-     "  carenet export -o regions/\n"},
-    {"validate", cli_validate, "FILE...", N_("check region files"), CLI_TAKES_FORMAT,
-     "  carenet validate data/regions/*.yaml\n"},
+     "  carenet export -o regions/\n"
+     "  carenet export --format csv -o providers.csv\n"},
+    {"validate", cli_validate, "FILE...", N_("check region files and spreadsheets (CSV)"),
+     CLI_TAKES_FORMAT, "  carenet validate data/regions/*.yaml\n"},
     {"doctor", cli_doctor, "", N_("check the store, the directory and privacy; say what mends it"),
      ASK,
      "  carenet doctor\n"

@@ -23,7 +23,7 @@ list_shared(Cli *cli)
         {CLI_TAKES_FORMAT,
          {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format_text,
           N_("how to print: table (the default), json, ndjson, csv or md"), "FORMAT"}},
-        {CLI_TAKES_FORMAT,
+        {CLI_TAKES_FORMAT | CLI_TAKES_LAYOUT,
          {"layout", 0, 0, G_OPTION_ARG_STRING, &cli->layout_text,
           N_("table, or lines: one field a line, for screen readers; else CARENET_LAYOUT"),
           "LAYOUT"}},
