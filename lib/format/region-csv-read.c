@@ -106,7 +106,7 @@ make_course(Builder *builder, CnNode *node)
         course->values[i] = make_word(part);
         course->values[i].plain = is_plain(kinds[i], part);
         course->values[i].pos = node->pos;
-        course->pairs[2 * i] = (CnNode *)&keys[i];
+        course->pairs[(gsize)2 * i] = (CnNode *)&keys[i];
         course->pairs[2 * i + 1] = &course->values[i];
         node->len = i + 1;
     }
@@ -145,7 +145,7 @@ add_pair(Builder *builder, CnCsvRecord record, CnNode *key, CnNode *value)
 {
     CnNode *node = &builder->records[record];
     g_assert(node->len < PAIRS_MOST);
-    builder->pairs[record][2 * node->len] = key;
+    builder->pairs[record][(gsize)2 * node->len] = key;
     builder->pairs[record][2 * node->len + 1] = value;
     node->len++;
 }
