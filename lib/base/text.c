@@ -55,9 +55,11 @@ fold_ascii(const char *text, gsize len)
 static char *
 fold_unicode(const char *text)
 {
-    g_autofree char *wide = g_utf8_normalize(text, -1, G_NORMALIZE_NFKD);
-    if (wide == NULL)
+    /* g_utf8_normalize() reads, and then writes, past the end of a text that is cut off inside a
+     * character; it promises NULL and notices only some of what is wrong. */
+    if (!g_utf8_validate(text, -1, NULL))
         return g_strdup("");
+    g_autofree char *wide = g_utf8_normalize(text, -1, G_NORMALIZE_NFKD);
     g_autofree char *lower = g_utf8_casefold(wide, -1);
     g_autofree char *plain = g_utf8_normalize(lower, -1, G_NORMALIZE_NFKD);
     GString *out = g_string_sized_new(strlen(plain));

@@ -38,6 +38,11 @@ folds(void **state)
          "a b"},
         {"broken \xFF text", ""},
         {"\xC3", ""},
+        /* Cut off inside a character. */
+        {"Para\xC3", ""},
+        {"tel \xE2\x84", ""},
+        {"\xF0\x9D\x94", ""},
+        {"\xFC\x84\x80\x80\x80", ""},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
