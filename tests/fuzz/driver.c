@@ -2,7 +2,8 @@
  * beginnings of each, seeded mutations of each, and generated texts that are too large or too deep
  * to be committed.
  *
- *   fuzz-region [--variants N] FOLDER    all of it, with about N variants of the files
+ *   fuzz-region [--variants N] FOLDER    all of it, with about N variants of the files; with
+ *                                        none, the files alone
  *   fuzz-region FILE...                  only these inputs
  *
  * A child process does the work, so that the input that ends it is known and can be saved whatever
@@ -227,7 +228,8 @@ run_all(Progress *progress, char **arguments, size_t variants)
         g_error("%s holds no input", arguments[0]);
     for (guint i = 0; i < paths->len; i++)
         run_file(progress, g_ptr_array_index(paths, i), variants / paths->len);
-    run_bombs(progress);
+    if (variants > 0)
+        run_bombs(progress);
 }
 
 static int

@@ -1,5 +1,6 @@
 /* Database images: a store that was damaged on purpose is refused with an error that says so, or
- * what is read from it can be listed, routed and written like any other. Byte 0 of the input chooses
+ * what is read from it can be listed, routed and written like any other. The check of the store does
+ * not find sound what cannot be read, and what was restored can be opened. Byte 0 of the input chooses
  * how it is damaged:
  *   0  the rest is the file
  *   1  the file of a sound store with bytes changed, and perhaps cut off
@@ -15,11 +16,13 @@
 #include <string.h>
 
 #define EDITS_MOST 8
+#define NOW_S      G_GINT64_CONSTANT(1794792600) /* 2026-11-16 09:30 local time */
 
 typedef struct {
     char *folder;
     char *region; /* a region file */
     char *path;   /* the store that is opened */
+    char *copy;   /* where it is restored to */
     char *image;  /* a sound store */
     gsize image_len;
     carenet_cases *cases;
@@ -30,11 +33,11 @@ static Place place;
 /* ---- A sound store, and its folder. */
 
 static void
-remove_store(void)
+remove_store(const char *name)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
     for (guint i = 0; i < G_N_ELEMENTS(endings); i++) {
-        g_autofree char *path = g_strconcat(place.path, endings[i], NULL);
+        g_autofree char *path = g_strconcat(name, endings[i], NULL);
         g_unlink(path);
     }
 }
@@ -42,12 +45,14 @@ remove_store(void)
 static void
 remove_place(void)
 {
-    remove_store();
+    remove_store(place.path);
+    remove_store(place.copy);
     g_unlink(place.region);
     g_rmdir(place.folder);
     g_free(place.folder);
     g_free(place.region);
     g_free(place.path);
+    g_free(place.copy);
     g_free(place.image);
     carenet_cases_unref(place.cases);
 }
@@ -93,6 +98,7 @@ make_place(void)
     g_assert_nonnull(g_mkdtemp(place.folder));
     place.region = g_build_filename(place.folder, "region.yaml", NULL);
     place.path = g_build_filename(place.folder, "store.db", NULL);
+    place.copy = g_build_filename(place.folder, "copy.db", NULL);
     atexit(remove_place);
     g_file_set_contents(place.region, carenet_template("region"), -1, &error);
     g_assert_no_error(error);
@@ -277,8 +283,25 @@ check_code(const GError *error)
     carenet_error_code code = carenet_error_get_code(error);
     g_assert_true(code == CARENET_ERROR_CORRUPT || code == CARENET_ERROR_VERSION ||
                   code == CARENET_ERROR_STORAGE || code == CARENET_ERROR_INVALID_DATA ||
-                  code == CARENET_ERROR_NOT_FOUND);
+                  code == CARENET_ERROR_TOO_LARGE || code == CARENET_ERROR_NOT_FOUND);
     fuzz_check_error(FALSE, error);
+}
+
+static gboolean
+is_found_sound(carenet_store *store)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_table) rows = carenet_store_check(store, NOW_S, &error);
+    if (rows == NULL) {
+        check_code(error);
+        return FALSE;
+    }
+    fuzz_check_table(rows);
+    size_t status = (size_t)carenet_table_column_index(rows, "status");
+    for (size_t i = 0; i < carenet_table_rows_len(rows); i++)
+        if (strcmp(carenet_table_get_text(rows, i, status), "bad") == 0)
+            return FALSE;
+    return TRUE;
 }
 
 static void
@@ -288,12 +311,14 @@ check_directory(carenet_store *store)
     carenet_directory *directory = carenet_directory_load(store, &error);
     carenet_find_query query;
     carenet_route_options options;
+    gboolean sound = is_found_sound(store);
     if (directory == NULL) {
         check_code(error);
+        g_assert_false(sound);
         return;
     }
     carenet_find_query_init(&query);
-    query.now_s = 1794792600;
+    query.now_s = NOW_S;
     query.near = "Cagayan de Oro";
     g_autoptr(carenet_table) rows = carenet_find(directory, &query, &error);
     g_assert_no_error(error);
@@ -343,6 +368,22 @@ check_import(carenet_store *store)
 }
 
 static void
+check_restore(void)
+{
+    g_autoptr(GError) error = NULL;
+    if (!carenet_store_restore(place.path, place.copy, NULL, NULL, &error)) {
+        if (carenet_error_get_code(error) != CARENET_ERROR_IO)
+            check_code(error);
+        return;
+    }
+    carenet_store_options options = get_options(TRUE);
+    carenet_store *store = carenet_store_open(place.copy, &options, &error);
+    g_assert_no_error(error);
+    carenet_store_close(store);
+    remove_store(place.copy);
+}
+
+static void
 open_store(gboolean read_only, void (*check)(carenet_store *store))
 {
     g_autoptr(GError) error = NULL;
@@ -360,7 +401,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     FuzzChoices choices = {data, size};
     make_place();
-    remove_store();
+    remove_store(place.path);
     switch (fuzz_byte(&choices) % 3) {
     case 0:
         write_file((const char *)choices.at, choices.left);
@@ -373,6 +414,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     }
     open_store(TRUE, check_answers);
+    check_restore();
     open_store(FALSE, check_import);
     return 0;
 }
