@@ -54,9 +54,8 @@ list_options(void)
     GPtrArray *options = g_ptr_array_new_with_free_func(free_option);
     for (const CliCommand *command = cli_commands; command->name != NULL; command++) {
         Cli cli = {.command = command, .describe = collect, .describe_data = options};
-        char *none[] = {NULL};
         if ((command->shared & CLI_IS_HIDDEN) == 0)
-            command->run(&cli, none, NULL);
+            command->run(&cli, (char *[]){NULL}, NULL);
     }
     return options;
 }
