@@ -93,6 +93,55 @@ CARENET_API carenet_cases *carenet_cases_load(carenet_reference *reference,
                                               carenet_table **out_issues,
                                               carenet_error **error);
 
+/** How a list of cases is written. Since: 0.1 */
+typedef enum {
+    CARENET_CASES_GUESS = 0, /**< by the end of the name, else by how the text begins */
+    CARENET_CASES_YAML =
+        1, /**< YAML or JSON, as carenet_cases_parse() reads it: some 5,000 cases */
+    CARENET_CASES_NDJSON = 2, /**< one JSON record a line */
+    CARENET_CASES_CSV = 3     /**< a header, then one row a case; see docs/case-list.md */
+} carenet_cases_format;
+
+/** How to read a list. Since: 0.1 */
+typedef struct {
+    size_t size; /**< set by carenet_cases_options_init() */
+    carenet_cases_format format;
+    carenet_cases_flags flags;
+    bool keep_sound; /**< leave out the rows of NDJSON and CSV that have errors, and the siblings of
+                          their cases, instead of failing */
+} carenet_cases_options;
+
+/** Fills `options` with the defaults: guess, strict, all or nothing. Since: 0.1 */
+CARENET_API void carenet_cases_options_init(carenet_cases_options *options);
+
+/** Reads a list of cases, up to 4,000,000 of them: NDJSON and CSV in seconds and with memory in
+ *  proportion. `name` stands for the file in issues; `options` is nullable. Errors and `*out_issues`
+ *  (nullable) as with carenet_cases_parse(); with `keep_sound` the call succeeds although
+ *  `*out_issues` has errors, and carenet_cases_refused() has the rows that were left out.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_read(carenet_reference *reference,
+                                              const char *text,
+                                              size_t len,
+                                              const char *name,
+                                              const carenet_cases_options *options,
+                                              carenet_table **out_issues,
+                                              carenet_error **error);
+
+/** The same from a file or a pipe of at most 1 GiB; "-" is not special. Errors: io and those of
+ *  carenet_cases_read(). (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_cases_read_file(carenet_reference *reference,
+                                                   const char *path,
+                                                   const carenet_cases_options *options,
+                                                   carenet_table **out_issues,
+                                                   carenet_error **error);
+
+/** How many rows were left out. Since: 0.1 */
+CARENET_API size_t carenet_cases_refused_len(const carenet_cases *cases);
+
+/** The rows that were left out as they stood in the text, below its header: what can be mended and
+ *  read again. NULL where none were. Borrowed. It holds facts of cases. Since: 0.1 */
+CARENET_API const char *carenet_cases_refused(const carenet_cases *cases);
+
 /** One more reference. (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_ref(carenet_cases *cases);
 

@@ -1,6 +1,7 @@
 /* include/carenet/case.h: case lists from facts, from text and from files. Errors name no fact. */
 #include "base/error.h"
 #include "format/case-file.h"
+#include "format/case-list.h"
 #include "format/case-privacy.h"
 #include "format/issue-error.h"
 #include "format/yaml.h"
@@ -235,6 +236,87 @@ carenet_cases_load(carenet_reference *reference,
     carenet_cases *cases = carenet_cases_new(reference);
     cn_cases_text_read(text, len, path, reference, flags, cases->cases, issues);
     return finish_cases(cases, issues, "the case file", out_issues, error);
+}
+
+/* ---- Long lists. */
+
+void
+carenet_cases_options_init(carenet_cases_options *options)
+{
+    if (options != NULL)
+        *options = (carenet_cases_options){.size = sizeof *options};
+}
+
+/* @text NULL: an issue says why. */
+static carenet_cases *
+read_list(carenet_reference *reference,
+          const char *text,
+          gsize len,
+          const char *name,
+          const carenet_cases_options *options,
+          CnIssueList *issues,
+          carenet_table **out_issues,
+          GError **error)
+{
+    carenet_cases_options defaults;
+    g_autoptr(carenet_cases) cases = carenet_cases_new(reference);
+    carenet_cases_options_init(&defaults);
+    const gboolean read =
+        cn_case_list_read(text, len, name, options != NULL ? options : &defaults, cases, issues);
+    if (!read)
+        cn_error_from_issues(error, issues, "the case list");
+    if (out_issues != NULL)
+        *out_issues = cn_issue_list_to_table(issues);
+    return read ? g_steal_pointer(&cases) : NULL;
+}
+
+carenet_cases *
+carenet_cases_read(carenet_reference *reference,
+                   const char *text,
+                   size_t len,
+                   const char *name,
+                   const carenet_cases_options *options,
+                   carenet_table **out_issues,
+                   carenet_error **error)
+{
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    /* The readers look one byte ahead of what they take. */
+    g_autofree char *copy = g_strndup(text, len);
+    return read_list(reference, copy, len, name, options, issues, out_issues, error);
+}
+
+carenet_cases *
+carenet_cases_read_file(carenet_reference *reference,
+                        const char *path,
+                        const carenet_cases_options *options,
+                        carenet_table **out_issues,
+                        carenet_error **error)
+{
+    static const CnYamlLimits limits = {.bytes = CN_CASE_LIST_BYTES};
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autofree char *text = NULL;
+    gsize len = 0;
+    if (!cn_yaml_read_file(path, &limits, &text, &len, issues, error))
+        return NULL;
+    return read_list(reference, text, len, path, options, issues, out_issues, error);
+}
+
+size_t
+carenet_cases_refused_len(const carenet_cases *cases)
+{
+    return cases != NULL ? cases->refused_len : 0;
+}
+
+const char *
+carenet_cases_refused(const carenet_cases *cases)
+{
+    return cases != NULL ? cases->refused : NULL;
 }
 
 size_t

@@ -192,6 +192,15 @@ static const CnField case_fields[] = {
     {"consents", FALSE, cn_case_read_consents},
 };
 
+const CnField *
+cn_case_field(const char *key)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(case_fields); i++)
+        if (strcmp(case_fields[i].key, key) == 0)
+            return &case_fields[i];
+    return NULL;
+}
+
 /* The urgency of a case is that of its needs, wherever it stands in the text. */
 static void
 prepare_urgency(const CnNode *node, CnCase *c)
@@ -223,22 +232,25 @@ check_case(CnDecode *decode, const CnNode *node, const CnCase *c)
                             "adult-self is not for a survivor who is, or may be, under 18");
 }
 
-static void
-add_case(CnDecode *decode, const CnNode *node, gpointer target)
+CnCase *
+cn_case_read(CnDecode *decode, const CnNode *node)
 {
-    GPtrArray *cases = target; /* (element-type CnCase) */
-    if (cases->len == CN_CASES_MOST) {
-        cn_decode_issue(decode, CN_SEVERITY_ERROR, "too-many", node, "split the list",
-                        "a list holds at most %d cases", CN_CASES_MOST);
-        return;
-    }
     g_autoptr(CnCase) c = cn_case_new();
     c->pos = node->pos;
     prepare_urgency(node, c);
     if (!cn_case_mapping(decode, node, "a case", case_fields, G_N_ELEMENTS(case_fields), c))
-        return;
+        return NULL;
     check_case(decode, node, c);
-    g_ptr_array_add(cases, g_steal_pointer(&c));
+    return g_steal_pointer(&c);
+}
+
+static void
+add_case(CnDecode *decode, const CnNode *node, gpointer target)
+{
+    GPtrArray *cases = target; /* (element-type CnCase) */
+    CnCase *c = cn_case_read(decode, node);
+    if (c != NULL)
+        g_ptr_array_add(cases, c);
 }
 
 /* As many findings as a list keeps are enough to stop: near misses are looked for in a gazetteer of

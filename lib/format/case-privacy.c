@@ -233,9 +233,27 @@ is_date_of_eight(const char *word)
     return year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+/* Folding is dear, and hardly any text holds a year: four digits or more in a row. Digits of other
+ * scripts fold to these, and apostrophes vanish, so only plain text is told apart here. */
+static gboolean
+may_hold_year(const char *text)
+{
+    guint digits = 0;
+    for (; *text != '\0'; text++) {
+        if (!g_ascii_isprint(*text) || *text == '\'' || *text == '`')
+            return TRUE;
+        digits = g_ascii_isdigit(*text) ? digits + 1 : 0;
+        if (digits == 4)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean
 is_full_date(const char *text)
 {
+    if (!may_hold_year(text))
+        return FALSE;
     g_autofree char *folded = cn_text_fold(text);
     g_auto(GStrv) words = g_strsplit(folded, " ", -1);
     guint len = g_strv_length(words);

@@ -18,6 +18,11 @@ typedef struct {
     gint value;
 } CnChoice;
 
+/* The key of a case and its handler, whose target is the CnCase; NULL where there is no such key. */
+const CnField *cn_case_field(const char *key);
+/* One record. NULL where it is none; an issue says so. (transfer full) */
+CnCase *cn_case_read(CnDecode *decode, const CnNode *node);
+
 /* As cn_decode_mapping(), but keys that ask for personal data are refused, or, where the caller
  * insists, passed over with a warning. */
 gboolean cn_case_mapping(CnDecode *decode,

@@ -26,6 +26,16 @@ report_personal_key(CnDecode *decode, const CnNode *key, CnPersonal kind)
                     cn_personal_noun(kind));
 }
 
+/* Words of ours ask for nothing personal (a test says so), and telling that is dear in a long list. */
+static CnPersonal
+personal_key(const char *key, const CnField *fields, guint fields_len)
+{
+    for (guint i = 0; i < fields_len; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            return CN_PERSONAL_NONE;
+    return cn_personal_key(key);
+}
+
 gboolean
 cn_case_mapping(CnDecode *decode,
                 const CnNode *node,
@@ -41,7 +51,7 @@ cn_case_mapping(CnDecode *decode,
     kept.items = items;
     kept.len = 0;
     for (gsize i = 0; i < node->len; i++) {
-        CnPersonal kind = cn_personal_key(node->items[2 * i]->text);
+        CnPersonal kind = personal_key(node->items[2 * i]->text, fields, fields_len);
         if (kind != CN_PERSONAL_NONE) {
             report_personal_key(decode, node->items[2 * i], kind);
             continue;

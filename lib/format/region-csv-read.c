@@ -590,7 +590,8 @@ cn_region_csv_read(const char *text,
                    const CnReference *reference,
                    CnIssueList *issues)
 {
-    static const CnSheetLimits limits = {CN_REGION_CSV_ROWS, COLUMNS_MOST, CELL_BYTES};
+    static const CnSheetLimits limits = {
+        .rows = CN_REGION_CSV_ROWS, .columns = COLUMNS_MOST, .cell_bytes = CELL_BYTES};
     const char *file = g_intern_string(name);
     g_autoptr(CnSheet) sheet = cn_sheet_read(text, len, file, &limits, issues);
     if (sheet == NULL)

@@ -10,6 +10,7 @@
 
 typedef struct {
     guint32 start; /* offset of its first byte in the text */
+    guint32 end;   /* behind its line end */
     guint line;
     guint number; /* as the spreadsheet counts */
 } Row;
@@ -191,7 +192,8 @@ take_cells(Reader *reader)
 static char *
 name_column(const Reader *reader, guint cell)
 {
-    if (reader->sheet->rows->len == 0 || cell >= reader->sheet->columns_len)
+    if (reader->limits->hide_values || reader->sheet->rows->len == 0 ||
+        cell >= reader->sheet->columns_len)
         return g_strdup("");
     g_autofree char *name = cn_text_quote(cn_sheet_header(reader->sheet, cell));
     return *name != '\0' ? g_strdup_printf(" in the column \"%s\"", name) : g_strdup("");
@@ -318,9 +320,13 @@ take_row(Reader *reader)
         report_problem(reader);
         reader->at = reader->problem_at;
     }
-    if (!sound || !keep_row(reader))
+    const gboolean kept = sound && keep_row(reader);
+    if (!kept)
         g_array_set_size(reader->sheet->cells, cells_before);
     pass_rest_of_line(reader, start);
+    GArray *rows = reader->sheet->rows;
+    if (kept)
+        g_array_index(rows, Row, rows->len - 1).end = (guint32)reader->at;
 }
 
 /* Nothing can be told of the rows below a header that cannot be read. */
@@ -447,6 +453,22 @@ guint
 cn_sheet_row_number(const CnSheet *sheet, guint row)
 {
     return g_array_index(sheet->rows, Row, row + 1).number;
+}
+
+void
+cn_sheet_header_bytes(const CnSheet *sheet, gsize *out_start, gsize *out_end)
+{
+    const Row *at = &g_array_index(sheet->rows, Row, 0);
+    *out_start = at->start;
+    *out_end = at->end;
+}
+
+void
+cn_sheet_row_bytes(const CnSheet *sheet, guint row, gsize *out_start, gsize *out_end)
+{
+    const Row *at = &g_array_index(sheet->rows, Row, row + 1);
+    *out_start = at->start;
+    *out_end = at->end;
 }
 
 static CnPos

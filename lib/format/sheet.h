@@ -8,9 +8,10 @@
 #include <glib.h>
 
 typedef struct {
-    guint rows;       /* without the header; more are an issue */
-    guint columns;    /* at most 65535 */
-    gsize cell_bytes; /* of one cell */
+    guint rows;           /* without the header; more are an issue */
+    guint columns;        /* at most 65535 */
+    gsize cell_bytes;     /* of one cell */
+    gboolean hide_values; /* issues name no column: what should be a header may be none */
 } CnSheetLimits;
 
 typedef struct CnSheet CnSheet;
@@ -34,5 +35,9 @@ CnPos cn_sheet_header_pos(const CnSheet *sheet, guint column);
 const char *cn_sheet_cell(const CnSheet *sheet, guint row, guint column); /* "" where empty */
 /* The number of a row as the spreadsheet shows it: the header is 1. */
 guint cn_sheet_row_number(const CnSheet *sheet, guint row);
+/* The bytes of the text that the header or a row is, its line end included. What stands between two
+ * rows was left out. */
+void cn_sheet_header_bytes(const CnSheet *sheet, gsize *out_start, gsize *out_end);
+void cn_sheet_row_bytes(const CnSheet *sheet, guint row, gsize *out_start, gsize *out_end);
 /* Where each cell of a row begins; @out holds one place a column. Cost: O(bytes of the row). */
 void cn_sheet_places(const CnSheet *sheet, guint row, CnPos *out);

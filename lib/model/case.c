@@ -113,14 +113,53 @@ cn_case_free(CnCase *c)
     g_free(c);
 }
 
+static void
+share_array(GArray **array, GArray *empty)
+{
+    if ((*array)->len > 0)
+        return;
+    g_array_unref(*array);
+    *array = g_array_ref(empty);
+}
+
+static void
+share_texts(GPtrArray **array, GPtrArray *empty)
+{
+    if ((*array)->len > 0)
+        return;
+    g_ptr_array_unref(*array);
+    *array = g_ptr_array_ref(empty);
+}
+
+static void
+share_avoid(CnAvoid *avoid, const CnAvoid *empty)
+{
+    share_array(&avoid->areas, empty->areas);
+    share_texts(&avoid->providers, empty->providers);
+    share_texts(&avoid->organizations, empty->organizations);
+}
+
+void
+cn_case_share_empty(CnCase *c, const CnCase *empty)
+{
+    share_array(&c->needs, empty->needs);
+    share_texts(&c->keep_apart, empty->keep_apart);
+    share_texts(&c->known_to, empty->known_to);
+    share_avoid(&c->offender, &empty->offender);
+    share_avoid(&c->avoid, &empty->avoid);
+    share_array(&c->assessments, empty->assessments);
+    share_array(&c->consents, empty->consents);
+}
+
 /* ---- One list as a whole. */
 
 /* A list seen by reference and by sibling group; the keys are borrowed from the cases. */
 typedef struct {
     const GPtrArray *cases; /* (element-type CnCase) */
-    GHashTable *by_ref;     /* (element-type utf8 CnCase) the first that carries it */
+    GHashTable *by_ref;     /* (element-type utf8 guint) position of the first that carries it */
     GHashTable *group_lens; /* (element-type utf8 guint) how many belong to a sibling group */
     GHashTable *group_of;   /* (element-type utf8 CnCase) the first of a sibling group */
+    gboolean *unsound;      /* one a case; nullable */
 } ListIndex;
 
 static CnPos
@@ -148,6 +187,13 @@ report_duplicate(const CnCase *c, CnIssueList *issues)
                  "another case of the list has the same reference");
 }
 
+static void
+mark_unsound(const ListIndex *index, guint i)
+{
+    if (index->unsound != NULL)
+        index->unsound[i] = TRUE;
+}
+
 /* A reference that stands twice is reported at every place, the first one included. */
 static void
 index_list(ListIndex *index, CnIssueList *issues)
@@ -155,17 +201,20 @@ index_list(ListIndex *index, CnIssueList *issues)
     g_autoptr(GHashTable) twice = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < index->cases->len; i++) {
         CnCase *c = g_ptr_array_index(index->cases, i);
+        gpointer first = NULL;
         add_to_group(index, c);
         if (c->ref == NULL)
             continue;
-        CnCase *first = g_hash_table_lookup(index->by_ref, c->ref);
-        if (first == NULL) {
-            g_hash_table_insert(index->by_ref, c->ref, c);
+        if (!g_hash_table_lookup_extended(index->by_ref, c->ref, NULL, &first)) {
+            g_hash_table_insert(index->by_ref, c->ref, GUINT_TO_POINTER(i));
             continue;
         }
-        if (g_hash_table_add(twice, c->ref))
-            report_duplicate(first, issues);
+        if (g_hash_table_add(twice, c->ref)) {
+            report_duplicate(g_ptr_array_index(index->cases, GPOINTER_TO_UINT(first)), issues);
+            mark_unsound(index, GPOINTER_TO_UINT(first));
+        }
         report_duplicate(c, issues);
+        mark_unsound(index, i);
     }
 }
 
@@ -209,7 +258,10 @@ check_keep_apart(const ListIndex *index, const CnCase *c, CnIssueList *issues)
 {
     CnPos pos = first_known(c->keep_apart_pos, c);
     for (guint i = 0; i < c->keep_apart->len; i++) {
-        const CnCase *other = g_hash_table_lookup(index->by_ref, c->keep_apart->pdata[i]);
+        gpointer found = NULL;
+        const CnCase *other = NULL;
+        if (g_hash_table_lookup_extended(index->by_ref, c->keep_apart->pdata[i], NULL, &found))
+            other = g_ptr_array_index(index->cases, GPOINTER_TO_UINT(found));
         if (other == NULL)
             cn_issue_add(issues, CN_SEVERITY_WARNING, "unknown-ref", pos,
                          "put the cases that must be kept apart into one list",
@@ -223,19 +275,28 @@ check_keep_apart(const ListIndex *index, const CnCase *c, CnIssueList *issues)
 }
 
 void
-cn_cases_check(const GPtrArray *cases, CnIssueList *issues)
+cn_cases_check_each(const GPtrArray *cases, CnIssueList *issues, gboolean *unsound)
 {
     g_autoptr(GHashTable) by_ref = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) group_lens = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) group_of = g_hash_table_new(g_str_hash, g_str_equal);
-    ListIndex index = {cases, by_ref, group_lens, group_of};
+    ListIndex index = {cases, by_ref, group_lens, group_of, unsound};
     index_list(&index, issues);
     for (guint i = 0; i < cases->len; i++) {
         const CnCase *c = g_ptr_array_index(cases, i);
+        const guint errors = cn_issue_list_errors(issues);
         check_needs(c, issues);
         check_siblings(&index, c, issues);
         check_keep_apart(&index, c, issues);
+        if (cn_issue_list_errors(issues) > errors)
+            mark_unsound(&index, i);
     }
+}
+
+void
+cn_cases_check(const GPtrArray *cases, CnIssueList *issues)
+{
+    cn_cases_check_each(cases, issues, NULL);
 }
 
 /* ---- The handle. */
@@ -279,6 +340,7 @@ carenet_cases_unref(carenet_cases *cases)
 {
     if (cases == NULL || !g_atomic_ref_count_dec(&cases->refs))
         return;
+    g_free(cases->refused);
     g_hash_table_unref(cases->by_ref);
     g_ptr_array_unref(cases->cases);
     carenet_reference_unref(cases->reference);

@@ -7,9 +7,9 @@
 #define CN_REF_MOST          64  /* characters of a reference */
 #define CN_AGE_MOST          120 /* years */
 #define CN_AGE_OPEN          99  /* the end of an open age band ("18+"): offerings write [18, 99] */
-#define CN_UNITS_MOST        1000   /* places that one need may ask for */
-#define CN_TRAVEL_LIMIT_MOST 100000 /* minutes */
-#define CN_CASES_MOST        100000 /* cases of one list */
+#define CN_UNITS_MOST        1000    /* places that one need may ask for */
+#define CN_TRAVEL_LIMIT_MOST 100000  /* minutes */
+#define CN_CASES_MOST        4000000 /* cases of one list */
 
 typedef enum {
     CN_EMERGENCY,
@@ -104,6 +104,8 @@ struct carenet_cases {
     CnReference *reference;
     GPtrArray *cases;   /* (element-type CnCase), owned */
     GHashTable *by_ref; /* (element-type utf8) borrowed from the cases; see cn_cases_append() */
+    char *refused;      /* the rows of a list that were left out, as they stood; nullable */
+    guint refused_len;
 };
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_cases, carenet_cases_unref)
 
@@ -112,6 +114,9 @@ CnCase *cn_case_new(void);
 void cn_case_free(CnCase *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCase, cn_case_free)
 void cn_need_clear(gpointer need);
+/* Lets @c use the arrays of @empty, a case with nothing known, wherever its own hold nothing. What is
+ * shared is never written again: for the last step of a reader of long lists. */
+void cn_case_share_empty(CnCase *c, const CnCase *empty);
 /* Takes @c unless another case of the list has its reference; then FALSE. Cost: O(1). */
 gboolean cn_cases_append(carenet_cases *cases, CnCase *c);
 
@@ -119,3 +124,5 @@ gboolean cn_cases_append(carenet_cases *cases, CnCase *c);
  * names the case itself or a sibling who must stay. Warnings: a sibling group of one, siblings who
  * differ about staying together, keep_apart that names nobody in the list. Messages quote no fact. */
 void cn_cases_check(const GPtrArray *cases, CnIssueList *issues);
+/* The same; sets @unsound, one a case, to TRUE for those that have an error. */
+void cn_cases_check_each(const GPtrArray *cases, CnIssueList *issues, gboolean *unsound);

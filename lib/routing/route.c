@@ -294,6 +294,12 @@ carenet_route(const carenet_directory *directory,
         options = &defaults;
     if (!check_why_not(directory, options->why_not, error))
         return NULL;
+    if (cases->cases->len > CN_ROUTE_CASES_MOST) {
+        cn_error_set(error, CARENET_ERROR_TOO_LARGE, "at most %d cases are routed one by one",
+                     CN_ROUTE_CASES_MOST);
+        cn_error_hint(error, "route them together: carenet batch, carenet_batch()");
+        return NULL;
+    }
     CnRoutes *routes = new_routes(directory, policy, cases, options);
     for (guint i = 0; i < cases->cases->len; i++) {
         const CnCase *person = g_ptr_array_index(cases->cases, i);

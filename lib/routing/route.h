@@ -4,6 +4,8 @@
 #include "directory/change.h"
 #include "routing/cost.h"
 
+#define CN_ROUTE_CASES_MOST 100000 /* case by case; a longer list is for batch */
+
 /* An offering that can take the need. */
 typedef struct {
     guint offering;

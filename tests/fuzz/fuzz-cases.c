@@ -1,9 +1,11 @@
-/* Case files, YAML and JSON, read strictly and with personal data let through. Facts that are
+/* Case files, YAML and JSON, read strictly and with personal data let through; and the same bytes as a
+ * list, NDJSON and CSV, all or nothing and with bad rows left out. Facts that are
  * accepted lie within their bounds; no message repeats a value of the text, for which values that
  * hold the word CANARY stand. */
 #include "fuzz.h"
 
 #include "format/case-file.h"
+#include "format/case-list.h"
 
 #include <string.h>
 
@@ -58,6 +60,35 @@ read_cases(const char *text, size_t len, carenet_cases_flags flags, guint *out_c
     return cn_issue_list_errors(issues);
 }
 
+static carenet_cases *
+read_list(const char *text, size_t len, carenet_cases_format format, gboolean keep_sound)
+{
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    carenet_cases *cases = carenet_cases_new(fuzz_reference());
+    carenet_cases_options options;
+    carenet_cases_options_init(&options);
+    options.format = format;
+    options.keep_sound = keep_sound != FALSE;
+    const gboolean read = cn_case_list_read(text, len, "list", &options, cases, issues);
+    g_assert_true(keep_sound || read == (cn_issue_list_errors(issues) == 0));
+    for (guint i = 0; read && i < cases->cases->len; i++)
+        check_range(g_ptr_array_index(cases->cases, i), CARENET_CASES_STRICT);
+    fuzz_check_issues(issues);
+    check_quotes_nothing(issues);
+    return cases;
+}
+
+/* What is read whole is read whole where bad rows may be left out, and then nothing is. */
+static void
+check_list(const char *text, size_t len, carenet_cases_format format)
+{
+    g_autoptr(carenet_cases) all = read_list(text, len, format, FALSE);
+    g_autoptr(carenet_cases) sound = read_list(text, len, format, TRUE);
+    if (all->cases->len > 0)
+        g_assert_true(sound->cases->len == all->cases->len && sound->refused == NULL);
+    g_assert_true((sound->refused != NULL) == (sound->refused_len > 0));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -68,5 +99,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* Letting more through refuses nothing. */
     if (strict_errors == 0)
         g_assert_true(lax_errors == 0 && lax_cases == strict_cases);
+    check_list(text, size, CARENET_CASES_NDJSON);
+    check_list(text, size, CARENET_CASES_CSV);
     return 0;
 }

@@ -215,13 +215,8 @@ bounds_a_list(void **state)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(carenet_cases) cases = carenet_cases_new(*state);
-    char ref[16];
-    for (guint i = 0; i < CN_CASES_MOST; i++) {
-        CnCase *c = cn_case_new();
-        g_snprintf(ref, sizeof ref, "C-%u", i);
-        c->ref = g_strdup(ref);
-        assert_true(cn_cases_append(cases, c));
-    }
+    /* As many as a list holds; nobody looks at them. */
+    g_ptr_array_set_size(cases->cases, CN_CASES_MOST);
     carenet_case_facts facts = good_facts("X-1");
     assert_false(carenet_cases_add(cases, &facts, &error));
     assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_TOO_LARGE);

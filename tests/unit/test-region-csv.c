@@ -699,7 +699,7 @@ any_dialect_is_the_same(void **state)
     static const char *const ends[] = {"\n", "\r", "\r\n"};
     for (guint i = 0; i < G_N_ELEMENTS(separators); i++) {
         g_autoptr(CnIssueList) issues = cn_issue_list_new();
-        static const CnSheetLimits limits = {1000, 100, 4096};
+        static const CnSheetLimits limits = {.rows = 1000, .columns = 100, .cell_bytes = 4096};
         g_autoptr(CnSheet) sheet = cn_sheet_read(text, strlen(text), "s.csv", &limits, issues);
         g_autoptr(GString) other = g_string_new(NULL);
         for (guint row = 0; row <= cn_sheet_rows_len(sheet); row++) {

@@ -1,0 +1,421 @@
+/* Lists of cases as CSV and NDJSON: what is read, what is refused and where, what is left out and given
+ * back; the same as the reader of case files says; no finding quotes a fact. */
+#include "format/case-list.h"
+#include "format/case-file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEADER "ref,area,age,sex,needs\n"
+
+static int
+open_reference(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    *state = carenet_reference_open(g_getenv("CARENET_TEST_DATA"), &error);
+    assert_null(error);
+    return 0;
+}
+
+static int
+close_reference(void **state)
+{
+    carenet_reference_unref(*state);
+    return 0;
+}
+
+typedef struct {
+    carenet_cases *cases;
+    CnIssueList *issues;
+    gboolean read;
+} Answer;
+
+static Answer
+read_named(carenet_reference *reference, const char *name, const char *text, gboolean keep_sound)
+{
+    Answer answer = {carenet_cases_new(reference), cn_issue_list_new(), FALSE};
+    carenet_cases_options options;
+    carenet_cases_options_init(&options);
+    options.keep_sound = keep_sound;
+    answer.read =
+        cn_case_list_read(text, strlen(text), name, &options, answer.cases, answer.issues);
+    carenet_table_unref(cn_issue_list_to_table(answer.issues)); /* sorts */
+    return answer;
+}
+
+static void
+clear_answer(Answer *answer)
+{
+    carenet_cases_unref(answer->cases);
+    cn_issue_list_free(answer->issues);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, clear_answer)
+
+/* "tag@line:column ..." */
+static char *
+list_issues(const CnIssueList *issues)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < cn_issue_list_len(issues); i++) {
+        const CnIssue *issue = cn_issue_list_get(issues, i);
+        assert_null(strchr(issue->message, '\n'));
+        assert_null(strstr(issue->message, "SECRET"));
+        g_string_append_printf(out, "%s%s%s@%u:%u", i > 0 ? " " : "",
+                               issue->severity == CN_SEVERITY_ERROR ? "" : "~", issue->tag,
+                               issue->pos.line, issue->pos.column);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static const CnCase *
+case_at(const Answer *answer, guint i)
+{
+    return g_ptr_array_index(answer->cases->cases, i);
+}
+
+static void
+csv_says_what_yaml_says(void **state)
+{
+    static const char csv[] =
+        "\xEF\xBB\xBFRef;Area;age;sex;languages;groups;access;siblings;urgency;needs;known_to;avoid;"
+        "remote_safe;max_travel_min;consent;documents;assessments;keep_apart;#mine\r\n"
+        "C-1;Cagayan de Oro;15;female;\"ceb;fil\";deaf;wheelchair;S:1:require;urgent;"
+        "\"trauma-therapy; emergency-shelter@emergency\";ex-nmn-014;"
+        "\"area:Iligan|provider:ex-nmn-003|organization:org-a|Butuan|ex-org-9\";TRUE;90;minimum;"
+        "police-report;kinship-assessment@2026-11-05;C-9;x\r\n";
+    static const char yaml[] =
+        "- {ref: C-1, area: Cagayan de Oro, age: 15, sex: female, languages: [ceb, fil],\n"
+        "   groups: [deaf], access: [wheelchair], siblings: {group: 'S:1', keep: require},\n"
+        "   urgency: urgent, needs: [trauma-therapy, emergency-shelter@emergency],\n"
+        "   known_to: [ex-nmn-014], avoid: {areas: [Iligan, Butuan],\n"
+        "   providers: [ex-nmn-003, ex-org-9], organizations: [org-a, ex-org-9]},\n"
+        "   remote_safe: true, max_travel_min: 90, consent: minimum, documents: [police-report],\n"
+        "   assessments: [{kind: kinship-assessment, on: 2026-11-05}], keep_apart: [C-9]}\n";
+    g_auto(Answer) a = read_named(*state, "x.csv", csv, FALSE);
+    g_auto(Answer) b = read_named(*state, "x.yaml", yaml, FALSE);
+    g_autofree char *found = list_issues(a.issues);
+    assert_true(a.read);
+    assert_true(b.read);
+    assert_string_equal(found, "~sibling-alone@2:56 ~unknown-ref@2:261");
+    const CnCase *c = case_at(&a, 0), *y = case_at(&b, 0);
+    assert_string_equal(c->ref, y->ref);
+    assert_int_equal(c->area, y->area);
+    assert_int_equal(c->age_min, 15);
+    assert_int_equal(c->age_max, 15);
+    assert_int_equal(c->sex, y->sex);
+    assert_memory_equal(&c->languages, &y->languages, sizeof c->languages);
+    assert_memory_equal(&c->groups, &y->groups, sizeof c->groups);
+    assert_memory_equal(&c->access, &y->access, sizeof c->access);
+    assert_memory_equal(&c->documents, &y->documents, sizeof c->documents);
+    assert_string_equal(c->siblings_group, "S:1");
+    assert_int_equal(c->siblings, CN_SIBLINGS_REQUIRE);
+    assert_int_equal(c->needs->len, 2);
+    for (guint i = 0; i < 2; i++) {
+        const CnNeed *need = &g_array_index(c->needs, CnNeed, i);
+        const CnNeed *same = &g_array_index(y->needs, CnNeed, i);
+        assert_int_equal(need->service, same->service);
+        assert_int_equal(need->urgency, same->urgency);
+    }
+    assert_int_equal(c->avoid.areas->len, 2);
+    assert_memory_equal(c->avoid.areas->data, y->avoid.areas->data, 2 * sizeof(CnAreaId));
+    assert_string_equal(c->avoid.providers->pdata[0], "ex-nmn-003");
+    assert_string_equal(c->avoid.providers->pdata[1], "ex-org-9");
+    assert_string_equal(c->avoid.organizations->pdata[0], "org-a");
+    assert_string_equal(c->avoid.organizations->pdata[1], "ex-org-9");
+    assert_string_equal(c->known_to->pdata[0], "ex-nmn-014");
+    assert_string_equal(c->keep_apart->pdata[0], "C-9");
+    assert_true(c->remote_safe);
+    assert_int_equal(c->max_travel_min, 90);
+    assert_int_equal(c->consent, CN_CONSENT_MINIMUM);
+    assert_int_equal(c->assessments->len, 1);
+    assert_memory_equal(c->assessments->data, y->assessments->data, sizeof(CnAssessment));
+}
+
+static void
+ndjson_says_what_yaml_says(void **state)
+{
+    g_auto(Answer) a = read_named(
+        *state, "standard input",
+        "\xEF\xBB\xBF{\"ref\": \"C-1\", \"area\": \"Para\\u00f1aque\", \"age\": 9, \"needs\": "
+        "[{\"service\": \"emergency-shelter\", \"units\": 2, \"prefer\": \"ex-nmn-014\"}]}\r\n"
+        "\n"
+        "{\"ref\": \"C-2\", \"area\": \"1380300000\", \"remote_safe\": true, \"sex\": null, "
+        "\"needs\": [\"trauma-therapy\"]}",
+        FALSE);
+    g_autofree char *found = list_issues(a.issues);
+    assert_string_equal(found, "");
+    assert_true(a.read);
+    assert_int_equal(carenet_cases_len(a.cases), 2);
+    const CnNeed *need = &g_array_index(case_at(&a, 0)->needs, CnNeed, 0);
+    assert_int_equal(need->units, 2);
+    assert_string_equal(need->prefer->pdata[0], "ex-nmn-014");
+    assert_true(case_at(&a, 1)->remote_safe);
+    assert_int_equal(case_at(&a, 1)->sex, CN_SEX_UNSTATED);
+}
+
+static void
+names_every_bad_cell(void **state)
+{
+    static const struct {
+        const char *name, *text, *found;
+    } texts[] = {
+        {"a.csv", HEADER "C-1,SECRETville,15,female,trauma-therapy\n", "unknown-area@2:5"},
+        {"a.csv", HEADER "C-1,Iligan,15,SECRET,trauma-therapy\n", "unknown-word@2:15"},
+        {"a.csv", HEADER "C-1,Iligan,-1,male,trauma-therapy\n", "impossible-value@2:12"},
+        {"a.csv", HEADER "C-1,Iligan,99999999999999999999999,male,trauma-therapy\n",
+         "impossible-value@2:12"},
+        {"a.csv", HEADER "C-1,Iligan,SECRET,male,trauma-therapy\n", "wrong-type@2:12"},
+        {"a.csv", HEADER "C-1,Iligan,9.5,male,trauma-therapy\n", "wrong-type@2:12"},
+        {"a.csv", HEADER "C-1,Iligan,9,male,SECRETs\n", "unknown-service@2:19"},
+        {"a.csv", HEADER "C-1,Iligan,9,male,trauma-therapy@SECRET\n", "unknown-word@2:19"},
+        {"a.csv", HEADER "C-1,Iligan,9,male,\n", "no-need@2:19"},
+        {"a.csv", HEADER ",Iligan,9,male,trauma-therapy\n", "missing-key@2:1"},
+        {"a.csv", HEADER "C-1,,9,male,trauma-therapy\n", "missing-key@2:5"},
+        {"a.csv", HEADER "Maria Santos,Iligan,9,male,trauma-therapy\n", "personal-data@2:1"},
+        {"a.csv", HEADER "C-1,0917-123-4567,9,male,trauma-therapy\n", "personal-data@2:5"},
+        {"a.csv", HEADER "C-1,a@b.ph,2010-05-03,male,trauma-therapy\n",
+         "personal-data@2:5 personal-data@2:12"},
+        {"a.csv", HEADER "C-1,San Isidro,9,male,trauma-therapy\n", "ambiguous-area@2:5"},
+        {"a.csv",
+         HEADER "C-1,Iligan,9,male,trauma-therapy\nC-2,Iligan,9,male,trauma-therapy\n"
+                "C-1,Iligan,9,male,trauma-therapy\n",
+         "duplicate-ref@2:1 duplicate-ref@4:1"},
+        {"a.csv", HEADER "C-1,Iligan,9,male\n", "wrong-cells@2:1"},
+        {"a.csv", HEADER "C-1,\"Iligan,9,male,trauma-therapy\n", "bad-quote@2:5"},
+        {"a.csv", "ref,area,needs,name\n", "personal-data@1:16"},
+        {"a.csv", "ref,area,needs,SECRETcolumn\n", "unknown-key@1:16"},
+        {"a.csv", "ref,area,needs,area\n", "duplicate-column@1:16"},
+        {"a.csv", "ref,needs\nC-1,trauma-therapy\n", "missing-column@1:1"},
+        {"a.csv", "C-1,Iligan,trauma-therapy\n",
+         "missing-column@1:1 missing-column@1:1 missing-column@1:1 unknown-key@1:1 unknown-key@1:5 "
+         "unknown-key@1:12"},
+        {"a.csv", "", "missing-column@1:1"},
+        {"a.csv", HEADER, "no-case@1:1"},
+        {"a.csv", "ref,area,needs,age,age_band\nC-1,Iligan,trauma-therapy,9,9-12\n",
+         "contradiction@2:29"},
+        {"a.csv", "ref,area,needs,siblings\nC-1,Iligan,trauma-therapy,S-1\n",
+         "missing-key@2:27 ~sibling-alone@2:27"},
+        {"a.csv", "ref,area,needs,avoid\nC-1,Iligan,trauma-therapy,cagayan-de-ora\n",
+         "unknown-area@2:27"},
+        {"a.csv", "ref,area,needs,avoid\nC-1,Iligan,trauma-therapy,Nowhere at all\n",
+         "unknown-area@2:27"},
+        {"a.csv", "ref,area,needs,assessments\nC-1,Iligan,trauma-therapy,kinship-assessment\n",
+         "missing-key@2:27"},
+        {"a.ndjson", "", "no-case@1:1"},
+        {"a.ndjson", "{\"ref\": \"C-1\", \"area\": \"SECRET\", \"needs\": [\"trauma-therapy\"]}\n",
+         "unknown-area@1:24"},
+        {"a.ndjson", "\n{\"ref\": \"C-1\" \"area\"}\n", "json-syntax@2:20"},
+        {"a.ndjson", "{\"ref\": \"C-1\", \"ref\": \"C-2\"}\n", "duplicate-key@1:20"},
+        {"a.ndjson", "[1, 2]\n", "wrong-type@1:1"},
+        {"a.ndjson", "\"SECRET\"\n", "wrong-type@1:1"},
+        {"a.ndjson",
+         "{\"ref\": \"C-1\", \"area\": \"Iligan\", \"needs\": [\"trauma-therapy\"], \"phone\": "
+         "\"SECRET\"}\n",
+         "personal-data@1:63"},
+        {"a.ndjson", "{\"ref\": \"C-1\", \"area\": \"Iligan\", \"needs\": []}\n", "no-need@1:1"},
+        {"a.ndjson",
+         "{\"ref\": \"C-1\", \"area\": \"Iligan\", \"age\": 1e3, \"needs\": [\"trauma-therapy\"]}\n",
+         "wrong-type@1:41"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(Answer) answer = read_named(*state, texts[i].name, texts[i].text, FALSE);
+        g_autofree char *found = list_issues(answer.issues);
+        assert_string_equal(found, texts[i].found);
+        assert_false(answer.read);
+        assert_int_equal(carenet_cases_len(answer.cases), 0);
+    }
+    print_message("%zu bad texts, each refused at its place\n", G_N_ELEMENTS(texts));
+}
+
+/* The same bad value a hundred times is told a hundred times, each at its own place. */
+static void
+repeats_what_it_found(void **state)
+{
+    g_autoptr(GString) text = g_string_new(HEADER);
+    for (guint i = 0; i < 100; i++)
+        g_string_append_printf(text, "C-%u,Nowhere,9,male,trauma-therapy\n", i);
+    g_auto(Answer) answer = read_named(*state, "a.csv", text->str, FALSE);
+    assert_int_equal(cn_issue_list_errors(answer.issues), 100);
+    for (guint i = 0; i < 100; i++)
+        assert_int_equal(cn_issue_list_get(answer.issues, i)->pos.line, i + 2);
+}
+
+static void
+leaves_out_bad_rows(void **state)
+{
+    static const struct {
+        const char *name, *text, *refused, *kept;
+        guint refused_len;
+    } texts[] = {
+        {"a.csv", HEADER "C-1,Iligan,9,male,trauma-therapy\nC-2,Nowhere,9,male,trauma-therapy\n",
+         HEADER "C-2,Nowhere,9,male,trauma-therapy\n", "C-1 ", 1},
+        {"a.csv",
+         HEADER "C-1,Iligan,9,male,trauma-therapy\n\nC-2,Iligan\nC-3,Iligan,9,male,"
+                "trauma-therapy\n\"open,Iligan,9,male,trauma-therapy",
+         HEADER "\nC-2,Iligan\n\"open,Iligan,9,male,trauma-therapy", "C-1 C-3 ", 2},
+        {"a.csv",
+         HEADER "C-1,Iligan,9,male,trauma-therapy\nC-1,Iligan,9,male,trauma-therapy\n"
+                "C-2,Iligan,9,male,trauma-therapy",
+         HEADER "C-1,Iligan,9,male,trauma-therapy\nC-1,Iligan,9,male,trauma-therapy\n", "C-2 ", 2},
+        {"a.csv",
+         "ref,area,needs,siblings\nC-1,Iligan,trauma-therapy,S:require\n"
+         "C-2,Nowhere,trauma-therapy,S:require\nC-3,Iligan,trauma-therapy,T:prefer\n",
+         "ref,area,needs,siblings\nC-1,Iligan,trauma-therapy,S:require\n"
+         "C-2,Nowhere,trauma-therapy,S:require\n",
+         "C-3 ", 2},
+        {"a.ndjson",
+         "{\"ref\": \"C-1\", \"area\": \"Iligan\", \"needs\": [\"trauma-therapy\"]}\nnot json\n"
+         "{\"ref\": \"C-2\"}",
+         "not json\n{\"ref\": \"C-2\"}\n", "C-1 ", 2},
+        {"a.ndjson", "not json\n", "not json\n", "", 1},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(Answer) answer = read_named(*state, texts[i].name, texts[i].text, TRUE);
+        g_autoptr(GString) kept = g_string_new(NULL);
+        assert_true(answer.read);
+        for (guint k = 0; k < answer.cases->cases->len; k++)
+            g_string_append_printf(kept, "%s ", case_at(&answer, k)->ref);
+        assert_string_equal(kept->str, texts[i].kept);
+        assert_string_equal(carenet_cases_refused(answer.cases), texts[i].refused);
+        assert_int_equal(carenet_cases_refused_len(answer.cases), texts[i].refused_len);
+    }
+}
+
+static void
+sound_lists_leave_nothing_out(void **state)
+{
+    g_auto(Answer) answer =
+        read_named(*state, "a.csv", HEADER "C-1,Iligan,9,male,trauma-therapy\n", TRUE);
+    assert_true(answer.read);
+    assert_null(carenet_cases_refused(answer.cases));
+    assert_int_equal(carenet_cases_refused_len(answer.cases), 0);
+    g_auto(Answer) yaml = read_named(*state, "a.yaml", "{ref: C-1}\n", TRUE);
+    assert_false(yaml.read);
+    g_auto(Answer) header = read_named(*state, "a.csv", "ref,area,needs,phone\n", TRUE);
+    assert_false(header.read);
+}
+
+static void
+guesses_the_kind(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        carenet_cases_format format;
+    } texts[] = {
+        {"a.CSV", "", CARENET_CASES_CSV},
+        {"a.tsv", "", CARENET_CASES_CSV},
+        {"a.jsonl", "", CARENET_CASES_NDJSON},
+        {"a.yml", "ref,area", CARENET_CASES_YAML},
+        {"a.json", "{}\n{}", CARENET_CASES_YAML},
+        {"in", "ref,area,needs\n", CARENET_CASES_CSV},
+        {"in", "\xEF\xBB\xBF\"Ref\";\"area\"\r\n", CARENET_CASES_CSV},
+        {"in", "sep=;\nage;ref\n", CARENET_CASES_CSV},
+        {"in", "{\"ref\": 1}\n\n {\"ref\": 2}\n", CARENET_CASES_NDJSON},
+        {"in", "{\"ref\": 1}\n", CARENET_CASES_YAML},
+        {"in", "[{\"ref\": 1}]\n", CARENET_CASES_YAML},
+        {"in", "ref: C-1, x\n", CARENET_CASES_YAML},
+        {"in", "- ref: C-1\n", CARENET_CASES_YAML},
+        {"in", "", CARENET_CASES_YAML},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        assert_int_equal(cn_case_list_guess(texts[i].name, texts[i].text, strlen(texts[i].text)),
+                         texts[i].format);
+}
+
+/* Row for row what the reader of case files says to the same facts, whatever stands before. */
+static void
+agrees_with_case_files(void **state)
+{
+    static const char *const areas[] = {"Iligan", "Nowhere", "cebu city", "San Isidro",
+                                        "0917-123-4567"};
+    static const char *const ages[] = {"9", "-1", "121", "x", "0"};
+    static const char *const sexes[] = {"male", "female", "Male", "unstated", "m"};
+    static const char *const needs[] = {"trauma-therapy", "shelter", "trauma-therapy@urgent",
+                                        "no-such", "trauma-therapy@now"};
+    guint rows = 0;
+    for (guint i = 0; i < 625; i++) {
+        const char *area = areas[i % 5], *age = ages[i / 5 % 5], *sex = sexes[i / 25 % 5],
+                   *need = needs[i / 125];
+        g_autofree char *csv =
+            g_strdup_printf(HEADER "C-%u,%s,%s,%s,%s\n", i, area, age, sex, need);
+        g_autofree char *json =
+            g_strdup_printf("{\"ref\": \"C-%u\", \"area\": \"%s\", \"age\": %s, "
+                            "\"sex\": \"%s\", \"needs\": [\"%s\"]}",
+                            i, area, strcmp(age, "x") == 0 ? "\"x\"" : age, sex, need);
+        g_auto(Answer) a = read_named(*state, "a.csv", csv, FALSE);
+        g_auto(Answer) b = read_named(*state, "a.ndjson", json, FALSE);
+        g_auto(Answer) c = read_named(*state, "a.yaml", json, FALSE);
+        assert_int_equal(a.read, c.read);
+        assert_int_equal(b.read, c.read);
+        assert_int_equal(cn_issue_list_len(a.issues), cn_issue_list_len(c.issues));
+        for (guint k = 0; k < cn_issue_list_len(c.issues); k++) {
+            assert_string_equal(cn_issue_list_get(a.issues, k)->tag,
+                                cn_issue_list_get(c.issues, k)->tag);
+            assert_int_equal(cn_issue_list_get(b.issues, k)->pos.column,
+                             cn_issue_list_get(c.issues, k)->pos.column);
+        }
+        rows++;
+    }
+    print_message("%u rows read alike from CSV, NDJSON and YAML\n", rows);
+}
+
+static void
+long_lists_share_what_they_say(void **state)
+{
+    g_autoptr(GString) text = g_string_new(HEADER);
+    g_autoptr(GError) error = NULL;
+    for (guint i = 0; i < 20000; i++)
+        g_string_append_printf(text, "C-%u,Iligan,%u,female,trauma-therapy\n", i, i % 18);
+    g_autoptr(carenet_cases) cases =
+        carenet_cases_read(*state, text->str, text->len, "a.csv", NULL, NULL, &error);
+    assert_non_null(cases);
+    assert_int_equal(carenet_cases_len(cases), 20000);
+    const CnCase *a = g_ptr_array_index(cases->cases, 0), *b = g_ptr_array_index(cases->cases, 1);
+    assert_ptr_equal(a->needs, b->needs);
+    assert_ptr_equal(a->known_to, b->known_to);
+}
+
+static void
+refuses_missing_arguments(void **state)
+{
+    carenet_cases_options options = {0};
+    g_autoptr(GError) error = NULL;
+    assert_null(carenet_cases_read(NULL, "", 0, "a", NULL, NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    assert_null(carenet_cases_read(*state, NULL, 0, "a", NULL, NULL, NULL));
+    assert_null(carenet_cases_read(*state, "", 0, NULL, NULL, NULL, NULL));
+    assert_null(carenet_cases_read(*state, "", 0, "a", &options, NULL, NULL));
+    assert_null(carenet_cases_read_file(NULL, "a", NULL, NULL, NULL));
+    assert_null(carenet_cases_read_file(*state, NULL, NULL, NULL, NULL));
+    assert_null(carenet_cases_read_file(*state, "a", &options, NULL, NULL));
+    g_clear_error(&error);
+    assert_null(carenet_cases_read_file(*state, "no/such/file.csv", NULL, NULL, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
+    carenet_cases_options_init(NULL);
+    assert_int_equal(carenet_cases_refused_len(NULL), 0);
+    assert_null(carenet_cases_refused(NULL));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(csv_says_what_yaml_says),
+        cmocka_unit_test(ndjson_says_what_yaml_says),
+        cmocka_unit_test(names_every_bad_cell),
+        cmocka_unit_test(repeats_what_it_found),
+        cmocka_unit_test(leaves_out_bad_rows),
+        cmocka_unit_test(sound_lists_leave_nothing_out),
+        cmocka_unit_test(guesses_the_kind),
+        cmocka_unit_test(agrees_with_case_files),
+        cmocka_unit_test(long_lists_share_what_they_say),
+        cmocka_unit_test(refuses_missing_arguments),
+    };
+    return cmocka_run_group_tests(tests, open_reference, close_reference);
+}
