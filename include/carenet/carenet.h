@@ -40,6 +40,7 @@
 #define CARENET_H_INSIDE
 #include <carenet/error.h>
 #include <carenet/table.h>
+#include <carenet/arrow.h>
 #include <carenet/reference.h>
 #include <carenet/policy.h>
 #include <carenet/case.h>

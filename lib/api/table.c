@@ -1,5 +1,6 @@
-/* include/carenet/table.h: tables as text. The rest of the header is base/table.c. */
+/* include/carenet/table.h and arrow.h: tables as text and as Arrow. The rest is base/table.c. */
 #include "base/error.h"
+#include "report/table-arrow.h"
 #include "report/table-text.h"
 
 char *
@@ -18,4 +19,21 @@ carenet_table_to_string(const carenet_table *table, carenet_format format, caren
     }
     cn_error_argument(error, G_STRFUNC, "format is one of carenet_format");
     return NULL;
+}
+
+bool
+carenet_table_export_arrow(carenet_table *table,
+                           struct ArrowArrayStream *out,
+                           carenet_error **error)
+{
+    CN_REQUIRE(table != NULL && out != NULL, error, false);
+    cn_table_to_arrow(table, CN_ARROW_BYTES_MOST, out);
+    return true;
+}
+
+carenet_table *
+carenet_table_import_arrow(struct ArrowArrayStream *stream, carenet_error **error)
+{
+    CN_REQUIRE(stream != NULL && stream->release != NULL, error, NULL);
+    return cn_table_from_arrow(stream, error);
 }
