@@ -78,7 +78,14 @@ if(CARENET_SANITIZE)
                             -fno-omit-frame-pointer)
   target_link_options(carenet_flags INTERFACE "-fsanitize=${CARENET_SANITIZE}")
 else()
-  cn_try_link_flags(carenet_flags "LINKER:-z,defs")
+  # A module for an interpreter takes the interpreter's functions from the process that loads it; it
+  # says so by its property CARENET_IS_PLUGIN.
+  check_linker_flag(C "LINKER:-z,defs" CARENET_HAS_LINK_z_defs)
+  if(CARENET_HAS_LINK_z_defs)
+    target_link_options(
+      carenet_flags INTERFACE
+      "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:CARENET_IS_PLUGIN>>>:LINKER:-z,defs>")
+  endif()
   # Fortification needs an optimiser; level 3 needs GCC 12 or Clang 9 and glibc 2.34.
   set(CMAKE_REQUIRED_FLAGS "-O2 -Werror")
   foreach(level IN ITEMS 3 2)

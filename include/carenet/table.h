@@ -96,6 +96,14 @@ CARENET_API const char *carenet_table_list_get(const carenet_table *table,
                                                size_t column,
                                                size_t i);
 
+/** A table of the rows at those positions (from 0), in the order given; one may stand there twice.
+ *  Warnings go with it. Errors: invalid-argument (no such row). (transfer full) Cost: O(rows_len *
+ *  columns). Since: 0.1 */
+CARENET_API carenet_table *carenet_table_select(const carenet_table *table,
+                                                const size_t *rows,
+                                                size_t rows_len,
+                                                carenet_error **error);
+
 /** How many warnings belong to the whole table. Since: 0.1 */
 CARENET_API size_t carenet_table_warnings_len(const carenet_table *table);
 

@@ -190,8 +190,9 @@ read_fields(const struct ArrowSchema *schema, GArray *fields, GError **error)
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     if (g_strcmp0(schema->format, "+s") != 0)
         return refuse_data(error, "it does not hold rows of columns");
-    if (schema->n_children < 1 || schema->n_children > CHILDREN_MOST || schema->children == NULL)
-        return refuse_data(error, "it has no column, or more than 10000");
+    if (schema->n_children < 0 || schema->n_children > CHILDREN_MOST ||
+        (schema->n_children > 0 && schema->children == NULL))
+        return refuse_data(error, "it has more than 10000 columns, or less than none");
     g_array_set_size(fields, (guint)schema->n_children);
     for (gint64 i = 0; i < schema->n_children; i++) {
         Field *field = &g_array_index(fields, Field, i);
@@ -531,7 +532,7 @@ static gboolean
 add_batch(Import *import, const struct ArrowArray *batch, const GArray *fields)
 {
     if (batch->length < 0 || batch->offset < 0 || batch->length > G_MAXINT64 / 16 - batch->offset ||
-        batch->n_children != fields->len || batch->children == NULL ||
+        batch->n_children != fields->len || (fields->len > 0 && batch->children == NULL) ||
         (batch->n_buffers > 0 && batch->buffers == NULL))
         return refuse_data(import->error, "a batch does not fit its schema");
     if (has_null_row(batch))

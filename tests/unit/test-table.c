@@ -153,6 +153,36 @@ references_keep_it_alive(void **state)
     carenet_table_unref(table);
 }
 
+static void
+rows_are_selected(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {2, 0, 0, 1}, wrong[] = {0, 3};
+    carenet_error *error = NULL;
+    carenet_table *table = build();
+    carenet_table *some = carenet_table_select(table, rows, G_N_ELEMENTS(rows), &error);
+    assert_null(error);
+    assert_int_equal(carenet_table_rows_len(some), 4);
+    assert_string_equal(carenet_table_get_text(some, 0, 0), "");
+    assert_true(carenet_table_get_bool(some, 2, 3));
+    assert_string_equal(carenet_table_list_get(some, 1, 4, 2), "Parañaque");
+    assert_string_equal(carenet_table_list_get(some, 2, 4, 0), "ceb");
+    for (gsize column = 0; column < 5; column++)
+        assert_true(carenet_table_is_null(some, 3, column));
+    assert_string_equal(carenet_table_warning(some, 0), "3 left out");
+    carenet_table *none = carenet_table_select(table, NULL, 0, NULL);
+    assert_int_equal(carenet_table_rows_len(none), 0);
+    assert_int_equal(carenet_table_columns_len(none), 5);
+    assert_null(carenet_table_select(table, wrong, G_N_ELEMENTS(wrong), &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
+    carenet_error_clear(&error);
+    assert_null(carenet_table_select(NULL, rows, 1, &error));
+    carenet_error_free(error);
+    carenet_table_unref(table);
+    carenet_table_unref(some);
+    carenet_table_unref(none);
+}
+
 int
 main(void)
 {
@@ -164,6 +194,7 @@ main(void)
         cmocka_unit_test(no_table_is_an_empty_one),
         cmocka_unit_test(warnings_belong_to_the_table),
         cmocka_unit_test(references_keep_it_alive),
+        cmocka_unit_test(rows_are_selected),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

@@ -1,0 +1,84 @@
+"""carenet: who can help survivors, and who can really take this case.
+
+>>> import carenet as cn
+>>> with cn.open() as net:                       # the shipped demonstration directory, read-only
+...     d = net.directory()
+>>> rows = d.find(region="mindanao", service="mental-health")
+>>> case = cn.Case("C-1", needs=["trauma-therapy"], area="Cagayan de Oro", age=15, sex="female")
+>>> routes = d.route(case)
+>>> routes.choice["trauma-therapy"].provider
+'ex-nmn-014'
+
+Every list is a :class:`Table`; ``to_pandas()`` and ``to_polars()`` make data frames of it. "Nobody found"
+is a result; exceptions (:class:`CarenetError`) say why a call could not run.
+"""
+
+from carenet._call import text as _text
+from carenet._cases import Case, Cases, Need
+from carenet._directory import Directory
+from carenet._errors import (
+    ERRORS,
+    BusyError,
+    CapacityError,
+    CarenetError,
+    ConflictError,
+    CorruptError,
+    FileError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidDataError,
+    NotFoundError,
+    ParseError,
+    RefusedError,
+    StateError,
+    StorageError,
+    TooLargeError,
+    UnsupportedError,
+    VersionError,
+)
+from carenet._native import lib as _lib
+from carenet._network import Imported, Network, init, open, restore, template, validate
+from carenet._place import Place
+from carenet._policy import Policy
+from carenet._routes import Choice, Choices, Routes
+from carenet._table import Table
+
+__version__ = _text(_lib.carenet_version()) or ""
+
+__all__ = [
+    "ERRORS",
+    "BusyError",
+    "CapacityError",
+    "CarenetError",
+    "Case",
+    "Cases",
+    "Choice",
+    "Choices",
+    "ConflictError",
+    "CorruptError",
+    "Directory",
+    "FileError",
+    "Imported",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidDataError",
+    "Need",
+    "Network",
+    "NotFoundError",
+    "ParseError",
+    "Place",
+    "Policy",
+    "RefusedError",
+    "Routes",
+    "StateError",
+    "StorageError",
+    "Table",
+    "TooLargeError",
+    "UnsupportedError",
+    "VersionError",
+    "init",
+    "open",
+    "restore",
+    "template",
+    "validate",
+]

@@ -1,0 +1,160 @@
+"""Calling C: texts and lists across, errors as exceptions, handles that close themselves."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from carenet._errors import BY_CODE, CarenetError, InternalError, InvalidArgumentError
+from carenet._native import ffi, lib
+
+if TYPE_CHECKING:
+    from carenet._table import Table
+
+NULL = ffi.NULL
+INT64_MIN = -(2**63)
+
+StrPath = str | os.PathLike[str]
+Names = str | Iterable[str] | None
+
+
+def text(chars: Any) -> str | None:
+    """A borrowed C text, or None."""
+    return None if chars == NULL else str(ffi.string(chars).decode("utf-8", "replace"))
+
+
+def taken(chars: Any) -> str:
+    """A C text that is ours, and is given back."""
+    try:
+        return str(ffi.string(chars).decode("utf-8", "replace"))
+    finally:
+        lib.carenet_free(chars)
+
+
+def encoded(value: str, what: str) -> bytes:
+    """A text on its way to C."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is a text, not {type(value).__name__}")
+    data = value.encode("utf-8", "surrogateescape")
+    if b"\0" in data:
+        raise InvalidArgumentError(f"{what} has a NUL in it")
+    return data
+
+
+def path_bytes(path: StrPath) -> bytes:
+    data = os.fsencode(path)
+    if b"\0" in data:
+        raise InvalidArgumentError("a path has a NUL in it")
+    return data
+
+
+def names(value: Names, what: str) -> list[str]:
+    """One name, or several, as a list."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    return [_name(member, what) for member in value]
+
+
+def _name(member: object, what: str) -> str:
+    if not isinstance(member, str):
+        raise TypeError(f"{what} is a text or a list of texts, with {type(member).__name__} in it")
+    return member
+
+
+class Keep:
+    """Holds what a C struct points to, as long as the struct is used."""
+
+    def __init__(self) -> None:
+        self._held: list[Any] = []
+
+    def text(self, value: str | None, what: str) -> Any:
+        return NULL if value is None else self._chars(encoded(value, what))
+
+    def path(self, value: StrPath | None) -> Any:
+        return NULL if value is None else self._chars(path_bytes(value))
+
+    def _chars(self, data: bytes) -> Any:
+        chars = ffi.new("char[]", data)
+        self._held.append(chars)
+        return chars
+
+    def array(self, items: list[Any]) -> Any:
+        array = ffi.new("char *[]", items) if items else NULL
+        self._held.append(array)
+        return array if array == NULL else ffi.cast("const char *const *", array)
+
+    def texts(self, value: Names, what: str) -> tuple[Any, int]:
+        items = [self.text(item, what) for item in names(value, what)]
+        return self.array(items), len(items)
+
+    def paths(self, value: StrPath | Iterable[StrPath]) -> tuple[Any, int]:
+        paths = [value] if isinstance(value, (str, os.PathLike)) else list(value)
+        items = [self.path(item) for item in paths]
+        return self.array(items), len(items)
+
+
+def error_of(pointer: Any, issues: Table | None = None) -> CarenetError:
+    """The exception for a C error, which is given back."""
+    try:
+        kind = BY_CODE.get(int(lib.carenet_error_get_code(pointer)), InternalError)
+        return kind(
+            text(lib.carenet_error_get_message(pointer)) or "",
+            hint=text(lib.carenet_error_get_hint(pointer)),
+            file=text(lib.carenet_error_get_file(pointer)),
+            line=int(lib.carenet_error_get_line(pointer)) or None,
+            column=int(lib.carenet_error_get_column(pointer)) or None,
+            issues=issues,
+        )
+    finally:
+        lib.carenet_error_free(pointer)
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls a fallible function, which takes the error last; the GIL is released meanwhile."""
+    error = ffi.new("carenet_error **")
+    result = function(*arguments, error)
+    if error[0] != NULL:
+        raise error_of(error[0])
+    return result
+
+
+def call_with_issues(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Table]:
+    """The same for one that takes out_issues before the error."""
+    from carenet._table import Table
+
+    out = ffi.new("carenet_table **")
+    error = ffi.new("carenet_error **")
+    result = function(*arguments, out, error)
+    issues = Table._take(out[0]) if out[0] != NULL else None
+    if error[0] != NULL:
+        raise error_of(error[0], issues)
+    assert issues is not None
+    return result, issues
+
+
+class Reference:
+    """Places, services and vocabularies of one folder of data; immutable, shared by all."""
+
+    _opened: dict[str, Reference] = {}
+    _lock = threading.Lock()
+
+    def __init__(self, handle: Any, folder: str) -> None:
+        self.handle = handle
+        self.folder = folder
+
+    @classmethod
+    def open(cls, data_dir: StrPath | None = None) -> Reference:
+        folder = os.path.abspath(os.fspath(data_dir) if data_dir is not None else DATA)
+        with cls._lock:
+            if folder not in cls._opened:
+                handle = call(lib.carenet_reference_open, path_bytes(folder))
+                cls._opened[folder] = cls(ffi.gc(handle, lib.carenet_reference_unref), folder)
+            return cls._opened[folder]
+
+
+# The shipped data lies in the package.
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")

@@ -1,0 +1,207 @@
+"""Cases: pseudonymous references with the facts that routing needs; never a name."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from carenet._call import Reference, StrPath, call_with_issues, path_bytes, text
+from carenet._errors import InvalidDataError
+from carenet._native import ffi, lib
+from carenet._table import Table
+
+__all__ = ["Case", "Cases", "Need"]
+
+
+def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One service that a case asks for.
+
+    Args:
+        service: id, name or alias of a service; an offering of it or of any service below it meets it.
+        urgency: ``"emergency"``, ``"urgent"`` or ``"routine"``; None: that of the case.
+        units: places, 1 to 1000.
+        prefer: providers or offerings that the survivor would rather have.
+        before: needed by the end of this day.
+    """
+
+    service: str
+    urgency: str | None = None
+    units: int = 1
+    prefer: Sequence[str] = ()
+    before: dt.date | str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prefer", _texts(self.prefer))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A case: an opaque reference and facts. Its repr shows no fact.
+
+    Args:
+        ref: opaque reference, 1 to 64 of ``A-Z a-z 0-9 . _ : -``; never a name.
+        needs: services (texts or :class:`Need`); ``"trauma-therapy@urgent"`` carries its urgency.
+        area: name or PSGC code of where the survivor is.
+        age: years, 0 to 120; or ``age_band`` such as ``"13-17"`` or ``"18+"``.
+        sex: ``"female"``, ``"male"`` or ``"unstated"``.
+        languages, groups, access, documents: words of the vocabularies (:meth:`Network.terms`).
+        urgency: of every need that has none of its own.
+        siblings: ``{"group": ref, "keep": "require" | "prefer" | "apart"}``.
+        keep_apart: references of cases of the same list who must not meet this one.
+        known_to: ids of providers who know the survivor.
+        offender, avoid: ``{"areas": [...], "providers": [...], "organizations": [...]}``: never
+            proposed; ``offender`` also has ``in_household`` and ``relation``.
+        assessments: ``{"kind": ..., "on": date}`` each; they open gates such as kinship care.
+        remote_safe: whether help by phone or online is safe.
+        max_travel_min: minutes; None: no limit.
+        responsible_office, court_area, custody_order: who holds the case.
+        consent: ``"none"``, ``"minimum"`` or ``"full"``; or ``consents`` at length.
+
+    >>> Case("C-1", needs=["trauma-therapy"], area="Cagayan de Oro", age=15)
+    Case('C-1', 1 need)
+    """
+
+    ref: str = field(kw_only=False)
+    needs: Sequence[str | Need]
+    area: str
+    age: int | None = None
+    age_band: str | None = None
+    sex: str | None = None
+    languages: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    access: Sequence[str] = ()
+    urgency: str | None = None
+    siblings: Mapping[str, str] | None = None
+    keep_apart: Sequence[str] = ()
+    known_to: Sequence[str] = ()
+    offender: Mapping[str, Any] | None = None
+    avoid: Mapping[str, Any] | None = None
+    assessments: Sequence[Mapping[str, Any]] = ()
+    documents: Sequence[str] = ()
+    remote_safe: bool | None = None
+    max_travel_min: int | None = None
+    responsible_office: str | None = None
+    court_area: str | None = None
+    custody_order: bool | None = None
+    consent: str | None = None
+    consents: Sequence[Mapping[str, Any]] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("languages", "groups", "access", "keep_apart", "known_to", "documents"):
+            object.__setattr__(self, name, _texts(getattr(self, name)))
+        needs = (self.needs,) if isinstance(self.needs, (str, Need)) else tuple(self.needs)
+        object.__setattr__(self, "needs", needs)
+
+    def __repr__(self) -> str:
+        count = len(self.needs)
+        return f"Case({self.ref!r}, {count} need{'' if count == 1 else 's'})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The case as a case file holds it: only what is known."""
+        facts: dict[str, Any] = {}
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if value is not None and value != ():
+                facts[item.name] = value
+        facts["needs"] = [_need_dict(need) for need in self.needs]
+        return facts
+
+
+def _need_dict(need: str | Need) -> str | dict[str, Any]:
+    if isinstance(need, str):
+        return need
+    return {key: value for key, value in vars(need).items() if value is not None and value != ()}
+
+
+def _json_default(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, (Case, Need)):
+        return value.to_dict() if isinstance(value, Case) else _need_dict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if hasattr(value, "tolist"):  # numpy
+        return value.tolist()
+    if isinstance(value, Iterable):
+        return list(value)
+    raise InvalidDataError(f"a case cannot hold {type(value).__name__}")
+
+
+CasesLike = Any
+"""A :class:`Case` or a list of them, dicts with the keys of a case file, :class:`Cases`, the path of a
+case file, or a data frame (pandas, polars, pyarrow, DuckDB, anything with ``__arrow_c_stream__``)."""
+
+
+class Cases:
+    """A checked list of cases, ready to be routed; immutable, any thread may read it. ``len()`` is the
+    number of cases, iterating gives their references. ``warnings`` is a :class:`Table` of what a
+    person should look at."""
+
+    __slots__ = ("_handle", "warnings")
+
+    def __init__(self, handle: Any, warnings: Table) -> None:
+        self._handle = ffi.gc(handle, lib.carenet_cases_unref)
+        self.warnings = warnings
+
+    def __len__(self) -> int:
+        return int(lib.carenet_cases_len(self._handle))
+
+    def __iter__(self) -> Iterator[str]:
+        for i in range(len(self)):
+            yield text(lib.carenet_cases_ref_at(self._handle, i)) or ""
+
+    def __repr__(self) -> str:
+        return f"Cases({len(self)})"
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, (Case, Mapping))
+
+
+def cases_of(reference: Reference, value: CasesLike, *, allow_personal_data: bool = False) -> Cases:
+    """Whatever stands for cases, read and checked."""
+    if isinstance(value, Cases):
+        return value
+    flags = (
+        lib.CARENET_CASES_ALLOW_PERSONAL_DATA if allow_personal_data else lib.CARENET_CASES_STRICT
+    )
+    if isinstance(value, (str, os.PathLike)):
+        return _load(reference, value, flags)
+    if _is_record(value):
+        value = [value]
+    if isinstance(value, Table) or hasattr(value, "__arrow_c_stream__") or hasattr(value, "columns"):
+        value = Table(value).to_dicts()
+    records = list(value)
+    for i, record in enumerate(records):
+        if not _is_record(record):
+            raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")
+    return _parse(reference, records, flags)
+
+
+def _load(reference: Reference, path: StrPath, flags: int) -> Cases:
+    handle, issues = call_with_issues(
+        lib.carenet_cases_load, reference.handle, path_bytes(path), flags
+    )
+    return Cases(handle, issues)
+
+
+def _parse(reference: Reference, records: Sequence[Any], flags: int) -> Cases:
+    # One case a line: the line of an issue, less one, is the position of its case.
+    lines = [json.dumps(record, default=_json_default, allow_nan=False) for record in records]
+    data = ("[" + ",\n".join(lines) + "]").encode("utf-8")
+    handle, issues = call_with_issues(
+        lib.carenet_cases_parse, reference.handle, data, len(data), b"cases", flags
+    )
+    return Cases(handle, issues)

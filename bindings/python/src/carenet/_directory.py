@@ -1,0 +1,392 @@
+"""Directories: an immutable snapshot of who can help."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from carenet._call import INT64_MIN, Keep, Names, Reference, StrPath, call, encoded, text
+from carenet._cases import CasesLike, cases_of
+from carenet._errors import ConflictError, InvalidArgumentError
+from carenet._native import ffi, lib
+from carenet._place import Place, place_name
+from carenet._policy import Policy
+from carenet._routes import Routes
+from carenet._table import Table
+from carenet._time import Instant, Span, datetime_of, days, instant_s, reach
+
+Places = str | Place | Iterable[str | Place] | None
+
+_REMOTE = {"any": 0, "yes": 1, "no": 2}
+
+
+class FindOptions(TypedDict, total=False):
+    """The keywords of :meth:`Directory.find`."""
+
+    region: Places
+    service: Names
+    serving: str | Place | None
+    near: str | Place | None
+    within: Span | None
+    age: int | None
+    sex: str | None
+    language: Names
+    group: Names
+    access: Names
+    free: int
+    remote: str
+    open_at: Instant | None
+    open_now: bool
+    verified_within: Span | None
+    confirmed_only: bool
+    sort: str
+    limit: int | None
+    now: Instant | None
+    policy: Policy | None
+
+
+def _areas(value: Places) -> Names:
+    if value is None or isinstance(value, (str, Place)):
+        return place_name(value)
+    return [place_name(member) or "" for member in value]
+
+
+class Directory:
+    """A snapshot of a network's providers and offerings: the disclosed view only. No address, point,
+    exact area, phone, name or occupancy of a restricted provider is in it.
+
+    Immutable: any number of threads may ask it at once, a forked process too. Pickling keeps where it
+    came from (files, a store and its revision, the shipped data) and its digest, not the content: where
+    it is read again and differs, :class:`ConflictError` is raised.
+
+    ``len(d)`` is the number of offerings.
+    """
+
+    __slots__ = ("_handle", "_reference", "_policy", "_origin", "__weakref__")
+
+    def __init__(
+        self, handle: Any, reference: Reference, policy: Policy, origin: tuple[Any, ...]
+    ) -> None:
+        self._handle = ffi.gc(handle, lib.carenet_directory_unref)
+        self._reference = reference
+        self._policy = policy
+        self._origin = origin
+
+    @classmethod
+    def from_files(cls, *paths: StrPath, data_dir: StrPath | None = None) -> Directory:
+        """A directory straight from region files.
+
+        Raises:
+            InvalidDataError: they have errors; ``issues`` lists them all.
+        """
+        from carenet._call import call_with_issues
+
+        reference = Reference.open(data_dir)
+        keep = Keep()
+        array, length = keep.paths(list(paths))
+        handle, _ = call_with_issues(
+            lib.carenet_directory_from_files, reference.handle, array, length
+        )
+        policy = Policy.load(data_dir=reference.folder)
+        return cls(handle, reference, policy, ("files", *map(str, paths), reference.folder))
+
+    @classmethod
+    def _shipped(cls, reference: Reference) -> Directory:
+        handle = call(lib.carenet_directory_demonstration, reference.handle)
+        policy = Policy.load(data_dir=reference.folder)
+        return cls(handle, reference, policy, ("shipped", reference.folder))
+
+    # ---- What it is.
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal over the disclosed directory (not over capacities)."""
+        return text(lib.carenet_directory_digest(self._handle)) or ""
+
+    @property
+    def revision(self) -> int:
+        """The revision of the store that it came from; 0 where it came from files."""
+        return int(lib.carenet_directory_revision(self._handle))
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether it holds invented providers."""
+        return bool(lib.carenet_directory_is_demonstration(self._handle))
+
+    @property
+    def demonstration_now(self) -> dt.datetime | None:
+        """The instant at which a demonstration is looked at, so that its dates stay meaningful."""
+        return datetime_of(int(lib.carenet_directory_demonstration_now(self._handle)))
+
+    @property
+    def providers_len(self) -> int:
+        """The number of providers."""
+        return int(lib.carenet_directory_providers_len(self._handle))
+
+    def __len__(self) -> int:
+        return int(lib.carenet_directory_offerings_len(self._handle))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        kind = ", demonstration" if self.is_demonstration else ""
+        return (
+            f"Directory({self.providers_len} providers, {len(self)} offerings{kind}, "
+            f"digest {self.digest[:12]})"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reopen, (self._origin, self.digest, self.revision)
+
+    # ---- Questions.
+
+    def _now_s(self, now: Instant | None) -> int:
+        if now is None and self.is_demonstration:
+            return int(lib.carenet_directory_demonstration_now(self._handle))
+        return instant_s(now, "now")
+
+    def _query(self, keep: Keep, o: FindOptions) -> Any:
+        query = ffi.new("carenet_find_query *")
+        lib.carenet_find_query_init(query)
+        query.regions, query.regions_len = keep.texts(_areas(o.get("region")), "region")
+        query.services, query.services_len = keep.texts(o.get("service"), "service")
+        query.languages, query.languages_len = keep.texts(o.get("language"), "language")
+        query.groups, query.groups_len = keep.texts(o.get("group"), "group")
+        query.access, query.access_len = keep.texts(o.get("access"), "access")
+        query.serving = keep.text(place_name(o.get("serving")), "serving")
+        query.near = keep.text(place_name(o.get("near")), "near")
+        query.sex = keep.text(o.get("sex"), "sex")
+        query.sort = keep.text(o.get("sort", "default"), "sort")
+        within, age, limit = o.get("within"), o.get("age"), o.get("limit")
+        if within is not None:
+            query.within_min, query.within_m = reach(within, "within")
+        if age is not None:
+            query.age = age
+        if limit is not None:
+            query.limit = limit
+        query.free = o.get("free", 0)
+        remote = o.get("remote", "any")
+        if remote not in _REMOTE:
+            raise InvalidArgumentError("remote is one of any, yes, no")
+        query.remote = _REMOTE[remote]
+        verified = o.get("verified_within")
+        if verified is not None:
+            query.verified_within_days = days(verified, "verified_within")
+        query.confirmed_only = o.get("confirmed_only", False)
+        query.now_s = self._now_s(o.get("now"))
+        open_at = o.get("open_at")
+        if open_at is not None or o.get("open_now", False):
+            now = dt.datetime.now(dt.timezone.utc) if query.now_s == INT64_MIN else query.now_s
+            query.open_at_set = True
+            query.open_at_s = instant_s(now if open_at is None else open_at, "open_at")
+        policy = o.get("policy") or self._policy
+        query.policy = keep_policy(keep, policy)
+        return query
+
+    def find(
+        self,
+        *,
+        region: Places = None,
+        service: Names = None,
+        serving: str | Place | None = None,
+        near: str | Place | None = None,
+        within: Span | None = None,
+        age: int | None = None,
+        sex: str | None = None,
+        language: Names = None,
+        group: Names = None,
+        access: Names = None,
+        free: int = 0,
+        remote: str = "any",
+        open_at: Instant | None = None,
+        open_now: bool = False,
+        verified_within: Span | None = None,
+        confirmed_only: bool = False,
+        sort: str = "default",
+        limit: int | None = None,
+        now: Instant | None = None,
+        policy: Policy | None = None,
+    ) -> Table:
+        """Who can help: one row an offering of an active provider, confirmed ones first.
+
+        Args:
+            region: seat of the offering: areas by name or code; all below them count.
+            service: services by id, name or alias; all below them count.
+            serving: also offerings elsewhere that serve this area, and remote ones (column ``via``).
+            near: distances (metres) and travel times (minutes) are from here.
+            within: at most so far from ``near``: ``"90min"``, ``"40km"``, or minutes.
+            age: years.
+            sex: ``"female"`` or ``"male"``.
+            language, group, access: every word of these must be met.
+            free: at least so many free places.
+            remote: ``"any"``, ``"yes"`` (by phone or online only) or ``"no"``.
+            open_at, open_now: open at that instant.
+            verified_within: ``"60d"``, days, or a timedelta.
+            confirmed_only: leave out what nobody has confirmed.
+            sort: ``default``, ``distance``, ``wait``, ``free``, ``name``, ``provider``, ``verified``.
+            limit: at most so many rows.
+            now: the present instant; a demonstration directory has one of its own.
+            policy: travel speeds, bands and staleness.
+
+        Returns:
+            A table with the columns provider, name, organization, offering, service, place, area, via,
+            free, total, unit, as_of, availability, wait_days, languages, contact, phone, email,
+            verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
+            distance_m, open, only_for, note. Nobody found is a table without rows.
+
+        >>> import carenet as cn
+        >>> rows = cn.open().directory().find(region="mindanao", service="mental-health", age=15)
+        >>> "ex-nmn-014" in rows["provider"]
+        True
+
+        Raises:
+            NotFoundError: an area or a service that nobody knows; the hint names near misses.
+            InvalidArgumentError: an ambiguous name, a wrong word.
+        """
+        keep = Keep()
+        options: FindOptions = {
+            "region": region,
+            "service": service,
+            "serving": serving,
+            "near": near,
+            "within": within,
+            "age": age,
+            "sex": sex,
+            "language": language,
+            "group": group,
+            "access": access,
+            "free": free,
+            "remote": remote,
+            "open_at": open_at,
+            "open_now": open_now,
+            "verified_within": verified_within,
+            "confirmed_only": confirmed_only,
+            "sort": sort,
+            "limit": limit,
+            "now": now,
+            "policy": policy,
+        }
+        return Table._take(call(lib.carenet_find, self._handle, self._query(keep, options)))
+
+    def why_not(self, id: str, **options: Any) -> Table:
+        """Why a provider or an offering is not among the rows of :meth:`find` with the same keywords:
+        one row an offering and filter that it misses, with the columns provider, offering, service,
+        listed, reason, detail."""
+        unknown = set(options) - set(FindOptions.__annotations__)
+        if unknown:
+            raise TypeError(f"find() has no keyword {sorted(unknown)[0]!r}")
+        keep = Keep()
+        query = self._query(keep, FindOptions(**options))  # type: ignore[typeddict-item]
+        return Table._take(
+            call(lib.carenet_find_why_not, self._handle, query, encoded(id, "id"))
+        )
+
+    def show(self, id: str) -> Table:
+        """Everything disclosed about a provider, offering, organization, service or area: columns
+        field, value.
+
+        >>> import carenet as cn
+        >>> shown = cn.open().directory().show("ex-nmn-014")
+        >>> shown.columns
+        ('field', 'value')
+        """
+        return Table._take(call(lib.carenet_directory_show, self._handle, encoded(id, "id")))
+
+    def regions(self) -> Table:
+        """The regions of the network: region, name, area, providers, offerings."""
+        return Table._take(lib.carenet_directory_regions(self._handle))
+
+    def reporting_lines(self, area: str | Place | None = None) -> Table:
+        """The lines to report abuse that serve an area (None: the whole network): provider, name, phone,
+        contact, unconfirmed, source_on, area."""
+        keep = Keep()
+        chars = keep.text(place_name(area), "area")
+        return Table._take(call(lib.carenet_directory_reporting_lines, self._handle, chars))
+
+    def route(
+        self,
+        cases: CasesLike,
+        *,
+        policy: Policy | None = None,
+        top: int = 3,
+        include_unconfirmed: bool = False,
+        include_unknown_capacity: bool = False,
+        at: Instant | None = None,
+        now: Instant | None = None,
+        why_not: str | None = None,
+        allow_personal_data: bool = False,
+    ) -> Routes:
+        """Who can really take each need of a case, or of a short list one by one, and why. Nothing is
+        reserved or sent: a person decides.
+
+        Args:
+            cases: a :class:`Case`, a list of them, dicts, a data frame, or the path of a case file.
+            policy: rules and weights; None: those of the store.
+            top: ranked offerings a need; 0: all.
+            include_unconfirmed: also providers that nobody has confirmed.
+            include_unknown_capacity: also offerings whose free places nobody knows.
+            at: when intake must be open in an emergency; None: now.
+            now: the present instant; a demonstration directory has one of its own.
+            why_not: an offering or provider to list in the refusals in any case.
+            allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
+
+        >>> import carenet as cn
+        >>> case = cn.Case("C-1", needs=["trauma-therapy"], area="Cagayan de Oro", age=15, sex="female")
+        >>> routes = cn.open().directory().route(case)
+        >>> routes.choice["trauma-therapy"].provider
+        'ex-nmn-014'
+
+        Raises:
+            InvalidDataError: a case has errors; ``issues`` lists them all (``line`` is the position of
+                the case, from 1).
+            NotFoundError: nobody has the id ``why_not``.
+        """
+        checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
+        used = policy or self._policy
+
+        def run(top: int, why_not: str | None) -> Routes:
+            keep = Keep()
+            options = ffi.new("carenet_route_options *")
+            lib.carenet_route_options_init(options)
+            options.top = top
+            options.include_unconfirmed = include_unconfirmed
+            options.include_unknown_capacity = include_unknown_capacity
+            options.at_s = instant_s(at, "at")
+            options.now_s = self._now_s(now)
+            options.why_not = keep.text(why_not, "why_not")
+            handle = call(
+                lib.carenet_route, self._handle, used._handle, checked._handle, options
+            )
+            return Routes(handle, lambda id: run(0, id))
+
+        if top < 0:
+            raise InvalidArgumentError("top is 0 (all) or more")
+        return run(top, why_not)
+
+
+def keep_policy(keep: Keep, policy: Policy) -> Any:
+    keep._held.append(policy)
+    return policy._handle
+
+
+def _reopen(origin: tuple[Any, ...], digest: str, revision: int) -> Directory:
+    """A directory that was pickled, read again."""
+    from carenet._network import open as open_network
+
+    kind, *where = origin
+    if kind == "store":
+        path, folder = where
+        with open_network(path, read_only=True, data_dir=folder) as network:
+            again = network.directory()
+    elif kind == "files":
+        *paths, folder = where
+        again = Directory.from_files(*paths, data_dir=folder)
+    else:
+        again = Directory._shipped(Reference.open(where[0]))
+    if (again.digest, again.revision) != (digest, revision):
+        raise ConflictError(
+            "the directory changed since it was pickled", hint="load it where it is used"
+        )
+    return again

@@ -1,0 +1,84 @@
+"""Data frames of other libraries, which are only imported when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from carenet._arrow import typed_column
+from carenet._errors import InvalidDataError
+
+if TYPE_CHECKING:
+    import pandas
+
+    from carenet._table import Table
+
+
+def _string_dtype(pd: Any) -> Any:
+    """The type that pandas itself gives to texts: "str" from version 3 on."""
+    if int(pd.__version__.split(".")[0]) >= 3:
+        import numpy
+
+        return pd.StringDtype(na_value=numpy.nan)
+    return pd.StringDtype()
+
+
+def _plain_series(pd: Any, kind: str, values: list[Any]) -> Any:
+    types = {"int64": "Int64", "double": "float64", "bool": "boolean", "text": _string_dtype(pd)}
+    return pd.array(values, dtype=types[kind])
+
+
+def table_to_pandas(table: Table) -> pandas.DataFrame:
+    import pandas as pd
+
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+    except ImportError:
+        pa = None
+    schema = table.schema
+    lists = {name for name, kind in schema.items() if kind == "list"}
+    columns: dict[str, Any] = {}
+    if pa is not None:
+        mapper = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+        mapper[pa.string()] = _string_dtype(pd)
+        arrow = pa.table(table).drop_columns(sorted(lists))
+        frame = arrow.to_pandas(types_mapper=mapper.get)
+        if not lists:
+            return frame  # type: ignore[no-any-return]
+        columns = {name: frame[name] for name in frame.columns}
+    for name, kind in schema.items():
+        if name not in columns:
+            values = table[name]
+            dtype = object if kind == "list" else None
+            columns[name] = (
+                pd.Series(values, dtype=dtype) if dtype else _plain_series(pd, kind, values)
+            )
+    return pd.DataFrame({name: columns[name] for name in schema})
+
+
+def _records_to_columns(records: list[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    names: dict[str, None] = {}
+    for row, record in enumerate(records):
+        if not isinstance(record, Mapping):
+            raise InvalidDataError(f"row {row} (from 0) is not a dict")
+        names.update(dict.fromkeys(record))
+    return {name: [record.get(name) for record in records] for name in names}
+
+
+def frame_columns(data: Any) -> dict[str, tuple[str, list[Any]]]:
+    """The columns of a list of dicts, of a dict of columns, or of a frame without Arrow."""
+    columns: Mapping[Any, Iterable[Any]]
+    if isinstance(data, Mapping):
+        columns = data
+    elif hasattr(data, "columns") and hasattr(data, "__getitem__"):
+        columns = {name: data[name] for name in data.columns}
+    elif isinstance(data, (str, bytes)) or not isinstance(data, Iterable):
+        raise TypeError(f"{type(data).__name__} is not a frame, a list of dicts or a dict of columns")
+    else:
+        columns = _records_to_columns(list(data))
+    found = {}
+    for name, values in columns.items():
+        if not isinstance(name, str):
+            raise InvalidDataError(f"the name of a column is {type(name).__name__}, not a text")
+        found[name] = typed_column(name, values)
+    return found

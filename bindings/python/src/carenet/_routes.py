@@ -1,0 +1,214 @@
+"""Routes: who can take each need of a case, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from carenet._call import taken
+from carenet._native import ffi, lib
+from carenet._table import Table, table_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The best offering for one need.
+
+    ``cost`` is an integer without a unit and the sum of ``lines`` (name -> value). ``travel_min`` is in
+    minutes, ``wait_days`` in days; for a restricted site ``travel_min`` and ``free`` are None, and
+    ``travel_band`` and ``availability`` stand instead.
+    """
+
+    provider: str
+    name: str
+    offering: str
+    service: str
+    cost: int
+    lines: Mapping[str, int]
+    travel_min: int | None
+    travel_band: str | None
+    wait_days: int | None
+    free: int | None
+    availability: str | None
+    contact: str | None
+    notes: tuple[str, ...]
+
+
+class Choices(Mapping[Any, "Choice | None"]):
+    """The best offering for each need: service -> :class:`Choice`, or None where nobody can take it.
+
+    With several cases the key is ``(ref, service)``; the service alone will do where it is asked for
+    once. A service that one case needs twice has the keys ``(ref, service, need)``, need from 1.
+    """
+
+    def __init__(self, found: dict[tuple[str, str, int], Choice | None]) -> None:
+        self._found = found
+        self._keys: dict[Any, list[tuple[str, str, int]]] = {}
+        for key in found:
+            for short in (key, key[:2], key[1]):
+                self._keys.setdefault(short, []).append(key)
+
+    def _short(self, key: tuple[str, str, int]) -> Any:
+        for short in (key[1], key[:2]):
+            if len(self._keys[short]) == 1:
+                return short
+        return key
+
+    def __getitem__(self, key: Any) -> Choice | None:
+        keys = self._keys.get(key, [])
+        if len(keys) == 1:
+            return self._found[keys[0]]
+        if keys:
+            raise KeyError(f"{key!r} is asked for {len(keys)} times: say (ref, service)")
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._short(key) for key in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return repr({key: choice.offering if choice else None for key, choice in self.items()})
+
+
+class Routes:
+    """The answer of :meth:`Directory.route`; immutable, any thread may read it.
+
+    Every table begins with the columns ``case`` and ``need`` (from 1 in its case):
+
+    - ``needs``: service, urgency, units, offered, eligible, reachable, free, unmet, reason, detail...
+    - ``ranked``: rank, provider, offering, cost, travel_min, wait_days (days), ...
+    - ``lines``: offering, name, value: they add up to the cost
+    - ``refused``: provider, offering, reason (the first rule broken), detail
+    - ``changes``: the fewest edits to offerings that would place an unmet need
+    """
+
+    __slots__ = ("_handle", "_again", "_choice")
+
+    def __init__(self, handle: Any, again: Callable[[str], Routes]) -> None:
+        self._handle = ffi.gc(handle, lib.carenet_routes_unref)
+        self._again = again
+        self._choice: Choices | None = None
+
+    def _part(self, part: int) -> Table:
+        return Table._take(lib.carenet_routes_table(self._handle, part))
+
+    @property
+    def needs(self) -> Table:
+        """One row a need."""
+        return self._part(lib.CARENET_ROUTES_NEEDS)
+
+    @property
+    def ranked(self) -> Table:
+        """The best offerings of each need, cheapest first."""
+        return self._part(lib.CARENET_ROUTES_RANKED)
+
+    @property
+    def lines(self) -> Table:
+        """What each cost is made of."""
+        return self._part(lib.CARENET_ROUTES_LINES)
+
+    @property
+    def refused(self) -> Table:
+        """Who cannot take a need, and the first rule that is broken."""
+        return self._part(lib.CARENET_ROUTES_REFUSED)
+
+    @property
+    def changes(self) -> Table:
+        """The smallest change that would place each unmet need."""
+        return self._part(lib.CARENET_ROUTES_CHANGES)
+
+    @property
+    def unmet_len(self) -> int:
+        """The number of needs that nobody can take."""
+        return int(lib.carenet_routes_unmet_len(self._handle))
+
+    def __len__(self) -> int:
+        """The number of needs."""
+        return int(lib.carenet_routes_needs_len(self._handle))
+
+    @property
+    def choice(self) -> Choices:
+        """The best offering for each need, by service."""
+        if self._choice is None:
+            self._choice = self._choose()
+        return self._choice
+
+    def _choose(self) -> Choices:
+        costs: dict[tuple[str, int, str], dict[str, int]] = {}
+        for row in self.lines:
+            key = (row["case"], row["need"], row["offering"])
+            costs.setdefault(key, {})[row["name"]] = row["value"]
+        best: dict[tuple[str, int], Choice] = {}
+        names = [name for name in Choice.__dataclass_fields__ if name not in ("lines", "notes")]
+        for row in self.ranked:
+            if row["rank"] == 1:
+                key = (row["case"], row["need"], row["offering"])
+                best[key[:2]] = Choice(
+                    lines=costs.get(key, {}),
+                    notes=tuple(row["notes"] or ()),
+                    **{name: row[name] for name in names},
+                )
+        return Choices(
+            {
+                (row["case"], row["service"], row["need"]): best.get((row["case"], row["need"]))
+                for row in self.needs
+            }
+        )
+
+    def explain(self) -> str:
+        """Why, in sentences: what was chosen from how many at what cost, or what would have to change."""
+        return taken(lib.carenet_routes_explain(self._handle))
+
+    def why_not(self, id: str) -> Table:
+        """Why a provider or an offering is not chosen: one row for each need and offering of it, with
+        the columns case, need, provider, offering, rank, cost, reason, detail. Where it can take the
+        need, ``rank`` and ``cost`` say where it stands and ``reason`` is None.
+
+        Raises:
+            NotFoundError: nobody has that id.
+        """
+        full = self._again(id)
+        rows = [
+            {**_stand(row), "rank": row["rank"], "cost": row["cost"]}
+            for row in full.ranked
+            if _is_about(row, id)
+        ]
+        rows += [
+            {**_stand(row), "reason": row["reason"], "detail": row["detail"]}
+            for row in full.refused
+            if _is_about(row, id)
+        ]
+        rows.sort(key=lambda row: (row["case"], row["need"], row["offering"]))
+        types = {"case": "text", "need": "int64", "provider": "text", "offering": "text"}
+        types |= {"rank": "int64", "cost": "int64", "reason": "text", "detail": "text"}
+        lists = [[row.get(name) for row in rows] for name in types]
+        return table_of(list(types), list(types.values()), lists)
+
+    def to_json(self) -> str:
+        """The whole answer, schema ``carenet.route/1``: what ``carenet route --format json`` prints."""
+        return taken(lib.carenet_routes_to_json(self._handle))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as Python values."""
+        answer: dict[str, Any] = json.loads(self.to_json())
+        return answer
+
+    def __repr__(self) -> str:
+        return f"Routes({len(self)} needs, {self.unmet_len} unmet)"
+
+    def _repr_html_(self) -> str:
+        return self.ranked._repr_html_()
+
+
+def _stand(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("case", "need", "provider", "offering")}
+
+
+def _is_about(row: dict[str, Any], id: str) -> bool:
+    return id in (row["provider"], row["offering"]) or str(row["offering"]).startswith(id + "/")
+
+

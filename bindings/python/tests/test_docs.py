@@ -1,0 +1,30 @@
+"""Every example of the documentation runs and prints what it says."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pathlib
+import pkgutil
+
+import pytest
+
+import carenet
+
+MODULES = ["carenet"] + [
+    f"carenet.{found.name}"
+    for found in pkgutil.iter_modules(carenet.__path__)
+    if found.name != "_native"
+]
+README = pathlib.Path(__file__).parent.parent / "README.md"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstrings(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+def test_readme() -> None:
+    result = doctest.testfile(str(README), module_relative=False)
+    assert result.attempted > 5 and result.failed == 0
