@@ -233,9 +233,11 @@ integer_at(const struct ArrowArray *array, Kind kind, gint64 i, gint64 *out)
 {
     const void *values = array->buffers[1];
     guint64 large = 0;
+    gint64 small = 0;
     switch (kind) {
     case KIND_INT8:
-        *out = ((const gint8 *)values)[i];
+        small = ((const guint8 *)values)[i];
+        *out = small < 128 ? small : small - 256;
         return TRUE;
     case KIND_INT16:
         *out = ((const gint16 *)values)[i];
