@@ -466,7 +466,8 @@ cli_find(Cli *cli, char **words, GError **error)
     if (!parse_options(cli, &options, words, error))
         return 0;
     if (check_options(&options, error) && fill_query(cli, &options, &query, error) &&
-        cli_directory_open(cli, error) && complete_query(cli, &options, &query, &policy, error))
+        cli_directory_open_for_find(cli, error) &&
+        complete_query(cli, &options, &query, &policy, error))
         status = options.why_not != NULL ? explain_absence(cli, &options, &query, error)
                                          : answer_question(cli, &options, &query, error);
     carenet_policy_unref(policy);

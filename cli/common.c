@@ -80,6 +80,13 @@ cli_reference_open(Cli *cli, GError **error)
     return cli->reference != NULL;
 }
 
+/* CARENET_IMAGE=no keeps no file beside the store. */
+static gboolean
+wants_image(void)
+{
+    return g_strcmp0(cli_variable("CARENET_IMAGE"), "no") != 0;
+}
+
 static gboolean
 open_store_at(Cli *cli, const char *path, gboolean read_only, GError **error)
 {
@@ -92,7 +99,11 @@ open_store_at(Cli *cli, const char *path, gboolean read_only, GError **error)
     carenet_store_options_init(&options);
     options.read_only = read_only;
     options.reference = cli->reference;
+    options.data_dir = cli_data_dir(cli);
+    options.keep_image = wants_image();
     cli->store = carenet_store_open(path, &options, error);
+    if (cli->store != NULL && cli->reference == NULL)
+        cli->reference = carenet_store_reference(cli->store);
     return cli->store != NULL;
 }
 
@@ -101,8 +112,6 @@ cli_store_open(Cli *cli, gboolean read_only, GError **error)
 {
     gboolean named = FALSE;
     g_autofree char *path = cli_store_path(cli, &named);
-    if (!cli_reference_open(cli, error))
-        return FALSE;
     if (path == NULL) {
         cli_fail(error, CARENET_ERROR_NOT_FOUND, "give --db PATH",
                  "HOME is not set, so there is no default place for a store");
@@ -131,23 +140,35 @@ announce_demonstration(const Cli *cli, gboolean shipped)
             shipped ? " (there is no store yet; carenet init makes one)" : "");
 }
 
-gboolean
-cli_directory_open(Cli *cli, GError **error)
+typedef carenet_directory *(*TakeDirectory)(carenet_store *store, GError **error);
+
+static gboolean
+open_directory(Cli *cli, TakeDirectory take, GError **error)
 {
     gboolean named = FALSE;
     g_autofree char *path = cli_store_path(cli, &named);
     gboolean shipped = !named && (path == NULL || !g_file_test(path, G_FILE_TEST_EXISTS));
-    if (!cli_reference_open(cli, error))
-        return FALSE;
-    if (shipped)
+    if (shipped && cli_reference_open(cli, error))
         cli->directory = carenet_directory_demonstration(cli->reference, error);
-    else if (cli_store_open(cli, TRUE, error))
-        cli->directory = carenet_directory_load(cli->store, error);
+    else if (!shipped && cli_store_open(cli, TRUE, error))
+        cli->directory = take(cli->store, error);
     if (cli->directory == NULL)
         return FALSE;
     if (carenet_directory_is_demonstration(cli->directory))
         announce_demonstration(cli, shipped);
     return TRUE;
+}
+
+gboolean
+cli_directory_open(Cli *cli, GError **error)
+{
+    return open_directory(cli, carenet_directory_load, error);
+}
+
+gboolean
+cli_directory_open_for_find(Cli *cli, GError **error)
+{
+    return open_directory(cli, carenet_directory_open, error);
 }
 
 carenet_policy *

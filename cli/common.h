@@ -141,6 +141,8 @@ gboolean cli_store_open(Cli *cli, gboolean read_only, GError **error);
 /* The directory of the store, or the shipped one where there is no store and none was named. Says
  * DEMONSTRATION on stderr where it is one. */
 gboolean cli_directory_open(Cli *cli, GError **error);
+/* The same, and no more of it is read than an answer needs. */
+gboolean cli_directory_open_for_find(Cli *cli, GError **error);
 /* The policy of the store, or the shipped one where there is no store. (transfer full), NULL sets
  * @error */
 carenet_policy *cli_policy_load(const Cli *cli, GError **error);

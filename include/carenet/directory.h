@@ -104,6 +104,16 @@ CARENET_API carenet_directory *carenet_directory_demonstration(carenet_reference
  *  carenet_directory_from_files(). Errors: busy, storage, corrupt. (transfer full) Since: 0.1 */
 CARENET_API carenet_directory *carenet_directory_load(carenet_store *store, carenet_error **error);
 
+/** The directory of a store, for a program that asks one question and ends. It gives the same answers
+ *  as carenet_directory_load(), and does not read what no answer needs: of the store's image (see
+ *  carenet_store_options) what is used is checked when it is first used, and the capacity of an
+ *  offering is read when an answer first depends on it, as it is then. Everything but
+ *  carenet_find(), carenet_directory_reporting_lines() and the facts of a directory reads the rest
+ *  first. It keeps the store open until it is given back; calls wait for one another. Errors: as
+ *  carenet_directory_load(), and those of the store at every question. (transfer full)
+ *  Since: 0.1 */
+CARENET_API carenet_directory *carenet_directory_open(carenet_store *store, carenet_error **error);
+
 /** One more reference. (transfer full) Since: 0.1 */
 CARENET_API carenet_directory *carenet_directory_ref(carenet_directory *directory);
 

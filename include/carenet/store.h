@@ -46,6 +46,11 @@ typedef struct {
     carenet_reference *reference; /**< places and services; NULL: carenet_reference_open(NULL) */
     bool read_only;               /**< never write; the default is false */
     int32_t busy_ms;              /**< how long to wait for another writer; default 5000 */
+    const char *data_dir; /**< where `reference` is NULL: its folder; NULL: the default one */
+    bool keep_image; /**< keep a file beside the store, "<path>-image", from which places and the
+                          directory are used in place; it holds what may be listed and nothing else,
+                          is made anew when it is stale or damaged, and is written by readers, too;
+                          the default is false. Where it cannot be written, nothing is said */
 } carenet_store_options;
 
 /** What a file of providers is written in. Since: 0.1 */
@@ -99,6 +104,9 @@ CARENET_API carenet_store *carenet_store_open(const char *path,
 
 /** Closes a store; NULL is ignored. Since: 0.1 */
 CARENET_API void carenet_store_close(carenet_store *store);
+
+/** The places and services that a store was opened with. (transfer full) Since: 0.1 */
+CARENET_API carenet_reference *carenet_store_reference(const carenet_store *store);
 
 /** The kind of an open store. Since: 0.1 */
 CARENET_API carenet_store_kind carenet_store_get_kind(const carenet_store *store);

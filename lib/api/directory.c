@@ -1,10 +1,9 @@
-/* The public directory: made from files, from the shipped data or from a store; and its facts. */
-#include "directory/directory.h"
+/* The public directory: made from files or from the shipped data; and its facts. */
+#include "directory/partial.h"
 
 #include "api/shipped.h"
 #include "base/error.h"
 #include "format/region-file.h"
-#include "store/store.h"
 
 #include <string.h>
 
@@ -60,17 +59,6 @@ carenet_directory_demonstration(carenet_reference *reference, carenet_error **er
                                         NULL, error);
 }
 
-carenet_directory *
-carenet_directory_load(carenet_store *store, carenet_error **error)
-{
-    CN_REQUIRE(store != NULL, error, NULL);
-    gint64 revision = 0;
-    g_autoptr(CnNetwork) network = cn_store_network(store, &revision, error);
-    if (network == NULL)
-        return NULL;
-    return cn_directory_new(network, cn_store_reference(store), revision);
-}
-
 const char *
 carenet_directory_digest(const carenet_directory *directory)
 {
@@ -118,7 +106,9 @@ carenet_directory_regions(const carenet_directory *directory)
                                        {"providers", CARENET_COLUMN_INT64},
                                        {"offerings", CARENET_COLUMN_INT64}};
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
-    const CnListing *listing = directory != NULL ? directory->listing : NULL;
+    const CnListing *listing = NULL;
+    if (directory != NULL && cn_directory_complete(directory, NULL))
+        listing = directory->listing;
     for (guint i = 0; listing != NULL && i < listing->regions_len; i++) {
         const CnListedRegion *region = &listing->regions[i];
         gint64 providers = 0, offerings = 0;

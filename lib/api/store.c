@@ -1,4 +1,6 @@
 /* The public functions of stores. */
+#include "api/store-image.h"
+#include "directory/directory-image.h"
 #include "store/store.h"
 
 #include "base/error.h"
@@ -55,12 +57,55 @@ adopt_import_options(const carenet_import_options *given,
     return TRUE;
 }
 
+/* The places and services of the image beside the store, unless their files have changed; NULL where
+ * there are none. */
 static carenet_reference *
-reference_of(const carenet_store_options *options, GError **error)
+reference_of_image(const char *path, const char *data_dir, const char *stamp)
 {
+    g_autofree char *image_path = g_strconcat(path, CN_STORE_IMAGE_ENDING, NULL);
+    g_autoptr(CnImage) image = cn_directory_image(image_path);
+    if (image == NULL || strcmp(cn_image_key(image, 0), stamp) != 0)
+        return NULL;
+    return cn_image_reference(image, data_dir);
+}
+
+/* Whoever changes the files while they are read changes the stamp: it is of what was read, or NULL. */
+static carenet_reference *
+read_reference(const char *data_dir, char **stamp, GError **error)
+{
+    carenet_reference *reference = carenet_reference_open(data_dir, error);
+    g_autofree char *after = cn_reference_stamp(data_dir);
+    if (g_strcmp0(*stamp, after) != 0)
+        g_clear_pointer(stamp, g_free);
+    return reference;
+}
+
+/* *out_stamp (nullable) tells the files from changed ones; see cn_store_keep_image(). */
+static carenet_reference *
+reference_of(const char *path,
+             const carenet_store_options *options,
+             char **out_stamp,
+             GError **error)
+{
+    carenet_reference *reference = NULL;
+    const char *data_dir =
+        options->data_dir != NULL ? options->data_dir : carenet_default_data_dir();
     if (options->reference != NULL)
         return carenet_reference_ref(options->reference);
-    return carenet_reference_open(NULL, error);
+    if (!options->keep_image)
+        return carenet_reference_open(data_dir, error);
+    *out_stamp = cn_reference_stamp(data_dir);
+    if (*out_stamp != NULL)
+        reference = reference_of_image(path, data_dir, *out_stamp);
+    return reference != NULL ? reference : read_reference(data_dir, out_stamp, error);
+}
+
+static carenet_store *
+with_image(carenet_store *store, const carenet_store_options *options, char **stamp)
+{
+    if (store != NULL && options->keep_image)
+        cn_store_keep_image(store, g_steal_pointer(stamp));
+    return store;
 }
 
 carenet_store *
@@ -70,26 +115,31 @@ carenet_store_init(const char *path,
                    carenet_error **error)
 {
     carenet_store_options own;
+    g_autofree char *stamp = NULL;
     CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
     CN_REQUIRE(kind == CARENET_STORE_LIVE || kind == CARENET_STORE_DEMONSTRATION, error, NULL);
     if (!adopt_store_options(options, &own, error))
         return NULL;
     CN_REQUIRE(!own.read_only, error, NULL);
-    g_autoptr(carenet_reference) reference = reference_of(&own, error);
-    return reference != NULL ? cn_store_init(path, kind, reference, own.busy_ms, error) : NULL;
+    g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
+    if (reference == NULL)
+        return NULL;
+    return with_image(cn_store_init(path, kind, reference, own.busy_ms, error), &own, &stamp);
 }
 
 carenet_store *
 carenet_store_open(const char *path, const carenet_store_options *options, carenet_error **error)
 {
     carenet_store_options own;
+    g_autofree char *stamp = NULL;
     CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
     if (!adopt_store_options(options, &own, error))
         return NULL;
-    g_autoptr(carenet_reference) reference = reference_of(&own, error);
+    g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
     if (reference == NULL)
         return NULL;
-    return cn_store_open(path, reference, own.read_only, own.busy_ms, error);
+    return with_image(cn_store_open(path, reference, own.read_only, own.busy_ms, error), &own,
+                      &stamp);
 }
 
 void
@@ -102,6 +152,12 @@ carenet_store_kind
 carenet_store_get_kind(const carenet_store *store)
 {
     return store != NULL ? cn_store_kind(store) : CARENET_STORE_LIVE;
+}
+
+carenet_reference *
+carenet_store_reference(const carenet_store *store)
+{
+    return store != NULL ? carenet_reference_ref(cn_store_reference(store)) : NULL;
 }
 
 /* All files into one network, as they stand: they are checked together with what is stored. */

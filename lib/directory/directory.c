@@ -3,6 +3,7 @@
 
 #include "base/geo.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 #include <math.h>
 
@@ -17,6 +18,15 @@ cn_directory_from_listing(CnListing *listing, gint64 revision)
     cn_index_init(&directory->index, listing);
     cn_grid_init(&directory->grid, listing);
     return directory;
+}
+
+void
+cn_directory_clear(CnDirectory *directory)
+{
+    g_clear_pointer(&directory->listing, cn_listing_free);
+    g_clear_pointer(&directory->digest, g_free);
+    cn_index_clear(&directory->index);
+    cn_grid_clear(&directory->grid);
 }
 
 CnDirectory *
@@ -38,10 +48,8 @@ carenet_directory_unref(carenet_directory *directory)
 {
     if (directory == NULL || !g_atomic_ref_count_dec(&directory->refs))
         return;
-    cn_listing_free(directory->listing);
-    g_free(directory->digest);
-    cn_index_clear(&directory->index);
-    cn_grid_clear(&directory->grid);
+    cn_directory_clear(directory);
+    cn_partial_free(directory->partial);
     g_free(directory);
 }
 

@@ -5,6 +5,8 @@
 #include "directory/grid.h"
 #include "model/rules.h"
 
+typedef struct CnPartial CnPartial;
+
 /* The public carenet_directory. */
 struct carenet_directory {
     gatomicrefcount refs;
@@ -13,6 +15,7 @@ struct carenet_directory {
     gint64 revision;
     CnIndex index;
     CnGrid grid;
+    CnPartial *partial; /* NULL: everything is there; see partial.h */
 };
 typedef struct carenet_directory CnDirectory;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
@@ -21,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
 CnDirectory *cn_directory_new(const CnNetwork *network, CnReference *reference, gint64 revision);
 /* The same from a listing that is already disclosed. (transfer full) of @listing */
 CnDirectory *cn_directory_from_listing(CnListing *listing, gint64 revision);
+
+/* Frees what it holds, not the record itself. */
+void cn_directory_clear(CnDirectory *directory);
 
 /* Where the network's regions and an asked area do not meet: the nearest region of the network by
  * straight line between their points. NULL where they meet or the network has no regions. */

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 static const CnColumn columns[] = {
     {"provider", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
@@ -82,6 +83,8 @@ carenet_find_why_not(const carenet_directory *directory,
 {
     CN_REQUIRE(directory != NULL && id != NULL, error, NULL);
     CN_REQUIRE(query != NULL && query->size == sizeof *query, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     CnFind find;
     carenet_table *reasons =
         cn_find_init(&find, directory, query, error) ? cn_find_why_not(&find, id, error) : NULL;

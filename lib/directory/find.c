@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 #include <string.h>
 
@@ -13,33 +14,46 @@ typedef struct {
 
 typedef struct {
     const CnFind *find;
+    CnRuleMask rules;             /* that hold an offering back */
     GArray *matches;              /* (element-type Match) */
     guint32 *seen;                /* one bit an offering: asked for twice, listed once */
     guint unlisted[CN_RULES_LEN]; /* let through by every filter, held back by the rule */
     guint32 *wider;               /* the same for those shown for a wider area */
-    guint shown_wider;            /* would match, but are only shown for a wider area */
+    GArray *shown_wider; /* (element-type Match) would match, but are shown for a wider area only */
 } Search;
+
+static gboolean
+is_first_time(guint32 *seen, guint offering)
+{
+    guint32 bit = (guint32)1 << offering % 32;
+    if ((seen[offering / 32] & bit) != 0)
+        return FALSE;
+    seen[offering / 32] |= bit;
+    return TRUE;
+}
+
+/* Whether every filter but @without lets it through. Free places are asked for at the end, when
+ * capacity has been read. */
+static gboolean
+passes(const CnFind *find, const CnCandidate *candidate, gint without)
+{
+    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
+        if (filter != CN_FILTER_FREE && (gint)filter != without &&
+            !cn_find_passes(find, (CnFilter)filter, candidate))
+            return FALSE;
+    return TRUE;
+}
 
 static void
 look_at(guint offering, gpointer data)
 {
     Search *search = data;
     Match match = {0};
-    if ((search->seen[offering / 32] >> offering % 32 & 1) != 0)
+    if (!is_first_time(search->seen, offering))
         return;
-    search->seen[offering / 32] |= (guint32)1 << offering % 32;
     cn_candidate_init(&match.candidate, &search->find->question, offering);
-    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
-        if (!cn_find_passes(search->find, (CnFilter)filter, &match.candidate))
-            return;
-    CnRule rule = cn_rules_first_broken(&search->find->question, &match.candidate,
-                                        cn_find_rules(search->find));
-    if (rule != CN_RULE_NONE) {
-        search->unlisted[rule]++;
-        return;
-    }
-    match.via = cn_find_via(search->find, match.candidate.provider);
-    g_array_append_val(search->matches, match);
+    if (passes(search->find, &match.candidate, -1))
+        g_array_append_val(search->matches, match);
 }
 
 /* No trip is faster than the straight line at the fastest speed; links are declared to 100 m, hence
@@ -111,23 +125,21 @@ search_all(Search *search)
 /* A restricted provider, or one whose town nobody wrote down, is shown for a wider area only: it may
  * or may not be where the reader looks, and the answer is the same either way. */
 static void
-count_wider(guint offering, gpointer data)
+look_at_wider(guint offering, gpointer data)
 {
     Search *search = data;
-    CnCandidate candidate;
-    if ((search->wider[offering / 32] >> offering % 32 & 1) != 0)
+    Match match = {0};
+    if (!is_first_time(search->wider, offering))
         return;
-    search->wider[offering / 32] |= (guint32)1 << offering % 32;
-    cn_candidate_init(&candidate, &search->find->question, offering);
+    cn_candidate_init(&match.candidate, &search->find->question, offering);
     /* Another region that was asked for may list it already. */
-    if (candidate.provider->remote || cn_find_passes(search->find, CN_FILTER_REGION, &candidate))
+    if (match.candidate.provider->remote ||
+        cn_find_passes(search->find, CN_FILTER_REGION, &match.candidate) ||
+        !passes(search->find, &match.candidate, CN_FILTER_REGION) ||
+        cn_rules_first_broken(&search->find->question, &match.candidate, search->rules) !=
+            CN_RULE_NONE)
         return;
-    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
-        if (filter != CN_FILTER_REGION &&
-            !cn_find_passes(search->find, (CnFilter)filter, &candidate))
-            return;
-    search->shown_wider += cn_rules_first_broken(&search->find->question, &candidate,
-                                                 cn_find_rules(search->find)) == CN_RULE_NONE;
+    g_array_append_val(search->shown_wider, match);
 }
 
 static void
@@ -143,7 +155,7 @@ look_wider(Search *search)
                 from = g_array_index(find->services, CnServiceId, k);
                 to = cn_service(taxonomy, from)->end;
             }
-            cn_index_visit_above(&find->directory->index, from, to, area, count_wider, search);
+            cn_index_visit_above(&find->directory->index, from, to, area, look_at_wider, search);
         }
     }
 }
@@ -430,11 +442,11 @@ warn(CnTableBuilder *table, const Search *search, gsize rows)
         warn_outside(table, find, g_array_index(find->regions, CnAreaId, i));
     if (find->serving != CN_AREA_NONE)
         warn_outside(table, find, find->serving);
-    if (search->shown_wider > 0)
+    if (search->shown_wider->len > 0)
         cn_table_warn(table,
                       "%u more may be there but are shown for a wider area only (restricted, or no "
                       "town on record): ask for the whole region",
-                      search->shown_wider);
+                      search->shown_wider->len);
     if (rows > 0)
         return;
     for (guint rule = 0; rule < CN_RULES_LEN; rule++)
@@ -443,27 +455,114 @@ warn(CnTableBuilder *table, const Search *search, gsize rows)
                           cn_rule_meaning(rule));
 }
 
-carenet_table *
-cn_find_rows(const CnFind *find)
-{
-    SortKey key = SORT_DEFAULT;
-    (void)parse_sort(find->query->sort, &key, NULL);
-    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
-    g_autofree guint32 *seen = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
-    g_autofree guint32 *wider = g_new0(guint32, find->directory->listing->offerings_len / 32 + 1);
-    Search search = {.find = find, .matches = matches, .seen = seen, .wider = wider};
-    search_all(&search);
-    look_wider(&search);
-    g_array_sort_with_data(matches, compare_matches, &key);
+/* ---- From what was found to what is shown. */
 
+static gboolean
+need_capacity(const CnFind *find, const GArray *matches, gsize len, GError **error)
+{
+    g_autofree guint *offerings = g_new(guint, len + 1);
+    if (find->directory->partial == NULL)
+        return TRUE;
+    for (gsize i = 0; i < len; i++)
+        offerings[i] = g_array_index(matches, Match, i).candidate.offering;
+    return cn_partial_need_capacity(find->directory, offerings, (guint)len, error);
+}
+
+static gboolean
+sorts_by_capacity(SortKey key)
+{
+    return key == SORT_DEFAULT || key == SORT_WAIT || key == SORT_FREE;
+}
+
+static void
+keep_free(const CnFind *find, GArray *matches)
+{
+    guint kept = 0;
+    for (guint i = 0; i < matches->len; i++) {
+        const Match match = g_array_index(matches, Match, i);
+        if (cn_find_passes(find, CN_FILTER_FREE, &match.candidate))
+            g_array_index(matches, Match, kept++) = match;
+    }
+    g_array_set_size(matches, kept);
+}
+
+/* The last filter and the rules; tells how each match came into the answer. */
+static gboolean
+keep_listed(Search *search, SortKey key, GError **error)
+{
+    const CnFind *find = search->find;
+    GArray *matches = search->matches;
+    guint kept = 0;
+    if (find->query->free > 0) {
+        if (!need_capacity(find, matches, matches->len, error) ||
+            !need_capacity(find, search->shown_wider, search->shown_wider->len, error))
+            return FALSE;
+        keep_free(find, matches);
+        keep_free(find, search->shown_wider);
+    }
+    for (guint i = 0; i < matches->len; i++) {
+        Match match = g_array_index(matches, Match, i);
+        CnRule rule = cn_rules_first_broken(&find->question, &match.candidate, search->rules);
+        if (rule != CN_RULE_NONE) {
+            search->unlisted[rule]++;
+            continue;
+        }
+        match.via = cn_find_via(find, match.candidate.provider);
+        g_array_index(matches, Match, kept++) = match;
+    }
+    g_array_set_size(matches, kept);
+    return !sorts_by_capacity(key) || need_capacity(find, matches, matches->len, error);
+}
+
+static carenet_table *
+show_rows(Search *search, SortKey key, GError **error)
+{
+    const CnFind *find = search->find;
+    GArray *matches = search->matches;
+    if (!keep_listed(search, key, error))
+        return NULL;
+    g_array_sort_with_data(matches, compare_matches, &key);
+    gsize limit = find->query->limit > 0 ? MIN(find->query->limit, matches->len) : matches->len;
+    if (!need_capacity(find, matches, limit, error))
+        return NULL;
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
-    gsize limit = find->query->limit > 0 ? find->query->limit : matches->len;
-    for (guint i = 0; i < matches->len && i < limit; i++)
+    for (guint i = 0; i < limit; i++)
         add_row(table, find, &g_array_index(matches, Match, i));
     if (matches->len > limit)
         cn_table_warn(table, "%u more rows match", (guint)(matches->len - limit));
-    warn(table, &search, matches->len);
+    warn(table, search, matches->len);
     return cn_table_builder_finish(table);
+}
+
+carenet_table *
+cn_find_rows(const CnFind *find, GError **error)
+{
+    SortKey key = SORT_DEFAULT;
+    (void)parse_sort(find->query->sort, &key, NULL);
+    gsize words = find->directory->listing->offerings_len / 32 + 1;
+    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
+    g_autoptr(GArray) shown_wider = g_array_new(FALSE, FALSE, sizeof(Match));
+    g_autofree guint32 *seen = g_new0(guint32, words);
+    g_autofree guint32 *wider = g_new0(guint32, words);
+    Search search = {.find = find,
+                     .rules = cn_find_rules(find),
+                     .matches = matches,
+                     .seen = seen,
+                     .wider = wider,
+                     .shown_wider = shown_wider};
+    search_all(&search);
+    look_wider(&search);
+    return show_rows(&search, key, error);
+}
+
+static carenet_table *
+find_once(const CnDirectory *directory, const carenet_find_query *query, GError **error)
+{
+    CnFind find;
+    carenet_table *rows =
+        cn_find_init(&find, directory, query, error) ? cn_find_rows(&find, error) : NULL;
+    cn_find_clear(&find);
+    return rows;
 }
 
 carenet_table *
@@ -476,9 +575,17 @@ carenet_find(const carenet_directory *directory,
     SortKey key = SORT_DEFAULT;
     if (!parse_sort(query->sort, &key, error))
         return NULL;
-    CnFind find;
-    carenet_table *rows = cn_find_init(&find, directory, query, error) ? cn_find_rows(&find) : NULL;
-    cn_find_clear(&find);
+    cn_partial_lock(directory);
+    gboolean again = FALSE;
+    carenet_table *rows = find_once(directory, query, error);
+    if (rows != NULL && !cn_partial_mend(directory, &again, error))
+        g_clear_pointer(&rows, carenet_table_unref);
+    if (again && rows != NULL) {
+        /* A second time it stands on the store alone. */
+        carenet_table_unref(rows);
+        rows = find_once(directory, query, error);
+    }
+    cn_partial_unlock(directory);
     return rows;
 }
 

@@ -75,5 +75,6 @@ gboolean cn_capacity_is_stale(const CnLiveCapacity *capacity,
                               gint64 now_s,
                               gint32 after_days);
 
-carenet_table *cn_find_rows(const CnFind *find);
+/* NULL sets @error: the capacity of a partial directory could not be read. */
+carenet_table *cn_find_rows(const CnFind *find, GError **error);
 carenet_table *cn_find_why_not(const CnFind *find, const char *id, GError **error);

@@ -1,6 +1,8 @@
 /* Making and asking the grid. */
 #include "directory/grid.h"
 
+#include "model/listing-image.h"
+
 #include <math.h>
 
 #define CELLS_PER_DEG 4
@@ -46,24 +48,112 @@ cell_of_offering(const CnGrid *grid, guint offering)
 void
 cn_grid_init(CnGrid *grid, const CnListing *listing)
 {
-    *grid = (CnGrid){.listing = listing, .offerings = g_new(guint, listing->offerings_len)};
+    *grid = (CnGrid){.listing = listing};
     measure(grid);
     gsize cells = (gsize)grid->rows * grid->columns;
-    grid->first = g_new0(guint, cells + 1);
+    guint *first = g_new0(guint, cells + 1);
+    guint *offerings = g_new(guint, listing->offerings_len);
     for (guint i = 0; i < listing->offerings_len; i++)
-        grid->first[cell_of_offering(grid, i) + 1]++;
+        first[cell_of_offering(grid, i) + 1]++;
     for (gsize cell = 0; cell < cells; cell++)
-        grid->first[cell + 1] += grid->first[cell];
-    g_autofree guint *next = g_memdup2(grid->first, sizeof(guint) * (cells + 1));
+        first[cell + 1] += first[cell];
+    g_autofree guint *next = g_memdup2(first, sizeof(guint) * (cells + 1));
     for (guint i = 0; i < listing->offerings_len; i++)
-        grid->offerings[next[cell_of_offering(grid, i)]++] = i;
+        offerings[next[cell_of_offering(grid, i)]++] = i;
+    grid->first = first;
+    grid->offerings = offerings;
 }
 
 void
 cn_grid_clear(CnGrid *grid)
 {
-    g_clear_pointer(&grid->offerings, g_free);
-    g_clear_pointer(&grid->first, g_free);
+    if (!grid->is_mapped) {
+        g_free((gpointer)grid->offerings);
+        g_free((gpointer)grid->first);
+    }
+    *grid = (CnGrid){0};
+}
+
+/* ---- In an image. */
+
+void
+cn_grid_sections(const CnGrid *grid, CnGridShape *shape, GArray *sections)
+{
+    *shape = (CnGridShape){grid->south, grid->west, grid->rows, grid->columns};
+    const CnImageSection own[] = {
+        {CN_SECTION_GRID, sizeof *shape, shape, 1},
+        {CN_SECTION_GRID_FIRST, sizeof(guint), grid->first, (gsize)grid->rows * grid->columns + 1},
+        {CN_SECTION_GRID_OFFERINGS, sizeof(guint), grid->offerings, grid->listing->offerings_len}};
+    g_array_append_vals(sections, own, G_N_ELEMENTS(own));
+}
+
+#define CELLS_MOST (360 * 180 * CELLS_PER_DEG * CELLS_PER_DEG)
+
+static gboolean
+map_shape(CnGrid *grid, const CnImage *image)
+{
+    gsize len = 0;
+    const CnGridShape *shape = cn_image_section(image, CN_SECTION_GRID, sizeof *shape, &len);
+    if (shape == NULL || len != 1 ||
+        !cn_image_check(grid->listing->unchecked, shape, sizeof *shape))
+        return FALSE;
+    grid->south = shape->south;
+    grid->west = shape->west;
+    grid->rows = shape->rows;
+    grid->columns = shape->columns;
+    return (grid->rows == 0) == (grid->columns == 0) && grid->rows <= CELLS_MOST &&
+           grid->columns <= CELLS_MOST && (guint64)grid->rows * grid->columns <= CELLS_MOST;
+}
+
+static gboolean
+check_bounds(const CnGrid *grid, gsize cells)
+{
+    if (!cn_image_check(grid->listing->unchecked, grid->first, (cells + 1) * sizeof(guint)) ||
+        grid->first[0] != 0 || grid->first[cells] != grid->listing->offerings_len)
+        return FALSE;
+    for (gsize cell = 0; cell < cells; cell++)
+        if (grid->first[cell + 1] < grid->first[cell])
+            return FALSE;
+    return TRUE;
+}
+
+gboolean
+cn_grid_map(CnGrid *grid, const CnImage *image, const CnListing *listing)
+{
+    gsize bounds = 0, offerings = 0;
+    *grid = (CnGrid){.listing = listing, .is_mapped = TRUE};
+    grid->first = cn_image_section(image, CN_SECTION_GRID_FIRST, sizeof(guint), &bounds);
+    grid->offerings = cn_image_section(image, CN_SECTION_GRID_OFFERINGS, sizeof(guint), &offerings);
+    if (grid->first == NULL || grid->offerings == NULL || !map_shape(grid, image))
+        return FALSE;
+    gsize cells = (gsize)grid->rows * grid->columns;
+    return bounds == cells + 1 && offerings == listing->offerings_len && check_bounds(grid, cells);
+}
+
+gboolean
+cn_grid_check_all(const CnGrid *grid)
+{
+    for (gsize i = 0; i < grid->listing->offerings_len; i++)
+        if (grid->offerings[i] >= grid->listing->offerings_len)
+            return FALSE;
+    return TRUE;
+}
+
+/* Whether positions [from, to) of the grid may be used. */
+static gboolean
+check_range(const CnGrid *grid, guint from, guint to)
+{
+    CnImage *image = grid->listing->unchecked;
+    if (G_LIKELY(image == NULL))
+        return TRUE;
+    if (!cn_image_check(image, grid->offerings + from, (to - from) * sizeof(guint)))
+        return FALSE;
+    for (guint i = from; i < to; i++)
+        if (grid->offerings[i] >= grid->listing->offerings_len) {
+            cn_image_set_damaged(image);
+            return FALSE;
+        }
+    return TRUE;
 }
 
 /* The cells of [from, to] degrees along one axis, cut to the grid. */
@@ -111,6 +201,8 @@ cn_grid_visit(const CnGrid *grid, CnCells cells, CnVisitOffering visit, gpointer
     for (guint row = cells.row; row < cells.row_end; row++) {
         guint from = grid->first[row * grid->columns + cells.column];
         guint to = grid->first[row * grid->columns + cells.column_end];
+        if (!check_range(grid, from, to))
+            return;
         for (guint i = from; i < to; i++)
             visit(grid->offerings[i], data);
     }

@@ -8,13 +8,23 @@ typedef struct {
     const CnListing *listing; /* borrowed */
     gint south, west;         /* of the first cell, in cells from the equator and Greenwich */
     guint rows, columns;
-    guint *first;     /* offerings of cell c are offerings[first[c] .. first[c + 1]) */
-    guint *offerings; /* by cell, then by id */
+    const guint *first;     /* offerings of cell c are offerings[first[c] .. first[c + 1]) */
+    const guint *offerings; /* by cell, then by id */
+    gboolean is_mapped;     /* the arrays are an image's */
 } CnGrid;
 
 /* O(n). */
 void cn_grid_init(CnGrid *grid, const CnListing *listing);
 void cn_grid_clear(CnGrid *grid);
+/* As for the index (index.h). */
+gboolean cn_grid_map(CnGrid *grid, const CnImage *image, const CnListing *listing);
+gboolean cn_grid_check_all(const CnGrid *grid);
+/* @shape holds what is no array, and must outlive the sections. */
+typedef struct {
+    gint32 south, west;
+    guint32 rows, columns;
+} CnGridShape;
+void cn_grid_sections(const CnGrid *grid, CnGridShape *shape, GArray *sections);
 
 /* The cells that a circle touches: a superset of the offerings within @radius_m of the point. */
 typedef struct {

@@ -1,6 +1,8 @@
 /* Making and asking the index. */
 #include "directory/index.h"
 
+#include "model/listing-image.h"
+
 static CnAreaId
 area_of(const CnListing *listing, guint offering)
 {
@@ -18,44 +20,135 @@ compare_area(gconstpointer x, gconstpointer y, gpointer data)
     return (a > b) - (a < b);
 }
 
-static void
-sort_terms(CnIndex *index, guint terms)
+/* (transfer full) */
+static guint *
+sort_terms(const CnListing *listing, const guint *first, guint terms)
 {
-    const CnListing *listing = index->listing;
-    g_autofree guint *next = g_memdup2(index->first, sizeof(guint) * (terms + 1));
+    guint *offerings = g_new(guint, listing->offerings_len);
+    g_autofree guint *next = g_memdup2(first, sizeof(guint) * (terms + 1));
     for (guint i = 0; i < listing->offerings_len; i++)
-        index->offerings[next[listing->offerings[i].service]++] = i;
+        offerings[next[listing->offerings[i].service]++] = i;
     for (guint term = 0; term < terms; term++)
-        g_qsort_with_data(index->offerings + index->first[term],
-                          (gint)(index->first[term + 1] - index->first[term]), sizeof(guint),
-                          compare_area, (gpointer)listing);
+        g_qsort_with_data(offerings + first[term], (gint)(first[term + 1] - first[term]),
+                          sizeof(guint), compare_area, (gpointer)listing);
+    return offerings;
 }
 
-void
-cn_index_init(CnIndex *index, const CnListing *listing)
+/* (transfer full) */
+static guint *
+count_terms(const CnListing *listing, guint terms)
 {
-    const CnGazetteer *gazetteer = listing->reference->gazetteer;
-    guint terms = cn_taxonomy_len(listing->reference->taxonomy);
-    *index = (CnIndex){.listing = listing,
-                       .offerings = g_new(guint, listing->offerings_len),
-                       .first = g_new0(guint, terms + 1),
-                       .joined = g_array_new(FALSE, FALSE, sizeof(CnAreaId))};
+    guint *first = g_new0(guint, terms + 1);
     for (guint i = 0; i < listing->offerings_len; i++)
-        index->first[listing->offerings[i].service + 1]++;
+        first[listing->offerings[i].service + 1]++;
     for (guint term = 0; term < terms; term++)
-        index->first[term + 1] += index->first[term];
-    sort_terms(index, terms);
+        first[term + 1] += first[term];
+    return first;
+}
+
+static void
+find_joined(CnIndex *index)
+{
+    const CnGazetteer *gazetteer = index->listing->reference->gazetteer;
+    index->joined = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
     for (CnAreaId area = 0; area < (CnAreaId)cn_gazetteer_len(gazetteer); area++)
         if (cn_area(gazetteer, area)->geographic_province != CN_AREA_NONE)
             g_array_append_val(index->joined, area);
 }
 
 void
+cn_index_init(CnIndex *index, const CnListing *listing)
+{
+    guint terms = cn_taxonomy_len(listing->reference->taxonomy);
+    guint *first = count_terms(listing, terms);
+    guint *offerings = sort_terms(listing, first, terms);
+    CnAreaId *areas = g_new(CnAreaId, listing->offerings_len);
+    for (guint i = 0; i < listing->offerings_len; i++)
+        areas[i] = area_of(listing, offerings[i]);
+    *index = (CnIndex){.listing = listing, .first = first, .offerings = offerings, .areas = areas};
+    find_joined(index);
+}
+
+void
 cn_index_clear(CnIndex *index)
 {
-    g_clear_pointer(&index->offerings, g_free);
-    g_clear_pointer(&index->first, g_free);
+    if (!index->is_mapped) {
+        g_free((gpointer)index->offerings);
+        g_free((gpointer)index->areas);
+        g_free((gpointer)index->first);
+    }
     g_clear_pointer(&index->joined, g_array_unref);
+    *index = (CnIndex){0};
+}
+
+/* ---- In an image. */
+
+void
+cn_index_sections(const CnIndex *index, GArray *sections)
+{
+    gsize len = index->listing->offerings_len;
+    const CnImageSection own[] = {
+        {CN_SECTION_INDEX_FIRST, sizeof(guint), index->first,
+         cn_taxonomy_len(index->listing->reference->taxonomy) + 1},
+        {CN_SECTION_INDEX_OFFERINGS, sizeof(guint), index->offerings, len},
+        {CN_SECTION_INDEX_AREAS, sizeof(CnAreaId), index->areas, len}};
+    g_array_append_vals(sections, own, G_N_ELEMENTS(own));
+}
+
+/* Positions that ascend from 0 to the number of offerings. */
+static gboolean
+are_bounds(const guint *first, gsize len, gsize offerings)
+{
+    if (first[0] != 0 || first[len - 1] != offerings)
+        return FALSE;
+    for (gsize i = 1; i < len; i++)
+        if (first[i] < first[i - 1])
+            return FALSE;
+    return TRUE;
+}
+
+gboolean
+cn_index_map(CnIndex *index, const CnImage *image, const CnListing *listing)
+{
+    gsize terms = 0, offerings = 0, areas = 0;
+    *index = (CnIndex){.listing = listing, .is_mapped = TRUE};
+    index->first = cn_image_section(image, CN_SECTION_INDEX_FIRST, sizeof(guint), &terms);
+    index->offerings =
+        cn_image_section(image, CN_SECTION_INDEX_OFFERINGS, sizeof(guint), &offerings);
+    index->areas = cn_image_section(image, CN_SECTION_INDEX_AREAS, sizeof(CnAreaId), &areas);
+    find_joined(index);
+    return index->first != NULL && index->offerings != NULL && index->areas != NULL &&
+           terms == (gsize)cn_taxonomy_len(listing->reference->taxonomy) + 1 &&
+           offerings == listing->offerings_len && areas == offerings &&
+           cn_image_check(listing->unchecked, index->first, terms * sizeof(guint)) &&
+           are_bounds(index->first, terms, offerings);
+}
+
+gboolean
+cn_index_check_all(const CnIndex *index)
+{
+    for (gsize i = 0; i < index->listing->offerings_len; i++)
+        if (index->offerings[i] >= index->listing->offerings_len)
+            return FALSE;
+    return TRUE;
+}
+
+/* Whether positions [from, to) of the index may be used. */
+static gboolean
+check_range(const CnIndex *index, guint from, guint to)
+{
+    CnImage *image = index->listing->unchecked;
+    if (G_LIKELY(image == NULL))
+        return TRUE;
+    if (!cn_image_check(image, index->offerings + from, (to - from) * sizeof(guint)) ||
+        !cn_image_check(image, index->areas + from, (to - from) * sizeof(CnAreaId)))
+        return FALSE;
+    for (guint i = from; i < to; i++)
+        if (index->offerings[i] >= index->listing->offerings_len) {
+            cn_image_set_damaged(image);
+            return FALSE;
+        }
+    return TRUE;
 }
 
 /* The first position in [low, high) whose area is @area or later. */
@@ -64,7 +157,7 @@ lower_bound(const CnIndex *index, guint low, guint high, CnAreaId area)
 {
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        if (area_of(index->listing, index->offerings[middle]) < area)
+        if (index->areas[middle] < area)
             low = middle + 1;
         else
             high = middle;
@@ -81,8 +174,10 @@ visit_areas(const CnIndex *index,
             gpointer data)
 {
     guint end = index->first[term + 1];
+    if (!check_range(index, index->first[term], end))
+        return;
     guint at = lower_bound(index, index->first[term], end, from);
-    for (; at < end && area_of(index->listing, index->offerings[at]) < to; at++)
+    for (; at < end && index->areas[at] < to; at++)
         visit(index->offerings[at], data);
 }
 
@@ -130,8 +225,11 @@ cn_index_visit_above(const CnIndex *index,
 static void
 visit_all_below(const CnIndex *index, CnServiceId term, CnVisitOffering visit, gpointer data)
 {
+    if (!check_range(index, index->first[term], index->first[term + 1]))
+        return;
     for (guint i = index->first[term]; i < index->first[term + 1]; i++)
-        if (index->listing->offerings[index->offerings[i]].all_below)
+        if (cn_listing_check_offering(index->listing, index->offerings[i]) &&
+            index->listing->offerings[index->offerings[i]].all_below)
             visit(index->offerings[i], data);
 }
 

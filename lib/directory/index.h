@@ -8,14 +8,22 @@ typedef struct {
     const CnListing *listing; /* borrowed */
     /* Those of term t are offerings[first[t] .. first[t + 1]), by area, then by id. Terms are in
      * pre-order, so those at or below t are offerings[first[t] .. first[end of t]). */
-    guint *offerings;
-    guint *first;
+    const guint *offerings;
+    const CnAreaId *areas; /* of each of them */
+    const guint *first;
+    gboolean is_mapped; /* the arrays are an image's */
     /* Areas that people look for under another province than the code says. */
     GArray *joined; /* (element-type CnAreaId) */
 } CnIndex;
 
 /* O(n log n). */
 void cn_index_init(CnIndex *index, const CnListing *listing);
+/* The index of a mapped listing in place; FALSE where it cannot be one. What is visited of it is
+ * checked then, or all of it by cn_index_check_all(). */
+gboolean cn_index_map(CnIndex *index, const CnImage *image, const CnListing *listing);
+gboolean cn_index_check_all(const CnIndex *index);
+/* Appends its sections to @sections (element-type CnImageSection). */
+void cn_index_sections(const CnIndex *index, GArray *sections);
 void cn_index_clear(CnIndex *index);
 
 typedef void (*CnVisitOffering)(guint offering, gpointer data);

@@ -1,5 +1,5 @@
 /* The lines to report abuse: what every answer ends with. */
-#include "directory/directory.h"
+#include "directory/partial.h"
 
 #include "base/error.h"
 
@@ -29,6 +29,8 @@ static void
 look_at(guint offering, gpointer data)
 {
     Lines *lines = data;
+    if (!cn_listing_check_offering(lines->listing, offering))
+        return;
     guint at = lines->listing->offerings[offering].provider;
     const CnListedProvider *provider = &lines->listing->providers[at];
     if (provider->status != CN_ACTIVE || !reaches(lines, provider))
@@ -53,12 +55,9 @@ compare_lines(gconstpointer x, gconstpointer y, gpointer data)
     return (a > b) - (a < b);
 }
 
-carenet_table *
-carenet_directory_reporting_lines(const carenet_directory *directory,
-                                  const char *area,
-                                  carenet_error **error)
+static carenet_table *
+find_lines(const CnDirectory *directory, const char *area, GError **error)
 {
-    CN_REQUIRE(directory != NULL, error, NULL);
     const CnListing *listing = directory->listing;
     const CnReference *reference = listing->reference;
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -85,4 +84,23 @@ carenet_directory_reporting_lines(const carenet_directory *directory,
         cn_table_add_text(table, cn_area(reference->gazetteer, provider->area)->code);
     }
     return cn_table_builder_finish(table);
+}
+
+carenet_table *
+carenet_directory_reporting_lines(const carenet_directory *directory,
+                                  const char *area,
+                                  carenet_error **error)
+{
+    CN_REQUIRE(directory != NULL, error, NULL);
+    cn_partial_lock(directory);
+    gboolean again = FALSE;
+    carenet_table *lines = find_lines(directory, area, error);
+    if (lines != NULL && !cn_partial_mend(directory, &again, error))
+        g_clear_pointer(&lines, carenet_table_unref);
+    if (again && lines != NULL) {
+        carenet_table_unref(lines);
+        lines = find_lines(directory, area, error);
+    }
+    cn_partial_unlock(directory);
+    return lines;
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 static const CnColumn columns[] = {
     {"field", CARENET_COLUMN_TEXT},
@@ -260,6 +261,8 @@ carenet_table *
 carenet_directory_show(const carenet_directory *directory, const char *id, carenet_error **error)
 {
     CN_REQUIRE(directory != NULL && id != NULL, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     const CnReference *reference = directory->listing->reference;
     g_autoptr(GError) as_area = NULL;
     CnServiceId service = CN_SERVICE_NONE;

@@ -36,6 +36,35 @@ keep_all(GArray *pool, gconstpointer data, guint len)
     return span;
 }
 
+/* Field by field, so that the bytes between them stay 0: images of equal listings are equal. */
+static void
+keep_capabilities(Builder *builder, CnListedProvider *listed, const GArray *capabilities)
+{
+    listed->capabilities = (CnSpan){builder->capabilities->len, capabilities->len};
+    for (guint i = 0; i < capabilities->len; i++) {
+        const CnCapability *given = &g_array_index(capabilities, CnCapability, i);
+        CnCapability kept;
+        memset(&kept, 0, sizeof kept);
+        kept.course = given->course;
+        kept.staff = given->staff;
+        kept.on = given->on;
+        kept.expires = given->expires;
+        g_array_append_val(builder->capabilities, kept);
+    }
+}
+
+static void
+keep_eligibility(CnEligibility *kept, const CnEligibility *given)
+{
+    kept->age_min = given->age_min;
+    kept->age_max = given->age_max;
+    kept->sex = given->sex;
+    kept->groups = given->groups;
+    kept->not_for = given->not_for;
+    kept->documents = given->documents;
+    kept->siblings_up_to = given->siblings_up_to;
+}
+
 /* A restricted provider is placed at the point of its show_area; a public one may have its own. */
 static void
 disclose_place(CnListedProvider *listed, const CnProvider *provider, const CnGazetteer *gazetteer)
@@ -86,8 +115,7 @@ disclose_standing(Builder *builder, CnListedProvider *listed, const CnProvider *
     listed->accreditation_body = keep(builder, provider->accreditation_body);
     listed->accreditation_level = provider->accreditation_level;
     listed->accreditation_expires = provider->accreditation_expires;
-    listed->capabilities =
-        keep_all(builder->capabilities, provider->capabilities->data, provider->capabilities->len);
+    keep_capabilities(builder, listed, provider->capabilities);
 }
 
 static void
@@ -150,7 +178,7 @@ disclose_offering(Builder *builder, const CnOffering *offering)
     listed.service = offering->service;
     listed.variant = keep(builder, offering->variant);
     listed.all_below = offering->all_below != FALSE;
-    listed.eligibility = offering->eligibility;
+    keep_eligibility(&listed.eligibility, &offering->eligibility);
     listed.hours_text = keep(builder, offering->hours);
     listed.hours_known = keep_hours(builder, offering->hours, &listed.hours) != FALSE;
     listed.intake_text = keep(builder, offering->intake_hours);
@@ -172,10 +200,12 @@ disclose_all(Builder *builder)
     }
     for (guint i = 0; i < network->regions->len; i++) {
         const CnRegion *region = &g_array_index(network->regions, CnRegion, i);
-        CnListedRegion listed = {.id = keep(builder, region->id),
-                                 .name = keep(builder, region->name),
-                                 .area = region->area,
-                                 .languages = region->languages};
+        CnListedRegion listed;
+        memset(&listed, 0, sizeof listed);
+        listed.id = keep(builder, region->id);
+        listed.name = keep(builder, region->name);
+        listed.area = region->area;
+        listed.languages = region->languages;
         g_array_append_val(builder->regions, listed);
     }
 }
@@ -184,10 +214,12 @@ static CnListedNetwork
 describe_network(Builder *builder)
 {
     const CnNetwork *network = builder->network;
-    CnListedNetwork listed = {.id = keep(builder, network->id),
-                              .name = keep(builder, network->name),
-                              .has_demonstration_now = network->demonstration_now.is_set != FALSE,
-                              .demonstration_now_s = network->demonstration_now.s};
+    CnListedNetwork listed;
+    memset(&listed, 0, sizeof listed);
+    listed.id = keep(builder, network->id);
+    listed.name = keep(builder, network->name);
+    listed.has_demonstration_now = network->demonstration_now.is_set != FALSE;
+    listed.demonstration_now_s = network->demonstration_now.s;
     for (guint i = 0; i < network->providers->len; i++)
         if (((const CnProvider *)g_ptr_array_index(network->providers, i))->example)
             listed.demonstration = TRUE;
@@ -247,6 +279,7 @@ cn_listing_copy(const CnListing *listing)
     CnListing *copy = copy_array(listing, 1, sizeof *listing);
     copy->owner = NULL;
     copy->release_owner = NULL;
+    copy->unchecked = NULL;
     copy->reference = carenet_reference_ref(listing->reference);
     copy->text = copy_array(listing->text, listing->text_len, 1);
     copy->providers =

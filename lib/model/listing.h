@@ -6,6 +6,7 @@
  * depend on them. Disclosure `network` is treated as `restricted` until sealed fields exist. */
 #pragma once
 
+#include "base/image.h"
 #include "model/network.h"
 
 /* Text of a listing: a position in its pool; 0 is absent. Records hold no pointer, so that a listing
@@ -100,6 +101,9 @@ typedef struct {
     CnReference *reference;
     gpointer owner; /* of an image; NULL: the arrays are the listing's own */
     GDestroyNotify release_owner;
+    /* The image that the arrays stand in while not all of it is checked: a record, and a text, is
+     * checked when it is first used. NULL: everything can be used. */
+    CnImage *unchecked;
     CnListedNetwork network;
     const char
         *text; /* the pool: NUL first and last, so every position below text_len is a string */
@@ -126,13 +130,26 @@ CnListing *cn_listing_copy(const CnListing *listing);
 void cn_listing_free(CnListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnListing, cn_listing_free)
 
-/* The text at a position, borrowed; NULL where it is absent. A position outside the pool, which only
- * a damaged image can hold, reads as "". */
+/* Whether an offering, its provider and their lists may be used. FALSE only in an image, which is then
+ * damaged. */
+gboolean cn_listing_check_mapped_offering(const CnListing *listing, guint offering);
+static inline gboolean
+cn_listing_check_offering(const CnListing *listing, guint offering)
+{
+    return G_LIKELY(listing->unchecked == NULL) ||
+           cn_listing_check_mapped_offering(listing, offering);
+}
+
+/* The text at a position, borrowed; NULL where it is absent. A position outside the pool, and text that
+ * is damaged, which only an image can hold, reads as "". */
+const char *cn_listing_check_mapped_text(const CnListing *listing, CnText text);
 static inline const char *
 cn_listed_text(const CnListing *listing, CnText text)
 {
     if (text == 0)
         return NULL;
+    if (G_UNLIKELY(listing->unchecked != NULL))
+        return cn_listing_check_mapped_text(listing, text);
     return text < listing->text_len ? listing->text + text : "";
 }
 

@@ -326,6 +326,7 @@ make_areas(const CnGazetteerBuilder *builder, CnGazetteer *gazetteer)
 {
     gazetteer->len = builder->areas->len;
     gazetteer->areas = g_new0(CnArea, gazetteer->len + 1);
+    cn_text_index_init(&gazetteer->by_code, gazetteer->len);
     for (guint i = 0; i < gazetteer->len; i++) {
         const BuildArea *build = area_at(builder, i);
         gazetteer->areas[build->id] = make_area(builder, build);
@@ -333,7 +334,7 @@ make_areas(const CnGazetteerBuilder *builder, CnGazetteer *gazetteer)
     /* Backwards every area is complete before its parent. */
     for (guint i = gazetteer->len; i-- > 0;) {
         const CnArea *area = &gazetteer->areas[i];
-        g_hash_table_insert(gazetteer->by_code, (gpointer)area->code, GINT_TO_POINTER((gint)i + 1));
+        cn_text_index_put(&gazetteer->by_code, cn_gazetteer_code_of, gazetteer, i);
         if (area->parent >= 0) {
             CnArea *parent = &gazetteer->areas[area->parent];
             parent->end = MAX(parent->end, area->end);
@@ -423,7 +424,6 @@ cn_gazetteer_builder_finish(CnGazetteerBuilder *consumed, CnIssueList *issues)
     g_autoptr(CnGazetteer) gazetteer = g_new0(CnGazetteer, 1);
     gazetteer->strings = g_steal_pointer(&builder->strings);
     gazetteer->islands = g_ptr_array_new();
-    gazetteer->by_code = g_hash_table_new(g_str_hash, g_str_equal);
     make_areas(builder, gazetteer);
     make_aliases(builder, gazetteer);
     cn_gazetteer_index_names(gazetteer);

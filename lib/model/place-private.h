@@ -1,6 +1,7 @@
 /* The layout of a gazetteer, for the files that build it and read it. */
 #pragma once
 
+#include "base/text-index.h"
 #include "model/place.h"
 
 /* One name or alias of an area. Names with the same text, and names with the same key, are chained
@@ -46,10 +47,10 @@ struct CnGazetteer {
     const char **aliases; /* pool of NULL-terminated lists */
     const char **short_names;
     GPtrArray *islands;  /* (element-type utf8) */
-    GHashTable *by_code; /* (element-type utf8 CnAreaId), stored + 1 */
+    CnTextIndex by_code; /* of areas */
     GArray *names;       /* (element-type CnPlaceName) */
-    GHashTable *by_text; /* (element-type utf8 guint), the head of a chain + 1 */
-    GHashTable *by_key;
+    CnTextIndex by_text; /* of names: the head of a chain */
+    CnTextIndex by_key;
     CnPort *ports; /* one more than ports_len, whose first_way ends the last list */
     guint ports_len;
     CnWay *ways;
@@ -66,6 +67,8 @@ char *cn_area_plain_name(const CnArea *area);
 void cn_gazetteer_index_names(CnGazetteer *gazetteer);
 /* Fills short_names; needs the names. */
 void cn_gazetteer_make_short_names(CnGazetteer *gazetteer);
+/* What the indexes are of. */
+const char *cn_gazetteer_code_of(gconstpointer gazetteer, guint32 area);
 /* Heads of the chains, -1 none. */
 gint32 cn_gazetteer_first_text(const CnGazetteer *gazetteer, const char *text);
 gint32 cn_gazetteer_first_key(const CnGazetteer *gazetteer, const char *key);

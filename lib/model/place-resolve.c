@@ -70,12 +70,22 @@ add_name(CnGazetteer *gazetteer, CnAreaId area, const char *text)
     g_array_append_val(gazetteer->names, name);
 }
 
+static const char *
+text_of_name(gconstpointer gazetteer, guint32 name)
+{
+    return cn_gazetteer_name(gazetteer, (gint32)name)->text;
+}
+
+static const char *
+key_of_name(gconstpointer gazetteer, guint32 name)
+{
+    return cn_gazetteer_name(gazetteer, (gint32)name)->key;
+}
+
 void
 cn_gazetteer_index_names(CnGazetteer *gazetteer)
 {
     gazetteer->names = g_array_sized_new(FALSE, FALSE, sizeof(CnPlaceName), 2 * gazetteer->len);
-    gazetteer->by_text = g_hash_table_new(g_str_hash, g_str_equal);
-    gazetteer->by_key = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < gazetteer->len; i++) {
         const CnArea *area = &gazetteer->areas[i];
         g_autofree char *plain = cn_area_plain_name(area);
@@ -85,27 +95,28 @@ cn_gazetteer_index_names(CnGazetteer *gazetteer)
         for (guint k = 0; area->aliases[k] != NULL; k++)
             add_name(gazetteer, (CnAreaId)i, area->aliases[k]);
     }
+    cn_text_index_init(&gazetteer->by_text, gazetteer->names->len);
+    cn_text_index_init(&gazetteer->by_key, gazetteer->names->len);
     /* Backwards, each name goes before the chain so far: chains ascend. */
     for (guint i = gazetteer->names->len; i-- > 0;) {
         CnPlaceName *name = &g_array_index(gazetteer->names, CnPlaceName, i);
         name->next_text = cn_gazetteer_first_text(gazetteer, name->text);
         name->next_key = cn_gazetteer_first_key(gazetteer, name->key);
-        gpointer number = GINT_TO_POINTER((gint)i + 1);
-        g_hash_table_insert(gazetteer->by_text, (gpointer)name->text, number);
-        g_hash_table_insert(gazetteer->by_key, (gpointer)name->key, number);
+        cn_text_index_put(&gazetteer->by_text, text_of_name, gazetteer, i);
+        cn_text_index_put(&gazetteer->by_key, key_of_name, gazetteer, i);
     }
 }
 
 gint32
 cn_gazetteer_first_text(const CnGazetteer *gazetteer, const char *text)
 {
-    return GPOINTER_TO_INT(g_hash_table_lookup(gazetteer->by_text, text)) - 1;
+    return cn_text_index_find(&gazetteer->by_text, text_of_name, gazetteer, text);
 }
 
 gint32
 cn_gazetteer_first_key(const CnGazetteer *gazetteer, const char *key)
 {
-    return GPOINTER_TO_INT(g_hash_table_lookup(gazetteer->by_key, key)) - 1;
+    return cn_text_index_find(&gazetteer->by_key, key_of_name, gazetteer, key);
 }
 
 /* ---- Searching. A stage is a way to match; the first stage that finds anything decides. */

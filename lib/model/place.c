@@ -37,10 +37,16 @@ cn_area(const CnGazetteer *gazetteer, CnAreaId area)
     return &gazetteer->areas[area];
 }
 
+const char *
+cn_gazetteer_code_of(gconstpointer gazetteer, guint32 area)
+{
+    return ((const CnGazetteer *)gazetteer)->areas[area].code;
+}
+
 CnAreaId
 cn_area_by_code(const CnGazetteer *gazetteer, const char *code)
 {
-    return GPOINTER_TO_INT(g_hash_table_lookup(gazetteer->by_code, code)) - 1;
+    return cn_text_index_find(&gazetteer->by_code, cn_gazetteer_code_of, gazetteer, code);
 }
 
 const char *
@@ -169,9 +175,9 @@ cn_gazetteer_free(CnGazetteer *gazetteer)
     g_free(gazetteer->aliases);
     g_free(gazetteer->short_names);
     g_ptr_array_unref(gazetteer->islands);
-    g_hash_table_unref(gazetteer->by_code);
-    g_clear_pointer(&gazetteer->by_text, g_hash_table_unref);
-    g_clear_pointer(&gazetteer->by_key, g_hash_table_unref);
+    cn_text_index_clear(&gazetteer->by_code);
+    cn_text_index_clear(&gazetteer->by_text);
+    cn_text_index_clear(&gazetteer->by_key);
     g_clear_pointer(&gazetteer->names, g_array_unref);
     g_free(gazetteer->ports);
     g_free(gazetteer->ways);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/issue.h"
+#include "base/pack.h"
 
 #include <glib.h>
 
@@ -62,6 +63,11 @@ void cn_gazetteer_builder_link(CnGazetteerBuilder *builder,
 CnGazetteer *cn_gazetteer_builder_finish(CnGazetteerBuilder *consumed, CnIssueList *issues);
 void cn_gazetteer_free(CnGazetteer *gazetteer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnGazetteer, cn_gazetteer_free)
+
+/* For an image: the places as bytes, and read back in place; they stay the bytes' owner's. NULL
+ * where they are damaged. */
+void cn_gazetteer_pack(GByteArray *out, const CnGazetteer *gazetteer);
+CnGazetteer *cn_gazetteer_unpack(CnUnpack *in);
 
 gboolean cn_level_parse(const char *text, CnLevel *out_level);
 const char *cn_level_name(CnLevel level); /* "island-group", ... */

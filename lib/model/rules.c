@@ -581,15 +581,32 @@ given_service(const CnQuestion *question, const CnListedOffering *offered)
                : offered->service;
 }
 
+/* What stands in a damaged image in the place of a record: the answer is thrown away. */
+static const CnListedOffering no_offering;
+static const CnListedProvider no_provider;
+static const CnLiveCapacity no_capacity;
+
+static void
+take_records(CnCandidate *candidate, const CnListing *listing, guint offering)
+{
+    if (G_UNLIKELY(!cn_listing_check_offering(listing, offering))) {
+        candidate->offered = &no_offering;
+        candidate->provider = &no_provider;
+        candidate->capacity = &no_capacity;
+        return;
+    }
+    candidate->offered = &listing->offerings[offering];
+    candidate->provider = &listing->providers[candidate->offered->provider];
+    candidate->capacity = &listing->capacity[offering];
+}
+
 void
 cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
 {
     const CnListing *listing = question->listing;
     candidate->listing = listing;
     candidate->offering = offering;
-    candidate->offered = &listing->offerings[offering];
-    candidate->provider = &listing->providers[candidate->offered->provider];
-    candidate->capacity = &listing->capacity[offering];
+    take_records(candidate, listing, offering);
     candidate->service = cn_service(listing->reference->taxonomy, candidate->offered->service);
     candidate->given = given_service(question, candidate->offered);
     candidate->has_travel = question->origin != NULL && !candidate->provider->remote;

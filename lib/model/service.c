@@ -219,6 +219,18 @@ place_aliases(const Build *build, CnTaxonomy *taxonomy)
         g_array_index(taxonomy->services, CnService, i).aliases = taxonomy->aliases + starts[i];
 }
 
+static CnTaxonomy *
+new_taxonomy(guint len)
+{
+    CnTaxonomy *taxonomy = g_new0(CnTaxonomy, 1);
+    taxonomy->strings = g_string_chunk_new(8192);
+    taxonomy->services = g_array_sized_new(FALSE, FALSE, sizeof(CnService), len);
+    taxonomy->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    taxonomy->names = g_array_new(FALSE, FALSE, sizeof(ServiceName));
+    g_array_set_clear_func(taxonomy->names, clear_name);
+    return taxonomy;
+}
+
 CnTaxonomy *
 cn_taxonomy_new(const CnServiceRow *rows, guint len, CnIssueList *issues)
 {
@@ -234,12 +246,7 @@ cn_taxonomy_new(const CnServiceRow *rows, guint len, CnIssueList *issues)
     if (cn_issue_list_errors(issues) > errors_before)
         return NULL;
 
-    CnTaxonomy *taxonomy = g_new0(CnTaxonomy, 1);
-    taxonomy->strings = g_string_chunk_new(8192);
-    taxonomy->services = g_array_sized_new(FALSE, FALSE, sizeof(CnService), len);
-    taxonomy->by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    taxonomy->names = g_array_new(FALSE, FALSE, sizeof(ServiceName));
-    g_array_set_clear_func(taxonomy->names, clear_name);
+    CnTaxonomy *taxonomy = new_taxonomy(len);
     for (guint root = build.first_root; root != 0; root = build.links[root - 1].next_sibling)
         place_row(&build, taxonomy, root, CN_SERVICE_NONE);
     place_aliases(&build, taxonomy);
@@ -375,4 +382,94 @@ cn_service_resolve(const CnTaxonomy *taxonomy,
     else
         set_conflict(taxonomy, name, found, error);
     return FALSE;
+}
+
+/* ---- In an image. */
+
+static void
+pack_service(GByteArray *out, const CnService *service)
+{
+    cn_pack_text(out, service->id);
+    cn_pack_text(out, service->name);
+    cn_pack_text(out, service->primero);
+    cn_pack_int(out, service->parent);
+    cn_pack_int(out, service->end);
+    cn_pack_int(out, service->unit);
+    cn_pack_int(out, service->sensitive);
+    cn_pack_int(out, service->restrictiveness);
+    cn_pack_int(out, service->gate);
+    cn_pack_int(out, service->routable);
+    for (guint i = 0; service->aliases[i] != NULL; i++)
+        cn_pack_text(out, service->aliases[i]);
+    cn_pack_text(out, NULL);
+}
+
+void
+cn_taxonomy_pack(GByteArray *out, const CnTaxonomy *taxonomy)
+{
+    cn_pack_int(out, taxonomy->services->len);
+    for (guint i = 0; i < taxonomy->services->len; i++)
+        pack_service(out, cn_service(taxonomy, (CnServiceId)i));
+    cn_pack_int(out, taxonomy->names->len);
+    for (guint i = 0; i < taxonomy->names->len; i++) {
+        const ServiceName *name = &g_array_index(taxonomy->names, ServiceName, i);
+        cn_pack_text(out, name->key);
+        cn_pack_int(out, name->service);
+        cn_pack_int(out, name->is_id);
+    }
+}
+
+/* Parents stand before their children, so that every way up ends. */
+static CnService
+unpack_service(CnUnpack *in, guint i, guint len, guint assessments_len)
+{
+    CnService service = {.id = cn_unpack_text(in),
+                         .name = cn_unpack_text(in),
+                         .primero = cn_unpack_text_or_null(in)};
+    service.parent = (CnServiceId)cn_unpack_int_in(in, CN_SERVICE_NONE, (gint64)i - 1);
+    service.end = (CnServiceId)cn_unpack_int_in(in, (gint64)i + 1, len);
+    service.unit = (CnUnit)cn_unpack_int_in(in, CN_UNIT_BED, CN_UNIT_NONE);
+    service.sensitive = (gboolean)cn_unpack_int_in(in, FALSE, TRUE);
+    service.restrictiveness = (gint)cn_unpack_int_in(in, 0, RESTRICTIVENESS_MOST);
+    service.gate = (gint)cn_unpack_int_in(in, -1, (gint64)assessments_len - 1);
+    service.routable = (gboolean)cn_unpack_int_in(in, FALSE, TRUE);
+    return service;
+}
+
+/* The pool moves while it grows: positions first, pointers when it is complete. */
+static void
+unpack_services(CnUnpack *in, CnTaxonomy *taxonomy, guint len, guint assessments_len)
+{
+    GPtrArray *pool = g_ptr_array_new();
+    g_autofree guint *starts = g_new0(guint, (gsize)len + 1);
+    for (guint i = 0; i < len && !in->broken; i++) {
+        CnService service = unpack_service(in, i, len, assessments_len);
+        starts[i] = pool->len;
+        for (const char *alias = cn_unpack_text_or_null(in); alias != NULL;
+             alias = cn_unpack_text_or_null(in))
+            g_ptr_array_add(pool, (gpointer)alias);
+        g_ptr_array_add(pool, NULL);
+        g_array_append_val(taxonomy->services, service);
+        g_hash_table_insert(taxonomy->by_id, (gpointer)service.id, GINT_TO_POINTER((gint)i + 1));
+    }
+    taxonomy->aliases = (const char **)g_ptr_array_free(pool, FALSE);
+    for (guint i = 0; i < taxonomy->services->len; i++)
+        g_array_index(taxonomy->services, CnService, i).aliases = taxonomy->aliases + starts[i];
+}
+
+CnTaxonomy *
+cn_taxonomy_unpack(CnUnpack *in, guint assessments_len)
+{
+    guint len = (guint)cn_unpack_int_in(in, 0, (in->end - in->at) / 80);
+    g_autoptr(CnTaxonomy) taxonomy = new_taxonomy(len);
+    unpack_services(in, taxonomy, len, assessments_len);
+    guint names = (guint)cn_unpack_int_in(in, 0, (in->end - in->at) / 24);
+    for (guint i = 0; i < names && !in->broken; i++) {
+        const char *key = cn_unpack_text(in);
+        CnServiceId service = (CnServiceId)cn_unpack_int_in(in, 0, (gint64)len - 1);
+        gboolean is_id = (gboolean)cn_unpack_int_in(in, FALSE, TRUE);
+        ServiceName name = {.key = g_strdup(key), .service = service, .is_id = is_id};
+        g_array_append_val(taxonomy->names, name);
+    }
+    return in->broken ? NULL : g_steal_pointer(&taxonomy);
 }

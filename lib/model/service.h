@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/issue.h"
+#include "base/pack.h"
 
 #include <glib.h>
 
@@ -57,6 +58,10 @@ typedef struct {
 CnTaxonomy *cn_taxonomy_new(const CnServiceRow *rows, guint len, CnIssueList *issues);
 void cn_taxonomy_free(CnTaxonomy *taxonomy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnTaxonomy, cn_taxonomy_free)
+
+/* As cn_gazetteer_pack(). Gates are below @assessments_len. */
+void cn_taxonomy_pack(GByteArray *out, const CnTaxonomy *taxonomy);
+CnTaxonomy *cn_taxonomy_unpack(CnUnpack *in, guint assessments_len);
 
 guint cn_taxonomy_len(const CnTaxonomy *taxonomy);
 const CnService *cn_service(const CnTaxonomy *taxonomy, CnServiceId service);

@@ -206,3 +206,70 @@ cn_term_set_join(const CnVocabulary *vocabulary, CnTermSet set, const char *sepa
     }
     return g_string_free(out, FALSE);
 }
+
+/* ---- In an image. */
+
+static void
+pack_aliases(GByteArray *out, const char *const *aliases)
+{
+    for (guint i = 0; aliases[i] != NULL; i++)
+        cn_pack_text(out, aliases[i]);
+    cn_pack_text(out, NULL);
+}
+
+void
+cn_vocabulary_pack(GByteArray *out, const CnVocabulary *vocabulary)
+{
+    cn_pack_int(out, vocabulary->terms->len);
+    for (guint i = 0; i < vocabulary->terms->len; i++) {
+        const CnTerm *term = cn_term(vocabulary, (gint)i);
+        cn_pack_text(out, term->id);
+        cn_pack_text(out, term->name);
+        cn_pack_text(out, term->detail);
+        pack_aliases(out, term->aliases);
+    }
+    cn_pack_int(out, vocabulary->names->len);
+    for (guint i = 0; i < vocabulary->names->len; i++) {
+        const TermName *name = &g_array_index(vocabulary->names, TermName, i);
+        cn_pack_text(out, name->key);
+        cn_pack_int(out, name->term);
+    }
+}
+
+/* The pool moves while it grows: positions first, pointers when it is complete. */
+static void
+unpack_terms(CnUnpack *in, CnVocabulary *vocabulary)
+{
+    guint starts[CN_TERMS_MOST] = {0};
+    GPtrArray *pool = g_ptr_array_new();
+    guint len = (guint)cn_unpack_int_in(in, 0, CN_TERMS_MOST);
+    for (guint i = 0; i < len && !in->broken; i++) {
+        CnTerm term = {.id = cn_unpack_text(in),
+                       .name = cn_unpack_text(in),
+                       .detail = cn_unpack_text_or_null(in)};
+        g_array_append_val(vocabulary->terms, term);
+        starts[i] = pool->len;
+        for (const char *alias = cn_unpack_text_or_null(in); alias != NULL;
+             alias = cn_unpack_text_or_null(in))
+            g_ptr_array_add(pool, (gpointer)alias);
+        g_ptr_array_add(pool, NULL);
+    }
+    vocabulary->aliases = (const char **)g_ptr_array_free(pool, FALSE);
+    for (guint i = 0; i < vocabulary->terms->len; i++)
+        g_array_index(vocabulary->terms, CnTerm, i).aliases = vocabulary->aliases + starts[i];
+}
+
+CnVocabulary *
+cn_vocabulary_unpack(CnUnpack *in)
+{
+    g_autoptr(CnVocabulary) vocabulary = new_vocabulary();
+    unpack_terms(in, vocabulary);
+    guint len = (guint)cn_unpack_int_in(in, 0, (in->end - in->at) / 16);
+    for (guint i = 0; i < len && !in->broken; i++) {
+        const char *key = cn_unpack_text(in);
+        gint term = (gint)cn_unpack_int_in(in, 0, (gint64)vocabulary->terms->len - 1);
+        TermName name = {.key = g_strdup(key), .term = term};
+        g_array_append_val(vocabulary->names, name);
+    }
+    return in->broken ? NULL : g_steal_pointer(&vocabulary);
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/issue.h"
+#include "base/pack.h"
 
 #include <carenet/carenet.h>
 #include <glib.h>
@@ -63,6 +64,9 @@ typedef struct {
 CnVocabulary *cn_vocabulary_new(const CnTermRow *rows, guint len, CnIssueList *issues);
 void cn_vocabulary_free(CnVocabulary *vocabulary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnVocabulary, cn_vocabulary_free)
+/* As cn_gazetteer_pack(). */
+void cn_vocabulary_pack(GByteArray *out, const CnVocabulary *vocabulary);
+CnVocabulary *cn_vocabulary_unpack(CnUnpack *in);
 guint cn_vocabulary_len(const CnVocabulary *vocabulary);
 const CnTerm *cn_term(const CnVocabulary *vocabulary, gint term);
 /* By id, or by name or alias without case and accents; -1 none. */

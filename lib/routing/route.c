@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 #include <string.h>
 
@@ -292,6 +293,8 @@ carenet_route(const carenet_directory *directory,
     carenet_route_options_init(&defaults);
     if (options == NULL)
         options = &defaults;
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     if (!check_why_not(directory, options->why_not, error))
         return NULL;
     if (cases->cases->len > CN_ROUTE_CASES_MOST) {

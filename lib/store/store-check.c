@@ -115,7 +115,8 @@ check_layout(CnStoreCheck *check, GError **error)
 static void
 check_permissions(CnStoreCheck *check)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal", ".before-restore"};
+    static const char *const endings[] = {
+        "", "-wal", "-shm", "-journal", ".before-restore", CN_STORE_IMAGE_ENDING};
     g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GString) command = g_string_new("chmod 600");
     for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {

@@ -96,7 +96,8 @@ record_revisions(carenet_store *store, const CnDifference *difference, GError **
         return FALSE;
     cn_bind_int(bump, ":directory", difference->directory ? 1 : 0);
     cn_bind_int(bump, ":capacity", reported ? 1 : 0);
-    return cn_statement_run(bump, error);
+    return cn_statement_run(bump, error) &&
+           (!difference->directory || cn_store_renew_key(store, error));
 }
 
 static carenet_table *

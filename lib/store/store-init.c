@@ -44,7 +44,7 @@ create_file(const carenet_store *store, GError **error)
 static void
 remove_files(const carenet_store *store)
 {
-    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm", CN_STORE_IMAGE_ENDING};
     for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
         g_autofree char *path = g_strconcat(store->path, endings[i], NULL);
         g_unlink(path);
@@ -134,7 +134,7 @@ fill_new_store(carenet_store *store, GError **error)
             return FALSE;
     return cn_store_exec(store, identity, error) && store_network_row(store, error) &&
            cn_store_fill_reference(store, error) && store_policy(store, error) &&
-           cn_transaction_commit(&transaction, error);
+           cn_store_renew_key(store, error) && cn_transaction_commit(&transaction, error);
 }
 
 carenet_store *

@@ -393,8 +393,7 @@ read_offering_term(Load *load, CnStatement *row, GError **error)
 
 static const CnSql select_capacities = {
     "capacity",
-    "SELECT offering_id, held, total, occupied, as_of_s, as_of_day_only, source, wait_days"
-    " FROM capacity WHERE network_id = :network_id",
+    "SELECT offering_id, " CN_CAPACITY_COLUMNS " FROM capacity WHERE network_id = :network_id",
     &cn_map_capacity,
 };
 
@@ -402,15 +401,7 @@ static gboolean
 read_capacity(Load *load, CnStatement *row, GError **error)
 {
     CnOffering *offering = offering_of(load, row, error);
-    if (offering == NULL || !cn_read_record(row, load->network, &offering->capacity, error))
-        return FALSE;
-    CnCapacity *capacity = &offering->capacity;
-    capacity->held = sqlite3_column_int64(row->stmt, 1);
-    capacity->known = TRUE;
-    if (capacity->held < 0 || capacity->held > CN_PLACES_MOST || capacity->total > CN_PLACES_MOST ||
-        capacity->occupied > CN_PLACES_MOST)
-        return damaged(load, row, error);
-    return TRUE;
+    return offering != NULL && cn_read_capacity(row, 1, load->network, &offering->capacity, error);
 }
 
 static void

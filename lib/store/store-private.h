@@ -8,6 +8,7 @@
 
 /* The public carenet_store. */
 struct carenet_store {
+    gatomicrefcount refs;
     GMutex lock; /* one call at a time */
     sqlite3 *db;
     char *path;
@@ -18,6 +19,8 @@ struct carenet_store {
     GHashTable *statements; /* (element-type CnSql CnStatement) prepared once a handle */
     GHashTable *terms[CN_VOCABULARIES]; /* (element-type utf8 gint+1) exact ids; made when needed */
     char *policy_text;                  /* nullable */
+    char *image_path;                   /* nullable: no image is kept */
+    char *image_stamp;                  /* nullable */
 };
 
 /* ---- Errors of SQLite, translated where they are met. */
@@ -166,6 +169,24 @@ gboolean cn_store_use_log(carenet_store *store, GError **error);
 gboolean cn_store_exec(carenet_store *store, const char *sql, GError **error);
 /* A whole number from a statement of one row and one column without parameters. */
 gboolean cn_store_ask_int(carenet_store *store, const char *sql, gint64 *out, GError **error);
+
+/* The columns of a capacity, beside offering_id: what every reader of it selects. */
+#define CN_CAPACITY_COLUMNS "held, total, occupied, as_of_s, as_of_day_only, source, wait_days"
+/* The present row as a capacity: its held places stand in @held_column. */
+gboolean cn_read_capacity(CnStatement *row,
+                          int held_column,
+                          CnNetwork *network,
+                          CnCapacity *out,
+                          GError **error);
+
+/* The key of the directory's present state (store-key.c): renewed in the transaction that moves the
+ * revision; made in one of its own where there is none; read, NULL where there is none. */
+gboolean cn_store_renew_key(carenet_store *store, GError **error);
+gboolean cn_store_ensure_key(carenet_store *store, GError **error);
+gboolean cn_store_read_key(carenet_store *store,
+                           char **out_key,
+                           gint64 *out_revision,
+                           GError **error);
 
 /* Brings the layout from its user_version to the last of @migrations, all or nothing. Only called
  * on a writable handle; safe when two processes do it at once. */

@@ -117,7 +117,7 @@ record_digest(carenet_store *store, GError **error)
     if (update == NULL)
         return FALSE;
     cn_bind_text(update, ":digest", store->reference->digest);
-    return cn_statement_run(update, error);
+    return cn_statement_run(update, error) && cn_store_renew_key(store, error);
 }
 
 /* A commit that breaks a foreign key means that a record uses a place or a service that is gone. */

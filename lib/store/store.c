@@ -25,6 +25,7 @@ carenet_store *
 cn_store_new_handle(const char *path, CnReference *reference, gboolean read_only, gint busy_ms)
 {
     carenet_store *store = g_new0(carenet_store, 1);
+    g_atomic_ref_count_init(&store->refs);
     g_mutex_init(&store->lock);
     store->path = plain_path(path);
     store->reference = carenet_reference_ref(reference);
@@ -37,7 +38,7 @@ cn_store_new_handle(const char *path, CnReference *reference, gboolean read_only
 void
 cn_store_close(carenet_store *store)
 {
-    if (store == NULL)
+    if (store == NULL || !g_atomic_ref_count_dec(&store->refs))
         return;
     g_hash_table_unref(store->statements);
     for (guint i = 0; i < CN_VOCABULARIES; i++)
@@ -46,8 +47,36 @@ cn_store_close(carenet_store *store)
     carenet_reference_unref(store->reference);
     g_mutex_clear(&store->lock);
     g_free(store->policy_text);
+    g_free(store->image_path);
+    g_free(store->image_stamp);
     g_free(store->path);
     g_free(store);
+}
+
+carenet_store *
+cn_store_ref(carenet_store *store)
+{
+    g_atomic_ref_count_inc(&store->refs);
+    return store;
+}
+
+const char *
+cn_store_image_path(const carenet_store *store)
+{
+    return store->image_path;
+}
+
+const char *
+cn_store_image_stamp(const carenet_store *store)
+{
+    return store->image_stamp;
+}
+
+void
+cn_store_keep_image(carenet_store *store, char *stamp)
+{
+    store->image_path = g_strconcat(store->path, CN_STORE_IMAGE_ENDING, NULL);
+    store->image_stamp = stamp;
 }
 
 carenet_store_kind
@@ -257,7 +286,8 @@ cn_store_open(const char *path,
     if (!check_file(store, error) || !cn_store_connect(store, error) ||
         !check_identity(store, error) || !cn_store_use_log(store, error) ||
         !cn_store_migrate(store, cn_migrations, cn_migrations_len, error) ||
-        !read_kind(store, error) || !cn_store_refresh_reference(store, error))
+        !read_kind(store, error) || !cn_store_refresh_reference(store, error) ||
+        !cn_store_ensure_key(store, error))
         return NULL;
     return g_steal_pointer(&store);
 }

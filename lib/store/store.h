@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/issue.h"
-#include "model/network.h"
+#include "model/listing.h"
 
 /* Makes a store in a file that does not exist yet: layout, places, services, default policy. On any
  * error the file is removed again. (transfer full) */
@@ -33,6 +33,35 @@ CnReference *cn_store_reference(const carenet_store *store); /* borrowed */
  * offerings that were closed are left out. @out_revision (nullable) belongs to the same snapshot.
  * (transfer full) */
 CnNetwork *cn_store_network(carenet_store *store, gint64 *out_revision, GError **error);
+
+/* What tells one state of the directory from every other one, of this store or of any that may come to
+ * stand in its place: "REVISION KEY". *out_key is NULL where nothing does. (transfer full) */
+gboolean cn_store_directory_key(carenet_store *store,
+                                char **out_key,
+                                gint64 *out_revision,
+                                GError **error);
+
+/* Fills the capacity of @len offerings of a listing of this store, of all where @offerings is NULL, in
+ * one transaction. *out_stale: the directory is no longer what @key (nullable) says; nothing is
+ * filled then. */
+gboolean cn_store_read_capacity(carenet_store *store,
+                                const char *key,
+                                CnListing *listing,
+                                const guint *offerings,
+                                guint len,
+                                gboolean *out_stale,
+                                GError **error);
+
+/* One more reference: the store is closed with the last one. (transfer full) */
+carenet_store *cn_store_ref(carenet_store *store);
+
+#define CN_STORE_IMAGE_ENDING "-image"
+/* Where the image of the store stands, beside its file; NULL where none is kept. */
+const char *cn_store_image_path(const carenet_store *store);
+/* What told the files of its reference data from changed ones; NULL where nothing did. */
+const char *cn_store_image_stamp(const carenet_store *store);
+/* (transfer full) of the nullable @stamp */
+void cn_store_keep_image(carenet_store *store, char *stamp);
 
 /* The two revisions as they are now, each nullable: @out_directory moves when something of the
  * directory changed, @out_capacity when a capacity was reported. */
