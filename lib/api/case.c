@@ -3,6 +3,7 @@
 #include "format/case-file.h"
 #include "format/case-list.h"
 #include "format/case-privacy.h"
+#include "format/case-table.h"
 #include "format/issue-error.h"
 #include "format/yaml.h"
 #include "model/case.h"
@@ -186,6 +187,22 @@ carenet_cases_add(carenet_cases *cases, const carenet_case_facts *facts, carenet
 
 /* ---- Lists from text. */
 
+/* Takes @cases, which were checked, and gives them where nothing is wrong. */
+static carenet_cases *
+conclude_cases(carenet_cases *cases,
+               CnIssueList *issues,
+               const char *what,
+               carenet_table **out_issues,
+               GError **error)
+{
+    g_autoptr(carenet_cases) owned = cases;
+    if (cn_issue_list_errors(issues) > 0)
+        cn_error_from_issues(error, issues, what);
+    if (out_issues != NULL)
+        *out_issues = cn_issue_list_to_table(issues);
+    return cn_issue_list_errors(issues) == 0 ? g_steal_pointer(&owned) : NULL;
+}
+
 static carenet_cases *
 finish_cases(carenet_cases *cases,
              CnIssueList *issues,
@@ -193,13 +210,8 @@ finish_cases(carenet_cases *cases,
              carenet_table **out_issues,
              GError **error)
 {
-    g_autoptr(carenet_cases) owned = cases;
     cn_cases_check(cases->cases, issues);
-    if (cn_issue_list_errors(issues) > 0)
-        cn_error_from_issues(error, issues, what);
-    if (out_issues != NULL)
-        *out_issues = cn_issue_list_to_table(issues);
-    return cn_issue_list_errors(issues) == 0 ? g_steal_pointer(&owned) : NULL;
+    return conclude_cases(cases, issues, what, out_issues, error);
 }
 
 carenet_cases *
@@ -305,6 +317,22 @@ carenet_cases_read_file(carenet_reference *reference,
     if (!cn_yaml_read_file(path, &limits, &text, &len, issues, error))
         return NULL;
     return read_list(reference, text, len, path, options, issues, out_issues, error);
+}
+
+carenet_cases *
+carenet_cases_from_table(carenet_reference *reference,
+                         const carenet_table *table,
+                         const char *name,
+                         carenet_cases_flags flags,
+                         carenet_table **out_issues,
+                         carenet_error **error)
+{
+    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE(table != NULL && name != NULL, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    carenet_cases *cases = carenet_cases_new(reference);
+    cn_case_table_read(table, name, flags, cases, issues);
+    return conclude_cases(cases, issues, "the case table", out_issues, error);
 }
 
 size_t

@@ -75,14 +75,20 @@ clear_avoid(CnAvoid *avoid)
     g_ptr_array_unref(avoid->organizations);
 }
 
-CnCase *
-cn_case_new(void)
+static void
+init_facts(CnCase *c)
 {
-    CnCase *c = g_new0(CnCase, 1);
     c->area = c->court_area = CN_AREA_NONE;
     c->age_min = c->age_max = -1;
     c->sex = CN_SEX_UNSTATED;
     c->urgency = CN_ROUTINE;
+}
+
+CnCase *
+cn_case_new(void)
+{
+    CnCase *c = g_new0(CnCase, 1);
+    init_facts(c);
     c->needs = g_array_new(FALSE, FALSE, sizeof(CnNeed));
     g_array_set_clear_func(c->needs, cn_need_clear);
     c->keep_apart = g_ptr_array_new_with_free_func(g_free);
@@ -92,6 +98,29 @@ cn_case_new(void)
     c->assessments = g_array_new(FALSE, FALSE, sizeof(CnAssessment));
     c->consents = g_array_new(FALSE, FALSE, sizeof(CnConsent));
     g_array_set_clear_func(c->consents, clear_consent);
+    return c;
+}
+
+static void
+init_avoid_like(CnAvoid *avoid, const CnAvoid *empty)
+{
+    avoid->areas = g_array_ref(empty->areas);
+    avoid->providers = g_ptr_array_ref(empty->providers);
+    avoid->organizations = g_ptr_array_ref(empty->organizations);
+}
+
+CnCase *
+cn_case_new_like(const CnCase *empty)
+{
+    CnCase *c = g_new0(CnCase, 1);
+    init_facts(c);
+    c->needs = g_array_ref(empty->needs);
+    c->keep_apart = g_ptr_array_ref(empty->keep_apart);
+    c->known_to = g_ptr_array_ref(empty->known_to);
+    init_avoid_like(&c->offender, &empty->offender);
+    init_avoid_like(&c->avoid, &empty->avoid);
+    c->assessments = g_array_ref(empty->assessments);
+    c->consents = g_array_ref(empty->consents);
     return c;
 }
 

@@ -117,6 +117,8 @@ void cn_need_clear(gpointer need);
 /* Lets @c use the arrays of @empty, a case with nothing known, wherever its own hold nothing. What is
  * shared is never written again: for the last step of a reader of long lists. */
 void cn_case_share_empty(CnCase *c, const CnCase *empty);
+/* cn_case_new() and cn_case_share_empty() in one, without making anything. (transfer full) */
+CnCase *cn_case_new_like(const CnCase *empty);
 /* Takes @c unless another case of the list has its reference; then FALSE. Cost: O(1). */
 gboolean cn_cases_append(carenet_cases *cases, CnCase *c);
 

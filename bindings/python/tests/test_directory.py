@@ -151,8 +151,42 @@ def test_every_fault_of_every_case_is_listed(directory: cn.Directory) -> None:
         directory.route(cases)
     issues = caught.value.issues
     assert issues is not None
-    assert sorted(issues["line"]) == [1, 3, 3]
+    assert sorted(issues["row"]) == [0, 2, 2]
     assert "Nowhere" not in str(caught.value) + repr(issues["message"])
+    for frame in (pandas.DataFrame(cases), polars.DataFrame(cases), cn.Table(cases)):
+        with pytest.raises(cn.InvalidDataError, match=r'3 errors, row 0 \(from 0\), column "age"') as caught:
+            directory.route(frame)
+        issues = caught.value.issues
+        assert issues is not None
+        assert [(row["row"], row["field"]) for row in issues] == [
+            (0, "age"),
+            (2, "area"),
+            (2, "needs"),
+        ]
+
+
+def test_columns_that_no_case_has(directory: cn.Directory) -> None:
+    rows = [{"ref": "C-1", "area": "Butuan", "needs": "trauma-therapy", "agee": 3}]
+    with pytest.raises(cn.InvalidDataError) as caught:
+        directory.route(pandas.DataFrame(rows))
+    issues = caught.value.issues
+    assert issues is not None and issues["suggestion"] == ["did you mean age?"]
+    assert (issues["row"], issues["field"]) == ([None], ["agee"])
+    with pytest.raises(cn.InvalidDataError, match="the column needs is missing"):
+        directory.route(pandas.DataFrame([{"area": "Butuan"}]))
+
+
+def test_frames_say_what_dicts_say(directory: cn.Directory) -> None:
+    cases = [
+        {"ref": "C-1", "area": "Cagayan de Oro", "age": 15, "needs": ["shelter", "trauma-therapy@urgent"]},
+        {"ref": "C-2", "area": "Iligan", "age": None, "needs": ["shelter"], "remote_safe": True},
+    ]
+    expected = directory.route(cases).to_json()
+    wide = [{**case, "needs": ";".join(case["needs"])} for case in cases]
+    frames = [pandas.DataFrame(cases), polars.DataFrame(cases), pandas.DataFrame(wide)]
+    frames += [polars.DataFrame(wide), polars.DataFrame(wide).to_arrow(), cn.Table(cases)]
+    for frame in frames:
+        assert directory.route(frame).to_json() == expected
 
 
 def test_personal_data_is_refused(directory: cn.Directory, girl: cn.Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -11,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from carenet._call import Reference, StrPath, call_with_issues, path_bytes, text
-from carenet._errors import InvalidDataError
+from carenet._errors import CarenetError, InvalidDataError
 from carenet._native import ffi, lib
-from carenet._table import Table
+from carenet._table import Table, table_of
 
 __all__ = ["Case", "Cases", "Need"]
 
@@ -147,7 +148,8 @@ case file, or a data frame (pandas, polars, pyarrow, DuckDB, anything with ``__a
 class Cases:
     """A checked list of cases, ready to be routed; immutable, any thread may read it. ``len()`` is the
     number of cases, iterating gives their references. ``warnings`` is a :class:`Table` of what a
-    person should look at."""
+    person should look at: row (from 0), field, severity, tag, message, suggestion; of a file, its file,
+    line and column instead of row and field."""
 
     __slots__ = ("_handle", "warnings")
 
@@ -170,6 +172,12 @@ def _is_record(value: Any) -> bool:
     return isinstance(value, (Case, Mapping))
 
 
+def _is_frame(value: Any) -> bool:
+    return isinstance(value, Table) or any(
+        hasattr(value, name) for name in ("__arrow_c_stream__", "columns", "dtypes")
+    )
+
+
 def cases_of(reference: Reference, value: CasesLike, *, allow_personal_data: bool = False) -> Cases:
     """Whatever stands for cases, read and checked."""
     if isinstance(value, Cases):
@@ -181,27 +189,80 @@ def cases_of(reference: Reference, value: CasesLike, *, allow_personal_data: boo
         return _load(reference, value, flags)
     if _is_record(value):
         value = [value]
-    if isinstance(value, Table) or hasattr(value, "__arrow_c_stream__") or hasattr(value, "columns"):
-        value = Table(value).to_dicts()
+    if _is_frame(value):
+        return _from_table(reference, Table(value), flags)
     records = list(value)
     for i, record in enumerate(records):
         if not _is_record(record):
             raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")
-    return _parse(reference, records, flags)
+    return _from_records(reference, records, flags)
+
+
+def _options(flags: int, format: int) -> Any:
+    options = ffi.new("carenet_cases_options *")
+    lib.carenet_cases_options_init(options)
+    options.flags, options.format = flags, format
+    return options
 
 
 def _load(reference: Reference, path: StrPath, flags: int) -> Cases:
+    options = _options(flags, lib.CARENET_CASES_GUESS)
     handle, issues = call_with_issues(
-        lib.carenet_cases_load, reference.handle, path_bytes(path), flags
+        lib.carenet_cases_read_file, reference.handle, path_bytes(path), options
     )
     return Cases(handle, issues)
 
 
-def _parse(reference: Reference, records: Sequence[Any], flags: int) -> Cases:
+def _from_table(reference: Reference, table: Table, flags: int) -> Cases:
+    with _placed(table.columns):
+        handle, issues = call_with_issues(
+            lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", flags
+        )
+    return Cases(handle, _by_row(issues, table.columns))
+
+
+def _from_records(reference: Reference, records: Sequence[Any], flags: int) -> Cases:
     # One case a line: the line of an issue, less one, is the position of its case.
     lines = [json.dumps(record, default=_json_default, allow_nan=False) for record in records]
-    data = ("[" + ",\n".join(lines) + "]").encode("utf-8")
-    handle, issues = call_with_issues(
-        lib.carenet_cases_parse, reference.handle, data, len(data), b"cases", flags
-    )
-    return Cases(handle, issues)
+    data = "\n".join(lines).encode("utf-8")
+    options = _options(flags, lib.CARENET_CASES_NDJSON)
+    with _placed(None):
+        handle, issues = call_with_issues(
+            lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+        )
+    return Cases(handle, _by_row(issues, None))
+
+
+@contextlib.contextmanager
+def _placed(columns: Sequence[str] | None) -> Iterator[None]:
+    """Says where a case stands as the caller counts: by row, from 0, and the name of the column."""
+    try:
+        yield
+    except CarenetError as error:
+        if error.issues is None:
+            raise
+        error.issues = _by_row(error.issues, columns)
+        error.file = error.line = error.column = None
+        found = [row for row in error.issues if row["severity"] == "error"]
+        error.message = _summary(found) if found else error.message
+        raise error from None
+
+
+def _summary(found: list[dict[str, Any]]) -> str:
+    first = found[0]
+    row = "" if first["row"] is None else f", row {first['row']} (from 0)"
+    column = "" if first["field"] is None else f', column "{first["field"]}"'
+    count = "1 error" if len(found) == 1 else f"{len(found)} errors"
+    return f"the cases have {count}{row}{column}: {first['message']}"
+
+
+def _by_row(issues: Table, columns: Sequence[str] | None) -> Table:
+    """Issues with the row (from 0; null: the columns themselves) and the name of the column."""
+    head = 0 if columns is None else 1
+    rows = [line - 1 - head if line and line > head else None for line in issues["line"]]
+    fields: list[str | None] = [None] * len(rows)
+    if columns is not None:
+        fields = [columns[at - 1] if at else None for at in issues["column"]]
+    names = ("row", "field", "severity", "tag", "message", "suggestion")
+    types = ("int64", *["text"] * 5)
+    return table_of(names, types, [rows, fields, *(issues[name] for name in names[2:])])

@@ -339,8 +339,8 @@ class Directory:
         'ex-nmn-014'
 
         Raises:
-            InvalidDataError: a case has errors; ``issues`` lists them all (``line`` is the position of
-                the case, from 1).
+            InvalidDataError: a case has errors; ``issues`` lists them all, with the columns row (of the
+                case, from 0), field (its column), severity, tag, message, suggestion.
             NotFoundError: nobody has the id ``why_not``.
         """
         checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
