@@ -144,6 +144,26 @@ ask(CnFind *find)
                                   .include_unknown_capacity = TRUE};
 }
 
+static guint32
+filters_of(const CnFind *find)
+{
+    const carenet_find_query *query = find->query;
+    const gboolean asked[CN_FILTERS_LEN] = {
+        [CN_FILTER_SERVICE] = find->services->len > 0,
+        [CN_FILTER_REGION] = find->regions->len > 0 || find->serving != CN_AREA_NONE,
+        [CN_FILTER_LANGUAGE] = !cn_term_set_is_empty(find->languages),
+        [CN_FILTER_REMOTE] = query->remote != CARENET_REMOTE_ANY,
+        [CN_FILTER_DISTANCE] = query->within_min > 0 || query->within_m > 0,
+        [CN_FILTER_FREE] = query->free > 0,
+        [CN_FILTER_OPEN] = query->open_at_set,
+        [CN_FILTER_VERIFIED] = query->confirmed_only || query->verified_within_days > 0};
+    guint32 filters = 0;
+    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
+        if (asked[filter])
+            filters |= (guint32)1 << filter;
+    return filters;
+}
+
 gboolean
 cn_find_init(CnFind *find,
              const CnDirectory *directory,
@@ -162,6 +182,7 @@ cn_find_init(CnFind *find,
         return FALSE;
     weigh(find);
     ask(find);
+    find->filters = filters_of(find);
     return TRUE;
 }
 

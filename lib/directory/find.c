@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "directory/partial.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -22,6 +23,16 @@ typedef struct {
     GArray *shown_wider; /* (element-type Match) would match, but are shown for a wider area only */
 } Search;
 
+/* Whether the parallel alone is farther away than asked: most of what the cells of the grid hold. */
+static gboolean
+is_out_of_box(const CnFind *find, const CnCandidate *candidate)
+{
+    if (find->query->within_m <= 0 || !candidate->has_travel)
+        return FALSE;
+    return fabs(candidate->provider->lat_deg - find->origin->lat_deg) * CN_GRID_M_PER_DEG >
+           (double)find->query->within_m + 1.0;
+}
+
 static gboolean
 is_first_time(guint32 *seen, guint offering)
 {
@@ -32,16 +43,22 @@ is_first_time(guint32 *seen, guint offering)
     return TRUE;
 }
 
-/* Whether every filter but @without lets it through. Free places are asked for at the end, when
- * capacity has been read. */
+#define BIT(filter) ((guint32)1 << (filter))
+
+/* Whether every filter but @without (bits) lets it through, before and after it has gone the way. Free
+ * places are asked for at the end, when capacity has been read. */
 static gboolean
-passes(const CnFind *find, const CnCandidate *candidate, gint without)
+passes(const CnFind *find, CnCandidate *candidate, guint32 without)
 {
-    for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
-        if (filter != CN_FILTER_FREE && (gint)filter != without &&
-            !cn_find_passes(find, (CnFilter)filter, candidate))
+    const guint32 last = BIT(CN_FILTER_FREE) | BIT(CN_FILTER_DISTANCE);
+    for (guint32 left = find->filters & ~without & ~last; left != 0; left &= left - 1)
+        if (!cn_find_passes(find, (CnFilter)__builtin_ctz(left), candidate))
             return FALSE;
-    return TRUE;
+    if (is_out_of_box(find, candidate))
+        return FALSE;
+    cn_candidate_go(candidate, &find->question);
+    return (find->filters & BIT(CN_FILTER_DISTANCE)) == 0 ||
+           cn_find_passes(find, CN_FILTER_DISTANCE, candidate);
 }
 
 static void
@@ -51,8 +68,8 @@ look_at(guint offering, gpointer data)
     Match match = {0};
     if (!is_first_time(search->seen, offering))
         return;
-    cn_candidate_init(&match.candidate, &search->find->question, offering);
-    if (passes(search->find, &match.candidate, -1))
+    cn_candidate_look(&match.candidate, &search->find->question, offering);
+    if (passes(search->find, &match.candidate, 0))
         g_array_append_val(search->matches, match);
 }
 
@@ -131,11 +148,11 @@ look_at_wider(guint offering, gpointer data)
     Match match = {0};
     if (!is_first_time(search->wider, offering))
         return;
-    cn_candidate_init(&match.candidate, &search->find->question, offering);
+    cn_candidate_look(&match.candidate, &search->find->question, offering);
     /* Another region that was asked for may list it already. */
     if (match.candidate.provider->remote ||
         cn_find_passes(search->find, CN_FILTER_REGION, &match.candidate) ||
-        !passes(search->find, &match.candidate, CN_FILTER_REGION) ||
+        !passes(search->find, &match.candidate, BIT(CN_FILTER_REGION)) ||
         cn_rules_first_broken(&search->find->question, &match.candidate, search->rules) !=
             CN_RULE_NONE)
         return;
@@ -514,6 +531,33 @@ keep_listed(Search *search, SortKey key, GError **error)
     return !sorts_by_capacity(key) || need_capacity(find, matches, matches->len, error);
 }
 
+/* Brings the first @most matches of the order to the front, in order: few of many, as a rule. */
+static void
+sort_first(GArray *matches, gsize most, SortKey key)
+{
+    g_autofree Match *best = g_new(Match, most + 1);
+    gsize len = 0;
+    for (guint i = 0; i < matches->len; i++) {
+        const Match *match = &g_array_index(matches, Match, i);
+        gsize low = 0, high = len;
+        if (len == most && compare_matches(match, &best[len - 1], &key) > 0)
+            continue;
+        while (low < high) {
+            gsize middle = low + (high - low) / 2;
+            if (compare_matches(match, &best[middle], &key) < 0)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        len = MIN(len + 1, most);
+        memmove(&best[low + 1], &best[low], (len - 1 - low) * sizeof *best);
+        best[low] = *match;
+    }
+    memcpy(matches->data, best, len * sizeof *best);
+}
+
+#define SORT_FEW 64
+
 static carenet_table *
 show_rows(Search *search, SortKey key, GError **error)
 {
@@ -521,8 +565,11 @@ show_rows(Search *search, SortKey key, GError **error)
     GArray *matches = search->matches;
     if (!keep_listed(search, key, error))
         return NULL;
-    g_array_sort_with_data(matches, compare_matches, &key);
     gsize limit = find->query->limit > 0 ? MIN(find->query->limit, matches->len) : matches->len;
+    if (limit > 0 && limit <= SORT_FEW && limit < matches->len)
+        sort_first(matches, limit, key);
+    else
+        g_array_sort_with_data(matches, compare_matches, &key);
     if (!need_capacity(find, matches, limit, error))
         return NULL;
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

@@ -16,6 +16,7 @@ typedef struct {
     CnCase *person;
     CnNeed need;
     CnOrigin *origin; /* NULL without near */
+    guint32 filters;  /* one bit a CnFilter: what the query asks at all */
     CnQuestion question;
     gint64 now_s;
     gint32 stale_after_days;

@@ -6,9 +6,6 @@
 #include <math.h>
 
 #define CELLS_PER_DEG 4
-/* A degree of latitude is 110.57 km at the equator and longer elsewhere; the smallest value gives the
- * widest box, so nothing within the circle is missed. */
-#define M_PER_DEG 110500.0
 
 static gint
 cell_of(double deg)
@@ -170,7 +167,7 @@ CnCells
 cn_grid_cells(const CnGrid *grid, double lat_deg, double lon_deg, double radius_m)
 {
     CnCells cells = {0, 0, 0, 0};
-    double lat_span = radius_m / M_PER_DEG;
+    double lat_span = radius_m / CN_GRID_M_PER_DEG;
     /* Meridians are closest at the end of the box that is nearer to a pole. */
     double farthest = MIN(89.0, fabs(lat_deg) + lat_span);
     double lon_span = MIN(360.0, lat_span / cos(farthest * G_PI / 180.0));

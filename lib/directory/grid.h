@@ -4,6 +4,10 @@
 
 #include "directory/index.h"
 
+/* A degree of latitude is 110.57 km at the equator and longer elsewhere; the smallest value gives the
+ * widest box, so nothing within a circle is missed. */
+#define CN_GRID_M_PER_DEG 110500.0
+
 typedef struct {
     const CnListing *listing; /* borrowed */
     gint south, west;         /* of the first cell, in cells from the equator and Greenwich */

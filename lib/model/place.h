@@ -111,6 +111,8 @@ typedef struct {
     CnTravelSpeeds speeds;
     double lat_deg, lon_deg;
     gint16 island;
+    double cos_lat;                 /* a little less than the cosine, for bounds */
+    double fastest_min_a_km;        /* over land or sea */
     double port_min[CN_PORTS_MOST]; /* INFINITY where unreachable */
     gboolean port_sea[CN_PORTS_MOST];
 } CnOrigin;
@@ -125,6 +127,8 @@ void cn_origin_init(CnOrigin *origin,
                     const CnGazetteer *gazetteer,
                     const CnTravelSpeeds *speeds,
                     CnAreaId area);
+/* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
+gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 
 /* The band that holds @travel_min: "0-30min", "30-60min", ..., "480min+"; "unknown" for -1.

@@ -601,7 +601,7 @@ take_records(CnCandidate *candidate, const CnListing *listing, guint offering)
 }
 
 void
-cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
+cn_candidate_look(CnCandidate *candidate, const CnQuestion *question, guint offering)
 {
     const CnListing *listing = question->listing;
     candidate->listing = listing;
@@ -610,18 +610,101 @@ cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offe
     candidate->service = cn_service(listing->reference->taxonomy, candidate->offered->service);
     candidate->given = given_service(question, candidate->offered);
     candidate->has_travel = question->origin != NULL && !candidate->provider->remote;
+    candidate->travel = (CnTravel){0};
+}
+
+void
+cn_candidate_go(CnCandidate *candidate, const CnQuestion *question)
+{
     if (candidate->has_travel)
         candidate->travel =
             cn_origin_travel(question->origin, candidate->provider->lat_deg,
                              candidate->provider->lon_deg, candidate->provider->island);
 }
 
+void
+cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offering)
+{
+    cn_candidate_look(candidate, question, offering);
+    cn_candidate_go(candidate, question);
+}
+
+static gboolean
+is_empty(const CnAvoid *avoid)
+{
+    return avoid->areas->len == 0 && avoid->providers->len == 0 && avoid->organizations->len == 0;
+}
+
+/* Of the companions, and of what nobody is to meet. */
+static CnRuleMask
+rules_of_others(const CnQuestion *question)
+{
+    const CnCase *person = question->person;
+    const CnCompanions *companions = question->companions;
+    CnRuleMask never = 0;
+    if (is_empty(&person->offender) && !person->offender_in_household)
+        never |= CN_RULE_BIT(CN_RULE_OFFENDER);
+    if (is_empty(&person->avoid))
+        never |= CN_RULE_BIT(CN_RULE_AVOIDED);
+    if (person->avoid.areas->len == 0 && person->offender.areas->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_SAFETY_CHECK);
+    if (companions == NULL || companions->victims_at->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_CO_VICTIM);
+    if (companions == NULL || companions->siblings_at->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_SIBLING_APART);
+    if (companions == NULL || companions->together->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_SIBLINGS_FIT) | CN_RULE_BIT(CN_RULE_SIBLINGS_SIZE);
+    return ~never;
+}
+
+CnRuleMask
+cn_rules_of_question(const CnQuestion *question)
+{
+    const CnCase *person = question->person;
+    const CnPolicy *policy = question->policy;
+    CnRuleMask never = 0;
+    if (policy == NULL || question->need->urgency == CN_EMERGENCY ||
+        (person->consents->len == 0 && person->consent != CN_CONSENT_NONE))
+        never |= CN_RULE_BIT(CN_RULE_CONSENT);
+    if (person->age_min < 0)
+        never |= CN_RULE_BIT(CN_RULE_AGE);
+    if (person->sex == CN_SEX_UNSTATED)
+        never |= CN_RULE_BIT(CN_RULE_SEX);
+    if (cn_term_set_is_empty(person->groups))
+        never |= CN_RULE_BIT(CN_RULE_NOT_FOR);
+    if (cn_term_set_is_empty(person->access))
+        never |= CN_RULE_BIT(CN_RULE_ACCESS);
+    if (person->remote_safe)
+        never |= CN_RULE_BIT(CN_RULE_REMOTE);
+    if (question->include_unconfirmed)
+        never |= CN_RULE_BIT(CN_RULE_UNCONFIRMED);
+    if (policy == NULL || policy->accreditation->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_ACCREDITATION);
+    if (policy == NULL || policy->capabilities->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_CAPABILITY);
+    if (policy == NULL || question->need->urgency == CN_EMERGENCY)
+        never |= CN_RULE_BIT(CN_RULE_DOCUMENTS);
+    if (person->area == CN_AREA_NONE)
+        never |= CN_RULE_BIT(CN_RULE_NOT_SERVED);
+    if (question->need->urgency != CN_EMERGENCY)
+        never |= CN_RULE_BIT(CN_RULE_INTAKE);
+    if (person->max_travel_min <= 0)
+        never |= CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR);
+    if (!cn_date_is_set(question->need->before))
+        never |= CN_RULE_BIT(CN_RULE_TOO_LATE);
+    if (question->include_unknown_capacity)
+        never |= CN_RULE_BIT(CN_RULE_UNKNOWN_CAPACITY);
+    return CN_RULES_ALL & ~never & rules_of_others(question);
+}
+
 CnRule
 cn_rules_first_broken(const CnQuestion *question, const CnCandidate *candidate, CnRuleMask among)
 {
-    for (guint rule = 0; rule < CN_RULES_LEN; rule++)
-        if ((among & CN_RULE_BIT(rule)) != 0 && rules[rule].is_broken(question, candidate))
+    for (CnRuleMask left = among & CN_RULES_ALL; left != 0; left &= left - 1) {
+        guint rule = (guint)__builtin_ctzll(left);
+        if (rules[rule].is_broken(question, candidate))
             return (CnRule)rule;
+    }
     return CN_RULE_NONE;
 }
 

@@ -13,6 +13,7 @@
 
 #define LEGS_PER_MIN    1024.0
 #define TRAVEL_MIN_MOST (G_MAXINT32 / 2)
+#define EARTH_RADIUS_KM 6371.0088
 
 /* ---- Laying out the ways when the gazetteer is built. */
 
@@ -187,6 +188,33 @@ settle_ports(CnOrigin *origin)
     }
 }
 
+/* ---- Bounds: the great circle from below, by series that end with a term that takes away. */
+
+static double
+least_cosine(double angle)
+{
+    return MAX(0.0, 1.0 - angle * angle / 2.0);
+}
+
+static double
+least_sine(double angle)
+{
+    return angle * MAX(0.0, 1.0 - angle * angle / 6.0);
+}
+
+gint32
+cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg)
+{
+    const double half = G_PI / 360.0;
+    double north = least_sine(fabs(lat_deg - origin->lat_deg) * half);
+    double east = least_sine(fabs(lon_deg - origin->lon_deg) * half);
+    double cosines = origin->cos_lat * least_cosine(lat_deg * (G_PI / 180.0));
+    /* asin(x) >= x. A little is given away for what rounding may add. */
+    double km = 2.0 * EARTH_RADIUS_KM * sqrt(north * north + cosines * east * east) * 0.999999;
+    double minutes = km * origin->fastest_min_a_km;
+    return isnan(minutes) ? 0 : (gint32)MIN(minutes, (double)TRAVEL_MIN_MOST);
+}
+
 void
 cn_origin_init(CnOrigin *origin,
                const CnGazetteer *gazetteer,
@@ -203,6 +231,9 @@ cn_origin_init(CnOrigin *origin,
     origin->lat_deg = home->lat_deg;
     origin->lon_deg = home->lon_deg;
     origin->island = home->island;
+    origin->cos_lat = least_cosine(home->lat_deg * (G_PI / 180.0));
+    origin->fastest_min_a_km = MIN(speeds->detour_percent * 60.0 / (100.0 * speeds->land_km_per_h),
+                                   60.0 / speeds->sea_km_per_h);
     for (guint i = 0; i < gazetteer->ports_len; i++) {
         const CnPort *port = &gazetteer->ports[i];
         if (port->island == origin->island)

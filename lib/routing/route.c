@@ -22,6 +22,7 @@ typedef struct {
     const CnRoutes *routes;
     CnNeedRoute *route;
     CnQuestion question;
+    CnRuleMask rules;   /* that an offering may break */
     Sibling *siblings;  /* as many as the companions who stay together */
     gsize fewest;       /* edits of the best change so far */
     gint64 change_cost; /* and the cost of its offering */
@@ -65,28 +66,6 @@ cost_of_siblings(const Walk *walk, guint offering)
     return sum;
 }
 
-static void
-put_to_rules(guint offering, gpointer data)
-{
-    Walk *walk = data;
-    CnNeedRoute *route = walk->route;
-    CnCandidate candidate;
-    cn_candidate_init(&candidate, &walk->question, offering);
-    CnRule rule = cn_rules_first_broken(&walk->question, &candidate, CN_RULES_ALL);
-    count_stages(route, rule);
-    if (rule != CN_RULE_NONE) {
-        CnRefusal refusal = {.offering = offering, .rule = rule};
-        g_array_append_val(route->refused, refusal);
-        return;
-    }
-    CnRanked ranked = {.offering = offering};
-    ranked.cost =
-        cn_cost_lines(&walk->question, &candidate,
-                      cn_companions_fit(route, &walk->question, &candidate), ranked.lines);
-    ranked.group_cost = ranked.cost + cost_of_siblings(walk, offering);
-    g_array_append_val(route->ranked, ranked);
-}
-
 static gint
 compare_ranked(gconstpointer x, gconstpointer y)
 {
@@ -96,11 +75,106 @@ compare_ranked(gconstpointer x, gconstpointer y)
     return (a->offering > b->offering) - (a->offering < b->offering);
 }
 
-static gint
-compare_refused(gconstpointer x, gconstpointer y)
+/* The best so far stand in their order, no more of them than are asked for; all of them, in any order,
+ * where all are asked for. */
+static void
+keep_best(Walk *walk, const CnRanked *ranked)
 {
-    const CnRefusal *a = x, *b = y;
-    return (a->offering > b->offering) - (a->offering < b->offering);
+    GArray *best = walk->route->ranked;
+    gsize most = walk->routes->options.top;
+    guint at = best->len;
+    if (most == 0) {
+        g_array_append_vals(best, ranked, 1);
+        return;
+    }
+    while (at > 0 && compare_ranked(ranked, &g_array_index(best, CnRanked, at - 1)) < 0)
+        at--;
+    if (at >= most)
+        return;
+    g_array_insert_vals(best, at, ranked, 1);
+    if (best->len > most)
+        g_array_set_size(best, (guint)most);
+}
+
+/* Whether it is farther than all that can still be among the best: nothing of its cost is negative, and
+ * no way is faster than the straight line. Siblings begin elsewhere. */
+static gboolean
+is_beyond_best(const Walk *walk, const CnCandidate *candidate)
+{
+    const CnPolicy *policy = walk->question.policy;
+    const GArray *best = walk->route->ranked;
+    gsize most = walk->routes->options.top;
+    if (most == 0 || best->len < most || !candidate->has_travel ||
+        walk->route->companions.together->len > 0)
+        return FALSE;
+    gint64 least = (gint64)cn_origin_least_min(walk->question.origin, candidate->provider->lat_deg,
+                                               candidate->provider->lon_deg) *
+                   policy->travel_cost_per_min;
+    return MIN(least, policy->no_link_cost) >
+           g_array_index(best, CnRanked, best->len - 1).group_cost;
+}
+
+static void
+rank(Walk *walk, const CnCandidate *candidate)
+{
+    CnNeedRoute *route = walk->route;
+    CnRanked ranked = {.offering = candidate->offering};
+    ranked.cost = cn_cost_lines(&walk->question, candidate,
+                                cn_companions_fit(route, &walk->question, candidate), ranked.lines);
+    ranked.group_cost = ranked.cost + cost_of_siblings(walk, candidate->offering);
+    keep_best(walk, &ranked);
+}
+
+static void
+put_to_rules(guint offering, gpointer data)
+{
+    Walk *walk = data;
+    CnNeedRoute *route = walk->route;
+    CnCandidate candidate;
+    cn_candidate_look(&candidate, &walk->question, offering);
+    CnRule rule = CN_RULE_NONE;
+    CnRuleMask left = walk->rules;
+    /* Only the rules of reach ask for the way; and siblings, who may have one of their own. */
+    if (route->companions.together->len == 0) {
+        rule = cn_rules_first_broken(&walk->question, &candidate, left & CN_RULES_BEFORE_TRAVEL);
+        left &= ~CN_RULES_BEFORE_TRAVEL;
+    }
+    gboolean goes = rule == CN_RULE_NONE &&
+                    ((left & CN_RULES_OF_TRAVEL) != 0 || !is_beyond_best(walk, &candidate));
+    if (goes)
+        cn_candidate_go(&candidate, &walk->question);
+    if (rule == CN_RULE_NONE)
+        rule = cn_rules_first_broken(&walk->question, &candidate, left);
+    count_stages(route, rule);
+    if (rule != CN_RULE_NONE) {
+        CnRefusal refusal = {.offering = offering, .rule = rule};
+        g_array_append_val(route->refused, refusal);
+    } else if (goes) {
+        rank(walk, &candidate);
+    }
+}
+
+#define DIGIT_BITS 11
+
+/* By offering: numbers are sorted digit by digit, which is far quicker than by comparing. */
+static void
+sort_refused(GArray *refused)
+{
+    guint32 most = 0;
+    for (guint i = 0; i < refused->len; i++)
+        most |= g_array_index(refused, CnRefusal, i).offering;
+    g_autofree CnRefusal *other = g_new(CnRefusal, (gsize)refused->len + 1);
+    for (guint shift = 0; shift < 32 && most >> shift != 0; shift += DIGIT_BITS) {
+        const CnRefusal *from = (const CnRefusal *)(gpointer)refused->data;
+        guint next[(1 << DIGIT_BITS) + 1] = {0};
+        for (guint i = 0; i < refused->len; i++)
+            next[(from[i].offering >> shift & ((1 << DIGIT_BITS) - 1)) + 1]++;
+        for (guint digit = 0; digit < 1 << DIGIT_BITS; digit++)
+            next[digit + 1] += next[digit];
+        for (guint i = 0; i < refused->len; i++)
+            other[next[from[i].offering >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
+        memcpy(refused->data, other, refused->len * sizeof *other);
+    }
 }
 
 /* The rules are applied one after the other: the first that leaves nobody binds. That is the latest
@@ -218,17 +292,17 @@ route_need(CnRoutes *routes, guint person, guint need)
     cn_companions_find(route, routes);
     Walk walk = {
         .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
+    walk.rules = cn_rules_of_question(&walk.question);
     meet_siblings(&walk);
     cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
                            &walk);
-    g_array_sort(route->ranked, compare_ranked);
+    if (routes->options.top == 0)
+        g_array_sort(route->ranked, compare_ranked);
     if (route->ranked->len == 0)
         explain_unmet(&walk);
-    if (routes->options.top > 0 && route->ranked->len > routes->options.top)
-        g_array_set_size(route->ranked, (guint)routes->options.top);
     if (routes->options.why_not != NULL)
         refuse_asked(&walk, routes->options.why_not);
-    g_array_sort(route->refused, compare_refused);
+    sort_refused(route->refused);
     g_ptr_array_add(routes->needs, route);
     g_free(walk.siblings);
 }
