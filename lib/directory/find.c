@@ -10,7 +10,6 @@
 
 typedef struct {
     CnCandidate candidate;
-    CnVia via;
 } Match;
 
 typedef struct {
@@ -412,7 +411,7 @@ add_row(CnTableBuilder *table, const CnFind *find, const Match *match)
     cn_table_add_text(table, candidate->service->id);
     cn_table_add_text(table, cn_area_short_name(reference->gazetteer, provider->area));
     cn_table_add_text(table, cn_area(reference->gazetteer, provider->area)->code);
-    cn_table_add_text(table, via[match->via]);
+    cn_table_add_text(table, via[cn_find_via(find, provider)]);
     add_capacity(table, candidate);
     add_terms(table, reference->terms[CARENET_TERMS_LANGUAGES], provider->languages);
     cn_table_add_text(table, cn_listed_text(candidate->listing, provider->contact));
@@ -503,7 +502,7 @@ keep_free(const CnFind *find, GArray *matches)
     g_array_set_size(matches, kept);
 }
 
-/* The last filter and the rules; tells how each match came into the answer. */
+/* The last filter and the rules. */
 static gboolean
 keep_listed(Search *search, SortKey key, GError **error)
 {
@@ -524,7 +523,6 @@ keep_listed(Search *search, SortKey key, GError **error)
             search->unlisted[rule]++;
             continue;
         }
-        match.via = cn_find_via(find, match.candidate.provider);
         g_array_index(matches, Match, kept++) = match;
     }
     g_array_set_size(matches, kept);
@@ -592,7 +590,7 @@ cn_find_rows(const CnFind *find, GError **error)
     g_autofree guint32 *seen = g_new0(guint32, words);
     g_autofree guint32 *wider = g_new0(guint32, words);
     Search search = {.find = find,
-                     .rules = cn_find_rules(find),
+                     .rules = cn_find_rules(find) & cn_rules_of_question(&find->question),
                      .matches = matches,
                      .seen = seen,
                      .wider = wider,

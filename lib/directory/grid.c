@@ -84,7 +84,7 @@ cn_grid_sections(const CnGrid *grid, CnGridShape *shape, GArray *sections)
     g_array_append_vals(sections, own, G_N_ELEMENTS(own));
 }
 
-#define CELLS_MOST (360 * 180 * CELLS_PER_DEG * CELLS_PER_DEG)
+#define CELLS_MOST (G_GUINT64_CONSTANT(360) * 180 * CELLS_PER_DEG * CELLS_PER_DEG)
 
 static gboolean
 map_shape(CnGrid *grid, const CnImage *image)

@@ -24,7 +24,7 @@ compare_area(gconstpointer x, gconstpointer y, gpointer data)
 static guint *
 sort_terms(const CnListing *listing, const guint *first, guint terms)
 {
-    guint *offerings = g_new(guint, listing->offerings_len);
+    guint *offerings = g_new0(guint, listing->offerings_len);
     g_autofree guint *next = g_memdup2(first, sizeof(guint) * (terms + 1));
     for (guint i = 0; i < listing->offerings_len; i++)
         offerings[next[listing->offerings[i].service]++] = i;

@@ -128,7 +128,7 @@ void cn_origin_init(CnOrigin *origin,
                     const CnTravelSpeeds *speeds,
                     CnAreaId area);
 /* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
-gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg);
+gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 
 /* The band that holds @travel_min: "0-30min", "30-60min", ..., "480min+"; "unknown" for -1.

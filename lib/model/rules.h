@@ -114,9 +114,8 @@ void cn_candidate_go(CnCandidate *candidate, const CnQuestion *question);
 /* The rules that some offering may break for this question: nobody is avoided where the case avoids
  * nobody. The others need not be looked at. */
 CnRuleMask cn_rules_of_question(const CnQuestion *question);
-/* Those of them for which no travel is needed; they stand before all others. */
-#define CN_RULES_BEFORE_TRAVEL (CN_RULE_BIT(CN_RULE_NO_LINK) - 1)
-#define CN_RULES_OF_TRAVEL     (CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR))
+/* Those for which the way must have been gone. */
+#define CN_RULES_OF_TRAVEL (CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR))
 
 /* The first broken rule of @among in the committed order, or CN_RULE_NONE. */
 CnRule cn_rules_first_broken(const CnQuestion *question,

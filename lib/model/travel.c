@@ -202,17 +202,32 @@ least_sine(double angle)
     return angle * MAX(0.0, 1.0 - angle * angle / 6.0);
 }
 
+/* Whoever crosses comes by one of the ports of the island. */
+static double
+least_crossing_min(const CnOrigin *origin, gint16 island)
+{
+    const CnGazetteer *gazetteer = origin->gazetteer;
+    double least = INFINITY;
+    if (island < 0 || (guint)island >= gazetteer->islands->len || island == origin->island)
+        return 0.0;
+    for (guint i = gazetteer->island_ports[island]; i < gazetteer->island_ports[island + 1]; i++)
+        least = MIN(least, origin->port_min[i]);
+    return least;
+}
+
 gint32
-cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg)
+cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island)
 {
     const double half = G_PI / 360.0;
+    if (isnan(origin->lat_deg))
+        return 0;
     double north = least_sine(fabs(lat_deg - origin->lat_deg) * half);
     double east = least_sine(fabs(lon_deg - origin->lon_deg) * half);
     double cosines = origin->cos_lat * least_cosine(lat_deg * (G_PI / 180.0));
     /* asin(x) >= x. A little is given away for what rounding may add. */
     double km = 2.0 * EARTH_RADIUS_KM * sqrt(north * north + cosines * east * east) * 0.999999;
-    double minutes = km * origin->fastest_min_a_km;
-    return isnan(minutes) ? 0 : (gint32)MIN(minutes, (double)TRAVEL_MIN_MOST);
+    double minutes = MAX(km * origin->fastest_min_a_km, least_crossing_min(origin, island));
+    return (gint32)MIN(minutes, (double)TRAVEL_MIN_MOST);
 }
 
 void
@@ -255,7 +270,8 @@ crossing_min(const CnOrigin *origin,
     double best = INFINITY;
     gboolean best_sea = TRUE;
     for (guint i = gazetteer->island_ports[island]; i < gazetteer->island_ports[island + 1]; i++) {
-        if (isinf(origin->port_min[i]))
+        /* Also where it is beyond the best before the last leg. */
+        if (isinf(origin->port_min[i]) || origin->port_min[i] > best)
             continue;
         const CnArea *port = cn_area(gazetteer, gazetteer->ports[i].area);
         double km = cn_distance_m(port->lat_deg, port->lon_deg, lat_deg, lon_deg) / 1000.0;

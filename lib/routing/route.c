@@ -18,11 +18,18 @@ typedef struct {
     CnOrigin origin;
 } Sibling;
 
+/* A number to sort by, and what it belongs to. */
+typedef struct {
+    guint32 key, value;
+} Keyed;
+
 typedef struct {
     const CnRoutes *routes;
     CnNeedRoute *route;
     CnQuestion question;
     CnRuleMask rules;   /* that an offering may break */
+    gboolean waits;     /* who passes is costed at the end */
+    GArray *waiting;    /* (element-type Keyed) their offerings by what they cost at least */
     Sibling *siblings;  /* as many as the companions who stay together */
     gsize fewest;       /* edits of the best change so far */
     gint64 change_cost; /* and the cost of its offering */
@@ -96,33 +103,40 @@ keep_best(Walk *walk, const CnRanked *ranked)
         g_array_set_size(best, (guint)most);
 }
 
-/* Whether it is farther than all that can still be among the best: nothing of its cost is negative, and
- * no way is faster than the straight line. Siblings begin elsewhere. */
-static gboolean
-is_beyond_best(const Walk *walk, const CnCandidate *candidate)
-{
-    const CnPolicy *policy = walk->question.policy;
-    const GArray *best = walk->route->ranked;
-    gsize most = walk->routes->options.top;
-    if (most == 0 || best->len < most || !candidate->has_travel ||
-        walk->route->companions.together->len > 0)
-        return FALSE;
-    gint64 least = (gint64)cn_origin_least_min(walk->question.origin, candidate->provider->lat_deg,
-                                               candidate->provider->lon_deg) *
-                   policy->travel_cost_per_min;
-    return MIN(least, policy->no_link_cost) >
-           g_array_index(best, CnRanked, best->len - 1).group_cost;
-}
-
 static void
-rank(Walk *walk, const CnCandidate *candidate)
+rank(Walk *walk, CnCandidate *candidate)
 {
     CnNeedRoute *route = walk->route;
     CnRanked ranked = {.offering = candidate->offering};
+    cn_candidate_go(candidate, &walk->question);
     ranked.cost = cn_cost_lines(&walk->question, candidate,
                                 cn_companions_fit(route, &walk->question, candidate), ranked.lines);
     ranked.group_cost = ranked.cost + cost_of_siblings(walk, candidate->offering);
     keep_best(walk, &ranked);
+}
+
+/* What an offering costs at least: nothing of its cost is negative, and no way is faster than the
+ * straight line. */
+static guint32
+least_cost(const Walk *walk, const CnCandidate *candidate)
+{
+    const CnPolicy *policy = walk->question.policy;
+    const CnListedProvider *provider = candidate->provider;
+    if (!candidate->has_travel)
+        return 0;
+    gint64 travel = (gint64)cn_origin_least_min(walk->question.origin, provider->lat_deg,
+                                                provider->lon_deg, provider->island) *
+                    policy->travel_cost_per_min;
+    return (guint32)CLAMP(MIN(travel, policy->no_link_cost), 0, G_MAXINT32);
+}
+
+/* Whether the way matters at the end only, and to the best only: no rule asks for it, and nobody begins
+ * elsewhere. */
+static gboolean
+can_wait(const Walk *walk)
+{
+    return walk->routes->options.top > 0 && walk->route->companions.together->len == 0 &&
+           (walk->rules & CN_RULES_OF_TRAVEL) == 0;
 }
 
 static void
@@ -132,49 +146,72 @@ put_to_rules(guint offering, gpointer data)
     CnNeedRoute *route = walk->route;
     CnCandidate candidate;
     cn_candidate_look(&candidate, &walk->question, offering);
-    CnRule rule = CN_RULE_NONE;
-    CnRuleMask left = walk->rules;
-    /* Only the rules of reach ask for the way; and siblings, who may have one of their own. */
-    if (route->companions.together->len == 0) {
-        rule = cn_rules_first_broken(&walk->question, &candidate, left & CN_RULES_BEFORE_TRAVEL);
-        left &= ~CN_RULES_BEFORE_TRAVEL;
-    }
-    gboolean goes = rule == CN_RULE_NONE &&
-                    ((left & CN_RULES_OF_TRAVEL) != 0 || !is_beyond_best(walk, &candidate));
-    if (goes)
+    if (!walk->waits)
         cn_candidate_go(&candidate, &walk->question);
-    if (rule == CN_RULE_NONE)
-        rule = cn_rules_first_broken(&walk->question, &candidate, left);
+    CnRule rule = cn_rules_first_broken(&walk->question, &candidate, walk->rules);
     count_stages(route, rule);
     if (rule != CN_RULE_NONE) {
         CnRefusal refusal = {.offering = offering, .rule = rule};
         g_array_append_val(route->refused, refusal);
-    } else if (goes) {
+    } else if (walk->waits) {
+        Keyed waiting = {.key = least_cost(walk, &candidate), .value = offering};
+        g_array_append_val(walk->waiting, waiting);
+    } else {
         rank(walk, &candidate);
     }
 }
 
 #define DIGIT_BITS 11
+#define DIGITS     (1u << DIGIT_BITS)
 
-/* By offering: numbers are sorted digit by digit, which is far quicker than by comparing. */
+/* By key, equal keys as they stood: digit by digit, which is far quicker than by comparing. */
 static void
-sort_refused(GArray *refused)
+sort_keyed(Keyed *records, guint len)
 {
-    guint32 most = 0;
-    for (guint i = 0; i < refused->len; i++)
-        most |= g_array_index(refused, CnRefusal, i).offering;
-    g_autofree CnRefusal *other = g_new(CnRefusal, (gsize)refused->len + 1);
-    for (guint shift = 0; shift < 32 && most >> shift != 0; shift += DIGIT_BITS) {
-        const CnRefusal *from = (const CnRefusal *)(gpointer)refused->data;
-        guint next[(1 << DIGIT_BITS) + 1] = {0};
-        for (guint i = 0; i < refused->len; i++)
-            next[(from[i].offering >> shift & ((1 << DIGIT_BITS) - 1)) + 1]++;
-        for (guint digit = 0; digit < 1 << DIGIT_BITS; digit++)
+    guint32 bits = 0;
+    for (guint i = 0; i < len; i++)
+        bits |= records[i].key;
+    g_autofree Keyed *other = g_new(Keyed, (gsize)len + 1);
+    for (guint shift = 0; shift < 32 && bits >> shift != 0; shift += DIGIT_BITS) {
+        guint next[DIGITS + 1] = {0};
+        for (guint i = 0; i < len; i++)
+            next[(records[i].key >> shift & (DIGITS - 1)) + 1]++;
+        for (guint digit = 0; digit < DIGITS; digit++)
             next[digit + 1] += next[digit];
-        for (guint i = 0; i < refused->len; i++)
-            other[next[from[i].offering >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
-        memcpy(refused->data, other, refused->len * sizeof *other);
+        for (guint i = 0; i < len; i++)
+            other[next[records[i].key >> shift & (DIGITS - 1)]++] = records[i];
+        memcpy(records, other, len * sizeof *records);
     }
+}
+
+/* Those that may be cheapest first, until none of the others can be among the best. */
+static void
+rank_waiting(Walk *walk)
+{
+    const GArray *best = walk->route->ranked;
+    const gsize most = walk->routes->options.top;
+    Keyed *waiting = (Keyed *)(gpointer)walk->waiting->data;
+    sort_keyed(waiting, walk->waiting->len);
+    for (guint i = 0; i < walk->waiting->len; i++) {
+        CnCandidate candidate;
+        if (best->len == most &&
+            waiting[i].key > g_array_index(best, CnRanked, most - 1).group_cost)
+            return;
+        cn_candidate_look(&candidate, &walk->question, waiting[i].value);
+        rank(walk, &candidate);
+    }
+}
+
+static void
+sort_refused(const GArray *refused)
+{
+    CnRefusal *refusals = (CnRefusal *)(gpointer)refused->data;
+    g_autofree Keyed *keyed = g_new(Keyed, (gsize)refused->len + 1);
+    for (guint i = 0; i < refused->len; i++)
+        keyed[i] = (Keyed){.key = refusals[i].offering, .value = refusals[i].rule};
+    sort_keyed(keyed, refused->len);
+    for (guint i = 0; i < refused->len; i++)
+        refusals[i] = (CnRefusal){.offering = keyed[i].key, .rule = (CnRule)keyed[i].value};
 }
 
 /* The rules are applied one after the other: the first that leaves nobody binds. That is the latest
@@ -292,10 +329,15 @@ route_need(CnRoutes *routes, guint person, guint need)
     cn_companions_find(route, routes);
     Walk walk = {
         .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
-    walk.rules = cn_rules_of_question(&walk.question);
+    g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    walk.waiting = waiting;
+    /* The index gives only those that offer the service. */
+    walk.rules = cn_rules_of_question(&walk.question) & ~CN_RULE_BIT(CN_RULE_SERVICE);
+    walk.waits = can_wait(&walk);
     meet_siblings(&walk);
     cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
                            &walk);
+    rank_waiting(&walk);
     if (routes->options.top == 0)
         g_array_sort(route->ranked, compare_ranked);
     if (route->ranked->len == 0)

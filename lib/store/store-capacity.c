@@ -1,8 +1,6 @@
 /* Capacity as it is now, laid over a listing that was not read from the store. */
 #include "store/store-private.h"
 
-#include <string.h>
-
 gboolean
 cn_read_capacity(CnStatement *row,
                  int held_column,
@@ -81,7 +79,7 @@ static gint
 seek(const CnListing *listing, const char *id, guint from)
 {
     for (guint i = from; i < listing->offerings_len && i < from + 4; i++)
-        if (strcmp(cn_listed_text(listing, listing->offerings[i].id), id) == 0)
+        if (g_strcmp0(cn_listed_text(listing, listing->offerings[i].id), id) == 0)
             return (gint)i;
     return cn_listing_offering(listing, id);
 }

@@ -7,6 +7,7 @@
 #include "national-network.h"
 #include "questions.h"
 
+#include <glib/gstdio.h>
 #include <jansson.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -245,22 +246,54 @@ time_routes(const Bench *bench, guint runs)
     return routes;
 }
 
+typedef carenet_directory *(*Take)(carenet_store *store, carenet_error **error);
+
 static double
-time_load(const Bench *bench, guint runs)
+time_taking(carenet_store *store, Take take, guint runs)
 {
     g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
     for (guint run = 0; run < runs; run++) {
+        GError *error = NULL;
         double start_us = now_us();
-        carenet_directory *directory = load(bench);
+        carenet_directory *directory = take(store, &error);
         double took_us = now_us() - start_us;
+        if (directory == NULL)
+            give_up(error);
         carenet_directory_unref(directory);
         g_array_append_val(times, took_us);
     }
     return percentile(times, 50) / 1e6;
 }
 
+/* From the image: opened for one question, and loaded whole with every capacity. */
+static json_t *
+time_image(const Bench *bench, const char *path, guint runs)
+{
+    GError *error = NULL;
+    GStatBuf info;
+    carenet_store_options options;
+    carenet_store_options_init(&options);
+    options.reference = bench->reference;
+    options.read_only = true;
+    options.keep_image = true;
+    g_autofree char *image = g_strconcat(path, "-image", NULL);
+    carenet_store *store = carenet_store_open(path, &options, &error);
+    if (store == NULL)
+        give_up(error);
+    /* Whoever comes first makes it. */
+    g_unlink(image);
+    double made_s = time_taking(store, carenet_directory_load, 1);
+    double opened_s = time_taking(store, carenet_directory_open, 20 * runs);
+    double loaded_s = time_taking(store, carenet_directory_load, runs);
+    carenet_store_close(store);
+    if (g_stat(image, &info) != 0)
+        give_up(NULL);
+    return json_pack("{sf sf sf sf}", "made_s", made_s, "opened_s", opened_s, "loaded_s", loaded_s,
+                     "mb", (double)info.st_size / 1e6);
+}
+
 static void
-measure(Bench *bench, guint runs)
+measure(Bench *bench, const char *path, guint runs)
 {
     /* The first load has the peak of a process that does nothing else. */
     gsize before = allocated();
@@ -269,11 +302,16 @@ measure(Bench *bench, guint runs)
     gsize bytes = allocated() - before;
     double peak_of_load_mb = peak_mb();
     json_t *figures = json_pack(
-        "{sI sI sI sf sf sf so so}", "offerings",
+        "{sI sI sI sf sf so so}", "offerings",
         (json_int_t)carenet_directory_offerings_len(bench->directory), "providers",
         (json_int_t)carenet_directory_providers_len(bench->directory), "bytes", (json_int_t)bytes,
-        "peak_before_load_mb", peak_before_mb, "peak_mb", peak_of_load_mb, "load_s",
-        time_load(bench, runs), "find", time_finds(bench, runs), "route", time_routes(bench, runs));
+        "peak_before_load_mb", peak_before_mb, "peak_mb", peak_of_load_mb, "find",
+        time_finds(bench, runs), "route", time_routes(bench, runs));
+    if (bench->only == NULL) {
+        json_object_set_new(figures, "load_s",
+                            json_real(time_taking(bench->store, carenet_directory_load, runs)));
+        json_object_set_new(figures, "image", time_image(bench, path, runs));
+    }
     json_dumpf(figures, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(figures);
@@ -322,7 +360,7 @@ main(int argc, char **argv)
         bench.directory = load(&bench);
         print_answers(&bench);
     } else {
-        measure(&bench, (guint)runs);
+        measure(&bench, argv[2], (guint)runs);
     }
     close_bench(&bench);
     return EXIT_SUCCESS;

@@ -1,6 +1,8 @@
 /* See routes.h. */
 #include "routes.h"
 
+#include "routing/route.h"
+
 #include "fuzz.h"
 
 #include <string.h>
