@@ -9,7 +9,7 @@ from carenet._arrow import typed_column
 from carenet._errors import InvalidDataError
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas  # type: ignore[import-untyped, unused-ignore]
 
     from carenet._table import Table
 
@@ -32,7 +32,7 @@ def table_to_pandas(table: Table) -> pandas.DataFrame:
     import pandas as pd
 
     try:
-        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         pa = None
     schema = table.schema
@@ -44,7 +44,7 @@ def table_to_pandas(table: Table) -> pandas.DataFrame:
         arrow = pa.table(table).drop_columns(sorted(lists))
         frame = arrow.to_pandas(types_mapper=mapper.get)
         if not lists:
-            return frame  # type: ignore[no-any-return]
+            return frame  # type: ignore[no-any-return, unused-ignore]
         columns = {name: frame[name] for name in frame.columns}
     for name, kind in schema.items():
         if name not in columns:

@@ -12,9 +12,9 @@ from carenet._errors import NotFoundError
 from carenet._native import ffi, lib
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas  # type: ignore[import-untyped, unused-ignore]
     import polars
-    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
 _TYPES = {1: "int64", 2: "double", 3: "bool", 4: "text", 5: "list"}
 _SHOWN = 12  # rows in a repr
