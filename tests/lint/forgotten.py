@@ -11,6 +11,7 @@ LISTED = [
     ("tests/unit", "*.c"),
     ("tests/fuzz", "*.c"),
     ("tests/bench", "*.c"),
+    ("tests/reliability", "*.c"),
     ("tests/lint", "*.py"),
 ]
 
