@@ -51,7 +51,7 @@ typedef struct {
 
 /* A new key, an old one again, or one step on with some key. */
 static LedgerAnswer
-make_step(Work *work, Message *out)
+make_step(Work *work, Message *out, GError **error)
 {
     guint n = work->states->len, luck = (guint)g_rand_int_range(work->rand, 0, 100);
     guint32 number = n > 0 && luck < 70 ? (guint32)g_rand_int_range(work->rand, 0, (gint32)n) : n;
@@ -64,14 +64,14 @@ make_step(Work *work, Message *out)
     *out = (Message){number, state};
     if (state == PLACE_NONE || (state == PLACE_HELD && luck < 10)) {
         out->state = PLACE_HELD;
-        return work->ledger->take(work->handle, key, number % work->ledger->offerings, NULL);
+        return work->ledger->take(work->handle, key, number % work->ledger->offerings, error);
     }
     if (state == PLACE_HELD && luck < 45) {
         out->state = PLACE_OCCUPIED;
-        return work->ledger->accept(work->handle, key, NULL);
+        return work->ledger->accept(work->handle, key, error);
     }
     out->state = PLACE_RETURNED;
-    return work->ledger->give_back(work->handle, key, NULL);
+    return work->ledger->give_back(work->handle, key, error);
 }
 
 /* Works until it is killed; returns only where something fails. */
@@ -85,9 +85,12 @@ work_on(const LedgerKind *ledger, const char *path, guint life, guint32 seed, in
                  .states = g_array_new(FALSE, FALSE, sizeof(guint32))};
     while (work.handle != NULL) {
         Message message;
-        LedgerAnswer answer = make_step(&work, &message);
-        if (answer == LEDGER_ERROR)
+        g_autoptr(GError) error = NULL;
+        LedgerAnswer answer = make_step(&work, &message, &error);
+        if (answer == LEDGER_ERROR) {
+            g_printerr("a writer: %s\n", error->message);
             return 2;
+        }
         if (answer == LEDGER_FULL)
             continue;
         g_array_index(work.states, guint32, message.number) = message.state;

@@ -250,8 +250,9 @@ recover(Client *client, guint64 cuts)
 static void
 work(Client *client)
 {
+    static const guint most_changes[] = {16, 48, 160, 480};
     guint steps = 1 + draw(client, 14);
-    power_disk_arm(1 + draw(client, 48));
+    power_disk_arm(1 + draw(client, most_changes[draw(client, G_N_ELEMENTS(most_changes))]));
     for (guint i = 0; i < steps && !power_disk_is_dead() && !client->spoilt; i++) {
         if (draw(client, 16) == 0) {
             close_handle(client);

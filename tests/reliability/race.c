@@ -44,6 +44,7 @@ typedef struct {
     const Race *race;
     gpointer handle;
     GRand *rand;
+    GError *error; /* nullable: why it stopped */
     guint process, keys;
     struct {
         char *key;
@@ -69,7 +70,7 @@ try_to_take(Runner *runner)
         (guint)g_rand_int_range(runner->rand, 0, (gint32)runner->race->ledger->offerings);
     char *key = key_of(runner->process, runner->keys++);
     gint64 start = g_get_monotonic_time();
-    LedgerAnswer answer = runner->race->ledger->take(runner->handle, key, offering, NULL);
+    LedgerAnswer answer = runner->race->ledger->take(runner->handle, key, offering, &runner->error);
     note_latency(board, g_get_monotonic_time() - start);
     if (answer != LEDGER_DONE) {
         g_free(key);
@@ -93,34 +94,40 @@ let_one_go(Runner *runner)
     guint offering = runner->held[which].offering;
     runner->held[which] = runner->held[--runner->held_len];
     gboolean accepted = g_rand_boolean(runner->rand);
-    if (accepted && ledger->accept(runner->handle, key, NULL) != LEDGER_DONE)
+    if (accepted && ledger->accept(runner->handle, key, &runner->error) != LEDGER_DONE)
         return FALSE;
     g_atomic_int_add(&runner->race->board->holders[offering], -1);
-    return ledger->give_back(runner->handle, key, NULL) == LEDGER_DONE;
+    return ledger->give_back(runner->handle, key, &runner->error) == LEDGER_DONE;
+}
+
+static gboolean
+run_to_the_end(Runner *runner)
+{
+    while (g_atomic_int_add(&runner->race->board->attempts_left, -1) > 0) {
+        if (!try_to_take(runner))
+            return FALSE;
+        gboolean full = runner->held_len == MOST_HELD;
+        if (full || (runner->held_len > 0 && g_rand_int_range(runner->rand, 0, 8) == 0))
+            if (!let_one_go(runner))
+                return FALSE;
+    }
+    while (runner->held_len > 0)
+        if (!let_one_go(runner))
+            return FALSE;
+    return TRUE;
 }
 
 static int
 run_process(const Race *race, guint process, guint32 seed)
 {
-    Runner runner = {.race = race,
-                     .handle = race->ledger->open(race->path, NULL),
-                     .rand = g_rand_new_with_seed(seed),
-                     .process = process};
-    if (runner.handle == NULL)
-        return 1;
-    while (g_atomic_int_add(&race->board->attempts_left, -1) > 0) {
-        if (!try_to_take(&runner))
-            return 2;
-        gboolean full = runner.held_len == MOST_HELD;
-        if (full || (runner.held_len > 0 && g_rand_int_range(runner.rand, 0, 8) == 0))
-            if (!let_one_go(&runner))
-                return 3;
+    Runner runner = {.race = race, .rand = g_rand_new_with_seed(seed), .process = process};
+    runner.handle = race->ledger->open(race->path, &runner.error);
+    if (runner.handle != NULL && run_to_the_end(&runner)) {
+        race->ledger->close(runner.handle);
+        return 0;
     }
-    while (runner.held_len > 0)
-        if (!let_one_go(&runner))
-            return 4;
-    race->ledger->close(runner.handle);
-    return 0;
+    g_printerr("a process: %s\n", runner.error->message);
+    return 1;
 }
 
 /* ---- Who watches. */
