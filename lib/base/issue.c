@@ -71,6 +71,14 @@ cn_issue_add(CnIssueList *list,
     g_array_append_val(list->issues, issue);
 }
 
+#define ISSUES_WITH_HINT 20
+
+gboolean
+cn_issue_list_wants_hint(const CnIssueList *list)
+{
+    return list->issues->len < ISSUES_WITH_HINT;
+}
+
 guint
 cn_issue_list_len(const CnIssueList *list)
 {

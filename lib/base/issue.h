@@ -45,6 +45,9 @@ void cn_issue_add(CnIssueList *list,
                   const char *format,
                   ...) G_GNUC_PRINTF(6, 7);
 
+/* Whether one more issue should say what was meant. Near misses are looked for among thousands of names:
+ * a list that is wrong throughout does not need them everywhere, and must not cost minutes. */
+gboolean cn_issue_list_wants_hint(const CnIssueList *list);
 guint cn_issue_list_len(const CnIssueList *list);
 const CnIssue *cn_issue_list_get(const CnIssueList *list, guint i);
 guint cn_issue_list_errors(const CnIssueList *list); /* how many of severity error, all counted */

@@ -213,7 +213,8 @@ cn_case_area(CnDecode *decode, const CnNode *node, const char *what, CnAreaId *o
     const char *text = NULL;
     if (!cn_case_text(decode, node, what, CN_CASE_NAME_MOST, &text))
         return FALSE;
-    if (cn_area_resolve(reader_of(decode)->reference->gazetteer, text, out, &error))
+    if (cn_area_resolve_hint(reader_of(decode)->reference->gazetteer, text,
+                             cn_issue_list_wants_hint(decode->issues), out, &error))
         return TRUE;
     gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     cn_decode_issue(
@@ -227,7 +228,8 @@ gboolean
 cn_case_service(CnDecode *decode, const CnNode *node, const char *text, CnServiceId *out)
 {
     g_autoptr(GError) error = NULL;
-    if (cn_service_resolve(reader_of(decode)->reference->taxonomy, text, out, &error))
+    if (cn_service_resolve_hint(reader_of(decode)->reference->taxonomy, text,
+                                cn_issue_list_wants_hint(decode->issues), out, &error))
         return TRUE;
     gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
     const char *hint = carenet_error_get_hint(error);
@@ -252,7 +254,8 @@ cn_case_term(CnDecode *decode,
     *out = cn_term_find(vocabulary, text);
     if (*out >= 0)
         return TRUE;
-    g_autofree char *suggestion = cn_term_did_you_mean(vocabulary, text);
+    g_autofree char *suggestion =
+        cn_issue_list_wants_hint(decode->issues) ? cn_term_did_you_mean(vocabulary, text) : NULL;
     cn_decode_issue(decode, CN_SEVERITY_ERROR, "unknown-term", node,
                     suggestion != NULL ? suggestion : "carenet terms lists the words that exist",
                     "%s: not a word of the vocabulary", what);

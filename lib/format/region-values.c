@@ -112,7 +112,8 @@ cn_region_area(CnDecode *decode, const CnNode *node, const char *what, CnAreaId 
     gboolean digits = text[strspn(text, "0123456789")] == '\0';
     if (digits && strlen(text) == 9 && report_lost_zero(decode, node, what, text))
         return FALSE;
-    if (cn_area_resolve(gazetteer, text, out, &error))
+    if (cn_area_resolve_hint(gazetteer, text, cn_issue_list_wants_hint(decode->issues), out,
+                             &error))
         return TRUE;
     report_unresolved(decode, node, what, error);
     return FALSE;
@@ -125,7 +126,8 @@ cn_region_service(CnDecode *decode, const CnNode *node, const char *what, CnServ
     const char *text = NULL;
     if (!cn_decode_text(decode, node, what, CN_NAME_MOST, &text))
         return FALSE;
-    if (cn_service_resolve(reader_of(decode)->reference->taxonomy, text, out, &error))
+    if (cn_service_resolve_hint(reader_of(decode)->reference->taxonomy, text,
+                                cn_issue_list_wants_hint(decode->issues), out, &error))
         return TRUE;
     report_unresolved(decode, node, what, error);
     return FALSE;
@@ -149,7 +151,8 @@ cn_region_term(CnDecode *decode,
         *out = term;
         return TRUE;
     }
-    g_autofree char *near_miss = cn_term_did_you_mean(vocabulary, text);
+    g_autofree char *near_miss =
+        cn_issue_list_wants_hint(decode->issues) ? cn_term_did_you_mean(vocabulary, text) : NULL;
     g_autofree char *listing = g_strdup_printf("\"carenet terms %s\" lists them", kinds[kind]);
     g_autofree char *quote = cn_text_quote(text);
     cn_decode_issue(decode, CN_SEVERITY_ERROR, "dangling-reference", node,

@@ -91,7 +91,9 @@ report_unknown_key(CnDecode *decode,
     g_autofree const char **known = g_new0(const char *, fields_len + 1);
     for (guint i = 0; i < fields_len; i++)
         known[i] = fields[i].key;
-    g_autofree char *suggestion = cn_text_did_you_mean(key->text, known, fields_len);
+    g_autofree char *suggestion = cn_issue_list_wants_hint(decode->issues)
+                                      ? cn_text_did_you_mean(key->text, known, fields_len)
+                                      : NULL;
     g_autofree char *list = g_strjoinv(", ", (char **)known);
     g_autofree char *all = g_strdup_printf("use one of: %s", list);
     g_autofree char *found = describe(decode, key);

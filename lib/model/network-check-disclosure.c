@@ -340,7 +340,10 @@ check_gateway(const Check *check, gboolean guarded)
     }
     const CnProvider *gateway = cn_network_provider(check->network, provider->contact_gateway);
     if (gateway == NULL) {
-        g_autofree char *suggestion = suggest_gateway(check->network, provider->contact_gateway);
+        g_autofree char *suggestion =
+            cn_issue_list_wants_hint(check->issues)
+                ? suggest_gateway(check->network, provider->contact_gateway)
+                : NULL;
         report(check, CN_SEVERITY_ERROR, tag, provider->gateway_pos, suggestion,
                "has a gateway that nobody knows");
     } else if (guarded && gateway->disclosure != CN_DISCLOSE_PUBLIC) {

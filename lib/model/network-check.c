@@ -177,7 +177,10 @@ check_provider_organization(const Check *check, const CnProvider *provider)
     const CnOrganization *organization =
         cn_network_organization(check->network, provider->organization);
     if (organization == NULL) {
-        g_autofree char *suggestion = suggest_organization(check->network, provider->organization);
+        g_autofree char *suggestion =
+            cn_issue_list_wants_hint(check->issues)
+                ? suggest_organization(check->network, provider->organization)
+                : NULL;
         cn_issue_add(check->issues, CN_SEVERITY_ERROR, "dangling-reference",
                      provider->organization_pos,
                      suggestion != NULL ? suggestion : "add it under \"organizations\"",

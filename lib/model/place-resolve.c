@@ -344,10 +344,10 @@ suggest(const CnGazetteer *gazetteer, const char *text)
 }
 
 static void
-set_not_found(const CnGazetteer *gazetteer, const char *text, GError **error)
+set_not_found(const CnGazetteer *gazetteer, const char *text, gboolean hint, GError **error)
 {
     g_autofree char *quoted = cn_text_quote(text);
-    g_autofree char *suggestion = suggest(gazetteer, text);
+    g_autofree char *suggestion = hint ? suggest(gazetteer, text) : NULL;
     cn_error_set(error, CARENET_ERROR_NOT_FOUND, "no area is called \"%s\"", quoted);
     cn_error_hint(error, "%s",
                   suggestion != NULL ? suggestion : "give a name or a PSGC code, such as Cebu");
@@ -358,6 +358,7 @@ set_not_found(const CnGazetteer *gazetteer, const char *text, GError **error)
 typedef struct {
     char *parts[PARTS_MOST]; /* the name first */
     guint len;
+    gboolean hint;
 } Request;
 
 static void
@@ -399,7 +400,7 @@ explain_failure(const CnGazetteer *gazetteer, const Request *request, GError **e
     for (guint i = 0; i < request->len; i++) {
         g_autoptr(GArray) areas = match_any(gazetteer, request->parts[i]);
         if (areas->len == 0) {
-            set_not_found(gazetteer, request->parts[i], error);
+            set_not_found(gazetteer, request->parts[i], request->hint, error);
             return;
         }
     }
@@ -461,10 +462,20 @@ resolve_request(const CnGazetteer *gazetteer,
 gboolean
 cn_area_resolve(const CnGazetteer *gazetteer, const char *name, CnAreaId *out_area, GError **error)
 {
-    g_auto(Request) request = {.len = 0};
+    return cn_area_resolve_hint(gazetteer, name, TRUE, out_area, error);
+}
+
+gboolean
+cn_area_resolve_hint(const CnGazetteer *gazetteer,
+                     const char *name,
+                     gboolean hint,
+                     CnAreaId *out_area,
+                     GError **error)
+{
+    g_auto(Request) request = {.len = 0, .hint = hint};
     split_request(name, &request);
     if (request.len == 0) {
-        set_not_found(gazetteer, name, error);
+        set_not_found(gazetteer, name, hint, error);
         return FALSE;
     }
     return resolve_request(gazetteer, name, &request, out_area, error);

@@ -93,6 +93,13 @@ gboolean cn_area_resolve(const CnGazetteer *gazetteer,
                          CnAreaId *out_area,
                          GError **error);
 
+/* The same; where @hint is FALSE without looking for what was meant. */
+gboolean cn_area_resolve_hint(const CnGazetteer *gazetteer,
+                              const char *name,
+                              gboolean hint,
+                              CnAreaId *out_area,
+                              GError **error);
+
 /* ---- Travel. A lower bound by land on one island; crossings only over known bridges and ferries. */
 
 /* The weights of the policy that travel needs. */

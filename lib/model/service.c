@@ -346,10 +346,10 @@ suggest_service(const CnTaxonomy *taxonomy, const char *text)
 }
 
 static void
-set_not_found(const CnTaxonomy *taxonomy, const char *text, GError **error)
+set_not_found(const CnTaxonomy *taxonomy, const char *text, gboolean hint, GError **error)
 {
     g_autofree char *quoted = cn_text_quote(text);
-    g_autofree char *suggestion = suggest_service(taxonomy, text);
+    g_autofree char *suggestion = hint ? suggest_service(taxonomy, text) : NULL;
     cn_error_set(error, CARENET_ERROR_NOT_FOUND, "no service is called \"%s\"", quoted);
     cn_error_hint(error, "%s",
                   suggestion != NULL ? suggestion
@@ -361,6 +361,16 @@ cn_service_resolve(const CnTaxonomy *taxonomy,
                    const char *name,
                    CnServiceId *out_service,
                    GError **error)
+{
+    return cn_service_resolve_hint(taxonomy, name, TRUE, out_service, error);
+}
+
+gboolean
+cn_service_resolve_hint(const CnTaxonomy *taxonomy,
+                        const char *name,
+                        gboolean hint,
+                        CnServiceId *out_service,
+                        GError **error)
 {
     CnServiceId by_id = cn_service_by_id(taxonomy, name);
     if (by_id >= 0) {
@@ -378,7 +388,7 @@ cn_service_resolve(const CnTaxonomy *taxonomy,
         return TRUE;
     }
     if (found->len == 0 || key[0] == '\0')
-        set_not_found(taxonomy, name, error);
+        set_not_found(taxonomy, name, hint, error);
     else
         set_conflict(taxonomy, name, found, error);
     return FALSE;

@@ -74,5 +74,12 @@ gboolean cn_service_resolve(const CnTaxonomy *taxonomy,
                             CnServiceId *out_service,
                             GError **error);
 
+/* The same; where @hint is FALSE without looking for what was meant. */
+gboolean cn_service_resolve_hint(const CnTaxonomy *taxonomy,
+                                 const char *name,
+                                 gboolean hint,
+                                 CnServiceId *out_service,
+                                 GError **error);
+
 gboolean cn_unit_parse(const char *text, CnUnit *out_unit);
 const char *cn_unit_name(CnUnit unit);
