@@ -157,6 +157,25 @@ import_inside(carenet_store *store,
            record_revisions(store, difference, error) && check_deferred_keys(store, error);
 }
 
+/* Records come by id and go into the indexes of what they refer to all over the file: with the pages at
+ * hand none is written and read again meanwhile. The cache is as large as what is touched. */
+#define IMPORT_CACHE  "PRAGMA cache_size = -131072"
+#define DEFAULT_CACHE "PRAGMA cache_size = -2000"
+
+static gboolean
+import_with_cache(carenet_store *store,
+                  const CnNetwork *network,
+                  const carenet_import_options *options,
+                  CnIssueList *issues,
+                  CnDifference *out,
+                  GError **error)
+{
+    g_auto(CnTransaction) transaction = {NULL};
+    return cn_transaction_begin(&transaction, store, CN_WRITE, error) &&
+           import_inside(store, network, options->replace, issues, out, error) &&
+           (options->dry_run || cn_transaction_commit(&transaction, error));
+}
+
 gboolean
 cn_store_import(carenet_store *store,
                 const CnNetwork *network,
@@ -166,14 +185,14 @@ cn_store_import(carenet_store *store,
                 GError **error)
 {
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
-    g_auto(CnTransaction) transaction = {NULL};
     CnDifference difference = {0};
     if (store->read_only)
         return cn_store_fail(store, SQLITE_READONLY, error);
-    if (!cn_transaction_begin(&transaction, store, CN_WRITE, error) ||
-        !import_inside(store, network, options->replace, issues, &difference, error))
+    if (!cn_store_exec(store, IMPORT_CACHE, error))
         return FALSE;
-    if (!options->dry_run && !cn_transaction_commit(&transaction, error))
+    gboolean done = import_with_cache(store, network, options, issues, &difference, error);
+    cn_store_exec(store, DEFAULT_CACHE, NULL);
+    if (!done)
         return FALSE;
     if (out_changes != NULL)
         *out_changes = tabulate(&difference);

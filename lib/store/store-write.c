@@ -272,9 +272,9 @@ static const CnSql insert_capability = {
 };
 
 static gboolean
-write_serves(carenet_store *store, const CnProvider *provider, GError **error)
+write_serves(carenet_store *store, const CnProvider *provider, gboolean is_new, GError **error)
 {
-    if (!run_for_id(store, &delete_serves, provider->id, error))
+    if (!is_new && !run_for_id(store, &delete_serves, provider->id, error))
         return FALSE;
     for (guint i = 0; i < provider->serves->len; i++) {
         CnAreaId area = g_array_index(provider->serves, CnAreaId, i);
@@ -291,9 +291,12 @@ write_serves(carenet_store *store, const CnProvider *provider, GError **error)
 }
 
 static gboolean
-write_provider_terms(carenet_store *store, const CnProvider *provider, GError **error)
+write_provider_terms(carenet_store *store,
+                     const CnProvider *provider,
+                     gboolean is_new,
+                     GError **error)
 {
-    return run_for_id(store, &delete_provider_terms, provider->id, error) &&
+    return (is_new || run_for_id(store, &delete_provider_terms, provider->id, error)) &&
            put_terms(store, &insert_provider_term, provider->id, "language",
                      CARENET_TERMS_LANGUAGES, provider->languages, error) &&
            put_terms(store, &insert_provider_term, provider->id, "access", CARENET_TERMS_ACCESS,
@@ -301,9 +304,12 @@ write_provider_terms(carenet_store *store, const CnProvider *provider, GError **
 }
 
 static gboolean
-write_capabilities(carenet_store *store, const CnProvider *provider, GError **error)
+write_capabilities(carenet_store *store,
+                   const CnProvider *provider,
+                   gboolean is_new,
+                   GError **error)
 {
-    if (!run_for_id(store, &delete_capabilities, provider->id, error))
+    if (!is_new && !run_for_id(store, &delete_capabilities, provider->id, error))
         return FALSE;
     for (guint i = 0; i < provider->capabilities->len; i++) {
         CnStatement *insert = cn_statement(store, &insert_capability, error);
@@ -354,13 +360,18 @@ is_listed_change(const CnProvider *old, const CnProvider *provider)
     return old == NULL || provider->disclosure == CN_DISCLOSE_PUBLIC || !same_listed(old, provider);
 }
 
+/* What hangs on a record is deleted and written anew; of a new one there is nothing to delete. */
 static gboolean
-put_provider_whole(carenet_store *store, const CnProvider *provider, GError **error)
+put_provider_whole(carenet_store *store,
+                   const CnProvider *provider,
+                   gboolean is_new,
+                   GError **error)
 {
     return put_record(store, &put_provider, provider, error) &&
-           put_record(store, &put_site, provider, error) && write_serves(store, provider, error) &&
-           write_provider_terms(store, provider, error) &&
-           write_capabilities(store, provider, error);
+           put_record(store, &put_site, provider, error) &&
+           write_serves(store, provider, is_new, error) &&
+           write_provider_terms(store, provider, is_new, error) &&
+           write_capabilities(store, provider, is_new, error);
 }
 
 static gboolean
@@ -379,7 +390,7 @@ write_provider(Write *write, const CnProvider *old, const CnProvider *provider, 
     changes->changed += old != NULL && given;
     if (is_listed_change(old, provider))
         write->difference->directory = TRUE;
-    return put_provider_whole(write->store, provider, error);
+    return put_provider_whole(write->store, provider, old == NULL, error);
 }
 
 /* ---- Offerings and their capacity. */
@@ -442,6 +453,7 @@ static gboolean
 put_offering_whole(carenet_store *store,
                    const CnProvider *provider,
                    const CnOffering *offering,
+                   gboolean is_new,
                    GError **error)
 {
     const CnEligibility *eligibility = &offering->eligibility;
@@ -451,7 +463,7 @@ put_offering_whole(carenet_store *store,
     cn_bind_record(put, offering);
     cn_bind_text(put, ":provider_id", provider->id);
     return cn_statement_run(put, error) &&
-           run_for_id(store, &delete_offering_terms, offering->id, error) &&
+           (is_new || run_for_id(store, &delete_offering_terms, offering->id, error)) &&
            put_terms(store, &insert_offering_term, offering->id, "group", CARENET_TERMS_GROUPS,
                      eligibility->groups, error) &&
            put_terms(store, &insert_offering_term, offering->id, "not-for", CARENET_TERMS_GROUPS,
@@ -493,7 +505,7 @@ write_offering(Write *write,
     gboolean equal = old != NULL && !g_hash_table_contains(write->closed, old->id) &&
                      same_offering(old, offering);
     if (count(write, CN_KIND_OFFERING, old != NULL, equal, given) &&
-        !put_offering_whole(write->store, provider, offering, error))
+        !put_offering_whole(write->store, provider, offering, old == NULL, error))
         return FALSE;
     return write_capacity(write, old, offering, given, error);
 }
