@@ -125,6 +125,22 @@ map_whole(carenet_store *store, CnImage *image, GError **error)
     return g_steal_pointer(&directory);
 }
 
+CnImageState
+cn_image_state(carenet_store *store)
+{
+    g_autofree char *key = NULL;
+    if (cn_store_image_path(store) == NULL)
+        return CN_IMAGE_NOT_KEPT;
+    g_autoptr(CnImage) image = cn_directory_image(cn_store_image_path(store));
+    g_autoptr(carenet_directory) mapped =
+        image != NULL ? map_fresh(store, image, &key, NULL) : NULL;
+    if (mapped == NULL || !cn_directory_check_all(mapped))
+        return CN_IMAGE_NONE;
+    g_autoptr(carenet_directory) read = read_store(store, NULL);
+    g_autofree char *said = cn_listing_digest(mapped->listing);
+    return read == NULL || strcmp(read->digest, said) == 0 ? CN_IMAGE_SOUND : CN_IMAGE_WRONG;
+}
+
 carenet_directory *
 carenet_directory_load(carenet_store *store, carenet_error **error)
 {

@@ -160,6 +160,25 @@ check_disk(CnStoreCheck *check)
                            left / (G_GUINT64_CONSTANT(1024) * 1024));
 }
 
+/* Rows that were changed by hand, past the revision, are not in the image. */
+static void
+check_image(CnStoreCheck *check)
+{
+    g_autofree char *path = g_strconcat(check->store->path, CN_STORE_IMAGE_ENDING, NULL);
+    g_autofree char *quoted = g_shell_quote(path);
+    g_autofree char *command = g_strdup_printf("rm %s", quoted);
+    if (check->image == CN_IMAGE_SOUND)
+        cn_store_check_add(check, "image", CN_CHECK_OK, NULL, NULL,
+                           "the image beside the store says what the store says");
+    else if (check->image == CN_IMAGE_NONE)
+        cn_store_check_add(check, "image", CN_CHECK_OK, NULL, NULL,
+                           "there is no image beside the store: answers take longer");
+    else if (check->image == CN_IMAGE_WRONG)
+        cn_store_check_add(check, "image", CN_CHECK_BAD, NULL, command,
+                           "the image beside the store says something else: rows were changed by "
+                           "hand; remove it");
+}
+
 static gboolean
 check_all(CnStoreCheck *check, GError **error)
 {
@@ -168,6 +187,7 @@ check_all(CnStoreCheck *check, GError **error)
         return FALSE;
     check_permissions(check);
     check_disk(check);
+    check_image(check);
     if (check->damaged) {
         cn_table_warn(check->table, "the records are not checked while the file is damaged");
         return TRUE;
@@ -176,7 +196,7 @@ check_all(CnStoreCheck *check, GError **error)
 }
 
 carenet_table *
-cn_store_check(carenet_store *store, gint64 now_s, GError **error)
+cn_store_check(carenet_store *store, CnImageState image, gint64 now_s, GError **error)
 {
     static const CnColumn columns[] = {{"check", CARENET_COLUMN_TEXT},
                                        {"status", CARENET_COLUMN_TEXT},
@@ -187,6 +207,7 @@ cn_store_check(carenet_store *store, gint64 now_s, GError **error)
     g_auto(CnTransaction) transaction = {NULL};
     CnStoreCheck check = {.store = store,
                           .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
+                          .image = image,
                           .now_s = now_s};
     /* One transaction: everything is looked at as of one instant. */
     gboolean done =

@@ -14,6 +14,7 @@ typedef enum {
 typedef struct {
     carenet_store *store;
     CnTableBuilder *table;
+    CnImageState image;
     gint64 now_s;
     gboolean damaged; /* a check of the file was bad: the records are not worth reading */
 } CnStoreCheck;

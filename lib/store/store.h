@@ -93,8 +93,19 @@ gboolean cn_store_restore(const char *from_path,
                           char **out_kept,
                           GError **error);
 
+/* What is known of the image beside a store when it is checked. */
+typedef enum {
+    CN_IMAGE_NOT_KEPT, /* nobody asked for one: nothing is said */
+    CN_IMAGE_NONE,     /* it could not be made */
+    CN_IMAGE_SOUND,    /* it says what the store says */
+    CN_IMAGE_WRONG,    /* it is of this state by its key, and says something else */
+} CnImageState;
+
 /* The check of carenet_store_check(). (transfer full) */
-carenet_table *cn_store_check(carenet_store *store, gint64 now_s, GError **error);
+carenet_table *cn_store_check(carenet_store *store,
+                              CnImageState image,
+                              gint64 now_s,
+                              GError **error);
 
 /* Columns region, name, area, providers, offerings. (transfer full) */
 carenet_table *cn_store_regions(carenet_store *store, GError **error);

@@ -355,6 +355,37 @@ test_without_a_key_there_is_no_image(void **state)
     }
 }
 
+static void
+assert_image_check(const Fixture *fixture, const char *status)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_store) store = open_store(fixture, TRUE);
+    g_autoptr(carenet_table) rows = carenet_store_check(store, WORLD_NOW_S, &error);
+    assert_non_null(rows);
+    const char *found = NULL;
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
+        if (strcmp(carenet_table_get_text(rows, row, 0), "image") == 0)
+            found = carenet_table_get_text(rows, row, 1);
+    assert_string_equal(found, status);
+}
+
+/* The revision tells nothing of what is done by hand; the check of the store does. */
+static void
+test_rows_changed_by_hand_are_told(void **state)
+{
+    Fixture *fixture = *state;
+    sqlite3 *db = NULL;
+    assert_image_check(fixture, "ok");
+    make_image(fixture);
+    assert_image_check(fixture, "ok");
+    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "UPDATE provider SET contact_role = 'somebody else'", NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    assert_image_check(fixture, "bad");
+}
+
 /* ---- Damage. */
 
 static void
@@ -648,6 +679,7 @@ main(void)
         TEST(test_a_stale_image_is_made_anew),
         TEST(test_another_store_of_the_same_revision),
         TEST(test_without_a_key_there_is_no_image),
+        TEST(test_rows_changed_by_hand_are_told),
         TEST(test_changed_bytes),
         TEST(test_cut_off_and_grown),
         TEST(test_foreign_images),
