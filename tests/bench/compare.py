@@ -180,6 +180,51 @@ def time_peers(bench, questions, runs):
     return figures
 
 
+# What is imported, children last; the rest (network, places, services, regions, organizations) stays.
+IMPORTED = ("provider", "provider_site", "provider_serves", "provider_term", "capability", "offering",
+            "offering_term", "capacity")
+
+
+def processor_s(words):
+    """Processor time of one process: what the disk and other processes do is left out."""
+    before = os.times()
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = os.times()
+    return (after.children_user - before.children_user
+            + after.children_system - before.children_system)
+
+
+def time_import(bench, folder, runs):
+    """All providers and offerings from CSV into a store without any, beside the shell copying rows."""
+    sheet, bare, filled = folder / "all.csv", folder / "bare.db", folder / "filled.db"
+    subprocess.run([bench.cli, "export", "--db", bench.store, "--data", bench.data, "--format", "csv",
+                    "-o", sheet], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    shutil.copyfile(bench.store, bare)
+    with sqlite3.connect(bare) as db:
+        for name in reversed(IMPORTED):
+            db.execute(f"DELETE FROM {name}")
+    db.execute("VACUUM")
+    db.close()
+    copies = ";".join(f"INSERT INTO main.{name} SELECT * FROM s.{name}" for name in IMPORTED)
+    shell = ("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+             f"ATTACH '{bench.store}' AS s; BEGIN IMMEDIATE; {copies}; COMMIT")
+    times = {"carenet_s": [], "shell_s": []}
+    for _ in range(min(runs, 3)):
+        for who, words in (("carenet_s", [bench.cli, "import", "--db", filled, "--data", bench.data,
+                                          "--format", "csv", sheet]),
+                           ("shell_s", ["sqlite3", filled, shell])):
+            for ending in ("", "-wal", "-shm", "-image"):
+                pathlib.Path(f"{filled}{ending}").unlink(missing_ok=True)
+            shutil.copyfile(bare, filled)
+            times[who].append(processor_s(words))
+    return {who: statistics.median(taken) for who, taken in times.items()}
+
+
+def measure_yaml(bench):
+    lines = subprocess.run([bench.programs / "measure-yaml"], check=True, stdout=subprocess.PIPE)
+    return [json.loads(line) for line in lines.stdout.splitlines()]
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -196,6 +241,9 @@ def measure_all(options, folder):
     say("whole processes")
     check_processes(bench, [q for q in questions if q["name"] in AS_PROCESS])
     results["processes"] = time_processes(bench, questions, options.runs)
+    say("import, hostile YAML")
+    results["import"] = time_import(bench, folder, options.runs)
+    results["yaml"] = measure_yaml(bench)
     results["store_mb"] = bench.store.stat().st_size / 1e6
     results["peers"] = time_peers(bench, questions, options.runs)
     return results
@@ -216,6 +264,8 @@ def smoke(options, folder):
     if bench.cli.exists() and shutil.which("sqlite3"):
         check_processes(bench, [q for q in questions if q["name"] in AS_PROCESS])
     figures = bench.measure(1)
+    assert all(kind["tag"] for kind in measure_yaml(bench))
+    assert figures["image"]["opened_s"] > 0
     assert figures["offerings"] == 400 and figures["find"] and figures["route"]
     print(f"{len(questions)} answers agree")
 

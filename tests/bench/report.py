@@ -23,7 +23,8 @@ The directories are invented, from seed {seed}: towns of the real gazetteer draw
 providers. `tests/bench/national-network.c` makes them.
 """
 
-GOAL_FIND_US, GOAL_ROUTE_US, GOAL_PROCESS, GOAL_LOAD_S = 50, 100, 1.5, 0.3
+GOAL_FIND_US, GOAL_ROUTE_US, GOAL_PROCESS, GOAL_LOAD_S, GOAL_IMAGE_MS = 50, 100, 1.5, 0.3, 2
+GOAL_IMPORT_S, GOAL_YAML_MS, GOAL_YAML_MB = 3, 50, 16
 
 
 def number(value):
@@ -64,6 +65,10 @@ def describe_software(build):
     return f"{kind} build, {pathlib.Path(compiler).name} {version}, SQLite {sqlite3.sqlite_version}"
 
 
+def image_ms(figures):
+    return figures["image"]["opened_s"] * 1e3
+
+
 def goals(results):
     largest = results["sizes"][max(results["sizes"])]
     asked = [name for name, question in results["questions"].items() if question["goal"]]
@@ -72,6 +77,8 @@ def goals(results):
     route = max((figures["p50_us"], name) for name, figures in largest["route"].items())
     process = max((figures["carenet_s"] / figures["shell_s"], name)
                   for name, figures in results["processes"].items())
+    yaml_ms = max((kind["ms"], kind["name"]) for kind in results["yaml"])
+    yaml_mb = max(kind["mb"] for kind in results["yaml"])
     rows = [
         ["find in memory, filters and order, p50", f"{GOAL_FIND_US} us",
          f"{met} of {len(asked)} sorts within; slowest \"{find[1]}\": {number(find[0])} us",
@@ -82,7 +89,17 @@ def goals(results):
          f"slowest \"{process[1]}\": {number(process[0])}x", verdict(process[0], GOAL_PROCESS)],
         ["load from the store", f"{GOAL_LOAD_S} s", f"{number(largest['load_s'])} s",
          verdict(largest["load_s"], GOAL_LOAD_S)],
-        ["load from an image", "2 ms", "not measured: there is no image yet", "-"]]
+        ["load from an image", f"{GOAL_IMAGE_MS} ms",
+         f"{number(image_ms(largest))} ms, and {number(largest['image']['loaded_s'] * 1e3)} ms"
+         " with all of it checked and every capacity read",
+         verdict(image_ms(largest), GOAL_IMAGE_MS)],
+        ["import of all of it from CSV, processor time", f"{GOAL_IMPORT_S} s",
+         f"{number(results['import']['carenet_s'])} s, "
+         f"{number(results['import']['carenet_s'] / results['import']['shell_s'])}x of the sqlite3 "
+         "shell copying the same rows", verdict(results["import"]["carenet_s"], GOAL_IMPORT_S)],
+        ["hostile YAML refused", f"{GOAL_YAML_MS} ms, {GOAL_YAML_MB} MB",
+         f"slowest \"{yaml_ms[1]}\": {number(yaml_ms[0])} ms; largest: {number(yaml_mb)} MB",
+         verdict(max(yaml_ms[0] / GOAL_YAML_MS, yaml_mb / GOAL_YAML_MB), 1)]]
     return ("\n## Goals, at 100,000 offerings\n\n"
             + table(["figure", "goal, at most", "measured", "met"], rows))
 
@@ -90,6 +107,11 @@ def goals(results):
 def growth(results):
     sizes = results["sizes"]
     rows = [["load from the store, ms", *(number(f["load_s"] * 1e3) for f in sizes.values())],
+            ["open from the image for one question, ms",
+             *(number(image_ms(f)) for f in sizes.values())],
+            ["load from the image, all checked, all capacity, ms",
+             *(number(f["image"]["loaded_s"] * 1e3) for f in sizes.values())],
+            ["the image, MB", *(number(f["image"]["mb"]) for f in sizes.values())],
             ["memory of a directory, bytes an offering",
              *(number(f["bytes"] / f["offerings"]) for f in sizes.values())],
             ["peak of a process that only loads, MB", *(number(f["peak_mb"]) for f in sizes.values())]]
@@ -138,7 +160,18 @@ def processes(results):
             + table(["question", "carenet", "sqlite3 shell", "ratio"], rows))
 
 
+def hostile(results):
+    rows = [[kind["name"], f"{kind['bytes']:,}", number(kind["ms"]), number(kind["mb"]), kind["tag"]]
+            for kind in results["yaml"]]
+    return ("\n## Hostile YAML\n\n"
+            "Texts that use the budget of 4 MiB and 100,000 values up to the end, where the last line"
+            " is wrong, or that would grow (`tests/bench/measure-yaml.c`). Milliseconds of the processor until it is"
+            " refused, and memory that the reader held at most beside the text.\n\n"
+            + table(["text", "bytes", "ms", "MB", "refused as"], rows))
+
+
 def write(results, build):
     head = HEAD.format(date=datetime.date.today().isoformat(), machine=describe_machine(),
                        software=describe_software(build), runs=results["runs"], seed=1)
-    return head + goals(results) + growth(results) + others(results) + processes(results)
+    return (head + goals(results) + growth(results) + others(results) + processes(results)
+            + hostile(results))
