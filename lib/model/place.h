@@ -138,6 +138,18 @@ void cn_origin_init(CnOrigin *origin,
 gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 
+/* The ways of cn_origin_travel() one by one, for callers that look at very many pairs. A trip on one
+ * island takes ceil(cn_land_min()) minutes; one to another island ceil of the least port_min plus
+ * cn_port_min() over the ports [first, first + len) of the island; equal points take none. */
+double cn_land_min(const CnTravelSpeeds *speeds, double straight_km);
+guint cn_island_ports(const CnGazetteer *gazetteer, gint16 island, guint *out_first);
+/* From a port to a point on its island, in whole 1/1024 of a minute. */
+double cn_port_min(const CnGazetteer *gazetteer,
+                   const CnTravelSpeeds *speeds,
+                   guint port,
+                   double lat_deg,
+                   double lon_deg);
+
 /* The band that holds @travel_min: "0-30min", "30-60min", ..., "480min+"; "unknown" for -1.
  * @bounds ascend. (transfer full) */
 char *cn_travel_band(gint32 travel_min, const gint32 *bounds, guint bounds_len);

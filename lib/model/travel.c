@@ -132,8 +132,8 @@ round_leg(double minutes)
     return ceil(minutes * LEGS_PER_MIN) / LEGS_PER_MIN;
 }
 
-static double
-land_min(const CnTravelSpeeds *speeds, double straight_km)
+double
+cn_land_min(const CnTravelSpeeds *speeds, double straight_km)
 {
     return round_leg(straight_km * speeds->detour_percent * 60.0 / (100.0 * speeds->land_km_per_h));
 }
@@ -142,7 +142,7 @@ static double
 way_min(const CnTravelSpeeds *speeds, const CnWay *way)
 {
     if (way->kind != CN_WAY_FERRY)
-        return land_min(speeds, way->km);
+        return cn_land_min(speeds, way->km);
     return round_leg(speeds->boarding_min + way->km * 60.0 / speeds->sea_km_per_h);
 }
 
@@ -252,10 +252,32 @@ cn_origin_init(CnOrigin *origin,
     for (guint i = 0; i < gazetteer->ports_len; i++) {
         const CnPort *port = &gazetteer->ports[i];
         if (port->island == origin->island)
-            origin->port_min[i] =
-                land_min(speeds, distance_between_m(home, cn_area(gazetteer, port->area)) / 1000.0);
+            origin->port_min[i] = cn_land_min(
+                speeds, distance_between_m(home, cn_area(gazetteer, port->area)) / 1000.0);
     }
     settle_ports(origin);
+}
+
+guint
+cn_island_ports(const CnGazetteer *gazetteer, gint16 island, guint *out_first)
+{
+    *out_first = 0;
+    if (island < 0 || (guint)island >= gazetteer->islands->len)
+        return 0;
+    *out_first = gazetteer->island_ports[island];
+    return gazetteer->island_ports[island + 1] - *out_first;
+}
+
+double
+cn_port_min(const CnGazetteer *gazetteer,
+            const CnTravelSpeeds *speeds,
+            guint port,
+            double lat_deg,
+            double lon_deg)
+{
+    const CnArea *area = cn_area(gazetteer, gazetteer->ports[port].area);
+    double m = cn_distance_m(area->lat_deg, area->lon_deg, lat_deg, lon_deg);
+    return cn_land_min(speeds, m / 1000.0);
 }
 
 /* The best way over a port of the destination's island; INFINITY where there is none. */
@@ -273,9 +295,8 @@ crossing_min(const CnOrigin *origin,
         /* Also where it is beyond the best before the last leg. */
         if (isinf(origin->port_min[i]) || origin->port_min[i] > best)
             continue;
-        const CnArea *port = cn_area(gazetteer, gazetteer->ports[i].area);
-        double km = cn_distance_m(port->lat_deg, port->lon_deg, lat_deg, lon_deg) / 1000.0;
-        double minutes = origin->port_min[i] + land_min(&origin->speeds, km);
+        double minutes =
+            origin->port_min[i] + cn_port_min(gazetteer, &origin->speeds, i, lat_deg, lon_deg);
         if (is_better(minutes, origin->port_sea[i], best, best_sea)) {
             best = minutes;
             best_sea = origin->port_sea[i];
@@ -303,7 +324,7 @@ cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 
     if (origin->island < 0 || island < 0 || (guint)island >= origin->gazetteer->islands->len)
         travel.travel_min = -1;
     else if (origin->island == island)
-        travel.travel_min = whole_minutes(land_min(&origin->speeds, distance_m / 1000.0));
+        travel.travel_min = whole_minutes(cn_land_min(&origin->speeds, distance_m / 1000.0));
     else
         travel.travel_min =
             whole_minutes(crossing_min(origin, lat_deg, lon_deg, island, &travel.crosses_sea));

@@ -1,0 +1,301 @@
+/* Part of assign-flow-body.h: prices in and out, what a stopped run gives, and the frame around it
+ * all.
+ *
+ * A component counts in steps of its own, small enough for the sums. A price is so many steps (the
+ * tier of the unit that has to go without) and a rest, a sum of cost differences along a chain. While
+ * every rest is much less than half a step, the two can be told apart and put together again with the
+ * market's step, without a change in any comparison. */
+
+static Sum
+price_from_market(const Flow *flow, gint64 price)
+{
+    gint64 market_step = flow->market->step;
+    gint64 steps = CLAMP((price + market_step / 2) / market_step, 0, 3);
+    gint64 rest = CLAMP(price - steps * market_step, -(gint64)(flow->step / 2), flow->step / 2);
+    return (Sum)MAX(0, steps * flow->step + rest);
+}
+
+static gint64
+price_to_market(const Flow *flow, Sum price, Sum *out_rest)
+{
+    gint64 steps = ((gint64)price + flow->step / 2) / flow->step;
+    gint64 rest = (gint64)price - steps * flow->step;
+    *out_rest = (Sum)ABS(rest);
+    return steps * flow->market->step + rest;
+}
+
+/* Whether all prices can be told in steps and rests; then they are. */
+static gboolean
+give_prices(Flow *flow)
+{
+    Sum most = 0, rest;
+    for (guint i = 0; i < flow->component->len; i++) {
+        price_to_market(flow, flow->price[i], &rest);
+        most = MAX(most, rest);
+    }
+    if (2 * (gint64)most + flow->component->cost_most >= flow->step &&
+        flow->step != flow->market->step)
+        return FALSE;
+    for (guint i = 0; i < flow->component->len; i++)
+        flow->solve->price[i] = price_to_market(flow, flow->price[i], &rest);
+    return TRUE;
+}
+
+static CnLevels
+levels_of(Flow *flow)
+{
+    CnLevels levels = {0};
+    for (guint node = 0; node <= flow->len; node++) {
+        if (node >= flow->component->len && node < flow->len)
+            continue;
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
+            const Stay *stay = stay_at(flow, i);
+            if (node == flow->len) {
+                levels.unmet[flow->classes[stay->class_index].urgency] += stay->units;
+                continue;
+            }
+            View view = view_of(flow, stay->class_index);
+            levels.cost += (gint64)stay->units * cost_at(flow, stay->class_index, &view, node);
+        }
+    }
+    return levels;
+}
+
+/* ---- A stopped run: whoever is too many goes where there is room, the most urgent first. */
+
+static gint
+compare_urgency(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Flow *flow = data;
+    const Stay *x = a, *y = b;
+    guint8 p = flow->classes[x->class_index].urgency, q = flow->classes[y->class_index].urgency;
+    if (p != q)
+        return p < q ? -1 : 1;
+    return (x->class_index > y->class_index) - (x->class_index < y->class_index);
+}
+
+/* Takes the excess away from a crowded column, the least urgent first. */
+static void
+send_away(Flow *flow, guint column, GArray *sent)
+{
+    g_autoptr(GArray) here = g_array_new(FALSE, FALSE, sizeof(Stay));
+    for (gint i = flow->head[column]; i >= 0; i = stay_at(flow, i)->next) {
+        Stay one = *stay_at(flow, i);
+        one.next = i;
+        g_array_append_val(here, one);
+    }
+    g_array_sort_with_data(here, compare_urgency, flow);
+    for (guint i = here->len; i > 0 && flow->load[column] > flow->places[column]; i--) {
+        Stay one = g_array_index(here, Stay, i - 1);
+        gint64 excess = flow->load[column] - flow->places[column];
+        gint32 units = (gint32)MIN(excess, (gint64)one.units);
+        take(flow, column, one.next, units);
+        one.units = units;
+        g_array_append_val(sent, one);
+    }
+}
+
+/* Columns without room cost FAR, the others nothing. */
+static void
+place_sent(Flow *flow, const GArray *sent)
+{
+    for (guint i = 0; i < flow->len; i++)
+        flow->hold[i] = i < flow->component->len && flow->load[i] < flow->places[i] ? 0 : FAR;
+    for (guint i = 0; i < sent->len; i++) {
+        Stay one = g_array_index(sent, Stay, i);
+        while (one.units > 0) {
+            View view = view_of(flow, one.class_index);
+            Sum value;
+            guint node = best_node(flow, one.class_index, &view, flow->hold, &value);
+            gint32 units = one.units;
+            if (node != flow->len)
+                units = (gint32)MIN((gint64)units, flow->places[node] - flow->load[node]);
+            put(flow, node, one.class_index, units);
+            if (node != flow->len && flow->load[node] >= flow->places[node])
+                flow->hold[node] = FAR;
+            one.units -= units;
+        }
+    }
+}
+
+static void
+make_feasible(Flow *flow)
+{
+    g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Stay));
+    for (guint i = 0; i < flow->component->len; i++)
+        if (flow->load[i] > flow->places[i])
+            send_away(flow, i, sent);
+    g_array_sort_with_data(sent, compare_urgency, flow);
+    place_sent(flow, sent);
+}
+
+static void
+give_placed(Flow *flow)
+{
+    for (guint node = 0; node <= flow->len; node++) {
+        if (node >= flow->component->len && node < flow->len)
+            continue;
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
+            CnPlaced placed = {.class_index =
+                                   flow->component->classes_first + stay_at(flow, i)->class_index,
+                               .column = node == flow->len ? -1 : (gint)node,
+                               .units = stay_at(flow, i)->units};
+            g_array_append_val(flow->solve->placed, placed);
+        }
+    }
+}
+
+/* ---- The frame. */
+
+static void
+list_towns(Flow *flow)
+{
+    const CnGazetteer *gazetteer = flow->market->policy->reference->gazetteer;
+    GArray *region_of_town = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < flow->component->classes_len; i++) {
+        CnAreaId town = flow->classes[i].town;
+        if (flow->towns->len > 0 &&
+            g_array_index(flow->towns, CnAreaId, flow->towns->len - 1) == town) {
+            flow->town_of_class[i] = flow->towns->len - 1;
+            continue;
+        }
+        CnAreaId region = town == CN_AREA_NONE ? CN_AREA_NONE
+                                               : cn_area_at_level(gazetteer, town, CN_LEVEL_REGION);
+        guint at = 0;
+        while (at < flow->regions->len && g_array_index(flow->regions, CnAreaId, at) != region)
+            at++;
+        if (at == flow->regions->len)
+            g_array_append_val(flow->regions, region);
+        g_array_append_val(region_of_town, at);
+        g_array_append_val(flow->towns, town);
+        flow->town_of_class[i] = flow->towns->len - 1;
+    }
+    flow->region_of_town = (guint *)(gpointer)g_array_free(region_of_town, FALSE);
+}
+
+static void
+make_caches(Flow *flow)
+{
+    gsize half = flow->solve->cache_bytes / 2;
+    gsize rows = half / (flow->len * sizeof(Minutes)), ways = half / (flow->len * sizeof(Sum));
+    flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
+    flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
+    flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
+    flow->minutes_ring = g_new(guint, flow->ring_most);
+    flow->scratch = g_new(gint32, flow->len);
+    flow->way = g_new0(Sum *, flow->len + 1);
+    flow->way_is_stale = g_new0(guint8, flow->len + 1);
+    flow->way_ring = g_new(guint, flow->ways_most);
+    flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
+    flow->base_free = g_new0(Sum, flow->len);
+    for (guint i = 0; i < flow->component->len; i++)
+        flow->base_free[i] = (Sum)flow->component->extra[i];
+    flow->none = g_new0(guint64, flow->component->words);
+}
+
+static void
+make_nodes(Flow *flow)
+{
+    flow->price = g_new0(Sum, flow->len + 1);
+    flow->load = g_new0(gint64, flow->len + 1);
+    flow->places = g_new0(gint64, flow->len + 1);
+    flow->head = g_new(gint, flow->len + 1);
+    flow->reach = g_new(Sum, flow->len + 1);
+    flow->hold = g_new(Sum, flow->len + 1);
+    flow->from = g_new0(gint32, flow->len + 1);
+    flow->stays = g_array_new(FALSE, FALSE, sizeof(Stay));
+    flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->spare = -1;
+    for (guint i = 0; i <= flow->len; i++)
+        flow->head[i] = -1;
+    for (guint i = 0; i < flow->component->len; i++) {
+        flow->places[i] = flow->solve->places[i];
+        if (flow->solve->warm)
+            flow->price[i] = price_from_market(flow, flow->solve->price[i]);
+    }
+    flow->places[flow->len] = G_MAXINT64;
+}
+
+static void
+flow_init(Flow *flow, CnSolve *solve, Sum step)
+{
+    const CnComponent *component = cn_market_component(solve->market, solve->component);
+    *flow = (Flow){.solve = solve,
+                   .market = solve->market,
+                   .component = component,
+                   .classes = solve->market->classes + component->classes_first,
+                   .len = component->words * CN_WORD,
+                   .step = step};
+    for (guint i = 0; i < G_N_ELEMENTS(flow->penalty); i++)
+        flow->penalty[i] = step * (Sum)(CN_ROUTINE + 1 - i);
+    flow->town_of_class = g_new(guint, component->classes_len + 1);
+    flow->towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
+    flow->regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
+    list_towns(flow);
+    make_caches(flow);
+    make_nodes(flow);
+}
+
+static void
+flow_clear(Flow *flow)
+{
+    for (guint i = 0; i < flow->towns->len; i++)
+        g_free(flow->minutes_of_town[i]);
+    for (guint i = 0; i <= flow->len; i++)
+        g_free(flow->way[i]);
+    for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
+        g_free(flow->base[i]);
+    g_free(flow->minutes_of_town);
+    g_free(flow->minutes_ring);
+    g_free(flow->scratch);
+    g_free(flow->way);
+    g_free(flow->way_is_stale);
+    g_free(flow->way_ring);
+    g_free(flow->base);
+    g_free(flow->base_free);
+    g_free(flow->none);
+    g_free(flow->price);
+    g_free(flow->load);
+    g_free(flow->places);
+    g_free(flow->head);
+    g_free(flow->reach);
+    g_free(flow->hold);
+    g_free(flow->from);
+    g_free(flow->town_of_class);
+    g_free(flow->region_of_town);
+    g_array_unref(flow->stays);
+    g_array_unref(flow->settled);
+    g_array_unref(flow->path);
+    g_array_unref(flow->towns);
+    g_array_unref(flow->regions);
+}
+
+static gboolean
+flow_solve(CnSolve *solve, Sum step)
+{
+    Flow flow;
+    gboolean relaxed = FALSE; /* whether what stands is the best with more places */
+    flow_init(&flow, solve, step);
+    place_all(&flow);
+    if (solve->warm && !is_stopped(&flow))
+        fill_short(&flow);
+    if (solve->stopped == CN_STOPPED_NOT) {
+        relaxed = TRUE;
+        if (!solve->warm)
+            raise_prices(&flow);
+        empty_all_crowded(&flow);
+    }
+    if (solve->warm && !is_stopped(&flow))
+        lower_to_least(&flow);
+    gboolean told = give_prices(&flow);
+    if (told) {
+        solve->bound = relaxed ? levels_of(&flow) : (CnLevels){0};
+        if (solve->stopped != CN_STOPPED_NOT)
+            make_feasible(&flow);
+        solve->primal = levels_of(&flow);
+        give_placed(&flow);
+    }
+    flow_clear(&flow);
+    return told;
+}

@@ -1,0 +1,98 @@
+/* The flow in 64-bit sums, for policies whose weights do not fit the narrow one. */
+#include "routing/assign-private.h"
+
+#include <string.h>
+
+typedef gint64 Sum;
+typedef guint32 Minutes;
+typedef struct {
+    const guint32 *minutes;
+    const gint64 *base;
+    const guint64 *fits;
+    const guint64 *foreign;
+    gint64 foreign_cost, no_link, per_min, add;
+    guint limit;
+    guint first, end;
+} View;
+#define FAR             ((gint64)1 << 60)
+#define MINUTES_NEVER   CN_MIN_NEVER
+#define MINUTES_NO_LINK CN_MIN_NO_LINK
+#define RAISE_ROUNDS    24
+
+static inline gint64
+wide_cost(const View *view, guint word, guint bit)
+{
+    guint i = word * CN_WORD + bit;
+    gint64 way = view->minutes[i] == CN_MIN_NO_LINK ? view->no_link
+                                                    : (gint64)view->minutes[i] * view->per_min;
+    gint64 foreign = (view->foreign[word] >> bit) & 1 ? view->foreign_cost : 0;
+    return view->base[i] + view->add + way + foreign;
+}
+
+static gint64
+wide_best(const View *view, const gint64 *price, guint *out_column)
+{
+    gint64 least = FAR;
+    for (guint word = view->first; word < view->end; word++)
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint64 value = wide_cost(view, word, bit) + price[i];
+            if (value < least) {
+                least = value;
+                *out_column = i;
+            }
+        }
+    return least;
+}
+
+static void
+wide_lower(const View *view, gint64 own, gint64 *row)
+{
+    for (guint word = view->first; word < view->end; word++)
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint64 value = wide_cost(view, word, bit) - own;
+            row[i] = MIN(row[i], value);
+        }
+}
+
+static gint64
+wide_relax(const gint64 *way,
+           gint64 start,
+           gint64 *reach,
+           const gint64 *hold,
+           gint32 *from,
+           gint32 node,
+           guint len,
+           guint *out_column)
+{
+    gint64 least = G_MAXINT64;
+    for (guint i = 0; i < len; i++) {
+        if (start + way[i] < reach[i]) {
+            reach[i] = start + way[i];
+            from[i] = node;
+        }
+        if (reach[i] + hold[i] < least) {
+            least = reach[i] + hold[i];
+            *out_column = i;
+        }
+    }
+    return least;
+}
+
+#define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
+#define SCAN_LOWER(flow, view, own, row)         wide_lower((view), (own), (row))
+#define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
+    wide_relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
+
+#include "routing/assign-flow-body.h"
+
+gboolean
+cn_flow_solve_wide(CnSolve *solve)
+{
+    return flow_solve(solve, solve->market->step);
+}

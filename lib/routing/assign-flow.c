@@ -1,0 +1,39 @@
+/* The flow in 32-bit sums and 16-bit minutes, with the scans of the processor. */
+#include "routing/assign-private.h"
+#include "routing/assign-scan.h"
+
+#include <string.h>
+
+typedef gint32 Sum;
+typedef guint16 Minutes;
+typedef CnViewNarrow View;
+#define FAR             CN_FAR_NARROW
+#define MINUTES_NEVER   CN_NARROW_NEVER
+#define MINUTES_NO_LINK CN_NARROW_NO_LINK
+/* Rounds of raising prices before chains take over. */
+#define RAISE_ROUNDS 24
+
+#define SCAN_BEST(flow, view, price, out_column) \
+    cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
+#define SCAN_LOWER(flow, view, own, row) \
+    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (row))
+#define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
+    cn_scan_table((flow)->solve->cpu)                                          \
+        ->relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
+
+#include "routing/assign-flow-body.h"
+
+/* Three steps and a sum of costs must stay below FAR / 2; costs far below a step. */
+#define STEP_MOST  ((gint64)1 << 26)
+#define STEP_LEAST 64
+
+gboolean
+cn_flow_solve_narrow(CnSolve *solve)
+{
+    const CnComponent *component = cn_market_component(solve->market, solve->component);
+    gint64 cost = component->cost_most + 1;
+    gint64 exact = 2 * ((gint64)component->len + 1) * cost + 1;
+    if (component->minutes_most >= CN_NARROW_NO_LINK || cost * STEP_LEAST > STEP_MOST)
+        return FALSE;
+    return flow_solve(solve, (Sum)MIN(exact, STEP_MOST));
+}

@@ -1,0 +1,46 @@
+/* One component being solved: what the driver gives to the flow, and gets back. */
+#pragma once
+
+#include "routing/assign.h"
+#include "routing/market-facets.h"
+#include "routing/market-travel.h"
+
+/* Asked for by every solver thread, never printed. */
+typedef struct {
+    gint64 deadline_us;
+    const gint *cancel;
+    gint stopped; /* atomically: a CnStopped that one thread saw */
+} CnStopWatch;
+
+CnStopped cn_stop_watch_look(CnStopWatch *watch);
+
+/* So many units of a class at a column; column -1: unmet. */
+typedef struct {
+    guint class_index; /* in the market */
+    gint column;
+    gint64 units;
+} CnPlaced;
+
+typedef struct {
+    const CnMarket *market;
+    guint component;
+    CnCpuPath cpu;
+    gsize cache_bytes;  /* for rows that may be made again */
+    const guint *units; /* by class of the component: how many take part */
+    gint64 *places;     /* by column */
+    gint64 *price;      /* by column, in and out, in steps of the market */
+    gboolean warm;      /* whether @price says where to start */
+    guint64 work_limit; /* 0 without end */
+    CnStopWatch *watch;
+    /* The answer. */
+    GArray *placed; /* (element-type CnPlaced) */
+    CnLevels primal, bound;
+    guint64 work;
+    CnStopped stopped;
+} CnSolve;
+
+/* Solves the component in 32-bit sums; FALSE, with the answer untouched, where a price turned out to
+ * need more. */
+gboolean cn_flow_solve_narrow(CnSolve *solve);
+/* The same in 64-bit sums, without special instructions. Never fails. */
+gboolean cn_flow_solve_wide(CnSolve *solve);

@@ -1,0 +1,149 @@
+/* The scans with AVX2: 8 columns at once. */
+#include "routing/assign-scan.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+typedef struct {
+    __m256i limit, no_link_code, no_link, per_min, add, foreign_cost;
+} Constants;
+
+AVX2 static inline Constants
+constants_of(const CnViewNarrow *view)
+{
+    return (Constants){.limit = _mm256_set1_epi32((gint32)view->limit),
+                       .no_link_code = _mm256_set1_epi32(CN_NARROW_NO_LINK),
+                       .no_link = _mm256_set1_epi32(view->no_link),
+                       .per_min = _mm256_set1_epi32(view->per_min),
+                       .add = _mm256_set1_epi32(view->add),
+                       .foreign_cost = _mm256_set1_epi32(view->foreign_cost)};
+}
+
+/* Eight bits become eight lanes, all ones or all zeros. */
+AVX2 static inline __m256i
+spread(guint64 bits)
+{
+    const __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    __m256i all = _mm256_set1_epi32((gint32)(bits & 0xFF));
+    return _mm256_cmpeq_epi32(_mm256_and_si256(all, each), each);
+}
+
+AVX2 static inline __m256i
+cost_of(const CnViewNarrow *view,
+        const Constants *constants,
+        guint i,
+        guint64 fits,
+        guint64 foreign,
+        __m256i *out_open)
+{
+    __m256i minutes = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(view->minutes + i)));
+    *out_open = _mm256_andnot_si256(_mm256_cmpgt_epi32(minutes, constants->limit), spread(fits));
+    __m256i unlinked = _mm256_cmpeq_epi32(minutes, constants->no_link_code);
+    __m256i way = _mm256_mullo_epi32(minutes, constants->per_min);
+    way = _mm256_blendv_epi8(way, constants->no_link, unlinked);
+    __m256i base = _mm256_loadu_si256((const void *)(view->base + i));
+    __m256i cost = _mm256_add_epi32(_mm256_add_epi32(base, constants->add), way);
+    return _mm256_add_epi32(cost, _mm256_and_si256(spread(foreign), constants->foreign_cost));
+}
+
+/* The least of the lanes, and the first column that has it. */
+AVX2 static gint32
+least_lane(__m256i least, __m256i where, guint *out_column)
+{
+    gint32 values[8];
+    guint columns[8];
+    _mm256_storeu_si256((void *)values, least);
+    _mm256_storeu_si256((void *)columns, where);
+    gint32 value = values[0];
+    *out_column = columns[0];
+    for (guint i = 1; i < 8; i++)
+        if (values[i] < value || (values[i] == value && columns[i] < *out_column)) {
+            value = values[i];
+            *out_column = columns[i];
+        }
+    return value;
+}
+
+AVX2 static gint32
+best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
+{
+    Constants constants = constants_of(view);
+    __m256i least = _mm256_set1_epi32(CN_FAR_NARROW), where = _mm256_setzero_si256();
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        if (fits == 0)
+            continue;
+        for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+            guint i = word * 64 + part * 8;
+            __m256i open;
+            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
+            __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
+            __m256i less = _mm256_and_si256(open, _mm256_cmpgt_epi32(least, value));
+            least = _mm256_blendv_epi8(least, value, less);
+            __m256i here = _mm256_add_epi32(lanes, _mm256_set1_epi32((gint32)i));
+            where = _mm256_blendv_epi8(where, here, less);
+        }
+    }
+    guint column;
+    gint32 value = least_lane(least, where, &column);
+    if (value < CN_FAR_NARROW)
+        *out_column = column;
+    return value;
+}
+
+AVX2 static void
+lower(const CnViewNarrow *view, gint32 own, gint32 *row)
+{
+    Constants constants = constants_of(view);
+    constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        if (fits == 0)
+            continue;
+        for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+            guint i = word * 64 + part * 8;
+            __m256i open;
+            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
+            __m256i was = _mm256_loadu_si256((const void *)(row + i));
+            __m256i now = _mm256_blendv_epi8(was, _mm256_min_epi32(was, cost), open);
+            _mm256_storeu_si256((void *)(row + i), now);
+        }
+    }
+}
+
+AVX2 static gint32
+relax(const gint32 *way,
+      gint32 start,
+      gint32 *reach,
+      const gint32 *hold,
+      gint32 *from,
+      gint32 node,
+      guint len,
+      guint *out_column)
+{
+    __m256i least = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
+    __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i starts = _mm256_set1_epi32(start), nodes = _mm256_set1_epi32(node);
+    for (guint i = 0; i < len; i += 8) {
+        __m256i other = _mm256_add_epi32(starts, _mm256_loadu_si256((const void *)(way + i)));
+        __m256i was = _mm256_loadu_si256((const void *)(reach + i));
+        __m256i better = _mm256_cmpgt_epi32(was, other);
+        __m256i now = _mm256_min_epi32(other, was);
+        if (_mm256_movemask_epi8(better) != 0) {
+            _mm256_storeu_si256((void *)(reach + i), now);
+            _mm256_maskstore_epi32(from + i, better, nodes);
+        }
+        __m256i key = _mm256_add_epi32(now, _mm256_loadu_si256((const void *)(hold + i)));
+        __m256i less = _mm256_cmpgt_epi32(least, key);
+        least = _mm256_min_epi32(least, key);
+        where = _mm256_blendv_epi8(where, at, less);
+        at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
+    }
+    return least_lane(least, where, out_column);
+}
+
+const CnScanTable cn_scan_avx2 = {best, lower, relax};
+#endif

@@ -1,0 +1,131 @@
+/* The scans with AVX-512: 16 columns at once. */
+#include "routing/assign-scan.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
+
+typedef struct {
+    __m512i limit, no_link_code, no_link, per_min, add, foreign_cost;
+} Constants;
+
+AVX512 static inline Constants
+constants_of(const CnViewNarrow *view)
+{
+    return (Constants){.limit = _mm512_set1_epi32((gint32)view->limit),
+                       .no_link_code = _mm512_set1_epi32(CN_NARROW_NO_LINK),
+                       .no_link = _mm512_set1_epi32(view->no_link),
+                       .per_min = _mm512_set1_epi32(view->per_min),
+                       .add = _mm512_set1_epi32(view->add),
+                       .foreign_cost = _mm512_set1_epi32(view->foreign_cost)};
+}
+
+/* The costs of 16 columns, and which of them are open. */
+AVX512 static inline __m512i
+cost_of(const CnViewNarrow *view,
+        const Constants *constants,
+        guint i,
+        __mmask16 fits,
+        __mmask16 foreign,
+        __mmask16 *out_open)
+{
+    __m512i minutes = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)(view->minutes + i)));
+    *out_open = _mm512_mask_cmple_epi32_mask(fits, minutes, constants->limit);
+    __mmask16 unlinked = _mm512_cmpeq_epi32_mask(minutes, constants->no_link_code);
+    __m512i way = _mm512_mullo_epi32(minutes, constants->per_min);
+    way = _mm512_mask_mov_epi32(way, unlinked, constants->no_link);
+    __m512i cost = _mm512_add_epi32(_mm512_loadu_si512(view->base + i), constants->add);
+    cost = _mm512_add_epi32(cost, way);
+    return _mm512_mask_add_epi32(cost, foreign, cost, constants->foreign_cost);
+}
+
+/* The least of the lanes, and the first column that has it. */
+AVX512 static gint32
+least_lane(__m512i least, __m512i where, guint *out_column)
+{
+    gint32 value = _mm512_reduce_min_epi32(least);
+    __mmask16 same = _mm512_cmpeq_epi32_mask(least, _mm512_set1_epi32(value));
+    *out_column = _mm512_mask_reduce_min_epu32(same, where);
+    return value;
+}
+
+AVX512 static gint32
+best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
+{
+    Constants constants = constants_of(view);
+    __m512i least = _mm512_set1_epi32(CN_FAR_NARROW), where = _mm512_setzero_si512();
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        if (fits == 0)
+            continue;
+        for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+            guint i = word * 64 + part * 16;
+            __mmask16 open;
+            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+            __m512i value = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
+            __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, value, least);
+            least = _mm512_mask_mov_epi32(least, less, value);
+            where = _mm512_mask_add_epi32(where, less, lanes, _mm512_set1_epi32((gint32)i));
+        }
+    }
+    guint column;
+    gint32 value = least_lane(least, where, &column);
+    if (value < CN_FAR_NARROW)
+        *out_column = column;
+    return value;
+}
+
+AVX512 static void
+lower(const CnViewNarrow *view, gint32 own, gint32 *row)
+{
+    Constants constants = constants_of(view);
+    constants.add = _mm512_sub_epi32(constants.add, _mm512_set1_epi32(own));
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        if (fits == 0)
+            continue;
+        for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+            guint i = word * 64 + part * 16;
+            __mmask16 open;
+            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+            __m512i was = _mm512_loadu_si512(row + i);
+            _mm512_storeu_si512(row + i, _mm512_mask_min_epi32(was, open, was, cost));
+        }
+    }
+}
+
+AVX512 static gint32
+relax(const gint32 *way,
+      gint32 start,
+      gint32 *reach,
+      const gint32 *hold,
+      gint32 *from,
+      gint32 node,
+      guint len,
+      guint *out_column)
+{
+    __m512i least = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
+    __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i starts = _mm512_set1_epi32(start), nodes = _mm512_set1_epi32(node);
+    for (guint i = 0; i < len; i += 16) {
+        __m512i other = _mm512_add_epi32(starts, _mm512_loadu_si512(way + i));
+        __m512i was = _mm512_loadu_si512(reach + i);
+        __mmask16 better = _mm512_cmplt_epi32_mask(other, was);
+        __m512i now = _mm512_min_epi32(other, was);
+        if (better != 0) {
+            _mm512_storeu_si512(reach + i, now);
+            _mm512_mask_storeu_epi32(from + i, better, nodes);
+        }
+        __m512i key = _mm512_add_epi32(now, _mm512_loadu_si512(hold + i));
+        __mmask16 less = _mm512_cmplt_epi32_mask(key, least);
+        least = _mm512_min_epi32(least, key);
+        where = _mm512_mask_mov_epi32(where, less, at);
+        at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+    }
+    return least_lane(least, where, out_column);
+}
+
+const CnScanTable cn_scan_avx512 = {best, lower, relax};
+#endif

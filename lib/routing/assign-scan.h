@@ -1,0 +1,46 @@
+/* The inner loops of the solver: one class against all columns, one row of ways against all
+ * distances. Three forms of each that agree to the bit: plain C, AVX2, AVX-512. */
+#pragma once
+
+#include "routing/assign.h"
+
+/* Sums that stay below CN_FAR_NARROW, so that two of them can be added. */
+#define CN_FAR_NARROW     ((gint32)1 << 29)
+#define CN_NARROW_NEVER   65535
+#define CN_NARROW_NO_LINK 65534
+
+/* One class, to be put to columns [first * 64, end * 64). */
+typedef struct {
+    const guint16 *minutes;
+    const gint32 *base;
+    const guint64 *fits;
+    const guint64 *foreign;
+    gint32 foreign_cost, no_link, per_min, add;
+    guint limit; /* minutes; at most CN_NARROW_NO_LINK */
+    guint first, end;
+} CnViewNarrow;
+
+typedef struct {
+    /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. */
+    gint32 (*best)(const CnViewNarrow *view, const gint32 *price, guint *out_column);
+    /* row = MIN(row, cost - own). */
+    void (*lower)(const CnViewNarrow *view, gint32 own, gint32 *row);
+    /* Where @way + @start is less than @reach, it becomes so and @from becomes @node. Returns the
+     * least reach + hold over all @len (a multiple of 64), and the first column that has it. */
+    gint32 (*relax)(const gint32 *way,
+                    gint32 start,
+                    gint32 *reach,
+                    const gint32 *hold,
+                    gint32 *from,
+                    gint32 node,
+                    guint len,
+                    guint *out_column);
+} CnScanTable;
+
+/* The table of a path, or of the best that this processor has below it. */
+const CnScanTable *cn_scan_table(CnCpuPath cpu);
+
+extern const CnScanTable cn_scan_scalar;
+#if defined(__x86_64__)
+extern const CnScanTable cn_scan_avx2, cn_scan_avx512;
+#endif

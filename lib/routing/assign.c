@@ -1,0 +1,310 @@
+/* The driver: components to threads, answers to units. */
+#include "routing/assign-private.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define CACHE_BYTES_MOST ((gsize)160 << 20) /* of all threads */
+#define THREADS_MOST     64
+/* Below this many pairs a thread costs more than it helps. */
+#define PAIRS_FOR_THREADS 2000000
+
+void
+cn_assign_options_init(CnAssignOptions *options)
+{
+    *options = (CnAssignOptions){.threads = 1};
+}
+
+CnStopped
+cn_stop_watch_look(CnStopWatch *watch)
+{
+    gint stopped = g_atomic_int_get(&watch->stopped);
+    if (stopped != CN_STOPPED_NOT)
+        return (CnStopped)stopped;
+    if (watch->cancel != NULL && g_atomic_int_get(watch->cancel) != 0)
+        stopped = CN_STOPPED_USER;
+    else if (watch->deadline_us > 0 && g_get_monotonic_time() >= watch->deadline_us)
+        stopped = CN_STOPPED_TIME;
+    if (stopped != CN_STOPPED_NOT)
+        g_atomic_int_set(&watch->stopped, stopped);
+    return (CnStopped)stopped;
+}
+
+/* ---- One component. */
+
+typedef struct {
+    const CnMarket *market;
+    const CnAssignOptions *options;
+    CnAssignment *out;
+    CnSolve *solves; /* by component */
+    CnStopWatch watch;
+    GMutex lock; /* of what follows */
+    guint64 pairs, pairs_done;
+} Assign;
+
+static guint64
+pairs_of(const CnComponent *component)
+{
+    return (guint64)component->classes_len * component->len;
+}
+
+static guint
+column_slot(const CnComponent *component, guint column)
+{
+    guint offering = component->offering[column];
+    while (column > 0 && component->offering[column - 1] == offering)
+        column--;
+    return column;
+}
+
+/* Places after what others took, the cheapest slots first. */
+static gint64 *
+places_left(const Assign *assign, const CnComponent *component)
+{
+    gint64 *places = g_new(gint64, component->len + 1);
+    memcpy(places, component->places, component->len * sizeof *places);
+    if (assign->options->taken == NULL)
+        return places;
+    for (guint i = 0; i < component->len; i++) {
+        gint64 taken = assign->options->taken[component->offering[i]];
+        for (guint k = column_slot(component, i); k < i; k++)
+            taken -= MIN(taken, component->places[k]);
+        if (places[i] != G_MAXINT64)
+            places[i] -= MIN(places[i], taken);
+    }
+    return places;
+}
+
+/* The units of each class that take part. */
+static guint *
+units_left(const Assign *assign, const CnComponent *component)
+{
+    const CnMarket *market = assign->market;
+    guint *units = g_new(guint, component->classes_len + 1);
+    for (guint i = 0; i < component->classes_len; i++) {
+        const CnClass *one = &market->classes[component->classes_first + i];
+        units[i] = one->units;
+        for (guint k = 0; assign->options->left_out != NULL && k < one->units; k++)
+            if (assign->options->left_out[cn_market_need_of_unit(
+                    market, market->members[one->first_unit + k])])
+                units[i]--;
+    }
+    return units;
+}
+
+static void
+solve_component(CnSolve *solve, Assign *assign)
+{
+    const CnMarket *market = assign->market;
+    const CnComponent *component = cn_market_component(market, solve->component);
+    g_autofree guint *units = units_left(assign, component);
+    solve->units = units;
+    solve->places = places_left(assign, component);
+    solve->price = g_new0(gint64, component->len + 1);
+    solve->placed = g_array_new(FALSE, FALSE, sizeof(CnPlaced));
+    for (guint i = 0; solve->warm && i < component->len; i++)
+        solve->price[i] =
+            MAX(0, assign->options->prices[component->offering[i]] - component->extra[i]);
+    if (!cn_flow_solve_narrow(solve)) {
+        solve->stopped = CN_STOPPED_NOT;
+        cn_flow_solve_wide(solve);
+    }
+    solve->units = NULL;
+    g_mutex_lock(&assign->lock);
+    assign->pairs_done += pairs_of(component);
+    if (assign->options->progress != NULL)
+        assign->options->progress((double)assign->pairs_done / (double)MAX(1, assign->pairs),
+                                  assign->options->progress_data);
+    g_mutex_unlock(&assign->lock);
+}
+
+static void
+solve_in_pool(gpointer solve, gpointer assign)
+{
+    solve_component(solve, assign);
+}
+
+/* The largest first, so that no thread is left with it alone at the end. */
+static gint
+compare_sizes(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const CnMarket *market = data;
+    const CnSolve *x = *(CnSolve *const *)a, *y = *(CnSolve *const *)b;
+    guint64 p = pairs_of(cn_market_component(market, x->component));
+    guint64 q = pairs_of(cn_market_component(market, y->component));
+    if (p != q)
+        return p > q ? -1 : 1;
+    return (x->component > y->component) - (x->component < y->component);
+}
+
+static void
+prepare(Assign *assign, guint threads)
+{
+    const CnAssignOptions *options = assign->options;
+    guint len = assign->market->components->len;
+    assign->solves = g_new0(CnSolve, len + 1);
+    for (guint i = 0; i < len; i++)
+        assign->pairs += pairs_of(cn_market_component(assign->market, i));
+    for (guint i = 0; i < len; i++) {
+        guint64 own = pairs_of(cn_market_component(assign->market, i));
+        double share = (double)own / (double)MAX(1, assign->pairs);
+        assign->solves[i] = (CnSolve){.market = assign->market,
+                                      .component = i,
+                                      .cpu = options->cpu,
+                                      .cache_bytes = CACHE_BYTES_MOST / threads,
+                                      .warm = options->prices != NULL,
+                                      .watch = &assign->watch};
+        if (options->work_limit > 0)
+            assign->solves[i].work_limit = 1 + (guint64)((double)options->work_limit * share);
+    }
+}
+
+static void
+solve_all(Assign *assign, guint threads)
+{
+    guint len = assign->market->components->len;
+    g_autofree CnSolve **order = g_new(CnSolve *, len + 1);
+    for (guint i = 0; i < len; i++)
+        order[i] = &assign->solves[i];
+    g_qsort_with_data(order, (gint)len, sizeof *order, compare_sizes, (gpointer)assign->market);
+    GThreadPool *pool = NULL;
+    if (threads > 1 && len > 1 && assign->pairs >= PAIRS_FOR_THREADS)
+        pool = g_thread_pool_new(solve_in_pool, assign, (gint)threads, FALSE, NULL);
+    for (guint i = 0; i < len; i++)
+        if (pool == NULL || !g_thread_pool_push(pool, order[i], NULL))
+            solve_component(order[i], assign);
+    if (pool != NULL)
+        g_thread_pool_free(pool, FALSE, TRUE);
+}
+
+/* ---- Answers. */
+
+static void
+add_levels(CnLevels *sum, const CnLevels *levels)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sum->unmet); i++)
+        sum->unmet[i] += levels->unmet[i];
+    sum->cost += levels->cost;
+}
+
+/* By class, then offering; the unmet last. */
+static gint
+compare_placed(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const CnComponent *component = data;
+    const CnPlaced *x = a, *y = b;
+    if (x->class_index != y->class_index)
+        return x->class_index < y->class_index ? -1 : 1;
+    guint p = x->column >= 0 ? component->offering[x->column] : G_MAXUINT;
+    guint q = y->column >= 0 ? component->offering[y->column] : G_MAXUINT;
+    if (p != q)
+        return p < q ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* The members of a class by reference, over its offerings by id. */
+static void
+name_members(Assign *assign, const CnSolve *solve)
+{
+    const CnMarket *market = assign->market;
+    const CnComponent *component = cn_market_component(market, solve->component);
+    const guint8 *left_out = assign->options->left_out;
+    guint next = 0, class_index = CN_NO_CLASS;
+    g_array_sort_with_data(solve->placed, compare_placed, (gpointer)component);
+    for (guint i = 0; i < solve->placed->len; i++) {
+        const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);
+        const CnClass *one = &market->classes[placed->class_index];
+        if (class_index != placed->class_index)
+            next = one->first_unit;
+        class_index = placed->class_index;
+        for (gint64 units = placed->units; units > 0; next++) {
+            guint unit = market->members[next];
+            if (left_out != NULL && left_out[cn_market_need_of_unit(market, unit)])
+                continue;
+            if (placed->column >= 0)
+                assign->out->offering[unit] = (gint32)component->offering[placed->column];
+            units--;
+        }
+    }
+}
+
+static void
+give_component(Assign *assign, CnSolve *solve)
+{
+    CnAssignment *out = assign->out;
+    const CnComponent *component = cn_market_component(assign->market, solve->component);
+    add_levels(&out->primal, &solve->primal);
+    add_levels(&out->bound, &solve->bound);
+    out->work += solve->work;
+    if (out->stopped_by == CN_STOPPED_NOT)
+        out->stopped_by = solve->stopped;
+    for (guint i = 0; i < component->len; i++) {
+        gint64 *price = &out->price[component->offering[i]], own = solve->price[i];
+        gboolean is_first = column_slot(component, i) == i;
+        *price = is_first ? own + component->extra[i] : MIN(*price, own + component->extra[i]);
+    }
+    name_members(assign, solve);
+}
+
+/* Pins have their places; needs of which nobody offers the service have none. */
+static void
+give_others(Assign *assign)
+{
+    const CnMarket *market = assign->market;
+    const CnAssignOptions *options = assign->options;
+    CnLevels others = market->pinned_levels;
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        if (market->class_of_need[need] != CN_NO_CLASS)
+            continue;
+        gint pinned = cn_market_pinned(market, need);
+        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnNeed *asked =
+            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
+        for (guint unit = market->first_unit[need]; unit < market->first_unit[need + 1]; unit++)
+            assign->out->offering[unit] = pinned;
+        if (pinned < 0 && (options->left_out == NULL || !options->left_out[need]))
+            others.unmet[asked->urgency] += market->first_unit[need + 1] - market->first_unit[need];
+    }
+    add_levels(&assign->out->primal, &others);
+    add_levels(&assign->out->bound, &others);
+}
+
+gboolean
+cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *out, GError **error)
+{
+    CnAssignOptions defaults;
+    cn_assign_options_init(&defaults);
+    options = options != NULL ? options : &defaults;
+    CN_REQUIRE(options->threads <= THREADS_MOST, error, FALSE);
+    Assign assign = {.market = market, .options = options, .out = out};
+    guint threads = MAX(1, options->threads);
+    assign.watch.deadline_us = options->deadline_us;
+    assign.watch.cancel = options->cancel;
+    g_mutex_init(&assign.lock);
+    *out = (CnAssignment){.units_len = cn_market_units_len(market),
+                          .offerings_len = (guint)market->directory->listing->offerings_len};
+    out->offering = g_new(gint32, out->units_len + 1);
+    out->price = g_new0(gint64, out->offerings_len + 1);
+    for (guint i = 0; i < out->units_len; i++)
+        out->offering[i] = -1;
+    prepare(&assign, threads);
+    solve_all(&assign, threads);
+    for (guint i = 0; i < market->components->len; i++) {
+        give_component(&assign, &assign.solves[i]);
+        g_array_unref(assign.solves[i].placed);
+        g_free(assign.solves[i].places);
+        g_free(assign.solves[i].price);
+    }
+    give_others(&assign);
+    g_free(assign.solves);
+    g_mutex_clear(&assign.lock);
+    return TRUE;
+}
+
+void
+cn_assignment_clear(CnAssignment *assignment)
+{
+    g_clear_pointer(&assignment->offering, g_free);
+    g_clear_pointer(&assignment->price, g_free);
+}

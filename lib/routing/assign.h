@@ -1,0 +1,65 @@
+/* The solver of batch routing: everybody at once, exactly, with prices that prove it.
+ *
+ * Objective: fewest unmet emergency, then urgent, then routine units, then least cost. Every unit
+ * is placed at a cheapest offering at the prices found, an offering with a price is full, and the
+ * prices are the least ones for which this holds: what one more place there would be worth. The answer
+ * depends on nothing but the market, the options and the former prices: not on the number of threads,
+ * the order of the cases or the processor. */
+#pragma once
+
+#include "routing/market.h"
+
+typedef enum {
+    CN_STOPPED_NOT, /* optimal */
+    CN_STOPPED_WORK,
+    CN_STOPPED_TIME,
+    CN_STOPPED_USER,
+} CnStopped;
+
+/* Which instructions the scans use; they agree to the bit. A path that the processor lacks becomes
+ * the next lesser one. */
+typedef enum {
+    CN_CPU_AUTO,
+    CN_CPU_SCALAR,
+    CN_CPU_AVX2,
+    CN_CPU_AVX512,
+} CnCpuPath;
+
+/* @done of 1.0; called from one thread at a time, not always the caller's. */
+typedef void (*CnAssignProgress)(double done, gpointer data);
+
+typedef struct {
+    guint threads;             /* 0 or 1: the caller's alone */
+    guint64 work_limit;        /* pairs looked at; 0 without end; the same answer everywhere */
+    gint64 deadline_us;        /* of g_get_monotonic_time(); 0 none */
+    const gint *cancel;        /* nullable; read atomically, not 0 stops */
+    CnAssignProgress progress; /* nullable */
+    gpointer progress_data;
+    const gint64 *prices;   /* nullable: by offering, to start from (a former plan's) */
+    const guint32 *taken;   /* nullable: by offering, places that are not to be had */
+    const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
+    CnCpuPath cpu;
+} CnAssignOptions;
+
+typedef struct {
+    gint32 *offering; /* by unit: position in the listing, -1 unmet or left out */
+    guint units_len;
+    gint64 *
+        price; /* by offering, >= 0, in the scalar objective; a bound at any time, the least ones where optimal */
+    guint offerings_len;
+    CnLevels primal;
+    CnLevels bound; /* no plan is better, level by level; equal to primal where optimal */
+    CnStopped stopped_by;
+    guint64 work;
+} CnAssignment;
+
+void cn_assign_options_init(CnAssignOptions *options);
+
+/* Solves. A stopped run returns TRUE with a feasible assignment and its bound. O(cases + offerings)
+ * memory besides caches of a fixed size. FALSE for options out of range. */
+gboolean cn_assign(const CnMarket *market,
+                   const CnAssignOptions *options,
+                   CnAssignment *out,
+                   GError **error);
+void cn_assignment_clear(CnAssignment *assignment);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnAssignment, cn_assignment_clear)

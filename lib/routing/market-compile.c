@@ -1,0 +1,554 @@
+/* Compiling: needs become classes. Classes, profiles and components are numbered by what they are,
+ * never by the order in which cases came, so that nothing after this depends on it. */
+#include "routing/market-facets.h"
+#include "routing/market-layout.h"
+#include "routing/market-siblings.h"
+#include "routing/market-travel.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Numbering needs and units. */
+
+static gboolean
+number_needs(CnMarket *market, GError **error)
+{
+    const GPtrArray *cases = market->cases->cases;
+    guint64 needs = 0, units = 0;
+    market->first_need = g_new(guint, cases->len + 1);
+    for (guint i = 0; i < cases->len; i++) {
+        market->first_need[i] = (guint)needs;
+        needs += ((const CnCase *)g_ptr_array_index(cases, i))->needs->len;
+        if (needs > CN_UNITS_OF_MARKET_MOST)
+            break;
+    }
+    if (needs > CN_UNITS_OF_MARKET_MOST) {
+        cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
+                     CN_UNITS_OF_MARKET_MOST);
+        return FALSE;
+    }
+    market->first_need[cases->len] = (guint)needs;
+    market->person = g_new(guint, needs + 1);
+    market->first_unit = g_new(guint, needs + 1);
+    for (guint i = 0, need = 0; i < cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(cases, i);
+        for (guint k = 0; k < person->needs->len; k++, need++) {
+            market->person[need] = i;
+            market->first_unit[need] = (guint)units;
+            units += (guint64)MAX(1, g_array_index(person->needs, CnNeed, k).units);
+            if (units > CN_UNITS_OF_MARKET_MOST) {
+                cn_error_set(error, CARENET_ERROR_TOO_LARGE,
+                             "the cases need more than %d places together",
+                             CN_UNITS_OF_MARKET_MOST);
+                return FALSE;
+            }
+        }
+    }
+    market->first_unit[needs] = (guint)units;
+    return TRUE;
+}
+
+/* ---- Pins and slots. */
+
+static gboolean
+check_slots(const CnMarket *market, const CnMarketOptions *options, GError **error)
+{
+    for (gsize i = 0; i < options->slots_len; i++) {
+        const CnSlot *slot = &options->slots[i];
+        CN_REQUIRE(slot->offering < market->directory->listing->offerings_len, error, FALSE);
+        CN_REQUIRE(slot->places >= -1 && slot->extra >= 0 && slot->extra <= CN_COST_MOST, error,
+                   FALSE);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_pin(const CnMarket *market, const CnPin *pin, gint64 *out_cost, GError **error)
+{
+    CnOrigin origin;
+    CnCandidate candidate;
+    gint64 lines[CN_COSTS_LEN];
+    CnQuestion question = cn_market_question(market, pin->need, &origin);
+    const CnListing *listing = market->directory->listing;
+    cn_candidate_init(&candidate, &question, pin->offering);
+    CnRule rule =
+        cn_rules_first_broken(&question, &candidate, CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL));
+    if (rule != CN_RULE_NONE) {
+        cn_error_set(error, CARENET_ERROR_CONFLICT,
+                     "a need is pinned to %s, which breaks the rule \"%s\": %s",
+                     cn_listed_text(listing, listing->offerings[pin->offering].id),
+                     cn_rule_reason(rule), cn_rule_meaning(rule));
+        cn_error_hint(error, "take the pin away");
+        return FALSE;
+    }
+    *out_cost = cn_cost_lines(&question, &candidate, TRUE, lines);
+    return TRUE;
+}
+
+/* Takes the places of a pin, the cheapest slots first. */
+static gboolean
+take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
+{
+    const CnListing *listing = market->directory->listing;
+    for (guint i = 0; i < market->components->len && units > 0; i++) {
+        CnComponent *component = cn_market_component(market, i);
+        for (guint k = 0; k < component->len && units > 0; k++) {
+            if (component->offering[k] != pin->offering)
+                continue;
+            gint64 took = MIN(units, component->places[k]);
+            if (component->places[k] != G_MAXINT64)
+                component->places[k] -= took;
+            market->pinned_levels.cost += took * component->extra[k];
+            units -= took;
+        }
+    }
+    if (units == 0)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_CAPACITY, "more places are pinned to %s than are free",
+                 cn_listed_text(listing, listing->offerings[pin->offering].id));
+    cn_error_hint(error, "take pins away or add places");
+    return FALSE;
+}
+
+static gboolean
+place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
+{
+    guint needs = cn_market_needs_len(market);
+    if (options->pins_len == 0)
+        return TRUE;
+    market->pinned = g_new(gint32, needs + 1);
+    for (guint i = 0; i < needs; i++)
+        market->pinned[i] = -1;
+    for (gsize i = 0; i < options->pins_len; i++) {
+        const CnPin *pin = &options->pins[i];
+        gint64 cost;
+        CN_REQUIRE(pin->need < needs, error, FALSE);
+        CN_REQUIRE(pin->offering < market->directory->listing->offerings_len, error, FALSE);
+        if (market->pinned[pin->need] >= 0) {
+            cn_error_set(error, CARENET_ERROR_CONFLICT, "a need is pinned twice");
+            return FALSE;
+        }
+        gint64 units = market->first_unit[pin->need + 1] - market->first_unit[pin->need];
+        if (!check_pin(market, pin, &cost, error) || !take_places(market, pin, units, error))
+            return FALSE;
+        market->pinned[pin->need] = (gint32)pin->offering;
+        market->pinned_levels.cost += cost;
+    }
+    return TRUE;
+}
+
+/* ---- Classes. */
+
+typedef struct {
+    CnMarket *market;
+    GArray *classes; /* (element-type CnClass) */
+    guint *heads;    /* by hash, position + 1 */
+    guint heads_len; /* a power of two */
+} Collect;
+
+static guint
+hash_class(const CnClass *one)
+{
+    guint64 h = one->profile * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    h = (h ^ (guint64)(guint32)one->town) * G_GUINT64_CONSTANT(0xC2B2AE3D27D4EB4F);
+    h = (h ^ (guint64)(guint32)one->limit_min) * G_GUINT64_CONSTANT(0x165667B19E3779F9);
+    h ^= (guint64)(one->urgency * 2 + one->free) << 20;
+    return (guint)((h * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static gboolean
+same_class(const CnClass *a, const CnClass *b)
+{
+    return a->profile == b->profile && a->town == b->town && a->limit_min == b->limit_min &&
+           a->urgency == b->urgency && a->free == b->free;
+}
+
+static void
+grow_heads(Collect *collect)
+{
+    g_free(collect->heads);
+    collect->heads_len *= 2;
+    collect->heads = g_new0(guint, collect->heads_len);
+    for (guint i = 0; i < collect->classes->len; i++) {
+        guint at = hash_class(&g_array_index(collect->classes, CnClass, i));
+        while (collect->heads[at &= collect->heads_len - 1] != 0)
+            at++;
+        collect->heads[at] = i + 1;
+    }
+}
+
+static guint
+add_to_class(Collect *collect, const CnClass *like, guint units)
+{
+    guint at = hash_class(like);
+    while (collect->heads[at &= collect->heads_len - 1] != 0) {
+        CnClass *one = &g_array_index(collect->classes, CnClass, collect->heads[at] - 1);
+        if (same_class(one, like)) {
+            one->units += units;
+            return collect->heads[at] - 1;
+        }
+        at++;
+    }
+    g_array_append_vals(collect->classes, like, 1);
+    guint index = collect->classes->len - 1;
+    g_array_index(collect->classes, CnClass, index).units = units;
+    collect->heads[at] = index + 1;
+    if (collect->classes->len * 2 > collect->heads_len)
+        grow_heads(collect);
+    return index;
+}
+
+static void
+classify(Collect *collect, const guint *profile_of_need)
+{
+    CnMarket *market = collect->market;
+    guint needs = cn_market_needs_len(market);
+    market->class_of_need = g_new(guint, needs + 1);
+    if (cn_market_units_len(market) > needs)
+        market->class_of_more = g_new(guint, needs + 1);
+    for (guint need = 0; need < needs; need++) {
+        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnNeed *asked =
+            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
+        guint units = market->first_unit[need + 1] - market->first_unit[need];
+        CnClass like = {.profile = profile_of_need[need],
+                        .town = person->area,
+                        .limit_min = person->max_travel_min,
+                        .urgency = (guint8)asked->urgency};
+        market->class_of_need[need] = CN_NO_CLASS;
+        if (market->class_of_more != NULL)
+            market->class_of_more[need] = CN_NO_CLASS;
+        if (like.profile == CN_NO_CLASS)
+            continue;
+        market->class_of_need[need] = add_to_class(collect, &like, 1);
+        like.free = 1;
+        if (units > 1)
+            market->class_of_more[need] = add_to_class(collect, &like, units - 1);
+    }
+}
+
+/* ---- Canonical order. */
+
+typedef struct {
+    const CnMarket *market;
+    guint *bitmap_rank;
+    guint *bitmap_words;
+    guint *profile_rank;
+    const CnClass *classes;
+} Ranks;
+
+static gint
+compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Ranks *ranks = data;
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    if (ranks->bitmap_words[x] != ranks->bitmap_words[y])
+        return ranks->bitmap_words[x] < ranks->bitmap_words[y] ? -1 : 1;
+    const guint64 *p = cn_market_bitmap(ranks->market, x), *q = cn_market_bitmap(ranks->market, y);
+    for (guint i = 0; i < ranks->bitmap_words[x]; i++)
+        if (p[i] != q[i])
+            return p[i] < q[i] ? -1 : 1;
+    return 0;
+}
+
+static gint
+compare_int64(gint64 a, gint64 b)
+{
+    return (a > b) - (a < b);
+}
+
+static gint
+compare_profiles(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Ranks *ranks = data;
+    const CnProfile *p = cn_market_profile(ranks->market, *(const guint *)a);
+    const CnProfile *q = cn_market_profile(ranks->market, *(const guint *)b);
+    gint order = compare_int64(p->ask, q->ask);
+    if (order == 0)
+        order = compare_int64(ranks->bitmap_rank[p->bits], ranks->bitmap_rank[q->bits]);
+    if (order == 0)
+        order = compare_int64(p->foreign < 0 ? -1 : (gint64)ranks->bitmap_rank[p->foreign],
+                              q->foreign < 0 ? -1 : (gint64)ranks->bitmap_rank[q->foreign]);
+    if (order == 0)
+        order = compare_int64(p->add, q->add);
+    if (order == 0)
+        order = compare_int64(p->patches_len, q->patches_len);
+    for (guint i = 0; order == 0 && i < p->patches_len; i++) {
+        const CnPatch *x = &g_array_index(ranks->market->patches, CnPatch, p->patches + i);
+        const CnPatch *y = &g_array_index(ranks->market->patches, CnPatch, q->patches + i);
+        order = compare_int64(x->column, y->column);
+        if (order == 0)
+            order = compare_int64(x->add, y->add);
+    }
+    return order;
+}
+
+static guint
+component_of_class(const CnMarket *market, const CnClass *one)
+{
+    const CnProfile *profile = cn_market_profile(market, one->profile);
+    return (guint)cn_market_ask(market, profile->ask)->component;
+}
+
+static gint
+compare_classes(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Ranks *ranks = data;
+    const CnClass *x = &ranks->classes[*(const guint *)a], *y = &ranks->classes[*(const guint *)b];
+    gint order =
+        compare_int64(component_of_class(ranks->market, x), component_of_class(ranks->market, y));
+    if (order == 0)
+        order = compare_int64(x->town, y->town);
+    if (order == 0)
+        order = compare_int64(ranks->profile_rank[x->profile], ranks->profile_rank[y->profile]);
+    if (order == 0)
+        order = compare_int64(x->limit_min, y->limit_min);
+    if (order == 0)
+        order = compare_int64(x->urgency, y->urgency);
+    return order != 0 ? order : compare_int64(x->free, y->free);
+}
+
+static guint *
+sorted_numbers(guint len, GCompareDataFunc compare, gpointer data)
+{
+    guint *numbers = g_new(guint, len + 1);
+    for (guint i = 0; i < len; i++)
+        numbers[i] = i;
+    g_qsort_with_data(numbers, (gint)len, sizeof *numbers, compare, data);
+    return numbers;
+}
+
+/* The place of each in the order. */
+static guint *
+ranks_of(guint len, GCompareDataFunc compare, gpointer data)
+{
+    g_autofree guint *numbers = sorted_numbers(len, compare, data);
+    guint *rank = g_new(guint, len + 1);
+    for (guint i = 0; i < len; i++)
+        rank[numbers[i]] = i;
+    return rank;
+}
+
+static void
+measure_bitmaps(Ranks *ranks)
+{
+    const CnMarket *market = ranks->market;
+    ranks->bitmap_words = g_new0(guint, market->bitmaps->len + 1);
+    for (guint i = 0; i < market->components->len; i++) {
+        GHashTableIter iter;
+        gpointer value;
+        g_hash_table_iter_init(&iter, cn_market_component(market, i)->bitmaps);
+        while (g_hash_table_iter_next(&iter, NULL, &value))
+            ranks->bitmap_words[GPOINTER_TO_UINT(value)] = cn_market_component(market, i)->words;
+    }
+}
+
+static void
+order_classes(CnMarket *market, const GArray *classes)
+{
+    Ranks ranks = {.market = market, .classes = (const CnClass *)(gpointer)classes->data};
+    measure_bitmaps(&ranks);
+    ranks.bitmap_rank = ranks_of(market->bitmaps->len, compare_bitmaps, &ranks);
+    ranks.profile_rank = ranks_of(market->profiles->len, compare_profiles, &ranks);
+    g_autofree guint *order = sorted_numbers(classes->len, compare_classes, &ranks);
+    g_autofree guint *place = g_new(guint, classes->len + 1);
+    market->classes_len = classes->len;
+    market->classes = g_new(CnClass, classes->len + 1);
+    for (guint i = 0; i < classes->len; i++) {
+        market->classes[i] = ranks.classes[order[i]];
+        place[order[i]] = i;
+    }
+    for (guint i = 0; i < cn_market_needs_len(market); i++) {
+        if (market->class_of_need[i] != CN_NO_CLASS)
+            market->class_of_need[i] = place[market->class_of_need[i]];
+        if (market->class_of_more != NULL && market->class_of_more[i] != CN_NO_CLASS)
+            market->class_of_more[i] = place[market->class_of_more[i]];
+    }
+    g_free(ranks.bitmap_rank);
+    g_free(ranks.bitmap_words);
+    g_free(ranks.profile_rank);
+}
+
+/* ---- Members. */
+
+static const char *
+ref_of_unit(const CnMarket *market, guint unit)
+{
+    guint need = cn_market_units_len(market) == cn_market_needs_len(market)
+                     ? unit
+                     : cn_market_need_of_unit(market, unit);
+    return ((const CnCase *)g_ptr_array_index(market->cases->cases, market->person[need]))->ref;
+}
+
+static gint
+compare_units(gconstpointer a, gconstpointer b, gpointer data)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    gint order = g_strcmp0(ref_of_unit(data, x), ref_of_unit(data, y));
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+static void
+list_members(CnMarket *market)
+{
+    guint sum = 0;
+    for (guint i = 0; i < market->classes_len; i++) {
+        market->classes[i].first_unit = sum;
+        sum += market->classes[i].units;
+    }
+    market->members = g_new(guint, sum + 1);
+    g_autofree guint *next = g_new(guint, market->classes_len + 1);
+    for (guint i = 0; i < market->classes_len; i++)
+        next[i] = market->classes[i].first_unit;
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        guint first = market->class_of_need[need];
+        if (first == CN_NO_CLASS)
+            continue;
+        market->members[next[first]++] = market->first_unit[need];
+        for (guint unit = market->first_unit[need] + 1; unit < market->first_unit[need + 1]; unit++)
+            market->members[next[market->class_of_more[need]]++] = unit;
+    }
+    for (guint i = 0; i < market->classes_len; i++)
+        if (market->classes[i].units > 1)
+            g_qsort_with_data(market->members + market->classes[i].first_unit,
+                              (gint)market->classes[i].units, sizeof(guint), compare_units, market);
+}
+
+/* ---- Sizes and bounds. */
+
+static void
+bound_component(CnMarket *market, CnComponent *component)
+{
+    const CnPolicy *policy = market->policy;
+    g_autoptr(GArray) towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
+    gint64 fixed = 0;
+    for (guint i = component->classes_first; i < component->classes_first + component->classes_len;
+         i++) {
+        component->units += market->classes[i].units;
+        if (towns->len == 0 ||
+            g_array_index(towns, CnAreaId, towns->len - 1) != market->classes[i].town)
+            g_array_append_val(towns, market->classes[i].town);
+    }
+    cn_component_bound_travel(market, component, (const CnAreaId *)(gpointer)towns->data,
+                              towns->len);
+    for (guint i = 0; i < market->asks->len; i++) {
+        const CnAsk *ask = cn_market_ask(market, i);
+        if (ask->component >= 0 && cn_market_component(market, (guint)ask->component) == component)
+            for (guint k = 0; k < component->len; k++)
+                fixed = MAX(fixed, ask->fixed[k]);
+    }
+    gint64 way = MAX((gint64)policy->no_link_cost,
+                     (gint64)component->minutes_most * policy->travel_cost_per_min);
+    component->cost_most =
+        fixed + way + policy->leave_region + policy->language_none_shared + policy->not_preferred;
+}
+
+#define STEP_MOST ((gint64)1 << 56)
+
+static gboolean
+bound_components(CnMarket *market, GError **error)
+{
+    gint64 slots = 0, most = 0;
+    guint at = 0;
+    for (guint i = 0; i < market->components->len; i++) {
+        CnComponent *component = cn_market_component(market, i);
+        component->classes_first = at;
+        while (at < market->classes_len && component_of_class(market, &market->classes[at]) == i)
+            at++;
+        component->classes_len = at - component->classes_first;
+        bound_component(market, component);
+        slots += component->len;
+        most = MAX(most, component->cost_most);
+    }
+    /* Three steps and what they are compared with must fit; nothing of use comes near. */
+    if (__builtin_mul_overflow(2 * (slots + 1), most + 1, &market->step) ||
+        market->step > STEP_MOST) {
+        cn_error_set(error, CARENET_ERROR_TOO_LARGE,
+                     "the weights of the policy are too large for so many offerings");
+        cn_error_hint(error, "divide all weights of the policy by the same number");
+        return FALSE;
+    }
+    market->step++;
+    return TRUE;
+}
+
+/* ---- All of it. */
+
+static CnMarket *
+new_market(const CnDirectory *directory,
+           const CnPolicy *policy,
+           const carenet_cases *cases,
+           const CnMarketOptions *options)
+{
+    CnMarket *market = g_new0(CnMarket, 1);
+    /* Records are immutable for everybody; only their counts move. */
+    market->directory = carenet_directory_ref((CnDirectory *)directory);
+    market->policy = carenet_policy_ref((CnPolicy *)policy);
+    market->cases = carenet_cases_ref((carenet_cases *)cases);
+    market->options = *options;
+    market->options.pins = NULL;
+    market->options.slots = NULL;
+    market->now_s =
+        options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
+    market->at_s = options->at_s != G_MININT64 ? options->at_s : market->now_s;
+    market->slots = g_array_new(FALSE, FALSE, sizeof(CnSlot));
+    market->asks = g_array_new(FALSE, FALSE, sizeof(CnAsk));
+    market->components = g_array_new(FALSE, FALSE, sizeof(CnComponent));
+    market->profiles = g_array_new(FALSE, FALSE, sizeof(CnProfile));
+    market->patches = g_array_new(FALSE, FALSE, sizeof(CnPatch));
+    market->bitmaps = g_ptr_array_new();
+    return market;
+}
+
+static gboolean
+compile_needs(CnMarket *market, GError **error)
+{
+    guint needs = cn_market_needs_len(market);
+    g_autofree guint *profile_of_need = g_new(guint, needs + 1);
+    g_autoptr(CnFacets) facets = cn_facets_new(market);
+    for (guint i = 0; i < market->asks->len; i++)
+        if (cn_market_ask(market, i)->component >= 0)
+            cn_facets_stand(market, cn_market_ask(market, i));
+    for (guint need = 0; need < needs; need++) {
+        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnNeed *asked =
+            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
+        gint ask = market->ask_of_service[asked->service];
+        gboolean offered = cn_market_ask(market, (guint)ask)->component >= 0;
+        gboolean pinned = cn_market_pinned(market, need) >= 0;
+        profile_of_need[need] = offered && !pinned ? cn_facets_profile(facets, need) : CN_NO_CLASS;
+    }
+    cn_market_join_siblings(market, facets, profile_of_need);
+    Collect collect = {.market = market,
+                       .classes = g_array_new(FALSE, TRUE, sizeof(CnClass)),
+                       .heads = g_new0(guint, 64),
+                       .heads_len = 64};
+    classify(&collect, profile_of_need);
+    g_free(collect.heads);
+    order_classes(market, collect.classes);
+    g_array_unref(collect.classes);
+    list_members(market);
+    return bound_components(market, error);
+}
+
+CnMarket *
+cn_market_new(const CnDirectory *directory,
+              const CnPolicy *policy,
+              const carenet_cases *cases,
+              const CnMarketOptions *options,
+              GError **error)
+{
+    CnMarketOptions defaults;
+    cn_market_options_init(&defaults);
+    options = options != NULL ? options : &defaults;
+    g_autoptr(CnMarket) market = new_market(directory, policy, cases, options);
+    if (!number_needs(market, error) || !check_slots(market, options, error))
+        return NULL;
+    g_array_append_vals(market->slots, options->slots, (guint)options->slots_len);
+    cn_market_lay_out(market);
+    if (!place_pins(market, options, error) || !compile_needs(market, error))
+        return NULL;
+    return g_steal_pointer(&market);
+}

@@ -1,0 +1,218 @@
+/* Components, asks and columns: which services share offerings, and in what order the offerings
+ * stand. */
+#include "routing/market-layout.h"
+
+#include "routing/market-travel.h"
+
+#include <stdlib.h>
+
+/* ---- Which services are asked for, and which of them share an offering. */
+
+static void
+note_offering(guint offering, gpointer data)
+{
+    g_array_append_val((GArray *)data, offering);
+}
+
+static GArray *
+offerings_of(const CnMarket *market, CnServiceId service)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
+    cn_index_visit_meeting(&market->directory->index, service, note_offering, found);
+    return found;
+}
+
+static guint
+root_of(guint *parent, guint i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+static void
+list_asks(CnMarket *market)
+{
+    const CnTaxonomy *taxonomy = market->directory->listing->reference->taxonomy;
+    guint services = cn_taxonomy_len(taxonomy);
+    g_autofree guint8 *asked = g_new0(guint8, services);
+    market->ask_of_service = g_new(gint, services);
+    for (guint i = 0; i < market->cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(market->cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++)
+            asked[g_array_index(person->needs, CnNeed, k).service] = 1;
+    }
+    for (guint service = 0; service < services; service++) {
+        CnAsk ask = {.service = (CnServiceId)service, .component = -1};
+        market->ask_of_service[service] = asked[service] ? (gint)market->asks->len : -1;
+        if (asked[service])
+            g_array_append_val(market->asks, ask);
+    }
+}
+
+/* ---- Columns. */
+
+static gint16
+island_key(const CnListing *listing, guint offering)
+{
+    const CnListedProvider *provider = cn_listed_provider_of(listing, offering);
+    return provider->remote ? G_MININT16 : provider->island;
+}
+
+static gint
+compare_offerings(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const CnListing *listing = data;
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    CnServiceId s = listing->offerings[x].service, t = listing->offerings[y].service;
+    if (s != t)
+        return s < t ? -1 : 1;
+    gint16 i = island_key(listing, x), k = island_key(listing, y);
+    if (i != k)
+        return i < k ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static gint
+compare_slots(gconstpointer a, gconstpointer b)
+{
+    const CnSlot *x = a, *y = b;
+    if (x->offering != y->offering)
+        return x->offering < y->offering ? -1 : 1;
+    return (x->extra > y->extra) - (x->extra < y->extra);
+}
+
+/* The first slot of an offering in the list, or its length. */
+static guint
+find_slots(const GArray *slots, guint offering)
+{
+    guint low = 0, high = slots->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(slots, CnSlot, middle).offering < offering)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* One slot with all free places where nobody says otherwise. */
+static void
+append_slots(const CnMarket *market, GArray *columns, guint offering)
+{
+    guint i = find_slots(market->slots, offering);
+    gboolean own = FALSE;
+    for (; i < market->slots->len; i++) {
+        CnSlot slot = g_array_index(market->slots, CnSlot, i);
+        if (slot.offering != offering)
+            break;
+        own = TRUE;
+        g_array_append_val(columns, slot);
+    }
+    if (own)
+        return;
+    CnSlot all = {.offering = offering, .places = cn_market_places(market, offering)};
+    g_array_append_val(columns, all);
+}
+
+static void
+fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
+{
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(CnSlot));
+    for (guint i = 0; i < offerings->len; i++)
+        if (i == 0 || g_array_index(offerings, guint, i) != g_array_index(offerings, guint, i - 1))
+            append_slots(market, columns, g_array_index(offerings, guint, i));
+    component->len = columns->len;
+    component->words = (columns->len + CN_WORD - 1) / CN_WORD;
+    component->offering = g_new(guint, columns->len);
+    component->places = g_new(gint64, columns->len);
+    component->extra = g_new(gint64, columns->len);
+    for (guint i = 0; i < columns->len; i++) {
+        const CnSlot *slot = &g_array_index(columns, CnSlot, i);
+        component->offering[i] = slot->offering;
+        component->places[i] = slot->places < 0 ? G_MAXINT64 : slot->places;
+        component->extra[i] = slot->extra;
+    }
+    component->bitmaps =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    cn_component_lay_travel(market, component);
+}
+
+static gint
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    return (x > y) - (x < y);
+}
+
+/* The words between the first and the last column that meet the ask. */
+static void
+fill_ask(const CnMarket *market, CnAsk *ask, GArray *offerings)
+{
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    guint first = component->len, end = 0;
+    g_array_sort(offerings, compare_numbers);
+    for (guint i = 0; i < component->len; i++) {
+        gpointer found = bsearch(&component->offering[i], offerings->data, offerings->len,
+                                 sizeof(guint), compare_numbers);
+        if (found != NULL) {
+            first = MIN(first, i);
+            end = i + 1;
+        }
+    }
+    ask->first = first / CN_WORD;
+    ask->end = (end + CN_WORD - 1) / CN_WORD;
+    ask->fixed = g_new0(gint64, (gsize)component->words * CN_WORD);
+    ask->standing = g_new0(guint64, component->words);
+}
+
+static void
+add_component(CnMarket *market, guint root, guint *parent, GArray *const *offered)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint index = market->components->len;
+    CnComponent component = {0};
+    for (guint i = root; i < market->asks->len; i++) {
+        if (offered[i]->len == 0 || root_of(parent, i) != root)
+            continue;
+        cn_market_ask(market, i)->component = (gint)index;
+        g_array_append_vals(all, offered[i]->data, offered[i]->len);
+    }
+    g_array_sort_with_data(all, compare_offerings, market->directory->listing);
+    fill_columns(market, &component, all);
+    g_array_append_val(market->components, component);
+    for (guint i = root; i < market->asks->len; i++)
+        if (cn_market_ask(market, i)->component == (gint)index)
+            fill_ask(market, cn_market_ask(market, i), offered[i]);
+}
+
+void
+cn_market_lay_out(CnMarket *market)
+{
+    list_asks(market);
+    guint asks = market->asks->len;
+    g_autofree guint *parent = g_new(guint, asks + 1);
+    g_autofree GArray **offered = g_new(GArray *, asks + 1);
+    g_autofree gint *owner = g_new(gint, market->directory->listing->offerings_len + 1);
+    for (gsize i = 0; i < market->directory->listing->offerings_len; i++)
+        owner[i] = -1;
+    g_array_sort(market->slots, compare_slots);
+    for (guint i = 0; i < asks; i++) {
+        parent[i] = i;
+        offered[i] = offerings_of(market, cn_market_ask(market, i)->service);
+        for (guint k = 0; k < offered[i]->len; k++) {
+            guint offering = g_array_index(offered[i], guint, k);
+            if (owner[offering] >= 0) {
+                guint a = root_of(parent, i), b = root_of(parent, (guint)owner[offering]);
+                parent[MAX(a, b)] = MIN(a, b);
+            }
+            owner[offering] = (gint)i;
+        }
+    }
+    for (guint i = 0; i < asks; i++)
+        if (root_of(parent, i) == i && offered[i]->len > 0)
+            add_component(market, i, parent, offered);
+    for (guint i = 0; i < asks; i++)
+        g_array_unref(offered[i]);
+}

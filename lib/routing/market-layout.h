@@ -1,0 +1,7 @@
+/* Components, asks and columns of a market: see market-layout.c. */
+#pragma once
+
+#include "routing/market-private.h"
+
+/* Fills asks, components and their columns from the cases' services and the slots. */
+void cn_market_lay_out(CnMarket *market);

@@ -1,0 +1,135 @@
+/* The layout of a market, for the files that compile it and solve it.
+ *
+ * Component: services that share offerings, and nobody else's business. Its columns are the slots of
+ * its offerings, ordered by service, island and id, so that what one service asks for is mostly one
+ * stretch of them. Ask: a service that is asked for. Profile: what of a person and a need, besides the
+ * town, decides between columns. Class: units that nothing tells apart. */
+#pragma once
+
+#include "routing/market.h"
+
+/* Columns come in words of 64, the last one filled up with columns that nobody may take. */
+#define CN_WORD 64
+
+/* Minutes from a town to a column that are no minutes. */
+#define CN_MIN_NEVER   G_MAXINT32       /* it does not serve the town */
+#define CN_MIN_NO_LINK (G_MAXINT32 - 1) /* no way is known */
+
+/* Columns one after the other on one island, or to be asked one by one. */
+typedef struct {
+    guint first, end;
+    gint16 island; /* -1: ask the model for each; see CN_RUN_REMOTE */
+    guint ports, ports_len;
+    gint32 legs_most;
+    gint32 *legs; /* by port, then column: 1/1024 minutes; CN_MIN_NO_LINK none */
+} CnRun;
+#define CN_RUN_REMOTE G_MININT16 /* nobody travels */
+
+typedef struct {
+    guint len;   /* columns */
+    guint words; /* of 64 columns */
+    guint *offering;
+    gint64 *places; /* G_MAXINT64 without end; pins are taken off */
+    gint64 *extra;
+    guint asks_first, asks_len; /* in CnMarket.asks */
+    guint classes_first, classes_len;
+    gint64 cost_most;
+    gint32 minutes_most; /* of those that are minutes */
+    gint64 units;
+    /* Travel: unit vectors of the columns, and runs. */
+    double *x, *y, *z, *lat_deg, *lon_deg;
+    CnRun *runs;
+    guint runs_len;
+    guint *serves_columns; /* columns whose provider says whom it serves */
+    guint serves_len;
+    GHashTable *bitmaps; /* (element-type guint64 guint) content to position in CnMarket.bitmaps */
+} CnComponent;
+
+typedef struct {
+    CnServiceId service;
+    gint component;    /* -1: nobody offers it */
+    guint first, end;  /* words that hold its columns */
+    gint64 *fixed;     /* by column: cost for a person of whom nothing is known */
+    guint64 *standing; /* columns that may take anybody at all */
+} CnAsk;
+
+/* A column whose cost differs from what the profile's sums say. */
+typedef struct {
+    guint column;
+    gint64 add;
+} CnPatch;
+
+typedef struct {
+    guint ask;
+    guint bits;   /* of the component's pool: columns that fit, without those patched */
+    gint foreign; /* of the pool: columns with no shared language; -1 none */
+    gint64 add;   /* to every column but those patched */
+    guint patches, patches_len; /* in CnMarket.patches */
+} CnProfile;
+
+typedef struct {
+    guint profile;
+    CnAreaId town;    /* CN_AREA_NONE: nobody travels */
+    gint32 limit_min; /* 0 none */
+    guint8 urgency;
+    guint8 free;      /* further units of a need: no cost of their own */
+    guint first_unit; /* in CnMarket.members */
+    guint units;
+} CnClass;
+
+struct CnMarket {
+    CnDirectory *directory;
+    CnPolicy *policy;
+    carenet_cases *cases;
+    CnMarketOptions options; /* without pins and slots */
+    gint64 now_s, at_s;
+    guint *first_need;    /* by person, one more */
+    guint *first_unit;    /* by need, one more */
+    guint *person;        /* by need */
+    gint32 *pinned;       /* by need, or NULL: none */
+    guint *class_of_need; /* of the first unit; CN_NO_CLASS pinned or not offered */
+    guint *class_of_more; /* of the further units, or NULL: no need has any */
+    GArray *slots;        /* (element-type CnSlot) by offering */
+    GArray *asks;         /* (element-type CnAsk) */
+    gint *ask_of_service; /* by service; -1 nobody asks */
+    GArray *components;   /* (element-type CnComponent) */
+    GArray *profiles;     /* (element-type CnProfile) */
+    GArray *patches;      /* (element-type CnPatch) */
+    GPtrArray *bitmaps;   /* (element-type guint64) owned words of a component */
+    CnClass *classes;
+    guint classes_len;
+    guint *members; /* units by class, by reference of the case */
+    CnLevels pinned_levels;
+    gint64 step;
+};
+#define CN_NO_CLASS G_MAXUINT
+
+static inline gboolean
+cn_bit(const guint64 *words, guint i)
+{
+    return ((words[i / CN_WORD] >> (i % CN_WORD)) & 1) != 0;
+}
+
+static inline CnComponent *
+cn_market_component(const CnMarket *market, guint i)
+{
+    return &g_array_index(market->components, CnComponent, i);
+}
+
+static inline CnAsk *
+cn_market_ask(const CnMarket *market, guint i)
+{
+    return &g_array_index(market->asks, CnAsk, i);
+}
+
+static inline const CnProfile *
+cn_market_profile(const CnMarket *market, guint i)
+{
+    return &g_array_index(market->profiles, CnProfile, i);
+}
+
+static inline const guint64 *
+cn_market_bitmap(const CnMarket *market, guint i)
+{
+    return g_ptr_array_index(market->bitmaps, i);
+}

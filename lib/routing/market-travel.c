@@ -1,0 +1,329 @@
+/* Minutes from one town to all columns of a component, equal to cn_origin_travel() for every pair.
+ *
+ * On one island the great circle comes from the chord between unit vectors and a series for the arc
+ * sine: about a nanosecond a column, and right to 1e-7 minutes. Where that is not far enough from a
+ * whole number to know how it rounds, the model itself is asked, so the answer is the model's on any
+ * processor. Between islands the legs from each port are kept with the columns. */
+#include "routing/market-travel.h"
+
+#include "base/geo.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EARTH_RADIUS_KM 6371.0088
+#define LEGS_PER_MIN    1024.0
+#define DOUBT_MIN       1e-5 /* hundred times the error of the series */
+/* Half chords up to here (1,800 km) are within the reach of the series. */
+#define HALF_CHORD_SQUARE_MOST 0.02
+
+/* ---- Laying out. */
+
+static const CnListedProvider *
+provider_of(const CnMarket *market, const CnComponent *component, guint column)
+{
+    return cn_listed_provider_of(market->directory->listing, component->offering[column]);
+}
+
+static gint16
+island_of(const CnListedProvider *provider)
+{
+    if (provider->remote)
+        return CN_RUN_REMOTE;
+    return isnan(provider->lat_deg) || isnan(provider->lon_deg) ? -1 : provider->island;
+}
+
+static void
+place_column(CnComponent *component, guint column, const CnListedProvider *provider)
+{
+    double lat = provider->lat_deg * (G_PI / 180.0), lon = provider->lon_deg * (G_PI / 180.0);
+    component->lat_deg[column] = provider->lat_deg;
+    component->lon_deg[column] = provider->lon_deg;
+    component->x[column] = cos(lat) * cos(lon);
+    component->y[column] = cos(lat) * sin(lon);
+    component->z[column] = sin(lat);
+}
+
+static void
+lay_legs(const CnMarket *market, CnComponent *component, CnRun *run)
+{
+    const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    run->ports_len = cn_island_ports(gazetteer, run->island, &run->ports);
+    guint len = run->end - run->first;
+    run->legs = g_new(gint32, (gsize)run->ports_len * len + 1);
+    for (guint port = 0; port < run->ports_len; port++)
+        for (guint i = 0; i < len; i++) {
+            double minutes =
+                cn_port_min(gazetteer, &market->policy->speeds, run->ports + port,
+                            component->lat_deg[run->first + i], component->lon_deg[run->first + i]);
+            gint32 leg = (gint32)MIN(minutes * LEGS_PER_MIN, (double)(G_MAXINT32 / 2));
+            run->legs[(gsize)port * len + i] = leg;
+            run->legs_most = MAX(run->legs_most, leg);
+        }
+}
+
+static void
+lay_runs(const CnMarket *market, CnComponent *component)
+{
+    GArray *runs = g_array_new(FALSE, TRUE, sizeof(CnRun));
+    for (guint i = 0; i < component->len; i++) {
+        gint16 island = island_of(provider_of(market, component, i));
+        CnRun *last = runs->len > 0 ? &g_array_index(runs, CnRun, runs->len - 1) : NULL;
+        if (last == NULL || last->island != island) {
+            CnRun run = {.first = i, .end = i + 1, .island = island};
+            g_array_append_val(runs, run);
+        } else {
+            last->end = i + 1;
+        }
+    }
+    for (guint i = 0; i < runs->len; i++)
+        if (g_array_index(runs, CnRun, i).island >= 0)
+            lay_legs(market, component, &g_array_index(runs, CnRun, i));
+    component->runs_len = runs->len;
+    component->runs = (CnRun *)(gpointer)g_array_free(runs, FALSE);
+}
+
+void
+cn_component_lay_travel(const CnMarket *market, CnComponent *component)
+{
+    gsize len = (gsize)component->words * CN_WORD;
+    GArray *serves = g_array_new(FALSE, FALSE, sizeof(guint));
+    component->x = g_new0(double, len);
+    component->y = g_new0(double, len);
+    component->z = g_new0(double, len);
+    component->lat_deg = g_new0(double, len);
+    component->lon_deg = g_new0(double, len);
+    for (guint i = 0; i < component->len; i++) {
+        const CnListedProvider *provider = provider_of(market, component, i);
+        place_column(component, i, provider);
+        if (provider->serves.len > 0)
+            g_array_append_val(serves, i);
+    }
+    component->serves_len = serves->len;
+    component->serves_columns = (guint *)(gpointer)g_array_free(serves, FALSE);
+    lay_runs(market, component);
+}
+
+/* ---- One row. */
+
+static gint32
+ask_model(const CnOrigin *origin, const CnComponent *component, guint column, gint16 island)
+{
+    CnTravel travel =
+        cn_origin_travel(origin, component->lat_deg[column], component->lon_deg[column], island);
+    return travel.travel_min < 0 ? CN_MIN_NO_LINK : travel.travel_min;
+}
+
+typedef struct {
+    double x, y, z;
+    double minutes_per_radian; /* of half the angle */
+} Home;
+
+static Home
+home_of(const CnOrigin *origin)
+{
+    double lat = origin->lat_deg * (G_PI / 180.0), lon = origin->lon_deg * (G_PI / 180.0);
+    const CnTravelSpeeds *speeds = &origin->speeds;
+    return (Home){.x = cos(lat) * cos(lon),
+                  .y = cos(lat) * sin(lon),
+                  .z = sin(lat),
+                  .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent * 60.0 /
+                                        (100.0 * speeds->land_km_per_h)};
+}
+
+/* arcsin(s) / s by the first terms of its series in s * s, for s * s up to 0.02. */
+static inline double
+arc_ratio(double q)
+{
+    return 1.0 + q * (1.0 / 6.0 +
+                      q * (3.0 / 40.0 +
+                           q * (15.0 / 336.0 +
+                                q * (105.0 / 3456.0 +
+                                     q * (945.0 / 42240.0 + q * (10395.0 / 599040.0 +
+                                                                 q * (135135.0 / 9676800.0)))))));
+}
+
+/* Whole minutes, or -1 where the model has to be asked. No branch, so that the compiler may do many
+ * columns at once. */
+static void
+guess_land(const Home *home, const CnComponent *component, const CnRun *run, gint32 *minutes)
+{
+    const double *restrict x = component->x, *restrict y = component->y, *restrict z = component->z;
+    for (guint i = run->first; i < run->end; i++) {
+        double dx = x[i] - home->x, dy = y[i] - home->y, dz = z[i] - home->z;
+        double q = (dx * dx + dy * dy + dz * dz) * .25;
+        double m = sqrt(q) * arc_ratio(q) * home->minutes_per_radian;
+        double up = (double)(gint32)(m < 1e9 ? m : 1e9) + 1.0;
+        double above = up - m, below = m - (up - 1.0);
+        double edge = above < below ? above : below;
+        double sure = q < HALF_CHORD_SQUARE_MOST ? edge : 0.0;
+        minutes[i] = sure > DOUBT_MIN ? (gint32)up : -1;
+    }
+}
+
+static void
+fill_land(const CnOrigin *origin, const CnComponent *component, const CnRun *run, gint32 *minutes)
+{
+    Home home = home_of(origin);
+    guess_land(&home, component, run, minutes);
+    for (guint i = run->first; i < run->end; i++)
+        if (minutes[i] < 0)
+            minutes[i] = ask_model(origin, component, i, run->island);
+}
+
+/* One port's ways: as many columns at once as the compiler likes. */
+static void
+take_port(gint32 port_legs, const gint32 *restrict legs, gint32 *restrict least, guint len)
+{
+    for (guint i = 0; i < len; i++)
+        least[i] = MIN(least[i], port_legs + legs[i]);
+}
+
+/* Whether every way to the run is short enough for whole numbers of 1/1024 minutes. */
+static gboolean
+fits_legs(const CnOrigin *origin, const CnRun *run)
+{
+    for (guint port = 0; port < run->ports_len; port++)
+        if (!isinf(origin->port_min[run->ports + port]) &&
+            origin->port_min[run->ports + port] > G_MAXINT32 / 4 / LEGS_PER_MIN)
+            return FALSE;
+    return run->legs_most <= G_MAXINT32 / 4;
+}
+
+static void
+fill_crossing(const CnOrigin *origin,
+              const CnComponent *component,
+              const CnRun *run,
+              gint32 *minutes)
+{
+    guint len = run->end - run->first;
+    gint32 *least = minutes + run->first;
+    for (guint i = 0; i < len; i++)
+        least[i] = G_MAXINT32;
+    for (guint port = 0; port < run->ports_len; port++)
+        if (!isinf(origin->port_min[run->ports + port]))
+            take_port((gint32)(origin->port_min[run->ports + port] * LEGS_PER_MIN),
+                      run->legs + (gsize)port * len, least, len);
+    for (guint i = 0; i < len; i++) {
+        guint column = run->first + i;
+        if (component->lat_deg[column] == origin->lat_deg &&
+            component->lon_deg[column] == origin->lon_deg)
+            least[i] = 0;
+        else
+            least[i] = least[i] == G_MAXINT32 ? CN_MIN_NO_LINK : (least[i] + 1023) >> 10;
+    }
+}
+
+static void
+fill_run(const CnOrigin *origin, const CnComponent *component, const CnRun *run, gint32 *minutes)
+{
+    if (run->island == CN_RUN_REMOTE)
+        memset(minutes + run->first, 0, (run->end - run->first) * sizeof *minutes);
+    else if (run->island >= 0 && run->island == origin->island && !isnan(origin->lat_deg))
+        fill_land(origin, component, run, minutes);
+    else if (run->island >= 0 && origin->island >= 0 && !isnan(origin->lat_deg) &&
+             fits_legs(origin, run))
+        fill_crossing(origin, component, run, minutes);
+    else
+        for (guint i = run->first; i < run->end; i++)
+            minutes[i] = ask_model(origin, component, i, run->island);
+}
+
+static void
+mark_not_served(const CnMarket *market,
+                const CnComponent *component,
+                CnAreaId town,
+                gint32 *minutes)
+{
+    const CnListing *listing = market->directory->listing;
+    for (guint i = 0; i < component->serves_len; i++) {
+        guint column = component->serves_columns[i];
+        if (!cn_listed_serves(listing, provider_of(market, component, column), town))
+            minutes[column] = CN_MIN_NEVER;
+    }
+}
+
+void
+cn_component_minutes(const CnMarket *market,
+                     const CnComponent *component,
+                     CnAreaId town,
+                     gint32 *minutes)
+{
+    CnOrigin origin;
+    gsize len = (gsize)component->words * CN_WORD;
+    for (gsize i = component->len; i < len; i++)
+        minutes[i] = CN_MIN_NEVER;
+    if (town == CN_AREA_NONE) {
+        memset(minutes, 0, component->len * sizeof *minutes);
+        return;
+    }
+    cn_origin_init(&origin, market->policy->reference->gazetteer, &market->policy->speeds, town);
+    for (guint i = 0; i < component->runs_len; i++)
+        fill_run(&origin, component, &component->runs[i], minutes);
+    mark_not_served(market, component, town, minutes);
+}
+
+/* ---- How long at most. */
+
+static double
+widest_km(const CnComponent *component,
+          const CnGazetteer *gazetteer,
+          const CnAreaId *towns,
+          guint len)
+{
+    double south = 90, north = -90, west = 180, east = -180;
+    for (guint i = 0; i < component->len; i++) {
+        if (isnan(component->lat_deg[i]) || isnan(component->lon_deg[i]))
+            continue;
+        south = MIN(south, component->lat_deg[i]), north = MAX(north, component->lat_deg[i]);
+        west = MIN(west, component->lon_deg[i]), east = MAX(east, component->lon_deg[i]);
+    }
+    for (guint i = 0; i < len; i++) {
+        const CnArea *area = towns[i] != CN_AREA_NONE ? cn_area(gazetteer, towns[i]) : NULL;
+        if (area == NULL || isnan(area->lat_deg))
+            continue;
+        south = MIN(south, area->lat_deg), north = MAX(north, area->lat_deg);
+        west = MIN(west, area->lon_deg), east = MAX(east, area->lon_deg);
+    }
+    /* Along a meridian, then along a parallel, is no shorter than the great circle. */
+    double degrees = MAX(0, north - south) + MAX(0, east - west);
+    return MIN(degrees, 180.0) * (G_PI / 180.0) * EARTH_RADIUS_KM;
+}
+
+void
+cn_component_bound_travel(const CnMarket *market,
+                          CnComponent *component,
+                          const CnAreaId *towns,
+                          guint towns_len)
+{
+    const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    double most =
+        cn_land_min(&market->policy->speeds, widest_km(component, gazetteer, towns, towns_len));
+    double ports = 0;
+    gint32 legs = 0;
+    for (guint i = 0; i < component->runs_len; i++)
+        legs = MAX(legs, component->runs[i].legs_most);
+    for (guint i = 0; i < towns_len; i++) {
+        CnOrigin origin;
+        cn_origin_init(&origin, gazetteer, &market->policy->speeds, towns[i]);
+        for (guint port = 0; port < CN_PORTS_MOST; port++)
+            if (!isinf(origin.port_min[port]))
+                ports = MAX(ports, origin.port_min[port]);
+    }
+    most = MAX(most, ports + legs / LEGS_PER_MIN);
+    component->minutes_most = (gint32)MIN(most + 2, (double)(G_MAXINT32 / 2));
+}
+
+void
+cn_component_clear_travel(CnComponent *component)
+{
+    for (guint i = 0; i < component->runs_len; i++)
+        g_free(component->runs[i].legs);
+    g_free(component->runs);
+    g_free(component->serves_columns);
+    g_free(component->x);
+    g_free(component->y);
+    g_free(component->z);
+    g_free(component->lat_deg);
+    g_free(component->lon_deg);
+}

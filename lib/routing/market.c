@@ -1,0 +1,221 @@
+/* Reading a market, and its objective. */
+#include "routing/market-facets.h"
+#include "routing/market-travel.h"
+
+#include "base/error.h"
+
+void
+cn_market_options_init(CnMarketOptions *options)
+{
+    *options = (CnMarketOptions){.now_s = G_MININT64, .at_s = G_MININT64};
+}
+
+guint
+cn_market_needs_len(const CnMarket *market)
+{
+    return market->first_need[market->cases->cases->len];
+}
+
+guint
+cn_market_person(const CnMarket *market, guint need)
+{
+    return market->person[need];
+}
+
+guint
+cn_market_need_in_case(const CnMarket *market, guint need)
+{
+    return need - market->first_need[market->person[need]];
+}
+
+guint
+cn_market_first_need(const CnMarket *market, guint person)
+{
+    return market->first_need[person];
+}
+
+guint
+cn_market_units_len(const CnMarket *market)
+{
+    return market->first_unit[cn_market_needs_len(market)];
+}
+
+guint
+cn_market_first_unit(const CnMarket *market, guint need)
+{
+    return market->first_unit[need];
+}
+
+guint
+cn_market_need_of_unit(const CnMarket *market, guint unit)
+{
+    guint low = 0, high = cn_market_needs_len(market) - 1;
+    while (low < high) {
+        guint middle = low + (high - low + 1) / 2;
+        if (market->first_unit[middle] <= unit)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+gint
+cn_market_pinned(const CnMarket *market, guint need)
+{
+    return market->pinned != NULL ? market->pinned[need] : -1;
+}
+
+guint
+cn_market_classes_len(const CnMarket *market)
+{
+    return market->classes_len;
+}
+
+CnQuestion
+cn_market_question(const CnMarket *market, guint need, CnOrigin *origin)
+{
+    const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+    cn_origin_init(origin, market->policy->reference->gazetteer, &market->policy->speeds,
+                   person->area);
+    return (CnQuestion){
+        .listing = market->directory->listing,
+        .policy = market->policy,
+        .person = person,
+        .need = &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need)),
+        .origin = person->area != CN_AREA_NONE ? origin : NULL,
+        .now_s = market->now_s,
+        .today = cn_date_of(market->now_s),
+        .at_min = cn_minute_of_week(market->at_s),
+        .include_unconfirmed = market->options.include_unconfirmed,
+        .include_unknown_capacity = market->options.include_unknown_capacity};
+}
+
+static gint
+find_column(const CnComponent *component, guint offering)
+{
+    for (guint i = 0; i < component->len; i++)
+        if (component->offering[i] == offering)
+            return (gint)i;
+    return -1;
+}
+
+gboolean
+cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_cost)
+{
+    guint class_index = market->class_of_need[need];
+    if (class_index == CN_NO_CLASS)
+        return FALSE;
+    const CnClass *one = &market->classes[class_index];
+    const CnProfile *profile = cn_market_profile(market, one->profile);
+    const CnAsk *ask = cn_market_ask(market, profile->ask);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    gint column = find_column(component, offering);
+    if (column < 0 || !cn_profile_fits(market, profile, (guint)column))
+        return FALSE;
+    g_autofree gint32 *row = g_new(gint32, (gsize)component->words * CN_WORD);
+    cn_component_minutes(market, component, one->town, row);
+    gint32 minutes = row[column];
+    if (minutes == CN_MIN_NEVER || (one->limit_min > 0 && minutes > one->limit_min))
+        return FALSE;
+    gint64 cost = ask->fixed[column] - component->extra[column] +
+                  cn_profile_add(market, profile, (guint)column);
+    if (cn_column_leaves(market, component, (guint)column, one->town))
+        cost += market->policy->leave_region;
+    *out_cost =
+        cost + (minutes == CN_MIN_NO_LINK ? market->policy->no_link_cost
+                                          : (gint64)minutes * market->policy->travel_cost_per_min);
+    return TRUE;
+}
+
+gint
+cn_levels_compare(const CnLevels *a, const CnLevels *b)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(a->unmet); i++)
+        if (a->unmet[i] != b->unmet[i])
+            return a->unmet[i] < b->unmet[i] ? -1 : 1;
+    return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
+gint64
+cn_market_step(const CnMarket *market)
+{
+    return market->step;
+}
+
+gint64
+cn_market_penalty(const CnMarket *market, CnUrgency urgency)
+{
+    return market->step * (CN_ROUTINE + 1 - (gint64)urgency);
+}
+
+gint64
+cn_market_scalar(const CnMarket *market, const CnLevels *levels)
+{
+    gint64 sum = levels->cost;
+    for (guint i = 0; i < G_N_ELEMENTS(levels->unmet); i++)
+        sum += levels->unmet[i] * cn_market_penalty(market, (CnUrgency)i);
+    return sum;
+}
+
+gint64
+cn_market_places(const CnMarket *market, guint offering)
+{
+    const CnListing *listing = market->directory->listing;
+    const CnService *service =
+        cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
+    gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit), sum = 0;
+    gboolean own = FALSE;
+    for (guint i = 0; i < market->slots->len; i++) {
+        const CnSlot *slot = &g_array_index(market->slots, CnSlot, i);
+        if (slot->offering != offering)
+            continue;
+        if (slot->places < 0)
+            return -1;
+        own = TRUE;
+        sum += slot->places;
+    }
+    if (own)
+        return sum;
+    return free < 0 || free == G_MAXINT64 ? -1 : free;
+}
+
+static void
+clear_component(CnComponent *component)
+{
+    cn_component_clear_travel(component);
+    g_free(component->offering);
+    g_free(component->places);
+    g_free(component->extra);
+    g_hash_table_unref(component->bitmaps);
+}
+
+void
+cn_market_free(CnMarket *market)
+{
+    for (guint i = 0; i < market->components->len; i++)
+        clear_component(cn_market_component(market, i));
+    for (guint i = 0; i < market->asks->len; i++) {
+        g_free(cn_market_ask(market, i)->fixed);
+        g_free(cn_market_ask(market, i)->standing);
+    }
+    g_array_unref(market->components);
+    g_array_unref(market->asks);
+    g_array_unref(market->slots);
+    g_array_unref(market->profiles);
+    g_array_unref(market->patches);
+    g_ptr_array_unref(market->bitmaps);
+    g_free(market->ask_of_service);
+    g_free(market->first_need);
+    g_free(market->first_unit);
+    g_free(market->person);
+    g_free(market->pinned);
+    g_free(market->class_of_need);
+    g_free(market->class_of_more);
+    g_free(market->classes);
+    g_free(market->members);
+    carenet_cases_unref(market->cases);
+    carenet_policy_unref(market->policy);
+    carenet_directory_unref(market->directory);
+    g_free(market);
+}

@@ -1,0 +1,28 @@
+/* Batch routing the plain way, for comparison: every pair is put to the hard rules and the cost lines,
+ * every arc is stored, and units are placed one by one along shortest paths found by Bellman and Ford.
+ * Shares nothing with the solver but the rules and the costs of one pair. */
+#pragma once
+
+#include "routing/market.h"
+
+typedef struct {
+    const CnDirectory *directory;
+    const CnPolicy *policy;
+    const carenet_cases *cases;
+    CnMarketOptions options; /* as given to the market */
+    const guint32 *taken;    /* nullable, by offering */
+    const guint8 *left_out;  /* nullable, by need */
+    CnOrigin *origins;       /* by person; see assign_oracle_prepare() */
+} AssignOracle;
+
+/* Finds the ways from every person's town once; they are freed by assign_oracle_clear(). */
+void assign_oracle_prepare(AssignOracle *oracle);
+void assign_oracle_clear(AssignOracle *oracle);
+
+/* What a need pays at an offering, or -1 where it may not go, with the siblings with whom it must
+ * stay. */
+gint64 assign_oracle_cost(const AssignOracle *oracle, guint person, guint need, guint offering);
+/* Free places before slots; -1 without end. */
+gint64 assign_oracle_places(const AssignOracle *oracle, guint offering);
+/* The best there is, pins included. */
+CnLevels assign_oracle_solve(const AssignOracle *oracle);

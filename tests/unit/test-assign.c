@@ -1,0 +1,610 @@
+/* Batch routing against the plain oracle on thousands of random markets: the compiled pairs, the
+ * objective level by level, feasibility, and the certificate, recomputed here over all pairs: integer
+ * prices >= 0 whose dual value is the primal one. Then that threads, processor, order of cases and
+ * former prices change nothing. */
+#include "../support/assign-oracle.h"
+#include "../support/random-world.h"
+
+#include "routing/assign.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROUNDS 1000
+
+static CnReference *reference;
+
+/* A random world with everything a market may have. */
+typedef struct {
+    CnNetwork *network;
+    carenet_directory *directory;
+    carenet_policy *policy;
+    carenet_cases *cases;
+    GArray *pins, *slots;
+    guint32 *taken;
+    guint8 *left_out;
+    AssignOracle oracle;
+    CnMarket *market;
+} World;
+
+typedef struct {
+    guint pairs, eligible, placed, unmet, priced, parties, pins, slots, solves;
+} Seen;
+
+static void
+crowd(GRand *rand, World *world)
+{
+    for (guint i = 0; i < world->network->providers->len; i++) {
+        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnCapacity *capacity = &g_array_index(provider->offerings, CnOffering, k).capacity;
+            if (capacity->known)
+                capacity->total = capacity->occupied + g_rand_int_range(rand, 0, 3);
+        }
+    }
+}
+
+/* Weights of the size of days, so that sums need 64 bits. */
+static void
+make_heavy(CnPolicy *policy)
+{
+    policy->travel_cost_per_min = 1000;
+    policy->no_link_cost = CN_COST_MOST;
+    policy->leave_region = 77777;
+}
+
+static void
+draw_slots(GRand *rand, World *world)
+{
+    for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
+        gint64 extra = 0;
+        if (assign_oracle_places(&world->oracle, i) <= 0 || world_chance(rand, 70))
+            continue;
+        for (gint left = g_rand_int_range(rand, 1, 4); left > 0; left--) {
+            CnSlot slot = {i, g_rand_int_range(rand, 0, 3), extra};
+            g_array_append_val(world->slots, slot);
+            extra += g_rand_int_range(rand, 1, 60);
+        }
+    }
+}
+
+/* Some needs to places that they may have. */
+static void
+draw_pins(GRand *rand, World *world)
+{
+    guint offerings = (guint)world->directory->listing->offerings_len;
+    g_autofree gint64 *used = g_new0(gint64, offerings + 1);
+    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++, need++) {
+            guint offering = world_pick(rand, offerings), tries = 0;
+            while (tries++ < offerings && assign_oracle_cost(&world->oracle, i, k, offering) < 0)
+                offering = (offering + 1) % offerings;
+            gint64 places = assign_oracle_places(&world->oracle, offering);
+            gint32 units = g_array_index(person->needs, CnNeed, k).units;
+            if (world_chance(rand, 60) || person->siblings_group != NULL ||
+                assign_oracle_cost(&world->oracle, i, k, offering) < 0 ||
+                (places >= 0 && used[offering] + units > places))
+                continue;
+            CnPin pin = {need, offering};
+            used[offering] += units;
+            g_array_append_val(world->pins, pin);
+        }
+    }
+}
+
+static void
+draw_absences(GRand *rand, World *world)
+{
+    guint offerings = (guint)world->directory->listing->offerings_len, needs = 0;
+    for (guint i = 0; i < world->cases->cases->len; i++)
+        needs += ((const CnCase *)g_ptr_array_index(world->cases->cases, i))->needs->len;
+    world->taken = g_new0(guint32, offerings + 1);
+    world->left_out = g_new0(guint8, needs + 1);
+    if (world_chance(rand, 70))
+        return;
+    for (guint i = 0; i < offerings; i++)
+        world->taken[i] = world_chance(rand, 30) ? world_pick(rand, 3) : 0;
+    for (guint i = 0; i < needs; i++)
+        world->left_out[i] = world_chance(rand, 20);
+}
+
+static void
+make_world(GRand *rand, World *world)
+{
+    gboolean crowded = world_chance(rand, 60);
+    *world = (World){.pins = g_array_new(FALSE, FALSE, sizeof(CnPin)),
+                     .slots = g_array_new(FALSE, FALSE, sizeof(CnSlot))};
+    world->network = world_network(rand, reference, 30);
+    if (crowded)
+        crowd(rand, world);
+    world->directory = cn_directory_new(world->network, reference, 0);
+    world->policy = world_policy(rand, reference);
+    if (world_chance(rand, 10))
+        make_heavy(world->policy);
+    world->cases = world_cases(rand, reference, world->network, crowded ? 16 : 6);
+    world->oracle = (AssignOracle){
+        .directory = world->directory, .policy = world->policy, .cases = world->cases};
+    assign_oracle_prepare(&world->oracle);
+    cn_market_options_init(&world->oracle.options);
+    world->oracle.options.now_s = WORLD_NOW_S;
+    world->oracle.options.include_unconfirmed = world_chance(rand, 70);
+    world->oracle.options.include_unknown_capacity = world_chance(rand, 50);
+    if (world_chance(rand, 30))
+        draw_slots(rand, world);
+    else if (world_chance(rand, 30))
+        draw_pins(rand, world);
+    draw_absences(rand, world);
+    world->oracle.options.pins = (const CnPin *)(gpointer)world->pins->data;
+    world->oracle.options.pins_len = world->pins->len;
+    world->oracle.options.slots = (const CnSlot *)(gpointer)world->slots->data;
+    world->oracle.options.slots_len = world->slots->len;
+    world->oracle.taken = world->taken;
+    world->oracle.left_out = world->left_out;
+    g_autoptr(GError) error = NULL;
+    world->market = cn_market_new(world->directory, world->policy, world->cases,
+                                  &world->oracle.options, &error);
+    assert_null(error);
+}
+
+static void
+clear_world(World *world)
+{
+    g_clear_pointer(&world->market, cn_market_free);
+    assign_oracle_clear(&world->oracle);
+    carenet_directory_unref(world->directory);
+    carenet_policy_unref(world->policy);
+    carenet_cases_unref(world->cases);
+    cn_network_free(world->network);
+    g_array_unref(world->pins);
+    g_array_unref(world->slots);
+    g_free(world->taken);
+    g_free(world->left_out);
+}
+
+static CnAssignOptions
+options_of(const World *world)
+{
+    CnAssignOptions options;
+    cn_assign_options_init(&options);
+    options.taken = world->taken;
+    options.left_out = world->left_out;
+    return options;
+}
+
+/* ---- Pairs. */
+
+static void
+compare_pairs(const World *world, Seen *seen)
+{
+    for (guint need = 0; need < cn_market_needs_len(world->market); need++) {
+        if (cn_market_pinned(world->market, need) >= 0)
+            continue;
+        for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
+            gint64 cost = -1,
+                   expected =
+                       assign_oracle_cost(&world->oracle, cn_market_person(world->market, need),
+                                          cn_market_need_in_case(world->market, need), i);
+            if (!cn_market_pair(world->market, need, i, &cost))
+                cost = -1;
+            assert_int_equal(cost, expected);
+            seen->pairs++;
+            seen->eligible += cost >= 0;
+        }
+    }
+}
+
+/* ---- Certificate. */
+
+/* Places by slot, cheapest first, with what is taken off. */
+static gint64
+value_of_places(const World *world, guint offering, gint64 price, gint64 pinned)
+{
+    gint64 off = pinned + world->taken[offering], sum = 0, least = -1;
+    gboolean own = FALSE;
+    for (;;) {
+        const CnSlot *next = NULL;
+        for (guint i = 0; i < world->slots->len; i++) {
+            const CnSlot *slot = &g_array_index(world->slots, CnSlot, i);
+            if (slot->offering == offering && slot->extra > least &&
+                (next == NULL || slot->extra < next->extra))
+                next = slot;
+        }
+        if (next == NULL)
+            break;
+        own = TRUE;
+        least = next->extra;
+        gint64 took = MIN(off, next->places);
+        off -= took;
+        sum += (next->places - took) * MAX(0, price - next->extra);
+    }
+    if (own)
+        return sum;
+    gint64 places = cn_market_places(world->market, offering);
+    if (places < 0) {
+        assert_int_equal(price, 0);
+        return 0;
+    }
+    return (places - MIN(off, places)) * price;
+}
+
+static gint64
+dual_value(const World *world, const CnAssignment *answer)
+{
+    const CnMarket *market = world->market;
+    g_autofree gint64 *pinned = g_new0(gint64, answer->offerings_len + 1);
+    gint64 dual = 0, pinned_cost = 0;
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        guint person = cn_market_person(market, need), k = cn_market_need_in_case(market, need);
+        const CnNeed *asked = &g_array_index(
+            ((const CnCase *)g_ptr_array_index(world->cases->cases, person))->needs, CnNeed, k);
+        gint pin = cn_market_pinned(market, need);
+        if (pin >= 0) {
+            pinned[pin] += asked->units;
+            pinned_cost += assign_oracle_cost(&world->oracle, person, k, (guint)pin);
+            continue;
+        }
+        if (world->left_out[need])
+            continue;
+        gint64 penalty = cn_market_penalty(market, asked->urgency), first = penalty, more = penalty;
+        for (guint i = 0; i < answer->offerings_len; i++) {
+            gint64 cost = assign_oracle_cost(&world->oracle, person, k, i);
+            if (cost < 0)
+                continue;
+            first = MIN(first, cost + answer->price[i]);
+            more = MIN(more, answer->price[i]);
+        }
+        dual += first + more * (asked->units - 1);
+    }
+    for (guint i = 0; i < answer->offerings_len; i++) {
+        assert_true(answer->price[i] >= 0);
+        dual -= value_of_places(world, i, answer->price[i], pinned[i]);
+    }
+    return dual + pinned_cost;
+}
+
+/* Counts what was answered, from scratch; slots and places are kept. */
+static CnLevels
+count_answer(const World *world, const CnAssignment *answer)
+{
+    const CnMarket *market = world->market;
+    g_autofree gint64 *load = g_new0(gint64, answer->offerings_len + 1);
+    CnLevels levels = {0};
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        guint person = cn_market_person(market, need), k = cn_market_need_in_case(market, need);
+        const CnNeed *asked = &g_array_index(
+            ((const CnCase *)g_ptr_array_index(world->cases->cases, person))->needs, CnNeed, k);
+        for (gint32 i = 0; i < asked->units; i++) {
+            gint32 at = answer->offering[cn_market_first_unit(market, need) + (guint)i];
+            if (world->left_out[need] && cn_market_pinned(market, need) < 0) {
+                assert_int_equal(at, -1);
+                continue;
+            }
+            levels.unmet[asked->urgency] += at < 0;
+            if (at < 0)
+                continue;
+            gint64 cost = assign_oracle_cost(&world->oracle, person, k, (guint)at);
+            assert_true(cost >= 0);
+            levels.cost += i == 0 ? cost : 0;
+            load[at]++;
+        }
+    }
+    for (guint i = 0; i < answer->offerings_len; i++) {
+        gint64 places = cn_market_places(market, i);
+        assert_true(places < 0 ||
+                    load[i] + MIN((gint64)world->taken[i], MAX(0, places - load[i])) <= places);
+        gint64 off = world->taken[i], left = load[i], least = -1; /* extras of the cheapest slots */
+        for (gboolean more = TRUE; more && left > 0;) {
+            const CnSlot *next = NULL;
+            for (guint s = 0; s < world->slots->len; s++) {
+                const CnSlot *slot = &g_array_index(world->slots, CnSlot, s);
+                if (slot->offering == i && slot->extra > least &&
+                    (next == NULL || slot->extra < next->extra))
+                    next = slot;
+            }
+            more = next != NULL;
+            if (!more)
+                break;
+            gint64 took = MIN(off, next->places), here = MIN(left, next->places - took);
+            off -= took;
+            left -= here;
+            levels.cost += here * next->extra;
+            least = next->extra;
+        }
+    }
+    return levels;
+}
+
+static void
+assert_levels(const CnLevels *a, const CnLevels *b)
+{
+    for (guint i = 0; i < 3; i++)
+        assert_int_equal(a->unmet[i], b->unmet[i]);
+    assert_int_equal(a->cost, b->cost);
+}
+
+static void
+check_optimal(const World *world, const CnAssignment *answer, const CnLevels *expected)
+{
+    CnLevels counted = count_answer(world, answer);
+    assert_int_equal(answer->stopped_by, CN_STOPPED_NOT);
+    assert_levels(&answer->primal, &counted);
+    assert_levels(&answer->primal, expected);
+    assert_levels(&answer->bound, expected);
+    assert_int_equal(dual_value(world, answer), cn_market_scalar(world->market, expected));
+}
+
+static void
+assert_same_bytes(const CnAssignment *a, const CnAssignment *b)
+{
+    assert_int_equal(a->units_len, b->units_len);
+    assert_memory_equal(a->offering, b->offering, a->units_len * sizeof *a->offering);
+    assert_memory_equal(a->price, b->price, a->offerings_len * sizeof *a->price);
+    assert_levels(&a->primal, &b->primal);
+    assert_int_equal(a->work, b->work);
+}
+
+static void
+solve_round(GRand *rand, gpointer data)
+{
+    Seen *seen = data;
+    World world;
+    make_world(rand, &world);
+    CnLevels expected = assign_oracle_solve(&world.oracle);
+    g_auto(CnAssignment) answer = {0};
+    CnAssignOptions options = options_of(&world);
+    compare_pairs(&world, seen);
+    assert_true(cn_assign(world.market, &options, &answer, NULL));
+    check_optimal(&world, &answer, &expected);
+    for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
+        g_auto(CnAssignment) again = {0};
+        options.cpu = cpu;
+        options.threads = 1 + (guint)cpu;
+        assert_true(cn_assign(world.market, &options, &again, NULL));
+        assert_same_bytes(&answer, &again);
+    }
+    for (guint i = 0; i < answer.offerings_len; i++)
+        seen->priced += answer.price[i] > 0;
+    for (guint i = 0; i < answer.units_len; i++)
+        seen->placed += answer.offering[i] >= 0;
+    for (guint i = 0; i < 3; i++)
+        seen->unmet += (guint)expected.unmet[i];
+    seen->pins += world.pins->len;
+    seen->slots += world.slots->len;
+    seen->solves++;
+    clear_world(&world);
+}
+
+static void
+solves_as_the_oracle_does(void **state)
+{
+    (void)state;
+    Seen seen = {0};
+    world_rounds(ROUNDS, solve_round, &seen);
+    print_message("%u markets, %u pairs (%u eligible), %u placed, %u unmet, %u prices, %u pins, %u "
+                  "slots\n",
+                  seen.solves, seen.pairs, seen.eligible, seen.placed, seen.unmet, seen.priced,
+                  seen.pins, seen.slots);
+    if (g_getenv("CARENET_TEST_SEED") != NULL)
+        return;
+    assert_true(seen.placed > ROUNDS && seen.unmet > ROUNDS && seen.priced > ROUNDS / 4);
+    assert_true(seen.pins > 50 && seen.slots > ROUNDS / 4);
+}
+
+/* ---- Former prices. */
+
+static void
+warm_round(GRand *rand, gpointer data)
+{
+    guint *differ = data;
+    World world;
+    make_world(rand, &world);
+    g_auto(CnAssignment) cold = {0};
+    CnAssignOptions options = options_of(&world);
+    assert_true(cn_assign(world.market, &options, &cold, NULL));
+    g_autofree gint64 *prices = g_new(gint64, cold.offerings_len + 1);
+    gint64 step = cn_market_step(world.market);
+    for (guint i = 0; i < cold.offerings_len; i++) {
+        gint64 noise = world_pick(rand, 3) == 0 ? g_rand_int_range(rand, -200, 200) : 0;
+        prices[i] = MAX(0, cold.price[i] + noise + (world_chance(rand, 10) ? step : 0));
+        if (cn_market_places(world.market, i) < 0)
+            prices[i] = world_chance(rand, 50) ? 7 : 0;
+    }
+    options.prices = prices;
+    g_auto(CnAssignment) warm = {0};
+    assert_true(cn_assign(world.market, &options, &warm, NULL));
+    check_optimal(&world, &warm, &cold.primal);
+    assert_memory_equal(warm.price, cold.price, cold.offerings_len * sizeof *cold.price);
+    *differ += memcmp(warm.offering, cold.offering, cold.units_len * sizeof *cold.offering) != 0;
+    clear_world(&world);
+}
+
+static void
+starts_from_any_prices(void **state)
+{
+    (void)state;
+    guint differ = 0;
+    world_rounds(ROUNDS, warm_round, &differ);
+    print_message("%u of %d warm starts chose another of equal plans\n", differ, ROUNDS);
+}
+
+/* ---- Order. */
+
+static guint
+find_person(const carenet_cases *cases, const char *ref)
+{
+    for (guint i = 0; i < cases->cases->len; i++)
+        if (strcmp(((const CnCase *)g_ptr_array_index(cases->cases, i))->ref, ref) == 0)
+            return i;
+    assert_true(FALSE);
+    return 0;
+}
+
+static void
+shuffle(GRand *rand, GPtrArray *list)
+{
+    for (guint i = list->len; i > 1; i--) {
+        guint k = world_pick(rand, i);
+        gpointer one = list->pdata[i - 1];
+        list->pdata[i - 1] = list->pdata[k];
+        list->pdata[k] = one;
+    }
+}
+
+static void
+shuffle_round(GRand *rand, gpointer data)
+{
+    (void)data;
+    World world;
+    make_world(rand, &world);
+    g_autoptr(CnMarket) before = NULL;
+    CnMarketOptions plain = world.oracle.options;
+    plain.pins_len = 0;
+    before = cn_market_new(world.directory, world.policy, world.cases, &plain, NULL);
+    g_auto(CnAssignment) first = {0}, second = {0};
+    assert_true(cn_assign(before, NULL, &first, NULL));
+    g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < world.cases->cases->len; i++)
+        g_ptr_array_add(refs, g_strdup(((CnCase *)world.cases->cases->pdata[i])->ref));
+    g_autofree guint *needs = g_new(guint, refs->len + 1);
+    for (guint i = 0; i < refs->len; i++)
+        needs[i] = cn_market_first_unit(before, cn_market_first_need(before, i));
+    guint units = cn_market_units_len(before);
+    shuffle(rand, world.cases->cases);
+    g_autoptr(CnMarket) after =
+        cn_market_new(world.directory, world.policy, world.cases, &plain, NULL);
+    assert_true(cn_assign(after, NULL, &second, NULL));
+    assert_levels(&first.primal, &second.primal);
+    assert_memory_equal(first.price, second.price, first.offerings_len * sizeof *first.price);
+    for (guint i = 0; i < refs->len; i++) {
+        guint person = find_person(world.cases, g_ptr_array_index(refs, i));
+        guint at = cn_market_first_unit(after, cn_market_first_need(after, person));
+        guint end = i + 1 < refs->len ? needs[i + 1] : units;
+        for (guint unit = needs[i]; unit < end; unit++)
+            assert_int_equal(first.offering[unit], second.offering[at + unit - needs[i]]);
+    }
+    clear_world(&world);
+}
+
+static void
+does_not_depend_on_order(void **state)
+{
+    (void)state;
+    world_rounds(500, shuffle_round, NULL);
+}
+
+/* ---- Stopping. */
+
+static void
+stop_round(GRand *rand, gpointer data)
+{
+    guint *stopped = data;
+    World world;
+    gint cancel = 1;
+    make_world(rand, &world);
+    g_auto(CnAssignment) best = {0}, cut = {0}, again = {0}, none = {0};
+    CnAssignOptions options = options_of(&world);
+    assert_true(cn_assign(world.market, &options, &best, NULL));
+    options.work_limit = 1 + (guint64)(g_rand_double(rand) * (double)best.work);
+    assert_true(cn_assign(world.market, &options, &cut, NULL));
+    options.threads = 2;
+    assert_true(cn_assign(world.market, &options, &again, NULL));
+    assert_same_bytes(&cut, &again);
+    options.work_limit = 0;
+    options.cancel = &cancel;
+    assert_true(cn_assign(world.market, &options, &none, NULL));
+    const CnAssignment *answers[] = {&cut, &none};
+    for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
+        CnLevels counted = count_answer(&world, answers[i]);
+        assert_levels(&answers[i]->primal, &counted);
+        assert_true(cn_levels_compare(&answers[i]->bound, &best.primal) <= 0);
+        assert_true(cn_levels_compare(&best.primal, &answers[i]->primal) <= 0);
+        assert_true(dual_value(&world, answers[i]) <= cn_market_scalar(world.market, &best.primal));
+    }
+    *stopped += cut.stopped_by == CN_STOPPED_WORK;
+    clear_world(&world);
+}
+
+static void
+stops_with_a_plan_and_a_bound(void **state)
+{
+    (void)state;
+    guint stopped = 0;
+    world_rounds(ROUNDS, stop_round, &stopped);
+    print_message("%u of %d runs stopped by work\n", stopped, ROUNDS);
+}
+
+/* ---- Errors. */
+
+static void
+refuse_round(GRand *rand, gpointer data)
+{
+    guint *refused = data;
+    World world;
+    make_world(rand, &world);
+    guint needs = cn_market_needs_len(world.market);
+    guint offerings = (guint)world.directory->listing->offerings_len;
+    CnPin pin = {world_pick(rand, needs), offerings > 0 ? world_pick(rand, offerings) : 0};
+    CnMarketOptions options = world.oracle.options;
+    g_autoptr(GError) error = NULL;
+    options.pins = &pin;
+    options.pins_len = offerings > 0;
+    g_autoptr(CnMarket) market =
+        cn_market_new(world.directory, world.policy, world.cases, &options, &error);
+    assert_true((market == NULL) == (error != NULL));
+    if (market == NULL) {
+        assert_true(error->code == CARENET_ERROR_CONFLICT || error->code == CARENET_ERROR_CAPACITY);
+        (*refused)++;
+    }
+    pin.need = needs;
+    g_clear_error(&error);
+    options.pins_len = 1;
+    assert_null(cn_market_new(world.directory, world.policy, world.cases, &options, &error));
+    assert_int_equal(error->code, CARENET_ERROR_INVALID_ARGUMENT);
+    clear_world(&world);
+}
+
+static void
+refuses_pins_that_break_a_rule(void **state)
+{
+    (void)state;
+    guint refused = 0;
+    world_rounds(200, refuse_round, &refused);
+    assert_true(refused > 20);
+}
+
+static int
+open_reference(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    reference = carenet_reference_open(g_getenv("CARENET_TEST_DATA"), &error);
+    if (reference == NULL)
+        print_error("%s\n", error->message);
+    return reference == NULL;
+}
+
+static int
+close_reference(void **state)
+{
+    (void)state;
+    g_clear_pointer(&reference, carenet_reference_unref);
+    return 0;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(solves_as_the_oracle_does, world_print_seed),
+        cmocka_unit_test_teardown(starts_from_any_prices, world_print_seed),
+        cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
+        cmocka_unit_test_teardown(stops_with_a_plan_and_a_bound, world_print_seed),
+        cmocka_unit_test_teardown(refuses_pins_that_break_a_rule, world_print_seed),
+    };
+    return cmocka_run_group_tests(tests, open_reference, close_reference);
+}
