@@ -142,6 +142,7 @@ CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg
  * island takes ceil(cn_land_min()) minutes; one to another island ceil of the least port_min plus
  * cn_port_min() over the ports [first, first + len) of the island; equal points take none. */
 double cn_land_min(const CnTravelSpeeds *speeds, double straight_km);
+guint cn_gazetteer_ports_len(const CnGazetteer *gazetteer);
 guint cn_island_ports(const CnGazetteer *gazetteer, gint16 island, guint *out_first);
 /* From a port to a point on its island, in whole 1/1024 of a minute. */
 double cn_port_min(const CnGazetteer *gazetteer,

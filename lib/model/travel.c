@@ -259,6 +259,12 @@ cn_origin_init(CnOrigin *origin,
 }
 
 guint
+cn_gazetteer_ports_len(const CnGazetteer *gazetteer)
+{
+    return gazetteer->ports_len;
+}
+
+guint
 cn_island_ports(const CnGazetteer *gazetteer, gint16 island, guint *out_first)
 {
     *out_first = 0;

@@ -547,6 +547,7 @@ cn_market_new(const CnDirectory *directory,
     if (!number_needs(market, error) || !check_slots(market, options, error))
         return NULL;
     g_array_append_vals(market->slots, options->slots, (guint)options->slots_len);
+    cn_market_lay_ports(market);
     cn_market_lay_out(market);
     if (!place_pins(market, options, error) || !compile_needs(market, error))
         return NULL;

@@ -101,6 +101,9 @@ struct CnMarket {
     guint *members; /* units by class, by reference of the case */
     CnLevels pinned_levels;
     gint64 step;
+    /* Ways from the towns of the cases to all ports, in 1/1024 minutes; CN_MIN_NO_LINK none. */
+    gint32 **port_legs; /* by area; NULL where nobody lives */
+    guint ports_len;
 };
 #define CN_NO_CLASS G_MAXUINT
 

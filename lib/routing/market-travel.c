@@ -104,13 +104,59 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
     lay_runs(market, component);
 }
 
+/* ---- From one town. */
+
+/* Larger legs cannot be added; the model is asked for such a trip. */
+#define LEG_MOST (G_MAXINT32 / 4)
+
+static gint32 *
+legs_from(const CnOrigin *origin, guint ports_len)
+{
+    gint32 *legs = g_new(gint32, ports_len + 1);
+    for (guint i = 0; i < ports_len; i++)
+        legs[i] = isinf(origin->port_min[i])
+                      ? CN_MIN_NO_LINK
+                      : (gint32)MIN(origin->port_min[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
+    return legs;
+}
+
+void
+cn_market_lay_ports(CnMarket *market)
+{
+    const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    const GPtrArray *cases = market->cases->cases;
+    market->port_legs = g_new0(gint32 *, cn_gazetteer_len(gazetteer));
+    market->ports_len = cn_gazetteer_ports_len(gazetteer);
+    for (guint i = 0; i < cases->len; i++) {
+        CnAreaId town = ((const CnCase *)g_ptr_array_index(cases, i))->area;
+        CnOrigin origin;
+        if (town == CN_AREA_NONE || market->port_legs[town] != NULL)
+            continue;
+        cn_origin_init(&origin, gazetteer, &market->policy->speeds, town);
+        market->port_legs[town] = legs_from(&origin, market->ports_len);
+    }
+}
+
 /* ---- One row. */
 
+typedef struct {
+    const CnMarket *market;
+    CnAreaId town;
+    const CnArea *area;
+    const gint32 *legs; /* by port */
+    gboolean asked;     /* whether @origin is filled */
+    CnOrigin origin;
+} Trips;
+
 static gint32
-ask_model(const CnOrigin *origin, const CnComponent *component, guint column, gint16 island)
+ask_model(Trips *trips, const CnComponent *component, guint column, gint16 island)
 {
-    CnTravel travel =
-        cn_origin_travel(origin, component->lat_deg[column], component->lon_deg[column], island);
+    if (!trips->asked)
+        cn_origin_init(&trips->origin, trips->market->policy->reference->gazetteer,
+                       &trips->market->policy->speeds, trips->town);
+    trips->asked = TRUE;
+    CnTravel travel = cn_origin_travel(&trips->origin, component->lat_deg[column],
+                                       component->lon_deg[column], island);
     return travel.travel_min < 0 ? CN_MIN_NO_LINK : travel.travel_min;
 }
 
@@ -120,10 +166,10 @@ typedef struct {
 } Home;
 
 static Home
-home_of(const CnOrigin *origin)
+home_of(const Trips *trips)
 {
-    double lat = origin->lat_deg * (G_PI / 180.0), lon = origin->lon_deg * (G_PI / 180.0);
-    const CnTravelSpeeds *speeds = &origin->speeds;
+    double lat = trips->area->lat_deg * (G_PI / 180.0), lon = trips->area->lon_deg * (G_PI / 180.0);
+    const CnTravelSpeeds *speeds = &trips->market->policy->speeds;
     return (Home){.x = cos(lat) * cos(lon),
                   .y = cos(lat) * sin(lon),
                   .z = sin(lat),
@@ -162,13 +208,13 @@ guess_land(const Home *home, const CnComponent *component, const CnRun *run, gin
 }
 
 static void
-fill_land(const CnOrigin *origin, const CnComponent *component, const CnRun *run, gint32 *minutes)
+fill_land(Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
-    Home home = home_of(origin);
+    Home home = home_of(trips);
     guess_land(&home, component, run, minutes);
     for (guint i = run->first; i < run->end; i++)
         if (minutes[i] < 0)
-            minutes[i] = ask_model(origin, component, i, run->island);
+            minutes[i] = ask_model(trips, component, i, run->island);
 }
 
 /* One port's ways: as many columns at once as the compiler likes. */
@@ -181,33 +227,28 @@ take_port(gint32 port_legs, const gint32 *restrict legs, gint32 *restrict least,
 
 /* Whether every way to the run is short enough for whole numbers of 1/1024 minutes. */
 static gboolean
-fits_legs(const CnOrigin *origin, const CnRun *run)
+fits_legs(const Trips *trips, const CnRun *run)
 {
-    for (guint port = 0; port < run->ports_len; port++)
-        if (!isinf(origin->port_min[run->ports + port]) &&
-            origin->port_min[run->ports + port] > G_MAXINT32 / 4 / LEGS_PER_MIN)
+    for (guint port = run->ports; port < run->ports + run->ports_len; port++)
+        if (trips->legs[port] > LEG_MOST && trips->legs[port] != CN_MIN_NO_LINK)
             return FALSE;
-    return run->legs_most <= G_MAXINT32 / 4;
+    return run->legs_most <= LEG_MOST;
 }
 
 static void
-fill_crossing(const CnOrigin *origin,
-              const CnComponent *component,
-              const CnRun *run,
-              gint32 *minutes)
+fill_crossing(const Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
     guint len = run->end - run->first;
     gint32 *least = minutes + run->first;
     for (guint i = 0; i < len; i++)
         least[i] = G_MAXINT32;
     for (guint port = 0; port < run->ports_len; port++)
-        if (!isinf(origin->port_min[run->ports + port]))
-            take_port((gint32)(origin->port_min[run->ports + port] * LEGS_PER_MIN),
-                      run->legs + (gsize)port * len, least, len);
+        if (trips->legs[run->ports + port] != CN_MIN_NO_LINK)
+            take_port(trips->legs[run->ports + port], run->legs + (gsize)port * len, least, len);
     for (guint i = 0; i < len; i++) {
         guint column = run->first + i;
-        if (component->lat_deg[column] == origin->lat_deg &&
-            component->lon_deg[column] == origin->lon_deg)
+        if (component->lat_deg[column] == trips->area->lat_deg &&
+            component->lon_deg[column] == trips->area->lon_deg)
             least[i] = 0;
         else
             least[i] = least[i] == G_MAXINT32 ? CN_MIN_NO_LINK : (least[i] + 1023) >> 10;
@@ -215,18 +256,18 @@ fill_crossing(const CnOrigin *origin,
 }
 
 static void
-fill_run(const CnOrigin *origin, const CnComponent *component, const CnRun *run, gint32 *minutes)
+fill_run(Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
+    gboolean known = run->island >= 0 && trips->area->island >= 0 && !isnan(trips->area->lat_deg);
     if (run->island == CN_RUN_REMOTE)
         memset(minutes + run->first, 0, (run->end - run->first) * sizeof *minutes);
-    else if (run->island >= 0 && run->island == origin->island && !isnan(origin->lat_deg))
-        fill_land(origin, component, run, minutes);
-    else if (run->island >= 0 && origin->island >= 0 && !isnan(origin->lat_deg) &&
-             fits_legs(origin, run))
-        fill_crossing(origin, component, run, minutes);
+    else if (known && run->island == trips->area->island)
+        fill_land(trips, component, run, minutes);
+    else if (known && fits_legs(trips, run))
+        fill_crossing(trips, component, run, minutes);
     else
         for (guint i = run->first; i < run->end; i++)
-            minutes[i] = ask_model(origin, component, i, run->island);
+            minutes[i] = ask_model(trips, component, i, run->island);
 }
 
 static void
@@ -249,7 +290,6 @@ cn_component_minutes(const CnMarket *market,
                      CnAreaId town,
                      gint32 *minutes)
 {
-    CnOrigin origin;
     gsize len = (gsize)component->words * CN_WORD;
     for (gsize i = component->len; i < len; i++)
         minutes[i] = CN_MIN_NEVER;
@@ -257,9 +297,14 @@ cn_component_minutes(const CnMarket *market,
         memset(minutes, 0, component->len * sizeof *minutes);
         return;
     }
-    cn_origin_init(&origin, market->policy->reference->gazetteer, &market->policy->speeds, town);
+    Trips trips;
+    trips.market = market;
+    trips.town = town;
+    trips.area = cn_area(market->policy->reference->gazetteer, town);
+    trips.legs = market->port_legs[town];
+    trips.asked = FALSE;
     for (guint i = 0; i < component->runs_len; i++)
-        fill_run(&origin, component, &component->runs[i], minutes);
+        fill_run(&trips, component, &component->runs[i], minutes);
     mark_not_served(market, component, town, minutes);
 }
 
@@ -299,18 +344,17 @@ cn_component_bound_travel(const CnMarket *market,
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
     double most =
         cn_land_min(&market->policy->speeds, widest_km(component, gazetteer, towns, towns_len));
-    double ports = 0;
-    gint32 legs = 0;
+    gint32 ports = 0, legs = 0;
     for (guint i = 0; i < component->runs_len; i++)
         legs = MAX(legs, component->runs[i].legs_most);
     for (guint i = 0; i < towns_len; i++) {
-        CnOrigin origin;
-        cn_origin_init(&origin, gazetteer, &market->policy->speeds, towns[i]);
-        for (guint port = 0; port < CN_PORTS_MOST; port++)
-            if (!isinf(origin.port_min[port]))
-                ports = MAX(ports, origin.port_min[port]);
+        const gint32 *own = towns[i] != CN_AREA_NONE ? market->port_legs[towns[i]] : NULL;
+        for (guint port = 0; own != NULL && port < market->ports_len; port++)
+            if (own[port] != CN_MIN_NO_LINK)
+                ports = MAX(ports, own[port]);
     }
-    most = MAX(most, ports + legs / LEGS_PER_MIN);
+    gboolean fits = ports <= LEG_MOST && legs <= LEG_MOST;
+    most = fits ? MAX(most, (ports + legs) / LEGS_PER_MIN) : G_MAXINT32;
     component->minutes_most = (gint32)MIN(most + 2, (double)(G_MAXINT32 / 2));
 }
 

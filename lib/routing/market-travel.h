@@ -3,6 +3,9 @@
 
 #include "routing/market-private.h"
 
+/* Finds the ways from the cases' towns to the ports. */
+void cn_market_lay_ports(CnMarket *market);
+
 /* Keeps points, islands and legs of the columns. */
 void cn_component_lay_travel(const CnMarket *market, CnComponent *component);
 void cn_component_clear_travel(CnComponent *component);

@@ -205,6 +205,11 @@ cn_market_free(CnMarket *market)
     g_array_unref(market->profiles);
     g_array_unref(market->patches);
     g_ptr_array_unref(market->bitmaps);
+    for (guint i = 0;
+         market->port_legs != NULL && i < cn_gazetteer_len(market->policy->reference->gazetteer);
+         i++)
+        g_free(market->port_legs[i]);
+    g_free(market->port_legs);
     g_free(market->ask_of_service);
     g_free(market->first_need);
     g_free(market->first_unit);
