@@ -47,6 +47,7 @@
 #include <carenet/store.h>
 #include <carenet/directory.h>
 #include <carenet/route.h>
+#include <carenet/plan.h>
 #include <carenet/version.h>
 #undef CARENET_H_INSIDE
 

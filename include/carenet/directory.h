@@ -174,6 +174,23 @@ CARENET_API carenet_table *carenet_directory_show(const carenet_directory *direc
                                                   const char *id,
                                                   carenet_error **error);
 
+/** What to suppose of a directory. Since: 0.1 */
+typedef struct {
+    const char
+        *id; /**< an offering, or a provider that has one counted offering only; to close also any
+                         provider */
+    int64_t places; /**< so many places more; negative: fewer, but never less than are taken */
+    bool close;     /**< it takes nobody any more; `places` is not looked at */
+} carenet_change;
+
+/** The directory as it would be with the changes: for what-if. `directory` stays as it is. Errors:
+ *  invalid-argument (places of a service that is not counted), not-found (the hint names near misses).
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_directory *carenet_directory_with(const carenet_directory *directory,
+                                                      const carenet_change *changes,
+                                                      size_t changes_len,
+                                                      carenet_error **error);
+
 /** The regions of the network. Columns: region, name, area, providers, offerings. (transfer full)
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_directory_regions(const carenet_directory *directory);

@@ -52,6 +52,13 @@ struct carenet_policy {
 typedef struct carenet_policy CnPolicy;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_policy, carenet_policy_unref)
 
+/* The digest as a text: "" for a policy that was made in memory. */
+static inline const char *
+cn_policy_digest(const CnPolicy *policy)
+{
+    return policy->digest != NULL ? policy->digest : "";
+}
+
 /* Every weight 0, every list empty. (transfer full) */
 CnPolicy *cn_policy_new(CnReference *reference);
 /* Whether one of @services (element-type CnServiceId) is @service or above it. */

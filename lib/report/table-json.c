@@ -1,49 +1,11 @@
 /* Tables as JSON and NDJSON. Written by hand, not by jansson, since jansson prints a real number
  * with a fixed number of digits (14.599999999999999 for 14.6) and would copy every cell first. */
 #include "report/table-cell.h"
+
+#include "base/json-text.h"
 #include "report/table-text.h"
 
 #include <math.h>
-
-static void
-append_escaped(GString *out, const char *text)
-{
-    g_string_append_c(out, '"');
-    for (const char *p = text; *p != '\0'; p++) {
-        switch (*p) {
-        case '"':
-            g_string_append(out, "\\\"");
-            break;
-        case '\\':
-            g_string_append(out, "\\\\");
-            break;
-        case '\n':
-            g_string_append(out, "\\n");
-            break;
-        case '\t':
-            g_string_append(out, "\\t");
-            break;
-        default:
-            if ((guchar)*p < 0x20 || *p == 0x7f)
-                g_string_append_printf(out, "\\u%04x", (guint)(guchar)*p);
-            else
-                g_string_append_c(out, *p);
-        }
-    }
-    g_string_append_c(out, '"');
-}
-
-/* JSON is UTF-8; a byte that is not becomes U+FFFD. */
-static void
-append_string(GString *out, const char *text)
-{
-    if (g_utf8_validate(text, -1, NULL)) {
-        append_escaped(out, text);
-        return;
-    }
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    append_escaped(out, valid);
-}
 
 static void
 append_list(GString *out, const carenet_table *table, gsize row, gsize column)
@@ -53,7 +15,7 @@ append_list(GString *out, const carenet_table *table, gsize row, gsize column)
     for (gsize i = 0; i < len; i++) {
         if (i > 0)
             g_string_append(out, ", ");
-        append_string(out, carenet_table_list_get(table, row, column, i));
+        cn_json_text_append(out, carenet_table_list_get(table, row, column, i));
     }
     g_string_append_c(out, ']');
 }
@@ -67,7 +29,7 @@ append_cell(GString *out, const carenet_table *table, gsize row, gsize column)
         (is_number && !isfinite(carenet_table_get_double(table, row, column))))
         g_string_append(out, "null");
     else if (type == CARENET_COLUMN_TEXT)
-        append_string(out, carenet_table_get_text(table, row, column));
+        cn_json_text_append(out, carenet_table_get_text(table, row, column));
     else if (type == CARENET_COLUMN_LIST)
         append_list(out, table, row, column);
     else
@@ -82,7 +44,7 @@ append_row(GString *out, const carenet_table *table, gsize row)
     for (gsize column = 0; column < columns_len; column++) {
         if (column > 0)
             g_string_append(out, ", ");
-        append_string(out, carenet_table_column_name(table, column));
+        cn_json_text_append(out, carenet_table_column_name(table, column));
         g_string_append(out, ": ");
         append_cell(out, table, row, column);
     }

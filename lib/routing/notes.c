@@ -169,6 +169,11 @@ cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
         g_autofree char *why = describe_rule(route, &question, (CnRule)rule);
         g_string_append_printf(text, "; %u %s (%s)", broken[rule], cn_rule_reason(rule), why);
     }
+    /* In a plan somebody may be free for the need alone, and not for all. */
+    if (route->free > 0)
+        g_string_append_printf(text, "; %u %s (%s to others of the list)", route->free,
+                               cn_rule_reason(CN_RULE_FULL),
+                               route->free == 1 ? "its places go" : "their places go");
     return g_strdup(text->str);
 }
 

@@ -1,0 +1,177 @@
+/* include/carenet/plan.h: plans from files and to files, and what they say. */
+#include "base/error.h"
+#include "format/issue-error.h"
+#include "format/plan-file.h"
+#include "format/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Files. */
+
+carenet_plan *
+carenet_plan_parse(const char *text, size_t len, const char *name, carenet_error **error)
+{
+    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    return cn_plan_parse(text, len, name, error);
+}
+
+carenet_plan *
+carenet_plan_load(const char *path, carenet_error **error)
+{
+    static const CnYamlLimits limits = {.bytes = CN_PLAN_BYTES};
+    CN_REQUIRE(path != NULL, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autofree char *text = NULL;
+    gsize len = 0;
+    if (!cn_yaml_read_file(path, &limits, &text, &len, issues, error))
+        return NULL;
+    if (text == NULL) {
+        cn_error_from_issues(error, issues, "the plan");
+        return NULL;
+    }
+    return cn_plan_parse(text, len, path, error);
+}
+
+static gboolean
+fail(GError **error, carenet_error_code code, const char *path, int cause)
+{
+    cn_error_set(error, code, "%s cannot be written: %s", path, g_strerror(cause));
+    return FALSE;
+}
+
+/* 0, or what went wrong. */
+static int
+write_all(int fd, const char *text, gsize len)
+{
+    for (gsize done = 0; done < len;) {
+        const gssize wrote = write(fd, text + done, len - done);
+        if (wrote < 0 && errno != EINTR)
+            return errno;
+        done += wrote > 0 ? (gsize)wrote : 0;
+    }
+    return fsync(fd) == 0 ? 0 : errno;
+}
+
+/* The draft takes the name by link(), which never overwrites, or by rename(). */
+static gboolean
+publish(const char *draft, const char *path, gboolean replace, GError **error)
+{
+    if ((replace ? g_rename(draft, path) : link(draft, path)) == 0)
+        return TRUE;
+    if (errno != EEXIST)
+        return fail(error, CARENET_ERROR_IO, path, errno);
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "%s exists already", path);
+    cn_error_hint(error, "choose another name, or say that it is to be replaced");
+    return FALSE;
+}
+
+bool
+carenet_plan_save(const carenet_plan *plan, const char *path, bool replace, carenet_error **error)
+{
+    CN_REQUIRE(plan != NULL && path != NULL, error, false);
+    g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
+    g_autofree char *text = cn_plan_write(plan);
+    const int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(error, CARENET_ERROR_IO, path, errno);
+    int cause = write_all(fd, text, strlen(text));
+    if (close(fd) != 0 && cause == 0)
+        cause = errno;
+    const gboolean done = cause == 0 ? publish(draft, path, replace, error)
+                                     : fail(error, CARENET_ERROR_STORAGE, path, cause);
+    g_unlink(draft); /* its second name, where it was linked */
+    return done;
+}
+
+char *
+carenet_plan_to_json(const carenet_plan *plan)
+{
+    return plan != NULL ? cn_plan_write(plan) : NULL;
+}
+
+/* ---- What it says. */
+
+static carenet_plan_value
+value_of(const CnPlanValue *value)
+{
+    return (carenet_plan_value){.emergency = value->unmet[CN_EMERGENCY],
+                                .urgent = value->unmet[CN_URGENT],
+                                .routine = value->unmet[CN_ROUTINE],
+                                .cost = value->cost};
+}
+
+carenet_plan_status
+carenet_plan_get_status(const carenet_plan *plan)
+{
+    return plan != NULL && plan->optimal ? CARENET_PLAN_OPTIMAL : CARENET_PLAN_FEASIBLE;
+}
+
+carenet_stopped
+carenet_plan_get_stopped(const carenet_plan *plan)
+{
+    return plan != NULL ? (carenet_stopped)plan->stopped_by : CARENET_STOPPED_NOT;
+}
+
+carenet_plan_value
+carenet_plan_objective(const carenet_plan *plan)
+{
+    const CnPlanValue nothing = {{0}, 0};
+    return value_of(plan != NULL ? &plan->objective : &nothing);
+}
+
+carenet_plan_value
+carenet_plan_bound(const carenet_plan *plan)
+{
+    const CnPlanValue nothing = {{0}, 0};
+    return value_of(plan != NULL ? &plan->bound : &nothing);
+}
+
+double
+carenet_plan_gap(const carenet_plan *plan)
+{
+    return plan != NULL ? cn_plan_gap(plan, NULL) : 0;
+}
+
+const char *
+carenet_plan_gap_level(const carenet_plan *plan)
+{
+    const char *level = NULL;
+    if (plan != NULL)
+        cn_plan_gap(plan, &level);
+    return level;
+}
+
+size_t
+carenet_plan_assignments_len(const carenet_plan *plan)
+{
+    return plan != NULL ? plan->assignments->len : 0;
+}
+
+size_t
+carenet_plan_unmet_len(const carenet_plan *plan)
+{
+    return plan != NULL ? plan->unmet->len : 0;
+}
+
+const char *
+carenet_plan_policy_id(const carenet_plan *plan)
+{
+    return plan != NULL ? plan->policy_id : NULL;
+}
+
+const char *
+carenet_plan_directory_digest(const carenet_plan *plan)
+{
+    return plan != NULL ? plan->directory : NULL;
+}
+
+int64_t
+carenet_plan_now(const carenet_plan *plan)
+{
+    return plan != NULL ? plan->now_s : INT64_MIN;
+}

@@ -1,0 +1,176 @@
+/* The record of a plan: made, put in order, looked up, compared level by level. */
+#include "model/plan.h"
+
+#include <string.h>
+
+#define TEXT_BLOCK ((gsize)16 * 1024)
+
+CnPlan *
+cn_plan_new(void)
+{
+    CnPlan *plan = g_new0(CnPlan, 1);
+    g_atomic_ref_count_init(&plan->refs);
+    plan->text = g_string_chunk_new(TEXT_BLOCK);
+    plan->directory = plan->policy = plan->policy_id = plan->cases = "";
+    plan->assignments = g_array_new(FALSE, FALSE, sizeof(CnPlanned));
+    plan->unmet = g_array_new(FALSE, FALSE, sizeof(CnPlanUnmet));
+    plan->changes = g_array_new(FALSE, FALSE, sizeof(CnPlanChange));
+    plan->prices = g_array_new(FALSE, FALSE, sizeof(CnPlanPrice));
+    plan->funnel = g_array_new(FALSE, FALSE, sizeof(CnPlanFunnel));
+    return plan;
+}
+
+carenet_plan *
+carenet_plan_ref(carenet_plan *plan)
+{
+    if (plan != NULL)
+        g_atomic_ref_count_inc(&plan->refs);
+    return plan;
+}
+
+void
+carenet_plan_unref(carenet_plan *plan)
+{
+    if (plan == NULL || !g_atomic_ref_count_dec(&plan->refs))
+        return;
+    g_array_unref(plan->funnel);
+    g_array_unref(plan->prices);
+    g_array_unref(plan->changes);
+    g_array_unref(plan->unmet);
+    g_array_unref(plan->assignments);
+    g_string_chunk_free(plan->text);
+    g_free(plan);
+}
+
+const char *
+cn_plan_text(CnPlan *plan, const char *text)
+{
+    return text != NULL ? g_string_chunk_insert_const(plan->text, text) : NULL;
+}
+
+/* ---- Order. */
+
+static gint
+compare_needs(const char *a_ref, guint a_need, const char *b_ref, guint b_need)
+{
+    const gint order = strcmp(a_ref, b_ref);
+    return order != 0 ? order : (a_need > b_need) - (a_need < b_need);
+}
+
+static gint
+compare_assignments(gconstpointer x, gconstpointer y)
+{
+    const CnPlanned *a = x, *b = y;
+    return compare_needs(a->ref, a->need, b->ref, b->need);
+}
+
+static gint
+compare_unmet(gconstpointer x, gconstpointer y)
+{
+    const CnPlanUnmet *a = x, *b = y;
+    return compare_needs(a->ref, a->need, b->ref, b->need);
+}
+
+static gint
+compare_prices(gconstpointer x, gconstpointer y)
+{
+    return strcmp(((const CnPlanPrice *)x)->offering, ((const CnPlanPrice *)y)->offering);
+}
+
+static gint
+compare_funnels(gconstpointer x, gconstpointer y)
+{
+    return strcmp(((const CnPlanFunnel *)x)->service, ((const CnPlanFunnel *)y)->service);
+}
+
+void
+cn_plan_sort(CnPlan *plan)
+{
+    g_array_sort(plan->assignments, compare_assignments);
+    g_array_sort(plan->unmet, compare_unmet);
+    g_array_sort(plan->prices, compare_prices);
+    g_array_sort(plan->funnel, compare_funnels);
+}
+
+/* ---- Looking up. */
+
+static gpointer
+find(const GArray *sorted, gsize size, gconstpointer wanted, GCompareFunc compare)
+{
+    gsize low = 0, high = sorted->len;
+    while (low < high) {
+        const gsize middle = low + (high - low) / 2;
+        gpointer at = sorted->data + middle * size;
+        const gint order = compare(wanted, at);
+        if (order == 0)
+            return at;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+const CnPlanned *
+cn_plan_assignment(const CnPlan *plan, const char *ref, guint need)
+{
+    const CnPlanned wanted = {.ref = ref, .need = need};
+    return find(plan->assignments, sizeof wanted, &wanted, compare_assignments);
+}
+
+const CnPlanUnmet *
+cn_plan_unmet(const CnPlan *plan, const char *ref, guint need)
+{
+    const CnPlanUnmet wanted = {.ref = ref, .need = need};
+    return find(plan->unmet, sizeof wanted, &wanted, compare_unmet);
+}
+
+gint64
+cn_plan_price(const CnPlan *plan, const char *offering)
+{
+    const CnPlanPrice wanted = {.offering = offering};
+    const CnPlanPrice *price = find(plan->prices, sizeof wanted, &wanted, compare_prices);
+    return price != NULL ? price->price : 0;
+}
+
+/* ---- Values. */
+
+gint
+cn_plan_value_compare(const CnPlanValue *a, const CnPlanValue *b)
+{
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        if (a->unmet[tier] != b->unmet[tier])
+            return a->unmet[tier] < b->unmet[tier] ? -1 : 1;
+    return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
+double
+cn_plan_gap(const CnPlan *plan, const char **out_level)
+{
+    const CnPlanValue *value = &plan->objective, *bound = &plan->bound;
+    const char *level = NULL;
+    gint64 has = 0, could = 0;
+    for (guint tier = 0; tier < CN_TIERS && level == NULL; tier++) {
+        has = value->unmet[tier];
+        could = bound->unmet[tier];
+        level = has != could ? cn_urgency_name((CnUrgency)tier) : NULL;
+    }
+    if (level == NULL) {
+        has = value->cost;
+        could = bound->cost;
+        level = has != could ? "cost" : NULL;
+    }
+    if (out_level != NULL)
+        *out_level = level;
+    return level != NULL ? (double)(has - could) / (double)MAX(has, 1) : 0;
+}
+
+const char *
+cn_plan_stopped_name(CnPlanStopped stopped)
+{
+    static const char *const names[CN_PLAN_STOPPED_LEN] = {[CN_PLAN_STOPPED_TIME] = "time",
+                                                           [CN_PLAN_STOPPED_WORK] = "work",
+                                                           [CN_PLAN_STOPPED_USER] = "user"};
+    return names[stopped];
+}

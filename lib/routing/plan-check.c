@@ -1,0 +1,540 @@
+/* Proving a plan anew. What the plan says is taken for nothing: needs, rules, costs, places and counts
+ * are worked out from directory, policy and cases, and the prices must prove the bound over every pair
+ * of need and offering (weak duality: for any prices y >= 0,
+ *
+ *     sum over units of min(penalty, min over offerings of cost + y)  -  sum of places * y
+ *
+ * is at most what any plan costs in the one sum of costs and penalties). O(classes * offerings of the
+ * service); sums of integers, so the number of threads does not matter. */
+#include "routing/plan-needs.h"
+
+#include "base/error.h"
+#include "model/case-digest.h"
+
+#include <string.h>
+
+#define THREADS_MOST 64
+#define COSTLESS     G_MAXINT64
+
+/* Who breaks which rule is told by the full table; places are counted by themselves. */
+#define PAIR_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
+
+typedef struct {
+    const CnPlan *plan;
+    const CnPlanNeeds *needs;
+    const CnListing *listing;
+    CnTableBuilder *table;
+    guint threads;
+    gint *offering_of;    /* of each need; -1 unmet */
+    gint64 *price;        /* of each offering */
+    gint64 *least_cost;   /* of each class: least cost + price; COSTLESS where nobody is eligible */
+    gint64 *least_price;  /* of each class: least price alone */
+    guint8 *is_alone;     /* of each class: a need of it has no company */
+    gint64 company_bound; /* of the needs that have company, together */
+    gint64 most_cost;     /* of any eligible pair */
+    gint64 eligible_len;  /* offerings that are eligible for anybody */
+} Check;
+
+static const CnColumn columns[] = {{"check", CARENET_COLUMN_TEXT},
+                                   {"ok", CARENET_COLUMN_BOOL},
+                                   {"detail", CARENET_COLUMN_TEXT}};
+
+static gboolean G_GNUC_PRINTF(4, 5)
+    tell(Check *check, const char *name, gboolean ok, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    cn_table_add_text(check->table, name);
+    cn_table_add_bool(check->table, ok);
+    cn_table_add_text(check->table, detail);
+    return ok;
+}
+
+/* ---- Does it belong to these? */
+
+static gboolean
+check_sources(Check *check, const CnPlanQuestion *asked)
+{
+    const CnPlan *plan = check->plan;
+    const struct {
+        const char *name, *says, *is;
+    } sources[] = {{"directory", plan->directory, asked->directory->digest},
+                   {"policy", plan->policy, cn_policy_digest(asked->policy)}};
+    for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
+        const gboolean same = g_strcmp0(sources[i].says, sources[i].is) == 0;
+        if (!tell(check, sources[i].name, same,
+                  same ? "digest %.12s"
+                       : "the plan was made from another one, with the digest %.12s",
+                  sources[i].says))
+            return FALSE;
+    }
+    g_autofree char *digest = cn_cases_digest(asked->cases);
+    const gboolean same =
+        strcmp(plan->cases, digest) == 0 && plan->cases_len == asked->cases->cases->len;
+    return tell(check, "cases", same,
+                same ? "%" G_GINT64_FORMAT " cases"
+                     : "the plan was made for other cases (%" G_GINT64_FORMAT " of them)",
+                plan->cases_len);
+}
+
+/* ---- Every need once. */
+
+static gboolean
+says_need(const CnPlanNeeds *needs, gint need, const char *service, gint32 units)
+{
+    const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
+    const CnNeed *of = cn_plan_need_of(needs, (guint)need);
+    return strcmp(cn_service(taxonomy, of->service)->id, service) == 0 && of->units == units;
+}
+
+static gboolean
+check_needs(Check *check)
+{
+    const CnPlan *plan = check->plan;
+    const guint len = check->needs->needs->len;
+    g_autofree guint8 *met = g_new0(guint8, MAX(len, 1));
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        const gint need = cn_plan_needs_find(check->needs, planned->ref, planned->need);
+        if (need < 0 || met[need] ||
+            !says_need(check->needs, need, planned->service, planned->units))
+            return tell(check, "needs", FALSE, "case %s: need %u is assigned, but is not like that",
+                        planned->ref, planned->need);
+        met[need] = TRUE;
+    }
+    for (guint i = 0; i < plan->unmet->len; i++) {
+        const CnPlanUnmet *unmet = cn_plan_unmet_at(plan, i);
+        const gint need = cn_plan_needs_find(check->needs, unmet->ref, unmet->need);
+        if (need < 0 || met[need] || !says_need(check->needs, need, unmet->service, unmet->units) ||
+            cn_plan_need_of(check->needs, (guint)need)->urgency != unmet->urgency)
+            return tell(check, "needs", FALSE, "case %s: need %u is unmet, but is not like that",
+                        unmet->ref, unmet->need);
+        met[need] = TRUE;
+    }
+    for (guint i = 0; i < len; i++)
+        if (!met[i])
+            return tell(check, "needs", FALSE, "case %s: need %u is nowhere in the plan",
+                        cn_plan_person(check->needs, i)->ref,
+                        cn_plan_need(check->needs, i)->need + 1);
+    return tell(check, "needs", TRUE, "%u needs, each stands once", len);
+}
+
+/* ---- Offerings, rules and costs of what is assigned. */
+
+static gboolean
+check_offerings(Check *check)
+{
+    const CnPlan *plan = check->plan;
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        const gint need = cn_plan_needs_find(check->needs, planned->ref, planned->need);
+        const gint offering = cn_listing_offering(check->listing, planned->offering);
+        const char *provider =
+            offering >= 0
+                ? cn_listed_text(check->listing,
+                                 cn_listed_provider_of(check->listing, (guint)offering)->id)
+                : NULL;
+        if (g_strcmp0(provider, planned->provider) != 0)
+            return tell(check, "offerings", FALSE, "case %s: need %u goes to %s, which %s",
+                        planned->ref, planned->need, planned->offering,
+                        offering < 0 ? "is not in the directory" : "is another provider's");
+        check->offering_of[need] = offering;
+    }
+    return tell(check, "offerings", TRUE, "%u assignments to offerings of the directory",
+                plan->assignments->len);
+}
+
+static gboolean
+check_rules(Check *check)
+{
+    CnPlanWay way = {.made = FALSE};
+    for (guint at = 0; at < check->needs->needs->len; at++) {
+        const guint i = check->needs->order[at];
+        CnCompanions companions = {NULL};
+        CnCandidate candidate;
+        if (check->offering_of[i] < 0)
+            continue;
+        const gboolean company = cn_plan_need_has_company(check->needs, i);
+        CnQuestion question = cn_plan_way_question(check->needs, i, &way);
+        if (company) {
+            cn_plan_companions_find(check->needs, i, check->offering_of, &companions);
+            question.companions = &companions;
+        }
+        cn_candidate_init(&candidate, &question, (guint)check->offering_of[i]);
+        const CnRule rule = cn_rules_first_broken(&question, &candidate, PAIR_RULES);
+        if (company)
+            cn_plan_companions_clear(&companions);
+        if (rule != CN_RULE_NONE)
+            return tell(check, "rules", FALSE, "case %s: need %u at %s breaks %s: %s",
+                        question.person->ref, cn_plan_need(check->needs, i)->need + 1,
+                        cn_listed_text(check->listing, candidate.offered->id), cn_rule_reason(rule),
+                        cn_rule_meaning(rule));
+    }
+    return tell(check, "rules", TRUE, "no assignment breaks a hard rule");
+}
+
+/* All siblings who must stay together go to one offering, or none of them. */
+static gboolean
+check_together(Check *check)
+{
+    guint groups = 0;
+    for (guint i = 0; i < check->needs->needs->len; i++) {
+        CnCompanions companions;
+        gboolean together = TRUE;
+        if (!cn_plan_need_has_company(check->needs, i))
+            continue;
+        cn_plan_companions_find(check->needs, i, check->offering_of, &companions);
+        for (guint k = 0; k < companions.together->len; k++) {
+            const gint other =
+                cn_plan_need_of_sibling(check->needs, g_ptr_array_index(companions.together, k),
+                                        cn_plan_need_of(check->needs, i)->service);
+            together = together && other >= 0 && check->offering_of[other] == check->offering_of[i];
+        }
+        groups += companions.together->len > 0 ? 1 : 0;
+        cn_plan_companions_clear(&companions);
+        if (!together)
+            return tell(check, "together", FALSE,
+                        "case %s: need %u is parted from a sibling who must stay with it",
+                        cn_plan_person(check->needs, i)->ref,
+                        cn_plan_need(check->needs, i)->need + 1);
+    }
+    return tell(check, "together", TRUE, "%u needs of siblings who must stay together", groups);
+}
+
+static gboolean
+check_costs(Check *check)
+{
+    CnPlanWay way = {.made = FALSE};
+    for (guint at = 0; at < check->needs->needs->len; at++) {
+        const guint i = check->needs->order[at];
+        gint64 lines[CN_COSTS_LEN];
+        CnCandidate candidate;
+        if (check->offering_of[i] < 0)
+            continue;
+        const CnQuestion question = cn_plan_way_question(check->needs, i, &way);
+        const CnPlanned *planned = cn_plan_assignment(check->plan, question.person->ref,
+                                                      cn_plan_need(check->needs, i)->need + 1);
+        cn_candidate_init(&candidate, &question, (guint)check->offering_of[i]);
+        const gint64 cost = cn_cost_lines(&question, &candidate, TRUE, lines);
+        if (cost != planned->cost)
+            return tell(check, "costs", FALSE,
+                        "case %s: need %u at %s costs %" G_GINT64_FORMAT
+                        ", the plan says %" G_GINT64_FORMAT,
+                        planned->ref, planned->need, planned->offering, cost, planned->cost);
+    }
+    return tell(check, "costs", TRUE, "every assignment costs what the policy counts");
+}
+
+/* ---- Places. */
+
+/* G_MAXINT64: as many as anybody wants. */
+static gint64
+places_of(const Check *check, guint offering)
+{
+    const CnService *service = cn_service(check->listing->reference->taxonomy,
+                                          check->listing->offerings[offering].service);
+    const gint64 free = cn_capacity_free(&check->listing->capacity[offering], service->unit);
+    /* Where nobody knows, whoever asked for it calls first. */
+    return free < 0 ? G_MAXINT64 : free;
+}
+
+static gboolean
+check_places(Check *check)
+{
+    const guint len = (guint)check->listing->offerings_len;
+    g_autofree gint64 *used = g_new0(gint64, MAX(len, 1));
+    for (guint i = 0; i < check->needs->needs->len; i++)
+        if (check->offering_of[i] >= 0)
+            used[check->offering_of[i]] += cn_plan_need_of(check->needs, i)->units;
+    for (guint i = 0; i < len; i++)
+        if (used[i] > places_of(check, i))
+            return tell(check, "places", FALSE,
+                        "%s takes %" G_GINT64_FORMAT " units, more than are free as it is reported "
+                        "now",
+                        cn_listed_text(check->listing, check->listing->offerings[i].id), used[i]);
+    return tell(check, "places", TRUE, "no offering takes more than it has places");
+}
+
+/* ---- Counts. */
+
+static CnPlanValue
+count_value(const Check *check)
+{
+    CnPlanValue value = {{0}, 0};
+    for (guint i = 0; i < check->plan->assignments->len; i++)
+        value.cost += cn_plan_assignment_at(check->plan, i)->cost;
+    for (guint i = 0; i < check->plan->unmet->len; i++)
+        value.unmet[cn_plan_unmet_at(check->plan, i)->urgency] +=
+            cn_plan_unmet_at(check->plan, i)->units;
+    return value;
+}
+
+static gboolean
+check_objective(Check *check)
+{
+    const CnPlanValue value = count_value(check);
+    const gboolean same = cn_plan_value_compare(&value, &check->plan->objective) == 0;
+    return tell(check, "objective", same,
+                "%s%" G_GINT64_FORMAT " emergency, %" G_GINT64_FORMAT
+                " urgent and %" G_GINT64_FORMAT " routine units unmet, cost %" G_GINT64_FORMAT,
+                same ? "" : "the plan says otherwise: ", value.unmet[CN_EMERGENCY],
+                value.unmet[CN_URGENT], value.unmet[CN_ROUTINE], value.cost);
+}
+
+/* ---- The proof. */
+
+/* What one thread finds. */
+typedef struct {
+    const Check *check;
+    guint8 *eligible; /* of each offering */
+    gint64 most_cost;
+} Local;
+
+typedef struct {
+    Local *local;
+    const CnQuestion *question;
+    gint64 least_cost, least_price;
+} Pairs;
+
+static void
+look_at_pair(guint offering, gpointer data)
+{
+    Pairs *pairs = data;
+    gint64 lines[CN_COSTS_LEN];
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, pairs->question, offering);
+    if (cn_rules_first_broken(pairs->question, &candidate, PAIR_RULES) != CN_RULE_NONE)
+        return;
+    const gint64 cost = cn_cost_lines(pairs->question, &candidate, TRUE, lines);
+    const gint64 price = pairs->local->check->price[offering];
+    pairs->local->most_cost = MAX(pairs->local->most_cost, cost);
+    pairs->local->eligible[offering] = TRUE;
+    pairs->least_cost = MIN(pairs->least_cost, cost + price);
+    pairs->least_price = MIN(pairs->least_price, price);
+}
+
+static void
+look_at_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, gpointer data)
+{
+    Local *local = data;
+    Pairs pairs = {local, question, COSTLESS, COSTLESS};
+    if (!local->check->is_alone[class])
+        return;
+    cn_index_visit_meeting(&needs->asked.directory->index, question->need->service, look_at_pair,
+                           &pairs);
+    local->check->least_cost[class] = pairs.least_cost;
+    local->check->least_price[class] = pairs.least_price;
+}
+
+/* The same for a need that others of the list have a say in: it may only go where all may who must go
+ * along. */
+static void
+look_at_company(const Check *check, guint need, CnPlanWay *way, Pairs *pairs)
+{
+    CnCompanions companions;
+    CnQuestion question = cn_plan_way_question(check->needs, need, way);
+    cn_plan_companions_find(check->needs, need, NULL, &companions);
+    question.companions = &companions;
+    pairs->question = &question;
+    cn_index_visit_meeting(&check->needs->asked.directory->index, question.need->service,
+                           look_at_pair, pairs);
+    pairs->question = NULL;
+    cn_plan_companions_clear(&companions);
+}
+
+/* A need of several units costs what its first unit costs. */
+static gint64
+bound_of_need(const Check *check, guint need, gint64 least_cost, gint64 least_price)
+{
+    const CnNeed *of = cn_plan_need_of(check->needs, need);
+    const gint64 penalty = check->plan->penalties[of->urgency];
+    return MIN(penalty, least_cost) + (of->units - 1) * MIN(penalty, least_price);
+}
+
+static void
+look_at_companies(Check *check, Local *local)
+{
+    const guint len = check->needs->needs->len;
+    CnPlanWay way = {.made = FALSE};
+    for (guint at = 0; at < len; at++) {
+        const guint i = check->needs->order[at];
+        Pairs pairs = {local, NULL, COSTLESS, COSTLESS};
+        if (!cn_plan_need_has_company(check->needs, i))
+            continue;
+        look_at_company(check, i, &way, &pairs);
+        check->company_bound += bound_of_need(check, i, pairs.least_cost, pairs.least_price);
+    }
+}
+
+static void
+look_at_all(Check *check)
+{
+    const guint len = (guint)check->listing->offerings_len;
+    g_autofree Local *locals = g_new0(Local, check->threads);
+    for (guint i = 0; i < check->threads; i++)
+        locals[i] = (Local){.check = check, .eligible = g_new0(guint8, MAX(len, 1))};
+    for (guint i = 0; i < check->needs->needs->len; i++)
+        if (!cn_plan_need_has_company(check->needs, i))
+            check->is_alone[cn_plan_need(check->needs, i)->class] = TRUE;
+    look_at_companies(check, &locals[0]);
+    cn_plan_visit_classes(check->needs, check->threads, look_at_class, locals, sizeof(Local));
+    for (guint offering = 0; offering < len; offering++) {
+        gboolean eligible = FALSE;
+        for (guint i = 0; i < check->threads; i++)
+            eligible = eligible || locals[i].eligible[offering];
+        check->eligible_len += eligible ? 1 : 0;
+    }
+    for (guint i = 0; i < check->threads; i++) {
+        check->most_cost = MAX(check->most_cost, locals[i].most_cost);
+        g_free(locals[i].eligible);
+    }
+}
+
+/* An exchange that gets somebody a place visits an offering at most once, so one unmet unit must
+ * outweigh the dearest way through all of them; and each tier the next. */
+static gboolean
+check_penalties(Check *check)
+{
+    const gint64 *penalties = check->plan->penalties;
+    const gboolean apart = penalties[CN_URGENT] - penalties[CN_ROUTINE] >= penalties[CN_ROUTINE] &&
+                           penalties[CN_EMERGENCY] - penalties[CN_URGENT] >= penalties[CN_ROUTINE];
+    const gboolean enough = penalties[CN_ROUTINE] / (check->eligible_len + 1) >= check->most_cost &&
+                            penalties[CN_ROUTINE] > (check->eligible_len + 1) * check->most_cost;
+    const gboolean ok = apart && (enough || check->most_cost == 0);
+    return tell(
+        check, "penalties", ok,
+        ok ? "an unmet unit outweighs every exchange: the dearest pair costs %" G_GINT64_FORMAT
+           : "an unmet unit does not outweigh every exchange: the dearest pair "
+             "costs %" G_GINT64_FORMAT,
+        check->most_cost);
+}
+
+static gboolean
+check_prices(Check *check)
+{
+    for (guint i = 0; i < check->plan->prices->len; i++) {
+        const CnPlanPrice *price = cn_plan_price_at(check->plan, i);
+        const gint offering = cn_listing_offering(check->listing, price->offering);
+        if (offering < 0 || (price->price > 0 && places_of(check, (guint)offering) == G_MAXINT64))
+            return tell(check, "prices", FALSE, "%s has a price and %s", price->offering,
+                        offering < 0 ? "is not in the directory" : "no limit of places");
+        check->price[offering] = price->price;
+    }
+    return tell(check, "prices", TRUE, "%u offerings have a price, none below 0",
+                check->plan->prices->len);
+}
+
+static gint64
+sum_of(const Check *check, const CnPlanValue *value)
+{
+    gint64 sum = value->cost;
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        sum += value->unmet[tier] * check->plan->penalties[tier];
+    return sum;
+}
+
+static gint64
+bound_of_needs(const Check *check)
+{
+    gint64 sum = check->company_bound;
+    for (guint i = 0; i < check->needs->needs->len; i++) {
+        const guint class = cn_plan_need(check->needs, i)->class;
+        if (!cn_plan_need_has_company(check->needs, i))
+            sum += bound_of_need(check, i, check->least_cost[class], check->least_price[class]);
+    }
+    return sum;
+}
+
+static gboolean
+check_bound(Check *check)
+{
+    gint64 bound = bound_of_needs(check);
+    for (guint i = 0; i < check->listing->offerings_len; i++)
+        if (check->price[i] > 0)
+            bound -= places_of(check, i) * check->price[i];
+    const gint64 primal = sum_of(check, &check->plan->objective);
+    const gint64 claimed = sum_of(check, &check->plan->bound);
+    if (claimed > bound)
+        return tell(check, "bound", FALSE,
+                    "the prices prove no more than %" G_GINT64_FORMAT
+                    " in the sum of costs and penalties, the plan claims %" G_GINT64_FORMAT,
+                    bound, claimed);
+    return tell(
+        check, "bound", TRUE,
+        "the prices prove the bound over all pairs of need and offering; the gap is %" G_GINT64_FORMAT,
+        primal - claimed);
+}
+
+/* ---- All of it. */
+
+static void
+run_checks(Check *check, const CnPlanQuestion *asked)
+{
+    if (!check_sources(check, asked) || !check_needs(check) || !check_offerings(check) ||
+        !check_rules(check) || !check_together(check) || !check_costs(check) ||
+        !check_places(check) || !check_objective(check) || !check_prices(check))
+        return;
+    look_at_all(check);
+    if (!check_penalties(check) || !check_bound(check))
+        return;
+    tell(check, "status", TRUE, "%s",
+         check->plan->optimal ? "optimal: there is no better plan" : "feasible");
+}
+
+void
+carenet_plan_check_options_init(carenet_plan_check_options *options)
+{
+    if (options != NULL)
+        *options = (carenet_plan_check_options){.size = sizeof *options, .threads = 1};
+}
+
+static carenet_table *
+check_plan(const carenet_plan *plan, const CnPlanQuestion *asked, guint threads)
+{
+    const CnListing *listing = asked->directory->listing;
+    g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
+    g_autofree gint *offering_of = g_new(gint, MAX(needs->needs->len, 1));
+    g_autofree gint64 *price = g_new0(gint64, MAX(listing->offerings_len, 1));
+    g_autofree gint64 *least_cost = g_new0(gint64, MAX(needs->classes->len, 1));
+    g_autofree gint64 *least_price = g_new0(gint64, MAX(needs->classes->len, 1));
+    g_autofree guint8 *is_alone = g_new0(guint8, MAX(needs->classes->len, 1));
+    for (guint i = 0; i < needs->needs->len; i++)
+        offering_of[i] = -1;
+    Check check = {.plan = plan,
+                   .needs = needs,
+                   .listing = listing,
+                   .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
+                   .threads = threads,
+                   .offering_of = offering_of,
+                   .price = price,
+                   .least_cost = least_cost,
+                   .least_price = least_price,
+                   .is_alone = is_alone};
+    run_checks(&check, asked);
+    return cn_table_builder_finish(check.table);
+}
+
+carenet_table *
+carenet_plan_check(const carenet_plan *plan,
+                   const carenet_directory *directory,
+                   const carenet_policy *policy,
+                   const carenet_cases *cases,
+                   const carenet_plan_check_options *options,
+                   carenet_error **error)
+{
+    carenet_plan_check_options defaults;
+    CN_REQUIRE(plan != NULL && directory != NULL, error, NULL);
+    CN_REQUIRE(policy != NULL && cases != NULL, error, NULL);
+    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    carenet_plan_check_options_init(&defaults);
+    if (options == NULL)
+        options = &defaults;
+    CN_REQUIRE(options->threads >= 1 && options->threads <= THREADS_MOST, error, NULL);
+    const char *digest = directory->listing->reference->digest;
+    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0, error, NULL);
+    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, NULL);
+    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    return check_plan(plan, &asked, options->threads);
+}

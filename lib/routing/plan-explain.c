@@ -1,0 +1,392 @@
+/* Why a case got what a plan says: every offering that its needs could meet, seen as route sees them and
+ * against the places that the plan fills; as a table, and in sentences. */
+#include "routing/plan-why.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/case-digest.h"
+
+#include <string.h>
+
+typedef struct {
+    const CnPlan *plan;
+    CnPlanNeeds *needs;
+    gint *offering_of;
+    CnPlanUse use;
+    guint first, end; /* the needs of the case */
+} Explain;
+
+/* ---- What is asked. */
+
+static gboolean
+refuse_other(GError **error, const char *what)
+{
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "the plan was made from another %s", what);
+    cn_error_hint(error, "give those that it was made from, or make it anew with carenet batch");
+    return FALSE;
+}
+
+static gboolean
+check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error)
+{
+    if (strcmp(plan->directory, asked->directory->digest) != 0)
+        return refuse_other(error, "directory");
+    if (strcmp(plan->policy, cn_policy_digest(asked->policy)) != 0)
+        return refuse_other(error, "policy");
+    g_autofree char *digest = cn_cases_digest(asked->cases);
+    return strcmp(plan->cases, digest) == 0 || refuse_other(error, "list of cases");
+}
+
+static gboolean
+fill_places(Explain *explain, GError **error)
+{
+    const CnListing *listing = explain->needs->asked.directory->listing;
+    const guint len = explain->needs->needs->len;
+    explain->offering_of = g_new(gint, MAX(len, 1));
+    for (guint i = 0; i < len; i++)
+        explain->offering_of[i] = -1;
+    for (guint i = 0; i < explain->plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(explain->plan, i);
+        const gint need = cn_plan_needs_find(explain->needs, planned->ref, planned->need);
+        const gint offering = cn_listing_offering(listing, planned->offering);
+        if (need < 0 || offering < 0) {
+            cn_error_set(error, CARENET_ERROR_CONFLICT,
+                         "the plan assigns what is not there (assignment %u)", i);
+            cn_error_hint(error, "carenet check tells what else is wrong with it");
+            return FALSE;
+        }
+        explain->offering_of[need] = offering;
+    }
+    return TRUE;
+}
+
+static gboolean
+find_case(Explain *explain, const char *ref, GError **error)
+{
+    const gint first = cn_plan_needs_find(explain->needs, ref, 1);
+    if (first < 0) {
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "no case of the list has that reference");
+        cn_error_hint(error, "references are told apart by every letter");
+        return FALSE;
+    }
+    explain->first = (guint)first;
+    explain->end =
+        explain->needs->first_need[cn_plan_need(explain->needs, (guint)first)->person + 1];
+    return TRUE;
+}
+
+static void
+clear_explain(Explain *explain)
+{
+    cn_plan_use_clear(&explain->use);
+    g_free(explain->offering_of);
+    cn_plan_needs_free(explain->needs);
+}
+
+static gboolean
+init_explain(Explain *explain,
+             const CnPlan *plan,
+             const CnPlanQuestion *asked,
+             const char *ref,
+             GError **error)
+{
+    *explain = (Explain){.plan = plan};
+    if (!check_sources(plan, asked, error))
+        return FALSE;
+    explain->needs = cn_plan_needs_new(asked);
+    if (!fill_places(explain, error) || !find_case(explain, ref, error))
+        return FALSE;
+    cn_plan_use_init(&explain->use, explain->needs, explain->offering_of);
+    return TRUE;
+}
+
+static gboolean
+knows(const CnListing *listing, const char *id, GError **error)
+{
+    if (id == NULL || cn_listing_provider(listing, id) >= 0 ||
+        cn_listing_offering(listing, id) >= 0)
+        return TRUE;
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"", quoted);
+    cn_error_hint(error, "carenet find lists them");
+    return FALSE;
+}
+
+/* ---- The table. */
+
+static const CnColumn columns[] = {
+    {"case", CARENET_COLUMN_TEXT},     {"need", CARENET_COLUMN_INT64},
+    {"service", CARENET_COLUMN_TEXT},  {"offering", CARENET_COLUMN_TEXT},
+    {"provider", CARENET_COLUMN_TEXT}, {"name", CARENET_COLUMN_TEXT},
+    {"state", CARENET_COLUMN_TEXT},    {"cost", CARENET_COLUMN_INT64},
+    {"price", CARENET_COLUMN_INT64},   {"lines", CARENET_COLUMN_LIST},
+    {"reason", CARENET_COLUMN_TEXT},   {"detail", CARENET_COLUMN_TEXT},
+};
+
+/* An offering that the need could have, with what its last place is worth to others. */
+typedef struct {
+    const CnRanked *ranked;
+    gint64 price;
+    gboolean chosen;
+} Offer;
+
+static gint
+compare_offers(gconstpointer x, gconstpointer y)
+{
+    const Offer *a = x, *b = y;
+    if (a->chosen != b->chosen)
+        return a->chosen ? -1 : 1;
+    const gint64 a_sum = a->ranked->cost + a->price, b_sum = b->ranked->cost + b->price;
+    if (a_sum != b_sum)
+        return a_sum < b_sum ? -1 : 1;
+    return (a->ranked->offering > b->ranked->offering) -
+           (a->ranked->offering < b->ranked->offering);
+}
+
+static const char *
+offering_id(const CnListing *listing, guint offering)
+{
+    return cn_listed_text(listing, listing->offerings[offering].id);
+}
+
+/* (element-type Offer) (transfer full) */
+static GArray *
+find_offers(const Explain *explain, guint need, const CnNeedRoute *route)
+{
+    const CnListing *listing = explain->needs->asked.directory->listing;
+    GArray *offers = g_array_new(FALSE, FALSE, sizeof(Offer));
+    for (guint i = 0; i < route->ranked->len; i++) {
+        const CnRanked *ranked = &g_array_index(route->ranked, CnRanked, i);
+        const Offer offer = {ranked,
+                             cn_plan_price(explain->plan, offering_id(listing, ranked->offering)),
+                             explain->offering_of[need] == (gint)ranked->offering};
+        g_array_append_val(offers, offer);
+    }
+    g_array_sort(offers, compare_offers);
+    return offers;
+}
+
+static const char *
+state_of(const Explain *explain, const Offer *offer)
+{
+    if (offer->chosen)
+        return "chosen";
+    return cn_plan_use_left(&explain->use, offer->ranked->offering) > 0 ? "free" : "full";
+}
+
+static void
+add_lines(CnTableBuilder *table, const gint64 lines[CN_COSTS_LEN])
+{
+    char *texts[CN_COSTS_LEN];
+    guint len = 0;
+    for (guint line = 0; line < CN_COSTS_LEN; line++)
+        if (lines[line] != 0)
+            texts[len++] = g_strdup_printf("%s %" G_GINT64_FORMAT, cn_cost_name(line), lines[line]);
+    cn_table_add_list(table, (const char *const *)texts, len);
+    for (guint i = 0; i < len; i++)
+        g_free(texts[i]);
+}
+
+static void
+add_key(CnTableBuilder *table, const Explain *explain, guint need, guint offering)
+{
+    const CnListing *listing = explain->needs->asked.directory->listing;
+    const CnListedProvider *provider = cn_listed_provider_of(listing, offering);
+    cn_table_add_text(table, cn_plan_person(explain->needs, need)->ref);
+    cn_table_add_int64(table, cn_plan_need(explain->needs, need)->need + 1);
+    cn_table_add_text(table, cn_service(listing->reference->taxonomy,
+                                        cn_plan_need_of(explain->needs, need)->service)
+                                 ->id);
+    cn_table_add_text(table, offering_id(listing, offering));
+    cn_table_add_text(table, cn_listed_text(listing, provider->id));
+    cn_table_add_text(table, cn_listed_text(listing, provider->name));
+}
+
+static void
+add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer *offer)
+{
+    const char *state = state_of(explain, offer);
+    const gboolean full = strcmp(state, "full") == 0;
+    add_key(table, explain, need, offer->ranked->offering);
+    cn_table_add_text(table, state);
+    cn_table_add_int64(table, offer->ranked->cost);
+    cn_table_add_int64(table, offer->price);
+    add_lines(table, offer->ranked->lines);
+    cn_table_add_text(table, full ? cn_rule_reason(CN_RULE_FULL) : NULL);
+    if (full) {
+        g_autofree char *worth = g_strdup_printf(
+            "its places go to others; the last one is worth %" G_GINT64_FORMAT, offer->price);
+        cn_table_add_text(table, worth);
+    } else {
+        cn_table_add_null(table);
+    }
+}
+
+static void
+add_refusal(CnTableBuilder *table,
+            const Explain *explain,
+            guint need,
+            const CnRefusal *refusal,
+            const CnQuestion *question)
+{
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, question, refusal->offering);
+    g_autofree char *detail = cn_rule_detail(question, &candidate, refusal->rule);
+    add_key(table, explain, need, refusal->offering);
+    cn_table_add_text(table, "refused");
+    cn_table_add_null(table);
+    cn_table_add_null(table);
+    cn_table_add_list(table, NULL, 0);
+    cn_table_add_text(table, cn_rule_reason(refusal->rule));
+    cn_table_add_text(table, detail);
+}
+
+static void
+add_need(CnTableBuilder *table, const Explain *explain, guint need, const char *why_not)
+{
+    g_auto(CnPlanWhy) why = {NULL};
+    CnOrigin origin;
+    cn_plan_why_init(&why, explain->needs, need, why_not);
+    g_autoptr(GArray) offers = find_offers(explain, need, why.route);
+    for (guint i = 0; i < offers->len; i++)
+        add_offer(table, explain, need, &g_array_index(offers, Offer, i));
+    const CnQuestion question = cn_routes_question(why.routes, why.route, &origin);
+    for (guint i = 0; i < why.route->refused->len; i++)
+        add_refusal(table, explain, need, &g_array_index(why.route->refused, CnRefusal, i),
+                    &question);
+}
+
+carenet_table *
+carenet_plan_explain(const carenet_plan *plan,
+                     const carenet_directory *directory,
+                     const carenet_policy *policy,
+                     const carenet_cases *cases,
+                     const char *ref,
+                     const char *why_not,
+                     carenet_error **error)
+{
+    CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
+    CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    Explain explain = {NULL};
+    carenet_table *table = NULL;
+    if (knows(directory->listing, why_not, error) &&
+        init_explain(&explain, plan, &asked, ref, error)) {
+        CnTableBuilder *builder = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+        for (guint need = explain.first; need < explain.end; need++)
+            add_need(builder, &explain, need, why_not);
+        table = cn_table_builder_finish(builder);
+    }
+    clear_explain(&explain);
+    return table;
+}
+
+/* ---- Sentences. */
+
+static void
+say_offer(GString *text, const Explain *explain, const Offer *offer, const char *before)
+{
+    const CnListing *listing = explain->needs->asked.directory->listing;
+    gboolean first = TRUE;
+    g_string_append_printf(text, "%s%s: ", before, offering_id(listing, offer->ranked->offering));
+    for (guint line = 0; line < CN_COSTS_LEN; line++) {
+        if (offer->ranked->lines[line] == 0)
+            continue;
+        g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, first ? "" : " + ",
+                               cn_cost_name(line), offer->ranked->lines[line]);
+        first = FALSE;
+    }
+    g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ",
+                           offer->ranked->cost);
+    if (offer->chosen)
+        return;
+    if (strcmp(state_of(explain, offer), "full") == 0)
+        g_string_append_printf(text, "; full: its last place is worth %" G_GINT64_FORMAT,
+                               offer->price);
+    else
+        g_string_append(text, "; a place is left");
+}
+
+static void
+say_choice(GString *text, const Explain *explain, const GArray *offers)
+{
+    const Offer *best = &g_array_index(offers, Offer, 0);
+    if (!best->chosen) {
+        g_string_append(text,
+                        "  It goes where it could not go by itself: carenet check tells more.\n");
+        return;
+    }
+    say_offer(text, explain, best, "  Goes to ");
+    g_string_append_printf(text, " (policy %s)\n", explain->plan->policy_id);
+    if (offers->len > 1) {
+        say_offer(text, explain, &g_array_index(offers, Offer, 1), "  Next best ");
+        g_string_append_c(text, '\n');
+    } else {
+        g_string_append(text, "  Nobody else can take it.\n");
+    }
+}
+
+static void
+say_unmet(GString *text, const Explain *explain, guint need, const GArray *offers)
+{
+    const CnPlan *plan = explain->plan;
+    const CnPlanUnmet *unmet = cn_plan_unmet(plan, cn_plan_person(explain->needs, need)->ref,
+                                             cn_plan_need(explain->needs, need)->need + 1);
+    if (unmet == NULL)
+        return;
+    g_string_append_printf(text, "  Nobody takes it, first binding reason %s: %s.\n", unmet->reason,
+                           unmet->detail != NULL ? unmet->detail : "no more is said");
+    if (offers->len > 0) {
+        say_offer(text, explain, &g_array_index(offers, Offer, 0), "  It could go to ");
+        g_string_append_c(text, '\n');
+    }
+    for (guint i = 0; i < unmet->changes_len; i++) {
+        const CnPlanChange *change = cn_plan_change_at(plan, unmet->changes_first + i);
+        g_string_append_printf(text, "  %s %s: %s (%s from %s to %s)\n",
+                               i == 0 ? "Smallest change:" : "and", change->offering, change->kind,
+                               change->field, change->from != NULL ? change->from : "none",
+                               change->to != NULL ? change->to : "none");
+    }
+    if (unmet->changes_len == 0)
+        g_string_append(text, "  No change to an offering alone would place it.\n");
+}
+
+static void
+say_need(GString *text, const Explain *explain, guint need)
+{
+    const CnListing *listing = explain->needs->asked.directory->listing;
+    const CnNeed *of = cn_plan_need_of(explain->needs, need);
+    g_auto(CnPlanWhy) why = {NULL};
+    cn_plan_why_init(&why, explain->needs, need, NULL);
+    g_autoptr(GArray) offers = find_offers(explain, need, why.route);
+    g_string_append_printf(text, "Need %u, %s (%s)\n", cn_plan_need(explain->needs, need)->need + 1,
+                           cn_service(listing->reference->taxonomy, of->service)->id,
+                           cn_urgency_name(of->urgency));
+    if (explain->offering_of[need] >= 0 && offers->len > 0)
+        say_choice(text, explain, offers);
+    else
+        say_unmet(text, explain, need, offers);
+}
+
+char *
+carenet_plan_explain_text(const carenet_plan *plan,
+                          const carenet_directory *directory,
+                          const carenet_policy *policy,
+                          const carenet_cases *cases,
+                          const char *ref,
+                          carenet_error **error)
+{
+    CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
+    CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    Explain explain = {NULL};
+    char *said = NULL;
+    if (init_explain(&explain, plan, &asked, ref, error)) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (guint need = explain.first; need < explain.end; need++)
+            say_need(text, &explain, need);
+        said = g_strdup(text->str);
+    }
+    clear_explain(&explain);
+    return said;
+}

@@ -1,0 +1,96 @@
+/* The record of a plan: assignments with their costs, the unmet with their reasons, prices, digests. */
+#include "routing/plan-make.h"
+
+#include "model/case-digest.h"
+#include "routing/plan-why.h"
+
+static void
+add_assignment(CnPlan *plan,
+               const CnPlanNeeds *needs,
+               guint need,
+               const CnPlanAnswer *answer,
+               CnPlanWay *way)
+{
+    const guint offering = (guint)answer->offering_of[need];
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnQuestion question = cn_plan_way_question(needs, need, way);
+    gint64 lines[CN_COSTS_LEN];
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, &question, offering);
+    const CnPlanned planned = {
+        .ref = g_string_chunk_insert(plan->text, question.person->ref),
+        .service = cn_plan_text(
+            plan, cn_service(listing->reference->taxonomy, question.need->service)->id),
+        .provider = cn_plan_text(plan, cn_listed_text(listing, candidate.provider->id)),
+        .offering = cn_plan_text(plan, cn_listed_text(listing, candidate.offered->id)),
+        .cost = cn_cost_lines(&question, &candidate, TRUE, lines),
+        .need = cn_plan_need(needs, need)->need + 1,
+        .units = question.need->units,
+        .pinned = answer->pinned != NULL && answer->pinned[need]};
+    plan->objective.cost += planned.cost;
+    g_array_append_val(plan->assignments, planned);
+}
+
+static void
+add_needs(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
+{
+    CnPlanWay way = {.made = FALSE};
+    for (guint at = 0; at < needs->needs->len; at++) {
+        const guint need = needs->order[at];
+        const CnNeed *of = cn_plan_need_of(needs, need);
+        if (answer->offering_of[need] >= 0)
+            add_assignment(plan, needs, need, answer, &way);
+        else
+            plan->objective.unmet[of->urgency] += of->units;
+    }
+}
+
+static void
+add_prices(CnPlan *plan, const CnListing *listing, const gint64 *prices)
+{
+    for (guint i = 0; i < listing->offerings_len; i++) {
+        const CnPlanPrice price = {
+            prices[i] > 0 ? cn_plan_text(plan, cn_listed_text(listing, listing->offerings[i].id))
+                          : NULL,
+            prices[i]};
+        if (price.price > 0)
+            g_array_append_val(plan->prices, price);
+    }
+}
+
+static void
+add_sources(CnPlan *plan, const CnPlanQuestion *asked)
+{
+    g_autofree char *cases = cn_cases_digest(asked->cases);
+    plan->now_s = asked->now_s;
+    plan->at_s = asked->at_s;
+    plan->include_unconfirmed = asked->include_unconfirmed;
+    plan->include_unknown_capacity = asked->include_unknown_capacity;
+    plan->demonstration = asked->directory->listing->network.demonstration;
+    plan->revision = asked->directory->revision;
+    plan->directory = cn_plan_text(plan, asked->directory->digest);
+    plan->policy = cn_plan_text(plan, cn_policy_digest(asked->policy));
+    plan->policy_id = cn_plan_text(plan, asked->policy->id);
+    plan->cases = cn_plan_text(plan, cases);
+    plan->cases_len = asked->cases->cases->len;
+}
+
+CnPlan *
+cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads)
+{
+    CnPlan *plan = cn_plan_new();
+    CnPlanUse use;
+    add_sources(plan, &needs->asked);
+    add_needs(plan, needs, answer);
+    add_prices(plan, needs->asked.directory->listing, answer->price);
+    cn_plan_use_init(&use, needs, answer->offering_of);
+    cn_plan_explain_unmet(plan, &use, threads);
+    cn_plan_use_clear(&use);
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        plan->penalties[tier] = answer->penalties[tier];
+    plan->bound = answer->bound;
+    plan->stopped_by = answer->stopped_by;
+    plan->optimal = cn_plan_value_compare(&plan->objective, &plan->bound) == 0;
+    cn_plan_sort(plan);
+    return plan;
+}

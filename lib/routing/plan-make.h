@@ -1,0 +1,18 @@
+/* From an assignment to the record of a plan. */
+#pragma once
+
+#include "routing/plan-needs.h"
+
+/* What a solver says. */
+typedef struct {
+    const gint *offering_of; /* of each need; -1 unmet */
+    const guint8 *pinned;    /* of each need; nullable */
+    const gint64 *price;     /* of each offering */
+    gint64 penalties[CN_TIERS];
+    CnPlanValue bound;
+    CnPlanStopped stopped_by;
+} CnPlanAnswer;
+
+/* Costs are those of the cost function, whatever the solver counted. The plan is optimal where its value
+ * is the bound. (transfer full) */
+CnPlan *cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads);

@@ -1,0 +1,522 @@
+/* Needs, flat and in classes, and who has a say in where another one goes. */
+#include "routing/plan-needs.h"
+
+#include <string.h>
+
+/* ---- Classes. */
+
+static void
+add_bytes(GByteArray *key, gconstpointer bytes, gsize len)
+{
+    g_byte_array_append(key, bytes, (guint)len);
+}
+
+static void
+add_number(GByteArray *key, gint64 number)
+{
+    add_bytes(key, &number, sizeof number);
+}
+
+static void
+add_texts(GByteArray *key, const GPtrArray *texts)
+{
+    add_number(key, texts != NULL ? texts->len : 0);
+    for (guint i = 0; texts != NULL && i < texts->len; i++) {
+        const char *text = g_ptr_array_index(texts, i);
+        add_bytes(key, text, strlen(text) + 1);
+    }
+}
+
+static void
+add_date(GByteArray *key, CnDate date)
+{
+    add_number(key, date.year * 10000 + date.month * 100 + date.day);
+}
+
+static void
+add_avoid(GByteArray *key, const CnAvoid *avoid)
+{
+    add_number(key, avoid->areas->len);
+    add_bytes(key, avoid->areas->data, avoid->areas->len * sizeof(CnAreaId));
+    add_texts(key, avoid->providers);
+    add_texts(key, avoid->organizations);
+}
+
+static void
+add_proofs(GByteArray *key, const CnCase *c)
+{
+    add_number(key, c->assessments->len);
+    for (guint i = 0; i < c->assessments->len; i++) {
+        const CnAssessment *assessment = &g_array_index(c->assessments, CnAssessment, i);
+        add_number(key, assessment->kind);
+        add_date(key, assessment->on);
+    }
+    add_number(key, c->consent);
+    add_number(key, c->consents->len);
+    for (guint i = 0; i < c->consents->len; i++) {
+        const CnConsent *consent = &g_array_index(c->consents, CnConsent, i);
+        add_number(key, consent->offending_guardian);
+        add_texts(key, consent->to);
+        add_date(key, consent->on);
+        add_date(key, consent->expires);
+        add_date(key, consent->withdrawn);
+    }
+}
+
+/* Everything that a rule or a cost may look at, and nothing else. */
+static void
+fill_key(GByteArray *key, const CnCase *c, const CnNeed *need)
+{
+    g_byte_array_set_size(key, 0);
+    add_number(key, c->area);
+    add_number(key, need->service);
+    add_number(key, need->urgency);
+    add_number(key, need->units);
+    add_date(key, need->before);
+    add_texts(key, need->prefer);
+    add_number(key, c->age_min);
+    add_number(key, c->age_max);
+    add_number(key, c->sex);
+    add_bytes(key, &c->languages, sizeof c->languages);
+    add_bytes(key, &c->groups, sizeof c->groups);
+    add_bytes(key, &c->access, sizeof c->access);
+    add_bytes(key, &c->documents, sizeof c->documents);
+    add_texts(key, c->known_to);
+    add_number(key, c->offender_in_household);
+    add_avoid(key, &c->offender);
+    add_avoid(key, &c->avoid);
+    add_proofs(key, c);
+    add_number(key, c->remote_safe);
+    add_number(key, c->max_travel_min);
+}
+
+static guint
+class_of(CnPlanNeeds *needs, GHashTable *known, GByteArray *key, guint need)
+{
+    gpointer found = NULL;
+    g_autoptr(GBytes) bytes = g_bytes_new(key->data, key->len);
+    if (g_hash_table_lookup_extended(known, bytes, NULL, &found))
+        return GPOINTER_TO_UINT(found);
+    const guint class = needs->classes->len;
+    g_array_append_val(needs->classes, need);
+    g_hash_table_insert(known, g_bytes_ref(bytes), GUINT_TO_POINTER(class));
+    return class;
+}
+
+static gint
+compare_classes(gconstpointer x, gconstpointer y, gpointer data)
+{
+    const CnPlanNeeds *needs = data;
+    const guint a = *(const guint *)x, b = *(const guint *)y;
+    const CnAreaId a_area = cn_plan_person(needs, a)->area, b_area = cn_plan_person(needs, b)->area;
+    if (a_area != b_area)
+        return a_area < b_area ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+/* Classes of one area follow each other, so that the way from there is worked out once. */
+static void
+sort_classes(CnPlanNeeds *needs)
+{
+    g_autofree guint *place = g_new0(guint, MAX(needs->needs->len, 1));
+    g_array_sort_with_data(needs->classes, compare_classes, needs);
+    for (guint class = 0; class < needs->classes->len; class ++)
+        place[g_array_index(needs->classes, guint, class)] = class;
+    /* So far class is the order in which they were met, and place is known for the first of each. */
+    g_autofree guint *first = g_new0(guint, MAX(needs->classes->len, 1));
+    guint met = 0;
+    for (guint i = 0; i < needs->needs->len; i++) {
+        CnPlanNeed *need = &g_array_index(needs->needs, CnPlanNeed, i);
+        if (need->class == met)
+            first[met++] = i;
+        need->class = place[first[need->class]];
+    }
+}
+
+static void
+sort_needs(CnPlanNeeds *needs)
+{
+    g_autofree guint *next = g_new0(guint, (gsize)needs->classes->len + 1);
+    needs->order = g_new(guint, MAX(needs->needs->len, 1));
+    for (guint i = 0; i < needs->needs->len; i++)
+        next[cn_plan_need(needs, i)->class + 1]++;
+    for (guint class = 0; class < needs->classes->len; class ++)
+        next[class + 1] += next[class];
+    for (guint i = 0; i < needs->needs->len; i++)
+        needs->order[next[cn_plan_need(needs, i)->class]++] = i;
+}
+
+/* ---- The list. */
+
+static void
+add_position(GHashTable *lists, const char *name, guint position)
+{
+    GArray *list = g_hash_table_lookup(lists, name);
+    if (list == NULL) {
+        list = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_hash_table_insert(lists, (gpointer)name, list);
+    }
+    g_array_append_val(list, position);
+}
+
+static void
+add_person(CnPlanNeeds *needs, guint position)
+{
+    const CnCase *c = g_ptr_array_index(needs->asked.cases->cases, position);
+    g_hash_table_insert(needs->by_ref, c->ref, GUINT_TO_POINTER(position));
+    if (c->siblings_group != NULL)
+        add_position(needs->groups, c->siblings_group, position);
+    for (guint i = 0; i < c->keep_apart->len; i++)
+        add_position(needs->kept_from, g_ptr_array_index(c->keep_apart, i), position);
+}
+
+static void
+fill_needs(CnPlanNeeds *needs)
+{
+    const GPtrArray *cases = needs->asked.cases->cases;
+    g_autoptr(GHashTable) known =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    g_autoptr(GByteArray) key = g_byte_array_new();
+    for (guint person = 0; person < cases->len; person++) {
+        const CnCase *c = g_ptr_array_index(cases, person);
+        needs->first_need[person] = needs->needs->len;
+        add_person(needs, person);
+        for (guint i = 0; i < c->needs->len; i++) {
+            CnPlanNeed need = {.person = person, .need = i};
+            fill_key(key, c, &g_array_index(c->needs, CnNeed, i));
+            need.class = class_of(needs, known, key, needs->needs->len);
+            g_array_append_val(needs->needs, need);
+        }
+    }
+    needs->first_need[cases->len] = needs->needs->len;
+}
+
+CnPlanNeeds *
+cn_plan_needs_new(const CnPlanQuestion *asked)
+{
+    CnPlanNeeds *needs = g_new0(CnPlanNeeds, 1);
+    needs->asked = *asked;
+    needs->needs = g_array_new(FALSE, FALSE, sizeof(CnPlanNeed));
+    needs->classes = g_array_new(FALSE, FALSE, sizeof(guint));
+    needs->first_need = g_new(guint, (gsize)asked->cases->cases->len + 1);
+    needs->by_ref = g_hash_table_new(g_str_hash, g_str_equal);
+    needs->groups =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+    needs->kept_from =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+    fill_needs(needs);
+    sort_classes(needs);
+    sort_needs(needs);
+    return needs;
+}
+
+void
+cn_plan_needs_free(CnPlanNeeds *needs)
+{
+    if (needs == NULL)
+        return;
+    g_hash_table_unref(needs->kept_from);
+    g_hash_table_unref(needs->groups);
+    g_hash_table_unref(needs->by_ref);
+    g_free(needs->order);
+    g_free(needs->first_need);
+    g_array_unref(needs->classes);
+    g_array_unref(needs->needs);
+    g_free(needs);
+}
+
+CnPlanQuestion
+cn_plan_question(const CnPlan *plan,
+                 const CnDirectory *directory,
+                 const CnPolicy *policy,
+                 const struct carenet_cases *cases)
+{
+    return (CnPlanQuestion){.directory = directory,
+                            .policy = policy,
+                            .cases = cases,
+                            .now_s = plan->now_s,
+                            .at_s = plan->at_s,
+                            .include_unconfirmed = plan->include_unconfirmed,
+                            .include_unknown_capacity = plan->include_unknown_capacity};
+}
+
+gint
+cn_plan_needs_find(const CnPlanNeeds *needs, const char *ref, guint number)
+{
+    gpointer found = NULL;
+    if (!g_hash_table_lookup_extended(needs->by_ref, ref, NULL, &found))
+        return -1;
+    const guint person = GPOINTER_TO_UINT(found);
+    const guint len = needs->first_need[person + 1] - needs->first_need[person];
+    return number >= 1 && number <= len ? (gint)(needs->first_need[person] + number - 1) : -1;
+}
+
+void
+cn_plan_need_origin(const CnPlanNeeds *needs, guint need, CnOrigin *origin)
+{
+    cn_origin_init(origin, needs->asked.directory->listing->reference->gazetteer,
+                   &needs->asked.policy->speeds, cn_plan_person(needs, need)->area);
+}
+
+CnQuestion
+cn_plan_need_question(const CnPlanNeeds *needs, guint need, const CnOrigin *origin)
+{
+    const CnPlanQuestion *asked = &needs->asked;
+    const CnCase *person = cn_plan_person(needs, need);
+    return (CnQuestion){.listing = asked->directory->listing,
+                        .policy = asked->policy,
+                        .person = person,
+                        .need = cn_plan_need_of(needs, need),
+                        .origin = person->area != CN_AREA_NONE ? origin : NULL,
+                        .now_s = asked->now_s,
+                        .today = cn_date_of(asked->now_s),
+                        .at_min = cn_minute_of_week(asked->at_s),
+                        .include_unconfirmed = asked->include_unconfirmed,
+                        .include_unknown_capacity = asked->include_unknown_capacity};
+}
+
+CnQuestion
+cn_plan_way_question(const CnPlanNeeds *needs, guint need, CnPlanWay *way)
+{
+    const CnAreaId area = cn_plan_person(needs, need)->area;
+    if (!way->made || way->area != area)
+        cn_plan_need_origin(needs, need, &way->origin);
+    way->made = TRUE;
+    way->area = area;
+    return cn_plan_need_question(needs, need, &way->origin);
+}
+
+/* ---- Company. */
+
+gboolean
+cn_plan_need_is_counted(const CnPlanNeeds *needs, guint need)
+{
+    const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
+    return cn_service(taxonomy, cn_plan_need_of(needs, need)->service)->unit != CN_UNIT_NONE;
+}
+
+gboolean
+cn_plan_need_has_company(const CnPlanNeeds *needs, guint need)
+{
+    const CnCase *c = cn_plan_person(needs, need);
+    return cn_plan_need_is_counted(needs, need) &&
+           (c->siblings_group != NULL || c->keep_apart->len > 0 ||
+            g_hash_table_contains(needs->kept_from, c->ref));
+}
+
+gint
+cn_plan_need_of_sibling(const CnPlanNeeds *needs, const CnCase *sibling, CnServiceId service)
+{
+    for (guint i = 0; i < sibling->needs->len; i++)
+        if (g_array_index(sibling->needs, CnNeed, i).service == service)
+            return cn_plan_needs_find(needs, sibling->ref, i + 1);
+    return -1;
+}
+
+static CnCase *
+case_at(const CnPlanNeeds *needs, guint person)
+{
+    return g_ptr_array_index(needs->asked.cases->cases, person);
+}
+
+static void
+add_once(GPtrArray *texts, const char *text)
+{
+    for (guint i = 0; i < texts->len; i++)
+        if (g_strcmp0(g_ptr_array_index(texts, i), text) == 0)
+            return;
+    g_ptr_array_add(texts, (gpointer)text);
+}
+
+/* Where a case is known, and where its counted needs go. */
+static void
+add_whereabouts(const CnPlanNeeds *needs,
+                const CnCase *other,
+                const gint *offering_of,
+                GPtrArray *providers)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    for (guint i = 0; i < other->known_to->len; i++)
+        add_once(providers, g_ptr_array_index(other->known_to, i));
+    const gint first = cn_plan_needs_find(needs, other->ref, 1);
+    for (guint i = 0; offering_of != NULL && first >= 0 && i < other->needs->len; i++) {
+        const guint need = (guint)first + i;
+        if (offering_of[need] >= 0 && cn_plan_need_is_counted(needs, need))
+            add_once(providers,
+                     cn_listed_text(listing,
+                                    cn_listed_provider_of(listing, (guint)offering_of[need])->id));
+    }
+}
+
+/* One who must be apart is apart from all. */
+static gboolean
+are_apart(const CnCase *a, const CnCase *b)
+{
+    return a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART;
+}
+
+static void
+add_siblings(const CnPlanNeeds *needs, const CnCase *person, const CnNeed *need, CnCompanions *out)
+{
+    const GArray *group = person->siblings_group != NULL
+                              ? g_hash_table_lookup(needs->groups, person->siblings_group)
+                              : NULL;
+    gboolean require = person->siblings == CN_SIBLINGS_REQUIRE;
+    gint32 units = need->units;
+    for (guint i = 0; group != NULL && i < group->len; i++) {
+        CnCase *other = case_at(needs, g_array_index(group, guint, i));
+        const CnNeed *same = cn_case_need(other, need->service);
+        if (other == person || are_apart(person, other) || same == NULL)
+            continue;
+        require = require || other->siblings == CN_SIBLINGS_REQUIRE;
+        units += same->units;
+        g_ptr_array_add(out->together, other);
+    }
+    if (require)
+        out->units = units;
+    else
+        g_ptr_array_set_size(out->together, 0);
+}
+
+static void
+add_apart(const CnPlanNeeds *needs,
+          const CnCase *person,
+          const CnCase *asked,
+          const gint *offering_of,
+          CnCompanions *out)
+{
+    const GArray *group = person->siblings_group != NULL
+                              ? g_hash_table_lookup(needs->groups, person->siblings_group)
+                              : NULL;
+    const GArray *namers = g_hash_table_lookup(needs->kept_from, person->ref);
+    for (guint i = 0; group != NULL && i < group->len; i++) {
+        const CnCase *other = case_at(needs, g_array_index(group, guint, i));
+        if (other != person && other != asked && are_apart(person, other))
+            add_whereabouts(needs, other, offering_of, out->siblings_at);
+    }
+    for (guint i = 0; namers != NULL && i < namers->len; i++) {
+        const CnCase *other = case_at(needs, g_array_index(namers, guint, i));
+        if (other != person && other != asked)
+            add_whereabouts(needs, other, offering_of, out->victims_at);
+    }
+    for (guint i = 0; i < person->keep_apart->len; i++) {
+        gpointer found = NULL;
+        if (!g_hash_table_lookup_extended(needs->by_ref, g_ptr_array_index(person->keep_apart, i),
+                                          NULL, &found))
+            continue;
+        const CnCase *other = case_at(needs, GPOINTER_TO_UINT(found));
+        if (other != person && other != asked)
+            add_whereabouts(needs, other, offering_of, out->victims_at);
+    }
+}
+
+void
+cn_plan_companions_find(const CnPlanNeeds *needs,
+                        guint need,
+                        const gint *offering_of,
+                        CnCompanions *out)
+{
+    const CnCase *person = cn_plan_person(needs, need);
+    const CnNeed *wanted = cn_plan_need_of(needs, need);
+    *out = (CnCompanions){.together = g_ptr_array_new(),
+                          .units = wanted->units,
+                          .victims_at = g_ptr_array_new(),
+                          .siblings_at = g_ptr_array_new()};
+    if (!cn_plan_need_is_counted(needs, need))
+        return;
+    add_siblings(needs, person, wanted, out);
+    add_apart(needs, person, person, offering_of, out);
+    for (guint i = 0; i < out->together->len; i++)
+        add_apart(needs, g_ptr_array_index(out->together, i), person, offering_of, out);
+}
+
+gboolean
+cn_plan_keeps_apart(const CnPlanNeeds *needs, const CnCase *c)
+{
+    const GArray *group =
+        c->siblings_group != NULL ? g_hash_table_lookup(needs->groups, c->siblings_group) : NULL;
+    if (c->keep_apart->len > 0 || g_hash_table_contains(needs->kept_from, c->ref))
+        return TRUE;
+    for (guint i = 0; group != NULL && i < group->len; i++) {
+        const CnCase *other = case_at(needs, g_array_index(group, guint, i));
+        if (other != c && are_apart(c, other))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+cn_plan_need_is_bound(const CnPlanNeeds *needs, guint need)
+{
+    CnCompanions companions;
+    if (cn_plan_need_of(needs, need)->units > 1)
+        return TRUE;
+    if (!cn_plan_need_has_company(needs, need))
+        return FALSE;
+    cn_plan_companions_find(needs, need, NULL, &companions);
+    const gboolean together = companions.together->len > 0;
+    cn_plan_companions_clear(&companions);
+    return together || cn_plan_keeps_apart(needs, cn_plan_person(needs, need));
+}
+
+void
+cn_plan_companions_clear(CnCompanions *companions)
+{
+    g_ptr_array_unref(companions->together);
+    g_ptr_array_unref(companions->victims_at);
+    g_ptr_array_unref(companions->siblings_at);
+}
+
+/* ---- Walking. */
+
+typedef struct {
+    const CnPlanNeeds *needs;
+    CnVisitClass visit;
+    gpointer local;
+    guint first, end;
+} Walk;
+
+static gpointer
+walk_classes(gpointer data)
+{
+    const Walk *walk = data;
+    CnOrigin origin;
+    CnAreaId area = CN_AREA_NONE;
+    for (guint class = walk->first; class < walk->end; class ++) {
+        const guint need = g_array_index(walk->needs->classes, guint, class);
+        const CnAreaId here = cn_plan_person(walk->needs, need)->area;
+        if (class == walk->first || here != area)
+            cn_plan_need_origin(walk->needs, need, &origin);
+        area = here;
+        const CnQuestion question = cn_plan_need_question(walk->needs, need, &origin);
+        walk->visit(walk->needs, class, &question, walk->local);
+    }
+    return NULL;
+}
+
+void
+cn_plan_visit_classes(const CnPlanNeeds *needs,
+                      guint threads,
+                      CnVisitClass visit,
+                      gpointer locals,
+                      gsize local_size)
+{
+    g_autofree Walk *walks = g_new0(Walk, threads);
+    g_autofree GThread **running = g_new0(GThread *, threads);
+    const guint64 len = needs->classes->len;
+    for (guint i = 0; i < threads; i++) {
+        walks[i] = (Walk){.needs = needs,
+                          .visit = visit,
+                          .local = (guint8 *)locals + i * local_size,
+                          .first = (guint)(len * i / threads),
+                          .end = (guint)(len * (i + 1) / threads)};
+        /* The first part is the caller's own; so is one for which there is no thread. */
+        running[i] = i > 0 ? g_thread_try_new("carenet-plan", walk_classes, &walks[i], NULL) : NULL;
+    }
+    for (guint i = 0; i < threads; i++)
+        if (running[i] == NULL)
+            walk_classes(&walks[i]);
+    for (guint i = 0; i < threads; i++)
+        if (running[i] != NULL)
+            g_thread_join(running[i]);
+}

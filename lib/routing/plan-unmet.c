@@ -1,0 +1,373 @@
+/* Why a need of a plan is unmet, and what would place it.
+ *
+ * A need that route can place nowhere has route's reason and route's edits. One that others of the list
+ * leave nothing for is "full", and the edit is more places.
+ *
+ * How many: whoever gets places, others may take them. Unmet units that are as urgent, and that could
+ * come to the same offerings at all, are counted; with that many places more at one offering that is
+ * eligible for the need, all of them can be placed without parting with anybody, so no best plan leaves
+ * the need out (sets of needs that can be placed together are the independent sets of a transversal
+ * matroid, whose best sets are found greedily by urgency). Those who are placed whole or not at all, or
+ * apart from somebody, are placed before the others and may move: twice their units are added, for the
+ * places that they may take there, and for those whom they may drive out elsewhere. */
+#include "routing/plan-why.h"
+
+#include <string.h>
+
+/* Terms that needs and offerings connect: who is in one of these sets never takes from another. */
+typedef struct {
+    guint *parent;             /* of each term */
+    gint64 (*unmet)[CN_TIERS]; /* of each set: units that are as urgent or more so */
+    gint64 *bound;             /* of each set: units of those who have company, placed or not */
+} Rivals;
+
+typedef struct {
+    CnPlan *plan;
+    const CnPlanUse *use;
+    Rivals rivals;
+    guint *stand_in;        /* of each class an unmet need without company, plus 1; 0 none */
+    struct Reason *reasons; /* of each class */
+} Unmet;
+
+/* What is told of every unmet need of a class. */
+typedef struct Reason {
+    CnRule rule;
+    char *detail;
+    GArray *changes;                             /* (element-type CnChange) */
+    gboolean offered, eligible, reachable, free; /* by anybody */
+} Reason;
+
+/* ---- Rivals. */
+
+static guint
+find_set(const Rivals *rivals, guint term)
+{
+    while (rivals->parent[term] != term)
+        term = rivals->parent[term];
+    return term;
+}
+
+static void
+join_sets(Rivals *rivals, guint a, guint b)
+{
+    rivals->parent[find_set(rivals, a)] = find_set(rivals, b);
+}
+
+static void
+join_services(Rivals *rivals, const CnPlanNeeds *needs)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnTaxonomy *taxonomy = listing->reference->taxonomy;
+    const guint terms = cn_taxonomy_len(taxonomy);
+    g_autofree guint8 *wanted = g_new0(guint8, MAX(terms, 1));
+    rivals->parent = g_new(guint, MAX(terms, 1));
+    rivals->bound = g_new0(gint64, MAX(terms, 1));
+    rivals->unmet = g_malloc0_n(MAX(terms, 1), sizeof *rivals->unmet);
+    for (guint term = 0; term < terms; term++)
+        rivals->parent[term] = term;
+    for (guint i = 0; i < needs->needs->len; i++)
+        wanted[cn_plan_need_of(needs, i)->service] = TRUE;
+    for (guint i = 0; i < listing->offerings_len; i++)
+        for (guint term = 0; term < terms; term++)
+            if (wanted[term] &&
+                cn_offering_meets(taxonomy, &listing->offerings[i], (CnServiceId)term))
+                join_sets(rivals, term, (guint)listing->offerings[i].service);
+}
+
+static void
+count_rivals(Rivals *rivals, const CnPlanUse *use)
+{
+    for (guint i = 0; i < use->needs->needs->len; i++) {
+        const CnNeed *need = cn_plan_need_of(use->needs, i);
+        const guint set = find_set(rivals, (guint)need->service);
+        if (cn_plan_need_is_bound(use->needs, i))
+            rivals->bound[set] += need->units;
+        for (guint tier = need->urgency; use->offering_of[i] < 0 && tier < CN_TIERS; tier++)
+            rivals->unmet[set][tier] += need->units;
+    }
+}
+
+/* Siblings who must stay together are placed together, so the least urgent of them counts. */
+static gint64
+rivals_of(const Rivals *rivals, const CnPlanNeeds *needs, guint need)
+{
+    const CnNeed *of = cn_plan_need_of(needs, need);
+    CnUrgency urgency = of->urgency;
+    CnCompanions companions;
+    cn_plan_companions_find(needs, need, NULL, &companions);
+    for (guint i = 0; i < companions.together->len; i++)
+        urgency = MAX(
+            urgency, cn_case_need(g_ptr_array_index(companions.together, i), of->service)->urgency);
+    cn_plan_companions_clear(&companions);
+    const guint set = find_set(rivals, (guint)of->service);
+    return rivals->unmet[set][urgency] + 2 * rivals->bound[set];
+}
+
+/* ---- What would place it. */
+
+static gboolean
+mends_places(const CnChange *change)
+{
+    return change->mends == CN_RULE_FULL || change->mends == CN_RULE_UNKNOWN_CAPACITY;
+}
+
+/* Sees that the edits leave room for the rivals, too. What is left at a restricted provider is nobody's
+ * business, so there it is always said. */
+static void
+make_room(const Unmet *unmet, GArray *changes, gint64 rivals)
+{
+    const CnListing *listing = unmet->use->needs->asked.directory->listing;
+    const guint offering = g_array_index(changes, CnChange, 0).offering;
+    const CnService *service =
+        cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
+    for (guint i = 0; i < changes->len; i++) {
+        CnChange *change = &g_array_index(changes, CnChange, i);
+        if (mends_places(change)) {
+            change->number = MAX(change->number, rivals);
+            return;
+        }
+    }
+    if (service->unit == CN_UNIT_NONE || (!cn_listed_provider_of(listing, offering)->restricted &&
+                                          cn_plan_use_left(unmet->use, offering) >= rivals))
+        return;
+    CnChange change = {.mends = CN_RULE_FULL, .offering = offering, .number = rivals};
+    g_array_append_val(changes, change);
+}
+
+/* The cheapest offering that only lacks places. */
+static void
+ask_for_places(const CnNeedRoute *route, GArray *changes, gint64 rivals)
+{
+    const CnRanked *best = &g_array_index(route->ranked, CnRanked, 0);
+    CnChange change = {.mends = CN_RULE_FULL, .offering = best->offering, .number = rivals};
+    g_array_append_val(changes, change);
+}
+
+/* Where the places that are left are those of somebody whom the case must not meet. */
+static CnRule
+rule_of_company(const Unmet *unmet, guint need, const CnNeedRoute *route)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    CnCompanions companions;
+    CnRule binding = CN_RULE_FULL;
+    CnOrigin origin;
+    if (!cn_plan_need_has_company(needs, need))
+        return binding;
+    cn_plan_need_origin(needs, need, &origin);
+    CnQuestion question = cn_plan_need_question(needs, need, &origin);
+    cn_plan_companions_find(needs, need, unmet->use->offering_of, &companions);
+    question.companions = &companions;
+    for (guint i = 0; i < route->ranked->len; i++) {
+        const guint offering = g_array_index(route->ranked, CnRanked, i).offering;
+        CnCandidate candidate;
+        if (cn_plan_use_left(unmet->use, offering) < companions.units)
+            continue;
+        cn_candidate_init(&candidate, &question, offering);
+        binding = cn_rules_first_broken(&question, &candidate,
+                                        CN_RULE_BIT(CN_RULE_CO_VICTIM) |
+                                            CN_RULE_BIT(CN_RULE_SIBLING_APART));
+        break;
+    }
+    cn_plan_companions_clear(&companions);
+    return binding != CN_RULE_NONE ? binding : CN_RULE_FULL;
+}
+
+/* Where the others go whom a case must not meet depends on everything else: no edit is sure to help. */
+static gboolean
+keeps_apart(const CnPlanNeeds *needs, guint need)
+{
+    CnCompanions companions;
+    gboolean apart = FALSE;
+    if (!cn_plan_need_has_company(needs, need))
+        return FALSE;
+    const CnCase *c = cn_plan_person(needs, need);
+    cn_plan_companions_find(needs, need, NULL, &companions);
+    apart = cn_plan_keeps_apart(needs, c);
+    for (guint i = 0; i < companions.together->len; i++)
+        apart = apart || cn_plan_keeps_apart(needs, g_ptr_array_index(companions.together, i));
+    cn_plan_companions_clear(&companions);
+    return apart;
+}
+
+static void
+find_reason(Unmet *unmet, guint need, Reason *reason)
+{
+    g_auto(CnPlanWhy) why = {NULL};
+    cn_plan_why_init(&why, unmet->use->needs, need, NULL);
+    const CnNeedRoute *route = why.route;
+    const gint64 rivals = rivals_of(&unmet->rivals, unmet->use->needs, need);
+    reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+    reason->offered = route->offered > 0;
+    reason->eligible = route->eligible > 0;
+    reason->reachable = route->reachable > 0;
+    reason->free = route->free > 0;
+    reason->detail = cn_route_unmet_detail(why.routes, route);
+    const gboolean sure = !keeps_apart(unmet->use->needs, need);
+    if (route->free > 0) {
+        reason->rule = rule_of_company(unmet, need, route);
+        if (reason->rule == CN_RULE_FULL && sure)
+            ask_for_places(route, reason->changes, rivals);
+        return;
+    }
+    reason->rule = route->offered == 0 ? CN_RULE_SERVICE : route->binding;
+    if (sure)
+        g_array_append_vals(reason->changes, route->changes->data, route->changes->len);
+    if (reason->changes->len > 0)
+        make_room(unmet, reason->changes, rivals);
+}
+
+static void
+clear_reason(Reason *reason)
+{
+    g_clear_pointer(&reason->changes, g_array_unref);
+    g_clear_pointer(&reason->detail, g_free);
+}
+
+/* ---- Rows. */
+
+static void
+add_changes(CnPlan *plan, CnPlanUnmet *row, const Reason *reason, const CnListing *listing)
+{
+    row->changes_first = plan->changes->len;
+    row->changes_len = reason->changes->len;
+    for (guint i = 0; i < reason->changes->len; i++) {
+        const CnChange *change = &g_array_index(reason->changes, CnChange, i);
+        g_autofree char *from = cn_change_from(change, listing);
+        g_autofree char *to = cn_change_to(change, listing);
+        const CnPlanChange edit = {
+            .kind = cn_plan_text(plan, cn_change_kind(change)),
+            .offering = cn_plan_text(
+                plan, cn_listed_text(listing, listing->offerings[change->offering].id)),
+            .field = cn_plan_text(plan, cn_change_field(change)),
+            .from = cn_plan_text(plan, from),
+            .to = cn_plan_text(plan, to)};
+        g_array_append_val(plan->changes, edit);
+    }
+}
+
+static void
+add_row(Unmet *unmet, guint need, const Reason *reason)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnNeed *of = cn_plan_need_of(needs, need);
+    CnPlan *plan = unmet->plan;
+    CnPlanUnmet row = {
+        .ref = cn_plan_text(plan, cn_plan_person(needs, need)->ref),
+        .service = cn_plan_text(plan, cn_service(listing->reference->taxonomy, of->service)->id),
+        .reason = cn_plan_text(plan, cn_rule_reason(reason->rule)),
+        .detail = cn_plan_text(plan, reason->detail),
+        .need = cn_plan_need(needs, need)->need + 1,
+        .units = of->units,
+        .urgency = of->urgency};
+    add_changes(plan, &row, reason, listing);
+    g_array_append_val(plan->unmet, row);
+}
+
+/* ---- The funnel: a need that is placed has passed every stage. */
+
+static CnPlanFunnel *
+funnel_of(GHashTable *funnels, const CnService *service)
+{
+    CnPlanFunnel *funnel = g_hash_table_lookup(funnels, service->id);
+    if (funnel == NULL) {
+        funnel = g_new0(CnPlanFunnel, 1);
+        funnel->service = service->id;
+        g_hash_table_insert(funnels, (gpointer)service->id, funnel);
+    }
+    return funnel;
+}
+
+static void
+count_stages(GHashTable *funnels, const CnPlanUse *use, guint need, const Reason *reason)
+{
+    const CnTaxonomy *taxonomy = use->needs->asked.directory->listing->reference->taxonomy;
+    const CnNeed *of = cn_plan_need_of(use->needs, need);
+    CnPlanFunnel *funnel = funnel_of(funnels, cn_service(taxonomy, of->service));
+    const gboolean placed = use->offering_of[need] >= 0;
+    funnel->needed += of->units;
+    funnel->offered += placed || reason->offered ? of->units : 0;
+    funnel->eligible += placed || reason->eligible ? of->units : 0;
+    funnel->reachable += placed || reason->reachable ? of->units : 0;
+    funnel->free += placed || reason->free ? of->units : 0;
+    funnel->placed += placed ? of->units : 0;
+}
+
+static void
+take_funnels(CnPlan *plan, GHashTable *funnels)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, funnels);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        CnPlanFunnel funnel = *(const CnPlanFunnel *)value;
+        funnel.service = cn_plan_text(plan, funnel.service);
+        g_array_append_val(plan->funnel, funnel);
+    }
+}
+
+/* ---- All of them. */
+
+static void
+visit_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, gpointer local)
+{
+    Unmet *unmet = *(Unmet **)local;
+    (void)question;
+    (void)needs;
+    if (unmet->stand_in[class] > 0)
+        find_reason(unmet, unmet->stand_in[class] - 1, &unmet->reasons[class]);
+}
+
+static void
+find_reasons(Unmet *unmet, guint threads)
+{
+    g_autofree Unmet **locals = g_new(Unmet *, threads);
+    for (guint i = 0; i < threads; i++)
+        locals[i] = unmet;
+    cn_plan_visit_classes(unmet->use->needs, threads, visit_class, locals, sizeof(Unmet *));
+}
+
+/* Needs of a class ask the same, but siblings and co-victims are each case's own. */
+static void
+add_all(Unmet *unmet)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    g_autoptr(GHashTable) funnels = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    for (guint i = 0; i < needs->needs->len; i++) {
+        const gboolean placed = unmet->use->offering_of[i] >= 0;
+        const gboolean own = !placed && cn_plan_need_has_company(needs, i);
+        Reason company = {.rule = CN_RULE_NONE};
+        if (own)
+            find_reason(unmet, i, &company);
+        const Reason *reason = own ? &company : &unmet->reasons[cn_plan_need(needs, i)->class];
+        count_stages(funnels, unmet->use, i, reason);
+        if (!placed)
+            add_row(unmet, i, reason);
+        clear_reason(&company);
+    }
+    take_funnels(unmet->plan, funnels);
+}
+
+void
+cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, guint threads)
+{
+    const guint classes = use->needs->classes->len;
+    Unmet unmet = {.plan = plan,
+                   .use = use,
+                   .stand_in = g_new0(guint, MAX(classes, 1)),
+                   .reasons = g_new0(Reason, MAX(classes, 1))};
+    join_services(&unmet.rivals, use->needs);
+    count_rivals(&unmet.rivals, use);
+    for (guint i = 0; i < use->needs->needs->len; i++)
+        if (use->offering_of[i] < 0 && !cn_plan_need_has_company(use->needs, i))
+            unmet.stand_in[cn_plan_need(use->needs, i)->class] = i + 1;
+    find_reasons(&unmet, threads);
+    add_all(&unmet);
+    for (guint i = 0; i < classes; i++)
+        clear_reason(&unmet.reasons[i]);
+    g_free(unmet.reasons);
+    g_free(unmet.stand_in);
+    g_free(unmet.rivals.parent);
+    g_free(unmet.rivals.unmet);
+    g_free(unmet.rivals.bound);
+}

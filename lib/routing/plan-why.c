@@ -1,0 +1,105 @@
+/* One need put to route by itself, and the places that a plan leaves. */
+#include "routing/plan-why.h"
+
+#include <string.h>
+
+/* ---- Places. */
+
+void
+cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_of)
+{
+    *use =
+        (CnPlanUse){.needs = needs,
+                    .offering_of = offering_of,
+                    .used = g_new0(gint64, MAX(needs->asked.directory->listing->offerings_len, 1))};
+    for (guint i = 0; i < needs->needs->len; i++)
+        if (offering_of[i] >= 0)
+            use->used[offering_of[i]] += cn_plan_need_of(needs, i)->units;
+}
+
+void
+cn_plan_use_clear(CnPlanUse *use)
+{
+    g_clear_pointer(&use->used, g_free);
+}
+
+gint64
+cn_plan_use_left(const CnPlanUse *use, guint offering)
+{
+    const CnListing *listing = use->needs->asked.directory->listing;
+    const CnService *service =
+        cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
+    const gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit);
+    if (free < 0 || free == G_MAXINT64)
+        return G_MAXINT64;
+    return MAX(free - use->used[offering], 0);
+}
+
+/* ---- Route. */
+
+/* A case with one of its needs, or with none where it does not ask for the service. */
+static CnCase *
+copy_with_need(const CnCase *c, const CnNeed *need)
+{
+    CnCase *copy = g_memdup2(c, sizeof *c);
+    copy->needs = g_array_sized_new(FALSE, FALSE, sizeof(CnNeed), 1);
+    if (need != NULL)
+        g_array_append_vals(copy->needs, need, 1);
+    return copy;
+}
+
+static void
+free_copy(gpointer data)
+{
+    g_array_unref(((CnCase *)data)->needs);
+    g_free(data);
+}
+
+static void
+add_siblings(CnPlanWhy *why, const CnPlanNeeds *needs, const CnCase *person, CnServiceId service)
+{
+    const GArray *group = person->siblings_group != NULL
+                              ? g_hash_table_lookup(needs->groups, person->siblings_group)
+                              : NULL;
+    for (guint i = 0; group != NULL && i < group->len; i++) {
+        const CnCase *other =
+            g_ptr_array_index(needs->asked.cases->cases, g_array_index(group, guint, i));
+        const CnNeed *same = cn_case_need(other, service);
+        if (other != person && same != NULL)
+            g_ptr_array_add(why->copies, copy_with_need(other, same));
+    }
+}
+
+void
+cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not)
+{
+    const CnPlanQuestion *asked = &needs->asked;
+    const CnCase *person = cn_plan_person(needs, need);
+    const CnNeed *wanted = cn_plan_need_of(needs, need);
+    carenet_route_options options;
+    carenet_route_options_init(&options);
+    options.top = 0;
+    options.now_s = asked->now_s;
+    options.at_s = asked->at_s;
+    options.include_unconfirmed = asked->include_unconfirmed != FALSE;
+    options.include_unknown_capacity = asked->include_unknown_capacity != FALSE;
+    options.why_not = why_not;
+    why->copies = g_ptr_array_new_with_free_func(free_copy);
+    g_ptr_array_add(why->copies, copy_with_need(person, wanted));
+    add_siblings(why, needs, person, wanted->service);
+    why->cases = carenet_cases_new(asked->cases->reference);
+    /* The list borrows: it is given back before the copies are. */
+    g_ptr_array_set_free_func(why->cases->cases, NULL);
+    g_ptr_array_extend(why->cases->cases, why->copies, NULL, NULL);
+    why->routes = carenet_route(asked->directory, asked->policy, why->cases, &options, NULL);
+    g_assert(why->routes != NULL);
+    why->route = cn_routes_need(why->routes, 0);
+}
+
+void
+cn_plan_why_clear(CnPlanWhy *why)
+{
+    g_clear_pointer(&why->routes, carenet_routes_unref);
+    g_clear_pointer(&why->cases, carenet_cases_unref);
+    g_clear_pointer(&why->copies, g_ptr_array_unref);
+}

@@ -1,0 +1,35 @@
+/* Why a need of a list got what it got: the answer of route for it alone (with the siblings who must go
+ * along), seen against the places that a plan fills. */
+#pragma once
+
+#include "routing/plan-needs.h"
+#include "routing/route.h"
+
+/* Places that a plan fills. */
+typedef struct {
+    const CnPlanNeeds *needs;
+    const gint *offering_of; /* of each need; -1 unmet */
+    gint64 *used;            /* of each offering */
+} CnPlanUse;
+
+void cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_of);
+void cn_plan_use_clear(CnPlanUse *use);
+/* Free places of an offering that nobody of the plan takes; G_MAXINT64 where they are not counted, or
+ * where nobody knows and the plan may use them all the same. */
+gint64 cn_plan_use_left(const CnPlanUse *use, guint offering);
+
+typedef struct {
+    GPtrArray *copies; /* (element-type CnCase) with the one need */
+    struct carenet_cases *cases;
+    CnRoutes *routes;
+    const CnNeedRoute *route; /* of the need */
+} CnPlanWhy;
+
+/* @why_not: nullable, an id that the directory knows. Clear it. */
+void cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not);
+void cn_plan_why_clear(CnPlanWhy *why);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnPlanWhy, cn_plan_why_clear)
+
+/* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
+ * funnel. O(different unmet needs * offerings of their service). */
+void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, guint threads);

@@ -1,0 +1,341 @@
+/* Plan files: what is written is read back to the same bytes; every damage is refused at its place; what
+ * plans say as tables, and what is different between two. */
+#include "format/plan-file.h"
+
+#include "base/error.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* Two needs placed, one not. */
+static CnPlan *
+make_plan(void)
+{
+    CnPlan *plan = cn_plan_new();
+    const CnPlanned planned[] = {
+        {"C-1", "trauma-therapy", "ex-a", "ex-a/trauma-therapy", 65, 1, 1, FALSE},
+        {"C-2", "emergency-shelter", "ex-b", "ex-b/emergency-shelter", 12, 2, 2, TRUE}};
+    const CnPlanChange change = {"add-places", "ex-a/trauma-therapy", "capacity.total", "3", "4"};
+    const CnPlanChange restricted = {"add-places", "ex-b/emergency-shelter", "capacity.total", NULL,
+                                     "+1"};
+    const CnPlanUnmet unmet = {
+        "C-2", "trauma-therapy", "full", "2 offered; \"both\" full\n\x01", 1, 1, CN_URGENT, 0, 2};
+    const CnPlanPrice price = {"ex-a/trauma-therapy", 40};
+    const CnPlanFunnel funnel = {"trauma-therapy", 2, 2, 2, 2, 2, 1};
+    plan->objective = plan->bound = (CnPlanValue){{0, 1, 0}, 77};
+    plan->optimal = TRUE;
+    plan->penalties[CN_ROUTINE] = 1000;
+    plan->penalties[CN_URGENT] = 2000;
+    plan->penalties[CN_EMERGENCY] = 3000;
+    plan->now_s = 1794792600;
+    plan->at_s = 1794796200;
+    plan->include_unconfirmed = TRUE;
+    plan->directory = plan->policy = plan->cases = DIGEST;
+    plan->policy_id = "ph-default";
+    plan->cases_len = 2;
+    plan->revision = 7;
+    g_array_append_vals(plan->assignments, planned, 2);
+    g_array_append_val(plan->unmet, unmet);
+    g_array_append_val(plan->changes, change);
+    g_array_append_val(plan->changes, restricted);
+    g_array_append_val(plan->prices, price);
+    g_array_append_val(plan->funnel, funnel);
+    return plan;
+}
+
+static void
+goes_to_a_file_and_back(void **state)
+{
+    g_autoptr(carenet_plan) plan = make_plan();
+    g_autofree char *text = cn_plan_write(plan);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_plan) again = cn_plan_parse(text, strlen(text), "plan.json", &error);
+    (void)state;
+    assert_null(error);
+    g_autofree char *text_again = cn_plan_write(again);
+    assert_string_equal(text, text_again);
+    assert_true(again->optimal);
+    assert_int_equal(again->now_s, plan->now_s);
+    assert_int_equal(again->at_s, plan->at_s);
+    assert_true(cn_plan_assignment(again, "C-2", 2)->pinned);
+    assert_null(cn_plan_assignment(again, "C-2", 1));
+    assert_string_equal(cn_plan_unmet(again, "C-2", 1)->detail, "2 offered; \"both\" full\n\x01");
+    assert_null(cn_plan_change_at(again, 1)->from);
+    assert_int_equal(cn_plan_price(again, "ex-a/trauma-therapy"), 40);
+    assert_int_equal(cn_plan_price(again, "ex-b/emergency-shelter"), 0);
+}
+
+static void
+an_empty_plan_is_a_plan(void **state)
+{
+    g_autoptr(carenet_plan) plan = cn_plan_new();
+    plan->directory = plan->policy = plan->cases = DIGEST;
+    plan->policy_id = "p";
+    plan->stopped_by = CN_PLAN_STOPPED_WORK;
+    g_autofree char *text = cn_plan_write(plan);
+    g_autoptr(carenet_plan) again = cn_plan_parse(text, strlen(text), "p", NULL);
+    (void)state;
+    assert_non_null(again);
+    assert_int_equal(again->stopped_by, CN_PLAN_STOPPED_WORK);
+}
+
+/* The text with one thing in it written otherwise. (transfer full) */
+static char *
+spoil(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    g_autofree char *head = g_strndup(text, (gsize)(at - text));
+    return g_strconcat(head, to, at + strlen(from), NULL);
+}
+
+static void
+every_damage_has_its_place(void **state)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } damages[] = {
+        {"carenet.plan/1", "carenet.plan/2", "another version"},
+        {"carenet.plan/1", "carenet.find/1", "no plan"},
+        {"\"optimal\"", "\"best\"", "status must be"},
+        {"\"stopped_by\": null", "\"stopped_by\": \"rain\"", "stopped_by must be"},
+        {"\"stopped_by\": null,\n", "", "stopped_by must be"},
+        {"\"urgent\": 1, \"routine\": 0}, \"cost\": 77},\n\"bound\"",
+         "\"urgent\": 1, \"routine\": 0}, \"cost\": 78},\n\"bound\"", "gap is not"},
+        {"\"urgent\": 1", "\"urgent\": -1", "urgent is out of range"},
+        {"\"urgent\": 1", "\"urgent\": 1.0", "urgent must be a whole number"},
+        {"\"urgent\": 1", "\"urgent\": 99999999999999999999", "not JSON"},
+        {"\"gap\": 0", "\"gap\": 0.5", "gap is not"},
+        {"\"gap\": 0", "\"gap\": null", "gap is not"},
+        {"2026", "20x6", "as_of is no instant"},
+        {"\"include_unconfirmed\": true", "\"include_unconfirmed\": 1",
+         "include_unconfirmed must be true or false"},
+        {"\"digest\": \"0", "\"digest\": \"G", "digest is no digest"},
+        {"\"cases\": \"0", "\"cases\": \"", "cases is no digest"},
+        {"\"cases_len\": 2", "\"cases_len\": 99999999", "cases_len is out of range"},
+        {"\"penalties\": {", "\"penalties\": [", "not JSON"},
+        {"\"case\": \"C-1\"", "\"case\": 1", "assignments[0].case must be a text"},
+        {"\"case\": \"C-1\"", "\"case\": \"C-9\"",
+         "assignments[1] stands twice or is out of order"},
+        {"\"case\": \"C-1\", \"need\": 1", "\"case\": \"C-2\", \"need\": 2",
+         "assignments[1] stands twice"},
+        {"\"need\": 1", "\"need\": 0", "assignments[0].need is out of range"},
+        {"\"units\": 2", "\"units\": 1001", "assignments[1].units is out of range"},
+        {"\"cost\": 65", "\"cost\": \"65\"", "assignments[0].cost must be a whole number"},
+        {"\"pinned\": true", "\"pinned\": null", "assignments[1].pinned must be true or false"},
+        {"\"urgency\": \"urgent\"", "\"urgency\": \"soon\"", "unmet[0].urgency must be"},
+        {"\"change\": [{", "\"change\": [1, {", "unmet[0].change must hold records"},
+        {"\"kind\": \"add-places\"", "\"kind\": null", "unmet[0].kind must be a text"},
+        {"\"placed\": 1", "\"placed\": 3", "funnel[0].placed is out of range"},
+        {"\"price\": 40", "\"price\": -40", "prices[0].price is out of range"},
+        {"\"prices\": [", "\"prices\": [5, ", "prices[0] must be a record"},
+        {"\"prices\": [", "\"price\": [", "prices must be a list"},
+        {"\"need\": 1, ", "\"need\": 1, \"need\": 1, ", "a key stands twice"},
+        {"{\n\"schema\"", "[{\n\"schema\"", "not JSON"},
+    };
+    g_autoptr(carenet_plan) plan = make_plan();
+    g_autofree char *text = cn_plan_write(plan);
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+        g_autofree char *damaged = spoil(text, damages[i].from, damages[i].to);
+        g_autoptr(GError) error = NULL;
+        assert_null(cn_plan_parse(damaged, strlen(damaged), "plan.json", &error));
+        if (strstr(error->message, damages[i].message) == NULL)
+            fail_msg("\"%s\" is not \"%s\"", error->message, damages[i].message);
+        assert_string_equal(carenet_error_get_file(error), "plan.json");
+        assert_non_null(carenet_error_get_hint(error));
+    }
+    g_autofree char *more = spoil(text, "\"schema\"", "\"later\": {\"x\": [1]},\n\"schema\"");
+    g_autoptr(carenet_plan) read = cn_plan_parse(more, strlen(more), "plan.json", NULL);
+    assert_non_null(read);
+    print_message("%zu damages, each refused at its place\n", G_N_ELEMENTS(damages));
+}
+
+static void
+a_part_of_a_plan_is_none(void **state)
+{
+    g_autoptr(carenet_plan) plan = make_plan();
+    g_autofree char *text = cn_plan_write(plan);
+    const gsize len = strlen(text);
+    (void)state;
+    for (gsize cut = 0; cut < len - 2; cut++) {
+        g_autoptr(GError) error = NULL;
+        assert_null(cn_plan_parse(text, cut, "p", &error));
+        assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_PARSE);
+        assert_true(carenet_error_get_line(error) >= 1);
+    }
+}
+
+static void
+is_saved_whole_and_for_its_owner(void **state)
+{
+    g_autoptr(carenet_plan) plan = make_plan();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("carenet-plan-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "plan.json", NULL);
+    struct stat status;
+    (void)state;
+    assert_true(carenet_plan_save(plan, path, false, &error));
+    assert_int_equal(g_stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    assert_false(carenet_plan_save(plan, path, false, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_CONFLICT);
+    g_clear_error(&error);
+    assert_true(carenet_plan_save(plan, path, true, &error));
+    g_autoptr(carenet_plan) again = carenet_plan_load(path, &error);
+    assert_non_null(again);
+    g_autoptr(GDir) listed = g_dir_open(folder, 0, NULL);
+    assert_string_equal(g_dir_read_name(listed), "plan.json");
+    assert_null(g_dir_read_name(listed)); /* no draft is left */
+    g_unlink(path);
+    g_rmdir(folder);
+    assert_false(carenet_plan_save(plan, path, true, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
+    g_clear_error(&error);
+    assert_null(carenet_plan_load(path, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
+}
+
+static void
+tells_how_far_it_is(void **state)
+{
+    static const struct {
+        CnPlanValue objective, bound;
+        double gap;
+        const char *level;
+    } plans[] = {
+        {{{0, 0, 0}, 100}, {{0, 0, 0}, 100}, 0, NULL},
+        {{{0, 0, 0}, 100}, {{0, 0, 0}, 98}, 0.02, "cost"},
+        {{{0, 0, 4}, 100}, {{0, 0, 3}, 400}, 0.25, "routine"},
+        {{{2, 0, 4}, 100}, {{1, 9, 9}, 400}, 0.5, "emergency"},
+        {{{0, 1, 0}, 0}, {{0, 0, 5}, 0}, 1, "urgent"},
+        {{{0, 0, 0}, 0}, {{0, 0, 0}, 0}, 0, NULL},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(plans); i++) {
+        g_autoptr(carenet_plan) plan = cn_plan_new();
+        plan->objective = plans[i].objective;
+        plan->bound = plans[i].bound;
+        assert_true(ABS(carenet_plan_gap(plan) - plans[i].gap) < 1e-12);
+        if (plans[i].level == NULL)
+            assert_null(carenet_plan_gap_level(plan));
+        else
+            assert_string_equal(carenet_plan_gap_level(plan), plans[i].level);
+    }
+}
+
+static void
+speaks_in_tables(void **state)
+{
+    static const struct {
+        carenet_plan_part part;
+        gsize rows;
+        const char *column;
+    } parts[] = {{CARENET_PLAN_ASSIGNMENTS, 2, "offering"},
+                 {CARENET_PLAN_UNMET, 1, "reason"},
+                 {CARENET_PLAN_CHANGES, 2, "kind"},
+                 {CARENET_PLAN_FUNNEL, 1, "placed"},
+                 {CARENET_PLAN_PRICES, 1, "price"}};
+    g_autoptr(carenet_plan) plan = make_plan();
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autoptr(carenet_table) table = carenet_plan_table(plan, parts[i].part);
+        assert_int_equal(carenet_table_rows_len(table), parts[i].rows);
+        assert_true(carenet_table_column_index(table, parts[i].column) >= 0);
+    }
+    assert_null(carenet_plan_table(plan, (carenet_plan_part)99));
+    assert_null(carenet_plan_table(NULL, CARENET_PLAN_UNMET));
+    assert_int_equal(carenet_plan_assignments_len(plan), 2);
+    assert_int_equal(carenet_plan_unmet_len(plan), 1);
+    assert_int_equal(carenet_plan_objective(plan).urgent, 1);
+    assert_int_equal(carenet_plan_bound(plan).cost, 77);
+    assert_int_equal(carenet_plan_get_status(plan), CARENET_PLAN_OPTIMAL);
+    assert_int_equal(carenet_plan_get_stopped(plan), CARENET_STOPPED_NOT);
+    assert_string_equal(carenet_plan_policy_id(plan), "ph-default");
+    assert_string_equal(carenet_plan_directory_digest(plan), DIGEST);
+    assert_int_equal(carenet_plan_now(plan), 1794792600);
+}
+
+static char *
+compare(const CnPlan *a, const CnPlan *b)
+{
+    g_autoptr(carenet_table) table = carenet_plans_compare(a, b, NULL);
+    GString *out = g_string_new(NULL);
+    for (gsize i = 0; i < carenet_table_rows_len(table); i++)
+        g_string_append_printf(
+            out, "%s%s/%d %s", i > 0 ? ", " : "", carenet_table_get_text(table, i, 0),
+            (int)carenet_table_get_int64(table, i, 1), carenet_table_get_text(table, i, 3));
+    g_string_append_printf(out, " ! %zu", carenet_table_warnings_len(table));
+    return g_string_free(out, FALSE);
+}
+
+static void
+tells_what_is_different(void **state)
+{
+    g_autoptr(carenet_plan) a = make_plan();
+    g_autoptr(carenet_plan) b = make_plan();
+    (void)state;
+    g_autofree char *same = compare(a, b);
+    assert_string_equal(same, " ! 0");
+    g_array_index(b->assignments, CnPlanned, 0).offering = "ex-c/trauma-therapy";
+    g_array_index(b->assignments, CnPlanned, 1).cost = 13;
+    g_autofree char *moved = compare(a, b);
+    assert_string_equal(moved, "C-1/1 moved, C-2/2 cost ! 0");
+    g_array_remove_index(b->assignments, 0);
+    g_array_index(b->assignments, CnPlanned, 0).cost = 12;
+    g_autofree char *removed = compare(a, b);
+    assert_string_equal(removed, "C-1/1 removed ! 0");
+    g_autofree char *added = compare(b, a);
+    assert_string_equal(added, "C-1/1 added ! 0");
+    const CnPlanUnmet unmet = {.ref = "C-1", .service = "trauma-therapy", .need = 1};
+    g_array_prepend_val(b->unmet, unmet);
+    b->policy = "other";
+    g_autofree char *lost = compare(a, b);
+    assert_string_equal(lost, "C-1/1 lost ! 1");
+    g_autofree char *placed = compare(b, a);
+    assert_string_equal(placed, "C-1/1 placed ! 1");
+}
+
+static void
+refuses_missing_arguments(void **state)
+{
+    g_autoptr(carenet_plan) plan = make_plan();
+    (void)state;
+    assert_null(carenet_plan_parse(NULL, 0, "p", NULL));
+    assert_null(carenet_plan_parse("", 0, NULL, NULL));
+    assert_null(carenet_plan_load(NULL, NULL));
+    assert_false(carenet_plan_save(NULL, "p", false, NULL));
+    assert_false(carenet_plan_save(plan, NULL, false, NULL));
+    assert_null(carenet_plan_to_json(NULL));
+    assert_null(carenet_plans_compare(plan, NULL, NULL));
+    assert_int_equal(carenet_plan_get_status(NULL), CARENET_PLAN_FEASIBLE);
+    assert_int_equal(carenet_plan_objective(NULL).cost, 0);
+    assert_null(carenet_plan_gap_level(NULL));
+    carenet_plan_unref(NULL);
+    assert_null(carenet_plan_ref(NULL));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(goes_to_a_file_and_back),
+        cmocka_unit_test(an_empty_plan_is_a_plan),
+        cmocka_unit_test(every_damage_has_its_place),
+        cmocka_unit_test(a_part_of_a_plan_is_none),
+        cmocka_unit_test(is_saved_whole_and_for_its_owner),
+        cmocka_unit_test(tells_how_far_it_is),
+        cmocka_unit_test(speaks_in_tables),
+        cmocka_unit_test(tells_what_is_different),
+        cmocka_unit_test(refuses_missing_arguments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
