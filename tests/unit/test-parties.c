@@ -1,0 +1,318 @@
+/* Placing a list with siblings, co-victims and needs of several units, compared with the best of all
+ * placements on tiny random networks: no rule is broken, nobody is parted, and the bound never says
+ * more than is true. */
+#include "../support/random-world.h"
+
+#include "routing/parties.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROUNDS       1500
+#define LEAVES_MOST  200000
+#define ALL_BUT_FULL (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
+
+static CnReference *reference;
+
+typedef struct {
+    guint compared, with_parties, best, worse, proven;
+} Seen;
+
+/* Every placement of a list, one need after the other. */
+typedef struct {
+    const CnMarket *market;
+    const CnPlanNeeds *needs;
+    GArray **choices; /* by need: (element-type gint) offerings that its own facts allow, and -1 */
+    gint *at;
+    gint64 *left;
+    CnLevels best;
+    gboolean found;
+} Brute;
+
+static CnQuestion
+question_of(const CnPlanNeeds *needs, guint need, CnOrigin *origin)
+{
+    cn_plan_need_origin(needs, need, origin);
+    return cn_plan_need_question(needs, need, origin);
+}
+
+static gint64
+cost_of(const CnPlanNeeds *needs, guint need, guint offering)
+{
+    CnOrigin origin;
+    CnCandidate candidate;
+    gint64 lines[CN_COSTS_LEN];
+    const CnQuestion question = question_of(needs, need, &origin);
+    cn_candidate_init(&candidate, &question, offering);
+    return cn_cost_lines(&question, &candidate, TRUE, lines);
+}
+
+/* Whether the rules let a need be where it is, the others being where they are. */
+static gboolean
+is_allowed(const CnPlanNeeds *needs, guint need, const gint *at)
+{
+    CnOrigin origin;
+    CnCompanions companions;
+    CnCandidate candidate;
+    CnQuestion question = question_of(needs, need, &origin);
+    const CnServiceId service = cn_plan_need_of(needs, need)->service;
+    gboolean allowed = TRUE;
+    cn_plan_companions_find(needs, need, at, &companions);
+    question.companions = &companions;
+    for (guint i = 0; i < companions.together->len; i++) {
+        const gint other =
+            cn_plan_need_of_sibling(needs, g_ptr_array_index(companions.together, i), service);
+        allowed = allowed && (other < 0 || at[other] == at[need]);
+    }
+    if (allowed && at[need] >= 0) {
+        cn_candidate_init(&candidate, &question, (guint)at[need]);
+        allowed = cn_rules_first_broken(&question, &candidate, ALL_BUT_FULL) == CN_RULE_NONE;
+    }
+    cn_plan_companions_clear(&companions);
+    return allowed;
+}
+
+static gboolean
+are_allowed(const CnPlanNeeds *needs, const gint *at)
+{
+    for (guint need = 0; need < needs->needs->len; need++)
+        if (!is_allowed(needs, need, at))
+            return FALSE;
+    return TRUE;
+}
+
+static CnLevels
+value_of(const CnPlanNeeds *needs, const gint *at)
+{
+    CnLevels levels = {{0}, 0};
+    for (guint need = 0; need < needs->needs->len; need++)
+        if (at[need] >= 0)
+            levels.cost += cost_of(needs, need, (guint)at[need]);
+        else
+            levels.unmet[cn_plan_need_of(needs, need)->urgency] +=
+                cn_plan_need_of(needs, need)->units;
+    return levels;
+}
+
+static void
+try_all(Brute *brute, guint need)
+{
+    if (need == brute->needs->needs->len) {
+        const CnLevels levels = value_of(brute->needs, brute->at);
+        if ((!brute->found || cn_levels_compare(&levels, &brute->best) < 0) &&
+            are_allowed(brute->needs, brute->at)) {
+            brute->best = levels;
+            brute->found = TRUE;
+        }
+        return;
+    }
+    const gint32 units = cn_plan_need_of(brute->needs, need)->units;
+    for (guint i = 0; i < brute->choices[need]->len; i++) {
+        const gint offering = g_array_index(brute->choices[need], gint, i);
+        if (offering >= 0 && brute->left[offering] < units)
+            continue;
+        if (offering >= 0)
+            brute->left[offering] -= units;
+        brute->at[need] = offering;
+        try_all(brute, need + 1);
+        if (offering >= 0)
+            brute->left[offering] += units;
+    }
+}
+
+static GArray *
+choices_of(const CnPlanNeeds *needs, guint need)
+{
+    GArray *choices = g_array_new(FALSE, FALSE, sizeof(gint));
+    CnOrigin origin;
+    const CnQuestion question = question_of(needs, need, &origin);
+    for (gint offering = -1; offering < (gint)question.listing->offerings_len; offering++) {
+        CnCandidate candidate;
+        if (offering >= 0) {
+            cn_candidate_init(&candidate, &question, (guint)offering);
+            if (cn_rules_first_broken(&question, &candidate, ALL_BUT_FULL) != CN_RULE_NONE)
+                continue;
+        }
+        g_array_append_val(choices, offering);
+    }
+    return choices;
+}
+
+/* FALSE where there are too many placements to try. */
+static gboolean
+brute_force(const CnMarket *market, const CnPlanNeeds *needs, CnLevels *out)
+{
+    const guint len = needs->needs->len;
+    const gsize offerings = needs->asked.directory->listing->offerings_len;
+    Brute brute = {.market = market,
+                   .needs = needs,
+                   .choices = g_new0(GArray *, len + 1),
+                   .at = g_new0(gint, len + 1),
+                   .left = g_new0(gint64, offerings + 1)};
+    double leaves = 1;
+    for (guint i = 0; i < len; i++) {
+        brute.choices[i] = choices_of(needs, i);
+        leaves *= brute.choices[i]->len;
+    }
+    for (guint i = 0; i < offerings; i++) {
+        const gint64 places = cn_market_places(market, i);
+        brute.left[i] = places < 0 ? G_MAXINT32 : places;
+    }
+    if (leaves <= LEAVES_MOST)
+        try_all(&brute, 0);
+    for (guint i = 0; i < len; i++)
+        g_array_unref(brute.choices[i]);
+    g_free(brute.choices);
+    g_free(brute.at);
+    g_free(brute.left);
+    *out = brute.best;
+    return leaves <= LEAVES_MOST;
+}
+
+static void
+assert_sound(const CnMarket *market, const CnPlanNeeds *needs, const CnPlacement *placement)
+{
+    const gsize offerings = needs->asked.directory->listing->offerings_len;
+    g_autofree gint64 *used = g_new0(gint64, offerings + 1);
+    for (guint i = 0; i < needs->needs->len; i++)
+        if (placement->offering_of[i] >= 0)
+            used[placement->offering_of[i]] += cn_plan_need_of(needs, i)->units;
+    for (guint i = 0; i < offerings; i++)
+        assert_true(cn_market_places(market, i) < 0 || used[i] <= cn_market_places(market, i));
+    assert_true(are_allowed(needs, placement->offering_of));
+    const CnLevels levels = value_of(needs, placement->offering_of);
+    assert_int_equal(cn_levels_compare(&levels, &placement->primal), 0);
+    assert_true(cn_levels_compare(&placement->bound, &placement->primal) <= 0);
+}
+
+static void
+compare_with_all(const CnMarket *market,
+                 const CnPlanNeeds *needs,
+                 const CnPlacement *placement,
+                 Seen *seen)
+{
+    CnLevels best;
+    if (!brute_force(market, needs, &best))
+        return;
+    const gint order = cn_levels_compare(&best, &placement->primal);
+    assert_true(order <= 0);
+    assert_true(cn_levels_compare(&placement->bound, &best) <= 0);
+    seen->compared++;
+    seen->with_parties += placement->parties > 0;
+    seen->best += order == 0;
+    seen->worse += order < 0;
+    seen->proven += cn_levels_compare(&placement->bound, &placement->primal) == 0;
+    if (placement->parties == 0)
+        assert_int_equal(cn_levels_compare(&best, &placement->bound), 0);
+}
+
+/* Siblings who must stay together and be kept apart: the check of a list refuses them. */
+static gboolean
+is_sound_list(const carenet_cases *cases)
+{
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    cn_cases_check(cases->cases, issues);
+    return cn_issue_list_errors(issues) == 0;
+}
+
+/* The same list from its end, placed in two threads, gives everybody the same place. */
+static void
+assert_order_is_nothing(const CnPlanNeeds *needs, const CnPlacement *placement)
+{
+    g_autoptr(carenet_cases) turned = carenet_cases_new(reference);
+    const GPtrArray *cases = needs->asked.cases->cases;
+    g_ptr_array_set_free_func(turned->cases, NULL);
+    for (guint i = cases->len; i > 0; i--)
+        g_ptr_array_add(turned->cases, g_ptr_array_index(cases, i - 1));
+    CnPlanQuestion asked = needs->asked;
+    asked.cases = turned;
+    CnMarketOptions market_options;
+    CnAssignOptions options;
+    cn_market_options_init(&market_options);
+    cn_assign_options_init(&options);
+    market_options.now_s = market_options.at_s = WORLD_NOW_S;
+    options.threads = 2;
+    g_autoptr(CnPlanNeeds) other = cn_plan_needs_new(&asked);
+    g_autoptr(CnMarket) market =
+        cn_market_new(asked.directory, asked.policy, turned, &market_options, NULL);
+    g_auto(CnPlacement) again = {NULL};
+    assert_true(cn_parties_place(market, other, &options, &again, NULL));
+    for (guint i = 0; i < needs->needs->len; i++) {
+        const gint same = cn_plan_needs_find(other, cn_plan_person(needs, i)->ref,
+                                             cn_plan_need(needs, i)->need + 1);
+        assert_int_equal(placement->offering_of[i], again.offering_of[same]);
+    }
+}
+
+static void
+place_and_compare(GRand *rand, gpointer data)
+{
+    g_autoptr(CnNetwork) network = world_network(rand, reference, 8);
+    g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
+    g_autoptr(carenet_policy) policy = world_policy(rand, reference);
+    g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, 5);
+    if (!is_sound_list(cases))
+        return;
+    CnMarketOptions market_options;
+    CnAssignOptions options;
+    cn_market_options_init(&market_options);
+    cn_assign_options_init(&options);
+    market_options.now_s = market_options.at_s = WORLD_NOW_S;
+    const CnPlanQuestion asked = {.directory = directory,
+                                  .policy = policy,
+                                  .cases = cases,
+                                  .now_s = WORLD_NOW_S,
+                                  .at_s = WORLD_NOW_S};
+    g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
+    g_autoptr(CnMarket) market = cn_market_new(directory, policy, cases, &market_options, NULL);
+    g_auto(CnPlacement) placement = {NULL};
+    assert_non_null(market);
+    assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
+    assert_sound(market, needs, &placement);
+    compare_with_all(market, needs, &placement, data);
+    assert_order_is_nothing(needs, &placement);
+}
+
+static void
+keeps_parties_whole_and_bounds_honest(void **state)
+{
+    (void)state;
+    Seen seen = {0};
+    world_rounds(ROUNDS, place_and_compare, &seen);
+    print_message("%u compared, %u with parties: %u the best, %u not; %u proven\n", seen.compared,
+                  seen.with_parties, seen.best, seen.worse, seen.proven);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(seen.with_parties > 100 && seen.proven > 100);
+}
+
+static int
+open_reference(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    reference = carenet_reference_open(g_getenv("CARENET_TEST_DATA"), &error);
+    if (reference == NULL)
+        print_error("%s\n", error->message);
+    return reference == NULL;
+}
+
+static int
+close_reference(void **state)
+{
+    (void)state;
+    g_clear_pointer(&reference, carenet_reference_unref);
+    return 0;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(keeps_parties_whole_and_bounds_honest, world_print_seed),
+    };
+    return cmocka_run_group_tests(tests, open_reference, close_reference);
+}
