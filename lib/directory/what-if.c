@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 #define PLACES_MOST 1000000 /* of one change */
 
@@ -108,6 +109,8 @@ carenet_directory_with(const carenet_directory *directory,
 {
     CN_REQUIRE(directory != NULL, error, NULL);
     CN_REQUIRE(changes != NULL || changes_len == 0, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     g_autoptr(CnListing) listing = cn_listing_copy(directory->listing);
     for (size_t i = 0; i < changes_len; i++) {
         CN_REQUIRE(changes[i].id != NULL, error, NULL);

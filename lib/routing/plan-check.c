@@ -9,6 +9,7 @@
 #include "routing/plan-needs.h"
 
 #include "base/error.h"
+#include "directory/partial.h"
 #include "model/case-digest.h"
 
 #include <string.h>
@@ -535,6 +536,8 @@ carenet_plan_check(const carenet_plan *plan,
     const char *digest = directory->listing->reference->digest;
     CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0, error, NULL);
     CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     return check_plan(plan, &asked, options->threads);
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 #include "model/case-digest.h"
 
 #include <string.h>
@@ -267,6 +268,8 @@ carenet_plan_explain(const carenet_plan *plan,
 {
     CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
     CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     Explain explain = {NULL};
     carenet_table *table = NULL;
@@ -378,6 +381,8 @@ carenet_plan_explain_text(const carenet_plan *plan,
 {
     CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
     CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     Explain explain = {NULL};
     char *said = NULL;

@@ -243,11 +243,18 @@ test_an_opened_directory_does_everything(void **state)
     for (guint i = 0; i < fixture->network->providers->len; i++) {
         const CnProvider *provider = g_ptr_array_index(fixture->network->providers, i);
         g_autoptr(carenet_directory) opened = carenet_directory_open(store, &error);
+        g_autoptr(carenet_directory) apart = carenet_directory_open(store, &error);
+        g_autoptr(carenet_directory) changed = carenet_directory_with(apart, NULL, 0, &error);
         g_autoptr(GString) a = g_string_new(NULL), b = g_string_new(NULL);
         say_rows(a, carenet_directory_show(loaded, provider->id, &error), error);
         say_rows(b, carenet_directory_show(opened, provider->id, &error), error);
         say_rows(a, carenet_directory_regions(loaded), NULL);
         say_rows(b, carenet_directory_regions(opened), NULL);
+        assert_string_equal(a->str, b->str);
+        g_string_truncate(a, 0);
+        g_string_truncate(b, 0);
+        ask(a, loaded, i);
+        ask(b, changed, i);
         assert_string_equal(a->str, b->str);
     }
 }
