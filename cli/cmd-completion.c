@@ -1,5 +1,5 @@
 /* carenet completion: what makes a shell complete commands, options and names. The scripts are made
- * from the table of commands and their options; names they ask of `carenet complete`. */
+ * from the table of commands and their options; names they ask of `carenet names`. */
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
@@ -160,7 +160,7 @@ print_bash(const GPtrArray *options)
         "        compopt -o filenames 2>/dev/null\n"
         "        mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
         "        ;;\n"
-        "    *) mapfile -t COMPREPLY < <(carenet complete \"$kind\" \"$current\" 2>/dev/null |\n"
+        "    *) mapfile -t COMPREPLY < <(carenet names \"$kind\" \"$current\" 2>/dev/null |\n"
         "        cut -f 1) ;;\n"
         "    esac\n"
         "}\n"
@@ -225,7 +225,7 @@ print_zsh(const GPtrArray *options)
               "    '' | nothing) compadd -- ${=words} ;;\n"
               "    files) _files ;;\n"
               "    *)\n"
-              "        found=(${(f)\"$(carenet complete $kind $current 2>/dev/null |\n"
+              "        found=(${(f)\"$(carenet names $kind $current 2>/dev/null |\n"
               "            sed -e 's/:/\\\\:/g' -e $'s/\\t/:/')\"})\n"
               "        _describe value found\n"
               "        ;;\n"
@@ -242,7 +242,7 @@ print_fish_values(CliValues values)
     if (values.words != NULL)
         cli_print(" -a '%s'", values.words);
     else if (values.kind != NULL && strcmp(values.kind, "files") != 0)
-        cli_print(" -a '(carenet complete %s (commandline -ct) 2>/dev/null)'", values.kind);
+        cli_print(" -a '(carenet names %s (commandline -ct) 2>/dev/null)'", values.kind);
 }
 
 static void

@@ -1,4 +1,5 @@
 /* carenet show: everything that is disclosed about one thing. */
+#include "acting.h"
 #include "commands.h"
 #include "message.h"
 #include "output.h"
@@ -41,7 +42,11 @@ cli_show(Cli *cli, char **words, GError **error)
     const GOptionEntry entries[] = {{0}};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error) || !cli_directory_open(cli, error))
+    if (!cli_operands_check(words, 1, 1, error))
+        return 2;
+    if (cli_is_referral_id(words[0]))
+        return cli_referral_show(cli, words[0], error) ? 0 : 2;
+    if (!cli_directory_open(cli, error))
         return 2;
     carenet_table *facts = carenet_directory_show(cli->directory, words[0], error);
     gboolean done = facts != NULL && print_facts(cli, words[0], facts, error);

@@ -32,6 +32,47 @@ const CliCommand cli_commands[] = {
      "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex female\n"
      "  carenet route --case case.yaml --explain\n"
      "  carenet route --case - --format json < case.yaml\n"},
+    {"refer", cli_refer, "--case FILE [--need SERVICE] --to OFFERING [OPTION...] | --send ID",
+     N_("send a need of a case to an offering; a place is held"), ASK,
+     "  carenet refer --case case.yaml --need trauma-therapy --to ex-nmn-014/trauma-therapy\n"
+     "  carenet refer --case case.yaml --to ex-nmn-014/trauma-therapy --waitlist\n"},
+    {"receive", cli_transition, "ID", N_("the provider has the referral"), ASK,
+     "  carenet receive R-12 --by phone\n"},
+    {"accept", cli_transition, "ID", N_("the provider takes the survivor: the place is occupied"),
+     ASK, "  carenet accept R-12 --by phone\n"},
+    {"start", cli_transition, "ID", N_("help has begun"), ASK, "  carenet start R-12\n"},
+    {"decline", cli_transition, "ID --reason REASON",
+     N_("the provider says no: the place is given back"), ASK,
+     "  carenet decline R-12 --reason lack-of-capacity --by phone\n"},
+    {"redirect", cli_transition, "ID --to OFFERING", N_("send the need to another offering"), ASK,
+     "  carenet redirect R-12 --to ex-nmn-018/trauma-therapy\n"},
+    {"waitlist", cli_transition, "ID", N_("wait for a place: by urgency, then time"), ASK,
+     "  carenet waitlist R-12 --by phone\n"},
+    {"complete", cli_transition, "ID [--outcome OUTCOME | --reason REASON]",
+     N_("help has ended: the place is free"), ASK,
+     "  carenet complete R-12 --outcome met\n"
+     "  carenet complete R-12 --reason unable-to-contact-client\n"},
+    {"cancel", cli_transition, "ID --reason REASON", N_("call an open referral off"), ASK,
+     "  carenet cancel R-12 --reason client-refused\n"},
+    {"status", cli_status, "[ID]", N_("referrals, and how they stand"), ASK | CLI_TAKES_LIMIT,
+     "  carenet status\n"
+     "  carenet status R-12\n"
+     "  carenet status --provider ex-nmn-014 --all\n"},
+    {"due", cli_due, "", N_("whom to call: answers, places and accreditations that are due"), ASK,
+     "  carenet due\n"
+     "  carenet due --days 30 --format csv\n"},
+    {"capacity", cli_capacity, "list | get OFFERING | set OFFERING | hold OFFERING | release HOLD",
+     N_("the places of offerings: look, report, hold"), ASK,
+     "  carenet capacity get ex-nmn-014/trauma-therapy\n"
+     "  carenet capacity set ex-nmn-014/trauma-therapy --occupied 8\n"
+     "  carenet capacity hold ex-nmn-014/trauma-therapy --for 24h\n"},
+    {"verify", cli_verify, "ID --by WAY",
+     N_("write down that a provider, or the places of an offering, were verified"), ASK,
+     "  carenet verify ex-nmn-014 --by phone\n"},
+    {"audit", cli_audit, "list | verify", N_("who did what, and whether the records are whole"),
+     ASK | CLI_TAKES_LIMIT,
+     "  carenet audit list --subject R-12\n"
+     "  carenet audit verify\n"},
     {"init", cli_init, "[--demo]", N_("make a store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet init\n"
      "  carenet init --demo --db try.db\n"},
@@ -68,7 +109,7 @@ const CliCommand cli_commands[] = {
      N_("print what makes a shell complete names"), 0,
      "  source <(carenet completion bash)\n"
      "  carenet completion fish | source\n"},
-    {"complete", cli_complete, "KIND [PREFIX]", N_("the names that a shell may complete"),
+    {"names", cli_names, "KIND [PREFIX]", N_("the names that a shell may complete"),
      CLI_TAKES_DB | CLI_IS_HIDDEN, NULL},
     {"help", cli_help, "[COMMAND | TOPIC]",
      N_("how to use carenet, one of its commands, or a topic"), 0,

@@ -46,6 +46,9 @@
 #include <carenet/case.h>
 #include <carenet/store.h>
 #include <carenet/directory.h>
+#include <carenet/ledger.h>
+#include <carenet/referral.h>
+#include <carenet/audit.h>
 #include <carenet/route.h>
 #include <carenet/plan.h>
 #include <carenet/version.h>

@@ -69,6 +69,7 @@ typedef struct {
     bool skip_examples; /**< leave out invented providers and organizations (`example: true`) and
                              the programme, so that the shipped files fill a live store */
     carenet_file_format format; /**< of all files; the default is by name */
+    const char *actor;          /**< who imports, for the audit record; NULL: "import" */
 } carenet_import_options;
 
 /** How a store is copied. Since: 0.1 */

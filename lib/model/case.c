@@ -375,3 +375,40 @@ carenet_cases_unref(carenet_cases *cases)
     carenet_reference_unref(cases->reference);
     g_free(cases);
 }
+
+/* ---- Consent. */
+
+static gboolean
+names_provider(const CnConsent *consent, const char *provider)
+{
+    if (consent->to == NULL || consent->to->len == 0)
+        return TRUE;
+    for (guint i = 0; i < consent->to->len; i++)
+        if (strcmp(g_ptr_array_index(consent->to, i), provider) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_in_scope(const CnConsent *consent, const char *provider, gint64 now_s)
+{
+    if (consent->by == CN_BY_CHILD_ASSENT || consent->offending_guardian ||
+        cn_date_is_set(consent->withdrawn))
+        return FALSE;
+    if (cn_date_is_set(consent->on) && cn_date_first_s(consent->on) > now_s)
+        return FALSE;
+    if (cn_date_is_set(consent->expires) && cn_date_last_s(consent->expires) < now_s)
+        return FALSE;
+    return names_provider(consent, provider);
+}
+
+CnConsentAnswer
+cn_consent_to(const GArray *consents, CnConsentLevel level, const char *provider, gint64 now_s)
+{
+    for (guint i = 0; i < consents->len; i++)
+        if (is_in_scope(&g_array_index(consents, CnConsent, i), provider, now_s))
+            return CN_CONSENT_GIVEN;
+    if (consents->len > 0 || level == CN_CONSENT_NONE)
+        return CN_CONSENT_REFUSED;
+    return level == CN_CONSENT_UNSTATED ? CN_CONSENT_NOT_RECORDED : CN_CONSENT_GIVEN;
+}

@@ -64,6 +64,20 @@ typedef struct {
     CnDate withdrawn;
 } CnConsent;
 
+typedef enum {
+    CN_CONSENT_GIVEN,
+    CN_CONSENT_NOT_RECORDED, /* nobody wrote down whether there is one */
+    CN_CONSENT_REFUSED,
+} CnConsentAnswer;
+
+/* Whether anything of the case may go to @provider at that time. Structured consents (element-type
+ * CnConsent) decide where there are any: one must be in scope and come from somebody who may consent
+ * alone; a child's assent never does. Else the shorthand @level says it. */
+CnConsentAnswer cn_consent_to(const GArray *consents,
+                              CnConsentLevel level,
+                              const char *provider,
+                              gint64 now_s);
+
 /* Areas, providers and organizations that are out of the question. */
 typedef struct {
     GArray *areas;            /* (element-type CnAreaId) */

@@ -158,18 +158,6 @@ has_sibling_to_keep_apart(const CnQuestion *question, const CnCandidate *candida
            holds_text(question->companions->siblings_at, provider_id(candidate));
 }
 
-static gboolean
-is_consent_valid(const CnQuestion *question, const CnConsent *consent, const char *provider)
-{
-    if (consent->offending_guardian || cn_date_is_set(consent->withdrawn))
-        return FALSE;
-    if (cn_date_is_set(consent->on) && cn_date_first_s(consent->on) > question->now_s)
-        return FALSE;
-    if (cn_date_is_set(consent->expires) && cn_date_last_s(consent->expires) < question->now_s)
-        return FALSE;
-    return consent->to == NULL || consent->to->len == 0 || holds_text(consent->to, provider);
-}
-
 /* Consent that nobody recorded is a note, not a rule: nothing leaves with a proposal. */
 static gboolean
 lacks_consent(const CnQuestion *question, const CnCandidate *candidate)
@@ -178,13 +166,8 @@ lacks_consent(const CnQuestion *question, const CnCandidate *candidate)
     if (question->policy == NULL || question->need->urgency == CN_EMERGENCY ||
         cn_policy_covers(question->policy, question->policy->without_consent, candidate->given))
         return FALSE;
-    if (person->consents->len == 0)
-        return person->consent == CN_CONSENT_NONE;
-    for (guint i = 0; i < person->consents->len; i++)
-        if (is_consent_valid(question, &g_array_index(person->consents, CnConsent, i),
-                             provider_id(candidate)))
-            return FALSE;
-    return TRUE;
+    return cn_consent_to(person->consents, person->consent, provider_id(candidate),
+                         question->now_s) == CN_CONSENT_REFUSED;
 }
 
 /* An age band must lie within the limits whole: it is not known where in it the person is. */

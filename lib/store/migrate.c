@@ -35,7 +35,7 @@ cn_store_migrate(carenet_store *store,
         return cn_store_damaged(store, "user_version", error);
     if (version == (gint64)migrations_len)
         return TRUE;
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnTransaction) transaction = {0};
     /* Asked again inside: another process may have migrated meanwhile. */
     if (!cn_transaction_begin(&transaction, store, CN_WRITE, error) ||
         !cn_store_ask_int(store, "PRAGMA user_version", &version, error))

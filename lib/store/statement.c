@@ -109,6 +109,13 @@ cn_bind_double(CnStatement *statement, const char *parameter, double value)
                  sqlite3_bind_double(statement->stmt, parameter_of(statement, parameter), value));
 }
 
+void
+cn_bind_blob(CnStatement *statement, const char *parameter, gconstpointer value, gsize len)
+{
+    keep_failure(statement, sqlite3_bind_blob64(statement->stmt, parameter_of(statement, parameter),
+                                                value, len, SQLITE_TRANSIENT));
+}
+
 gboolean
 cn_statement_step(CnStatement *statement, gboolean *out_row, GError **error)
 {
@@ -134,6 +141,12 @@ cn_statement_run(CnStatement *statement, GError **error)
 }
 
 gboolean
+cn_statement_row(CnStatement *statement, gboolean *out_row, GError **error)
+{
+    return statement != NULL && cn_statement_step(statement, out_row, error);
+}
+
+gboolean
 cn_store_exec(carenet_store *store, const char *sql, GError **error)
 {
     int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
@@ -155,17 +168,44 @@ cn_store_ask_int(carenet_store *store, const char *sql, gint64 *out, GError **er
     return rc == SQLITE_ROW;
 }
 
-/* A write begins IMMEDIATE: a reader that became a writer could not wait for its turn. */
+/* A write begins IMMEDIATE: a reader that became a writer could not wait for its turn. Waiting at the
+ * gate and for SQLite's lock behind it share one deadline. */
+static gboolean
+begin_write(CnTransaction *transaction, carenet_store *store, GError **error)
+{
+    const gint64 deadline_us =
+        g_get_monotonic_time() + (gint64)store->busy_ms * G_TIME_SPAN_MILLISECOND;
+    if (!cn_gate_enter(store, deadline_us))
+        return cn_store_fail(store, SQLITE_BUSY, error);
+    const gint64 left_us = MAX(deadline_us - g_get_monotonic_time(), 0);
+    sqlite3_busy_timeout(store->db, (int)(left_us / G_TIME_SPAN_MILLISECOND));
+    gboolean begun = cn_store_exec(store, "BEGIN IMMEDIATE", error);
+    sqlite3_busy_timeout(store->db, store->busy_ms);
+    transaction->gated = begun;
+    if (!begun)
+        cn_gate_leave(store);
+    return begun;
+}
+
 gboolean
 cn_transaction_begin(CnTransaction *transaction,
                      carenet_store *store,
                      CnTransactionKind kind,
                      GError **error)
 {
-    if (!cn_store_exec(store, kind == CN_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error))
+    if (kind == CN_WRITE ? !begin_write(transaction, store, error)
+                         : !cn_store_exec(store, "BEGIN", error))
         return FALSE;
     transaction->store = store;
     return TRUE;
+}
+
+static void
+leave(CnTransaction *transaction)
+{
+    if (transaction->gated)
+        cn_gate_leave(transaction->store);
+    *transaction = (CnTransaction){0};
 }
 
 gboolean
@@ -173,7 +213,7 @@ cn_transaction_commit(CnTransaction *transaction, GError **error)
 {
     if (!cn_store_exec(transaction->store, "COMMIT", error))
         return FALSE;
-    transaction->store = NULL;
+    leave(transaction);
     return TRUE;
 }
 
@@ -189,5 +229,5 @@ cn_transaction_end(CnTransaction *transaction)
     /* SQLite has rolled back by itself after some failures (disk full, I/O error). */
     if (!sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    transaction->store = NULL;
+    leave(transaction);
 }

@@ -39,6 +39,7 @@ typedef struct {
     carenet_store *store;
     CnListing *listing;
     CnNetwork *network; /* only to keep the texts of a row */
+    GHashTable *ended;  /* holds whose places are free again */
 } Overlay;
 
 static gboolean
@@ -47,6 +48,8 @@ take_row(Overlay *overlay, CnStatement *row, guint offering, GError **error)
     CnCapacity capacity = cn_offering_blank().capacity;
     if (!cn_read_capacity(row, 0, overlay->network, &capacity, error))
         return FALSE;
+    capacity.held -= cn_ledger_ended_at(
+        overlay->ended, cn_listed_text(overlay->listing, overlay->listing->offerings[offering].id));
     overlay->listing->capacity[offering] = (CnLiveCapacity){.known = TRUE,
                                                             .total = capacity.total,
                                                             .occupied = capacity.occupied,
@@ -131,14 +134,16 @@ cn_store_read_capacity(carenet_store *store,
                        gboolean *out_stale,
                        GError **error)
 {
-    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnWork) work = {0};
     g_autoptr(CnNetwork) network = cn_network_new();
-    Overlay overlay = {.store = store, .listing = listing, .network = network};
     gint64 revision = 0;
     *out_stale = FALSE;
-    if (!cn_transaction_begin(&transaction, store, CN_READ, error))
+    if (!cn_work_begin_reading(&work, store, G_MININT64, error))
         return FALSE;
+    g_autoptr(GHashTable) ended = cn_ledger_ended(&work, error);
+    if (ended == NULL)
+        return FALSE;
+    Overlay overlay = {.store = store, .listing = listing, .network = network, .ended = ended};
     if (key != NULL) {
         g_autofree char *now = NULL;
         if (!cn_store_read_key(store, &now, &revision, error))
@@ -148,5 +153,5 @@ cn_store_read_capacity(carenet_store *store,
     if (!*out_stale && !(offerings != NULL ? read_some(&overlay, offerings, len, error)
                                            : read_all(&overlay, error)))
         return FALSE;
-    return cn_transaction_commit(&transaction, error);
+    return cn_work_commit(&work, error);
 }

@@ -204,7 +204,7 @@ cn_store_check(carenet_store *store, CnImageState image, gint64 now_s, GError **
                                        {"command", CARENET_COLUMN_TEXT},
                                        {"which", CARENET_COLUMN_LIST}};
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnTransaction) transaction = {0};
     CnStoreCheck check = {.store = store,
                           .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
                           .image = image,

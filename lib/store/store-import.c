@@ -75,36 +75,38 @@ check_shown_places(const CnNetwork *merged, GError **error)
     return TRUE;
 }
 
-/* ---- Revisions and the answer. */
+/* ---- What is written down of it, and the answer. */
 
-static const CnSql bump_revisions = {
-    "bump-revisions",
-    "UPDATE network SET revision = revision + :directory,"
-    " capacity_revision = capacity_revision + :capacity WHERE id = :network_id",
-    NULL,
-};
+static const char *const kinds[CN_KINDS] = {"network",  "region",   "organization",
+                                            "provider", "offering", "capacity"};
 
 static gboolean
-record_revisions(carenet_store *store, const CnDifference *difference, GError **error)
+is_changed(const CnChanges *changes)
 {
-    const CnChanges *capacity = &difference->changes[CN_KIND_CAPACITY];
-    gboolean reported = capacity->added + capacity->changed > 0;
-    if (!difference->directory && !reported)
-        return TRUE;
-    CnStatement *bump = cn_statement(store, &bump_revisions, error);
-    if (bump == NULL)
-        return FALSE;
-    cn_bind_int(bump, ":directory", difference->directory ? 1 : 0);
-    cn_bind_int(bump, ":capacity", reported ? 1 : 0);
-    return cn_statement_run(bump, error) &&
-           (!difference->directory || cn_store_renew_key(store, error));
+    return changes->added + changes->changed + changes->closed > 0;
+}
+
+/* What an import changed, in numbers: names of what is restricted would stay in the chain for ever. */
+static gboolean
+record_import(CnWork *work, const CnDifference *difference, gboolean *out_changed, GError **error)
+{
+    g_autoptr(GString) detail = g_string_new(NULL);
+    for (guint i = 0; i < CN_KINDS; i++) {
+        const CnChanges *changes = &difference->changes[i];
+        if (is_changed(changes))
+            g_string_append_printf(
+                detail, "%s%s +%" G_GINT64_FORMAT " ~%" G_GINT64_FORMAT " -%" G_GINT64_FORMAT,
+                detail->len > 0 ? ", " : "", kinds[i], changes->added, changes->changed,
+                changes->closed);
+    }
+    *out_changed = detail->len > 0;
+    work->directory_changed = difference->directory;
+    return !*out_changed || cn_audit_append(work, "import", "network", detail->str, NULL, error);
 }
 
 static carenet_table *
 tabulate(const CnDifference *difference)
 {
-    static const char *const kinds[CN_KINDS] = {"network",  "region",   "organization",
-                                                "provider", "offering", "capacity"};
     static const CnColumn columns[] = {{"kind", CARENET_COLUMN_TEXT},
                                        {"added", CARENET_COLUMN_INT64},
                                        {"changed", CARENET_COLUMN_INT64},
@@ -134,13 +136,15 @@ check_deferred_keys(carenet_store *store, GError **error)
 }
 
 static gboolean
-import_inside(carenet_store *store,
+import_inside(CnWork *work,
               const CnNetwork *given,
               gboolean replace,
               CnIssueList *issues,
               CnDifference *difference,
+              gboolean *out_changed,
               GError **error)
 {
+    carenet_store *store = work->store;
     g_autoptr(GHashTable) closed = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(CnNetwork) stored = cn_store_load(store, closed, error);
     if (stored == NULL)
@@ -153,8 +157,8 @@ import_inside(carenet_store *store,
         return FALSE;
     }
     return check_kind(store, given, error) && check_shown_places(merged, error) &&
-           cn_store_write(store, stored, closed, given, merged, difference, error) &&
-           record_revisions(store, difference, error) && check_deferred_keys(store, error);
+           cn_store_write(work, stored, closed, given, merged, difference, error) &&
+           record_import(work, difference, out_changed, error) && check_deferred_keys(store, error);
 }
 
 /* Records come by id and go into the indexes of what they refer to all over the file: with the pages at
@@ -163,17 +167,18 @@ import_inside(carenet_store *store,
 #define DEFAULT_CACHE "PRAGMA cache_size = -2000"
 
 static gboolean
-import_with_cache(carenet_store *store,
+import_with_cache(CnWork *work,
                   const CnNetwork *network,
                   const carenet_import_options *options,
                   CnIssueList *issues,
                   CnDifference *out,
+                  gboolean *out_changed,
                   GError **error)
 {
-    g_auto(CnTransaction) transaction = {NULL};
-    return cn_transaction_begin(&transaction, store, CN_WRITE, error) &&
-           import_inside(store, network, options->replace, issues, out, error) &&
-           (options->dry_run || cn_transaction_commit(&transaction, error));
+    gboolean done = cn_store_exec(work->store, IMPORT_CACHE, error) &&
+                    import_inside(work, network, options->replace, issues, out, out_changed, error);
+    cn_store_exec(work->store, DEFAULT_CACHE, NULL);
+    return done;
 }
 
 gboolean
@@ -184,15 +189,18 @@ cn_store_import(carenet_store *store,
                 carenet_table **out_changes,
                 GError **error)
 {
-    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    const gboolean own_clock =
+        store->kind == CARENET_STORE_DEMONSTRATION && network->demonstration_now.is_set;
+    const CnActing acting = {.actor = options->actor != NULL ? options->actor : "import",
+                             .now_s = own_clock ? network->demonstration_now.s : G_MININT64};
+    g_auto(CnWork) work = {0};
     CnDifference difference = {0};
-    if (store->read_only)
-        return cn_store_fail(store, SQLITE_READONLY, error);
-    if (!cn_store_exec(store, IMPORT_CACHE, error))
+    gboolean changed = FALSE;
+    if (!cn_work_begin(&work, store, &acting, error) ||
+        !import_with_cache(&work, network, options, issues, &difference, &changed, error))
         return FALSE;
-    gboolean done = import_with_cache(store, network, options, issues, &difference, error);
-    cn_store_exec(store, DEFAULT_CACHE, NULL);
-    if (!done)
+    /* An import of what is stored already writes nothing. */
+    if (changed && !options->dry_run && !cn_work_commit(&work, error))
         return FALSE;
     if (out_changes != NULL)
         *out_changes = tabulate(&difference);

@@ -44,7 +44,8 @@ create_file(const carenet_store *store, GError **error)
 static void
 remove_files(const carenet_store *store)
 {
-    static const char *const endings[] = {"", "-journal", "-wal", "-shm", CN_STORE_IMAGE_ENDING};
+    static const char *const endings[] = {"",     "-journal", "-wal",
+                                          "-shm", "-gate",    CN_STORE_IMAGE_ENDING};
     for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
         g_autofree char *path = g_strconcat(store->path, endings[i], NULL);
         g_unlink(path);
@@ -56,6 +57,19 @@ static const CnSql insert_network = {
     "INSERT INTO network (id, kind, reference_digest) VALUES (:network_id, :kind, :digest)",
     NULL,
 };
+
+static const CnSql insert_journal = {
+    "insert-journal",
+    "INSERT INTO journal (network_id) VALUES (:network_id)",
+    NULL,
+};
+
+static gboolean
+store_journal_row(carenet_store *store, GError **error)
+{
+    CnStatement *insert = cn_statement(store, &insert_journal, error);
+    return insert != NULL && cn_statement_run(insert, error);
+}
 
 static gboolean
 store_network_row(carenet_store *store, GError **error)
@@ -125,7 +139,7 @@ fill_new_store(carenet_store *store, GError **error)
     g_autofree char *identity =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %zu;", CN_APPLICATION_ID,
                         cn_migrations_len);
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnTransaction) transaction = {0};
     if (!cn_store_use_log(store, error) ||
         !cn_transaction_begin(&transaction, store, CN_WRITE, error))
         return FALSE;
@@ -133,8 +147,9 @@ fill_new_store(carenet_store *store, GError **error)
         if (!cn_store_exec(store, cn_migrations[i].sql, error))
             return FALSE;
     return cn_store_exec(store, identity, error) && store_network_row(store, error) &&
-           cn_store_fill_reference(store, error) && store_policy(store, error) &&
-           cn_store_renew_key(store, error) && cn_transaction_commit(&transaction, error);
+           store_journal_row(store, error) && cn_store_fill_reference(store, error) &&
+           store_policy(store, error) && cn_store_renew_key(store, error) &&
+           cn_transaction_commit(&transaction, error);
 }
 
 carenet_store *
@@ -144,7 +159,20 @@ cn_store_init(const char *path,
               gint busy_ms,
               GError **error)
 {
+    return cn_store_init_in(NULL, path, kind, reference, busy_ms, error);
+}
+
+carenet_store *
+cn_store_init_in(const CnStoreEnvironment *environment,
+                 const char *path,
+                 carenet_store_kind kind,
+                 CnReference *reference,
+                 gint busy_ms,
+                 GError **error)
+{
     g_autoptr(carenet_store) store = cn_store_new_handle(path, reference, FALSE, busy_ms);
+    if (environment != NULL)
+        store->environment = *environment;
     store->kind = kind;
     if (!create_file(store, error))
         return NULL;

@@ -42,7 +42,7 @@ cn_store_ensure_key(carenet_store *store, GError **error)
 {
     g_autofree char *key = NULL;
     gint64 revision = 0;
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnTransaction) transaction = {0};
     if (!cn_store_read_key(store, &key, &revision, error))
         return FALSE;
     return key != NULL ||

@@ -480,18 +480,33 @@ cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
     return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
 }
 
+/* A hold that has ended frees its place, though nobody has written that down yet. */
+static gboolean
+leave_ended_out(CnWork *work, CnNetwork *network, GError **error)
+{
+    g_autoptr(GHashTable) ended = cn_ledger_ended(work, error);
+    for (guint i = 0; ended != NULL && g_hash_table_size(ended) > 0 && i < network->providers->len;
+         i++) {
+        const CnProvider *provider = g_ptr_array_index(network->providers, i);
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
+            offering->capacity.held -= cn_ledger_ended_at(ended, offering->id);
+        }
+    }
+    return ended != NULL;
+}
+
 CnNetwork *
 cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
 {
-    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnWork) work = {0};
     gint64 revision = 0;
-    if (!cn_transaction_begin(&transaction, store, CN_READ, error))
+    if (!cn_work_begin_reading(&work, store, G_MININT64, error))
         return NULL;
     g_autoptr(CnNetwork) network = cn_store_load(store, NULL, error);
-    if (network == NULL ||
+    if (network == NULL || !leave_ended_out(&work, network, error) ||
         !cn_store_ask_int(store, "SELECT revision FROM network WHERE id = 1", &revision, error) ||
-        !cn_transaction_commit(&transaction, error))
+        !cn_work_commit(&work, error))
         return NULL;
     if (out_revision != NULL)
         *out_revision = revision;

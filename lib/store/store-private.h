@@ -2,7 +2,8 @@
 #pragma once
 
 #include "store/migrations.h"
-#include "store/store.h"
+#include "store/store-environment.h"
+#include "store/work.h"
 
 #include <sqlite3.h>
 
@@ -21,6 +22,9 @@ struct carenet_store {
     char *policy_text;                  /* nullable */
     char *image_path;                   /* nullable: no image is kept */
     char *image_stamp;                  /* nullable */
+    CnStoreEnvironment environment;
+    int gate_fd; /* of the side file that writers queue at; -1 none */
+    gboolean gate_tried;
 };
 
 /* ---- Errors of SQLite, translated where they are met. */
@@ -107,6 +111,7 @@ void cn_statement_free(CnStatement *statement);
 /* Parameters by name. A failure is kept and reported by the next step. */
 void cn_bind_text(CnStatement *statement, const char *parameter, const char *value);
 void cn_bind_int(CnStatement *statement, const char *parameter, gint64 value);
+void cn_bind_blob(CnStatement *statement, const char *parameter, gconstpointer value, gsize len);
 void cn_bind_double(CnStatement *statement, const char *parameter, double value);
 void cn_bind_record(CnStatement *statement, gconstpointer record);
 
@@ -114,6 +119,9 @@ void cn_bind_record(CnStatement *statement, gconstpointer record);
 gboolean cn_statement_step(CnStatement *statement, gboolean *out_row, GError **error);
 /* Runs a statement that gives no rows. */
 gboolean cn_statement_run(CnStatement *statement, GError **error);
+
+/* The one row of a statement, or none; it stays until the statement is used again. */
+gboolean cn_statement_row(CnStatement *statement, gboolean *out_row, GError **error);
 
 /* The present row. Text is borrowed until the next step; NULL where null. Text that is no UTF-8 or
  * holds NUL is damage. */
@@ -134,6 +142,7 @@ gboolean cn_read_term(CnStatement *statement,
 
 typedef struct {
     carenet_store *store; /* NULL when none is open */
+    gboolean gated;       /* whether it holds the gate */
 } CnTransaction;
 
 typedef enum {
@@ -148,6 +157,33 @@ gboolean cn_transaction_begin(CnTransaction *transaction,
 gboolean cn_transaction_commit(CnTransaction *transaction, GError **error);
 void cn_transaction_end(CnTransaction *transaction);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnTransaction, cn_transaction_end)
+
+/* ---- The gate of writers. */
+
+/* Waits for the turn; FALSE where it has not come by then (monotonic time). */
+gboolean cn_gate_enter(carenet_store *store, gint64 deadline_us);
+void cn_gate_leave(carenet_store *store);
+void cn_gate_close(carenet_store *store);
+
+/* ---- The ledger, for the files of this floor. */
+
+/* How many places of which offerings are held by holds that have ended and are not swept yet.
+ * (transfer full) (element-type utf8 gint64) */
+GHashTable *cn_ledger_ended(CnWork *work, GError **error);
+gint64 cn_ledger_ended_at(GHashTable *ended, const char *offering);
+/* What @id holds has ended by the clock. */
+gboolean cn_ledger_end_hold(CnWork *work,
+                            const char *offering,
+                            const char *id,
+                            gint64 record,
+                            GError **error);
+/* An import reported: @before is NULL where nobody had. */
+gboolean cn_ledger_note_import(CnWork *work,
+                               const char *offering,
+                               const CnCapacity *before,
+                               const CnCapacity *now,
+                               gint64 record,
+                               GError **error);
 
 /* ---- The parts. */
 
@@ -232,7 +268,7 @@ typedef struct {
     CnChanges changes[CN_KINDS];
     gboolean directory; /* something of what is listed changed */
 } CnDifference;
-gboolean cn_store_write(carenet_store *store,
+gboolean cn_store_write(CnWork *work,
                         const CnNetwork *stored,
                         GHashTable *closed,
                         const CnNetwork *given,

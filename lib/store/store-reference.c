@@ -141,7 +141,7 @@ cn_store_refresh_reference(carenet_store *store, GError **error)
         return FALSE;
     if (current)
         return TRUE;
-    g_auto(CnTransaction) transaction = {NULL};
+    g_auto(CnTransaction) transaction = {0};
     /* The tables are replaced as a whole; records keep pointing at the codes and ids, and whether
      * all of them are still there is known at the end. */
     if (!cn_transaction_begin(&transaction, store, CN_WRITE, error) ||

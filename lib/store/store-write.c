@@ -5,6 +5,7 @@
 #include <string.h>
 
 typedef struct {
+    CnWork *work;
     carenet_store *store;
     GHashTable *closed; /* stored offerings that are closed */
     const CnNetwork *stored;
@@ -491,7 +492,10 @@ write_capacity(Write *write,
         return FALSE;
     cn_bind_record(put, &offering->capacity);
     cn_bind_text(put, ":id", offering->id);
-    return cn_statement_run(put, error);
+    /* The record of the import is appended last. */
+    return cn_statement_run(put, error) &&
+           cn_ledger_note_import(write->work, offering->id, exists ? &old->capacity : NULL,
+                                 &offering->capacity, write->work->records + 1, error);
 }
 
 static gboolean
@@ -570,7 +574,7 @@ write_providers(Write *write, const CnNetwork *merged, GError **error)
 }
 
 gboolean
-cn_store_write(carenet_store *store,
+cn_store_write(CnWork *work,
                const CnNetwork *stored,
                GHashTable *closed,
                const CnNetwork *given,
@@ -579,7 +583,8 @@ cn_store_write(carenet_store *store,
                GError **error)
 {
     g_autoptr(GHashTable) given_ids = collect_given(given);
-    Write write = {.store = store,
+    Write write = {.work = work,
+                   .store = work->store,
                    .closed = closed,
                    .stored = stored,
                    .given_ids = given_ids,

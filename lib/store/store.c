@@ -25,6 +25,7 @@ carenet_store *
 cn_store_new_handle(const char *path, CnReference *reference, gboolean read_only, gint busy_ms)
 {
     carenet_store *store = g_new0(carenet_store, 1);
+    store->gate_fd = -1;
     g_atomic_ref_count_init(&store->refs);
     g_mutex_init(&store->lock);
     store->path = plain_path(path);
@@ -44,6 +45,7 @@ cn_store_close(carenet_store *store)
     for (guint i = 0; i < CN_VOCABULARIES; i++)
         g_clear_pointer(&store->terms[i], g_hash_table_unref);
     sqlite3_close(store->db);
+    cn_gate_close(store);
     carenet_reference_unref(store->reference);
     g_mutex_clear(&store->lock);
     g_free(store->policy_text);
@@ -114,19 +116,21 @@ set_up(carenet_store *store, GError **error)
         if (rc != SQLITE_OK)
             return cn_store_fail(store, rc, error);
     }
-    return cn_store_exec(store,
-                         "PRAGMA synchronous = FULL;"
-                         "PRAGMA cell_size_check = ON;"
-                         "PRAGMA secure_delete = ON;"
-                         "PRAGMA mmap_size = 0;"
-                         "PRAGMA temp_store = MEMORY;",
-                         error);
+    const char *synchronous = store->environment.synchronous;
+    g_autofree char *sync =
+        g_strdup_printf("PRAGMA synchronous = %s", synchronous != NULL ? synchronous : "FULL");
+    return cn_store_exec(store, sync, error) && cn_store_exec(store,
+                                                              "PRAGMA cell_size_check = ON;"
+                                                              "PRAGMA secure_delete = ON;"
+                                                              "PRAGMA mmap_size = 0;"
+                                                              "PRAGMA temp_store = MEMORY;",
+                                                              error);
 }
 
 static gboolean
 connect_to(carenet_store *store, const char *name, int flags, GError **error)
 {
-    int rc = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, store->environment.vfs);
     if (store->db == NULL)
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK)
@@ -276,7 +280,20 @@ cn_store_open(const char *path,
               gint busy_ms,
               GError **error)
 {
+    return cn_store_open_in(NULL, path, reference, read_only, busy_ms, error);
+}
+
+carenet_store *
+cn_store_open_in(const CnStoreEnvironment *environment,
+                 const char *path,
+                 CnReference *reference,
+                 gboolean read_only,
+                 gint busy_ms,
+                 GError **error)
+{
     g_autoptr(carenet_store) store = cn_store_new_handle(path, reference, read_only, busy_ms);
+    if (environment != NULL)
+        store->environment = *environment;
     if (read_only) {
         if (!cn_store_connect_read_only(store, error) || !check_identity(store, error) ||
             !check_layout_to_read(store, error) || !read_kind(store, error))

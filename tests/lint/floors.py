@@ -13,6 +13,7 @@ ROOMS = {
     "csv.h": "lib/format",
     "sqlite3.h": "lib/store",
     "libpq-fe.h": "lib/store",
+    "sodium.h": "lib/base",
     "libsmartcols.h": "cli",
     "libsmartcols/libsmartcols.h": "cli",
 }

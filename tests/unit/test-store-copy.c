@@ -167,7 +167,7 @@ test_others(void **state)
     assert_true(cn_store_exec(other, "ROLLBACK", NULL));
     assert_false(carenet_store_restore(fixture->backup, fixture->path, &options, NULL, &error));
     assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_BUSY);
-    assert_int_equal(count_files(fixture), 4); /* the store, its two side files, the backup */
+    assert_int_equal(count_files(fixture), 5); /* the store, its three side files, the backup */
 }
 
 /* Whatever fails at whatever moment: the store is the former one or the restored one, whole, and no

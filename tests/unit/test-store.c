@@ -810,19 +810,31 @@ test_reference_that_lost_a_place(void **state)
 
 /* ---- Migrations. */
 
+/* Those of this version and two more. (transfer full) */
+static CnMigration *
+add_migrations(const char *second, const char *third)
+{
+    const gint len = (gint)cn_migrations_len;
+    CnMigration *all = g_new(CnMigration, cn_migrations_len + 2);
+    memcpy(all, cn_migrations, cn_migrations_len * sizeof *all);
+    all[len] = (CnMigration){len + 1, "second", second};
+    all[len + 1] = (CnMigration){len + 2, "third", third};
+    return all;
+}
+
 static void
 test_migrations_run_in_order(void **state)
 {
     Fixture *fixture = *state;
-    const CnMigration later[] = {cn_migrations[0],
-                                 {2, "second", "CREATE TABLE second (x INTEGER) STRICT;"},
-                                 {3, "third", "INSERT INTO second VALUES (3);"}};
+    const gsize len = cn_migrations_len + 2;
+    g_autofree CnMigration *later =
+        add_migrations("CREATE TABLE second (x INTEGER) STRICT;", "INSERT INTO second VALUES (3);");
     g_autoptr(carenet_store) store = make(fixture);
     g_autoptr(GError) error = NULL;
-    assert_true(cn_store_migrate(store, later, 3, &error));
-    assert_int_equal(ask(store, "PRAGMA user_version"), 3);
+    assert_true(cn_store_migrate(store, later, len, &error));
+    assert_int_equal(ask(store, "PRAGMA user_version"), len);
     assert_int_equal(ask(store, "SELECT x FROM second"), 3);
-    assert_true(cn_store_migrate(store, later, 3, &error));
+    assert_true(cn_store_migrate(store, later, len, &error));
     assert_int_equal(ask(store, "SELECT count(*) FROM second"), 1);
 }
 
@@ -830,13 +842,12 @@ static void
 test_failed_migration_changes_nothing(void **state)
 {
     Fixture *fixture = *state;
-    const CnMigration later[] = {cn_migrations[0],
-                                 {2, "second", "CREATE TABLE second (x INTEGER) STRICT;"},
-                                 {3, "third", "INSERT INTO nothing VALUES (3);"}};
+    g_autofree CnMigration *later = add_migrations("CREATE TABLE second (x INTEGER) STRICT;",
+                                                   "INSERT INTO nothing VALUES (3);");
     g_autoptr(carenet_store) store = make(fixture);
     g_autoptr(GError) error = NULL;
-    assert_false(cn_store_migrate(store, later, 3, &error));
-    assert_int_equal(ask(store, "PRAGMA user_version"), 1);
+    assert_false(cn_store_migrate(store, later, cn_migrations_len + 2, &error));
+    assert_int_equal(ask(store, "PRAGMA user_version"), cn_migrations_len);
     assert_int_equal(ask(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'second'"), 0);
 }
 

@@ -1,4 +1,4 @@
-/* carenet complete KIND [PREFIX]: the names that a shell may complete, one a line, a tab and what it
+/* carenet names KIND [PREFIX]: the names that a shell may complete, one a line, a tab and what it
  * is behind it. Hidden: the scripts of `carenet completion` call it at every press of the key, so it
  * opens no more than the kind needs. It knows nothing of cases. */
 #include "commands.h"
@@ -185,7 +185,7 @@ print_topics(Cli *cli, const char *prefix, GError **error)
 }
 
 int
-cli_complete(Cli *cli, char **words, GError **error)
+cli_names(Cli *cli, char **words, GError **error)
 {
     static const char *const kinds[] = {"regions",   "places",    "services", "groups", "access",
                                         "languages", "providers", "topics",   NULL};

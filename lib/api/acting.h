@@ -1,0 +1,9 @@
+/* The caller's carenet_acting in the shape that the floors below take. */
+#pragma once
+
+#include "store/work.h"
+
+/* FALSE: invalid-argument. Text stays the caller's. */
+gboolean cn_acting_adopt(const carenet_acting *given, CnActing *out, GError **error);
+/* After how many days the policy of the store takes a report for stale. */
+gint32 cn_stale_after_days(carenet_store *store);

@@ -1,0 +1,55 @@
+/* The public functions of the audit chain. */
+#include "base/error.h"
+#include "base/seal.h"
+#include "store/work.h"
+
+#include <string.h>
+
+void
+carenet_chain_init(carenet_chain *chain)
+{
+    if (chain != NULL)
+        *chain = (carenet_chain){.size = sizeof *chain};
+}
+
+/* "RECORDS:HEAD" */
+static gboolean
+parse_checkpoint(const char *text, CnCheckpoint *out, GError **error)
+{
+    char *end = NULL;
+    out->records = g_ascii_isdigit(text[0]) ? g_ascii_strtoll(text, &end, 10) : -1;
+    if (out->records >= 0 && end != NULL && *end == ':' &&
+        cn_hex_parse(end + 1, out->head, sizeof out->head))
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "that is no checkpoint");
+    cn_error_hint(error, "it is RECORDS:HEAD, as carenet audit verify prints it");
+    return FALSE;
+}
+
+bool
+carenet_audit_verify(carenet_store *store,
+                     const char *checkpoint,
+                     carenet_chain *chain,
+                     carenet_error **error)
+{
+    CnCheckpoint kept;
+    CnChainState state;
+    CN_REQUIRE(store != NULL && chain != NULL, error, false);
+    CN_REQUIRE(chain->size == sizeof *chain, error, false);
+    if ((checkpoint != NULL && !parse_checkpoint(checkpoint, &kept, error)) ||
+        !cn_audit_verify(store, checkpoint != NULL ? &kept : NULL, &state, error))
+        return false;
+    g_autofree char *head = cn_hex(state.end.head, sizeof state.end.head);
+    chain->records = state.records;
+    chain->broken_at = state.broken_at;
+    chain->what = state.what;
+    g_strlcpy(chain->head, head, sizeof chain->head);
+    return true;
+}
+
+carenet_table *
+carenet_audit_list(carenet_store *store, const char *subject, size_t limit, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    return cn_audit_list(store, subject, limit, error);
+}

@@ -1,0 +1,261 @@
+/* The public functions of referrals. */
+#include "referral/referral.h"
+
+#include "api/acting.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/policy.h"
+
+#include <string.h>
+
+void
+carenet_referral_options_init(carenet_referral_options *options)
+{
+    if (options != NULL)
+        *options = (carenet_referral_options){.size = sizeof *options};
+}
+
+void
+carenet_referral_query_init(carenet_referral_query *query)
+{
+    if (query != NULL)
+        *query = (carenet_referral_query){.size = sizeof *query, .now_s = INT64_MIN};
+}
+
+/* The need that is meant; the only one where none is named. */
+static const CnNeed *
+find_need(const CnCase *person, const CnReference *reference, const char *service, GError **error)
+{
+    if (service == NULL && person->needs->len == 1)
+        return &g_array_index(person->needs, CnNeed, 0);
+    for (guint i = 0; service != NULL && i < person->needs->len; i++) {
+        const CnNeed *need = &g_array_index(person->needs, CnNeed, i);
+        if (strcmp(cn_service(reference->taxonomy, need->service)->id, service) == 0)
+            return need;
+    }
+    if (service == NULL) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "the case has %u needs: name one",
+                     person->needs->len);
+    } else {
+        g_autofree char *quoted = cn_text_quote(service);
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the case has no need for \"%s\"", quoted);
+        cn_error_hint(error, "needs are given by the id of their service, as in the case file");
+    }
+    return NULL;
+}
+
+carenet_table *
+carenet_referral_send(carenet_store *store,
+                      const carenet_cases *cases,
+                      size_t i,
+                      const carenet_referral_options *options,
+                      const carenet_acting *acting,
+                      carenet_error **error)
+{
+    carenet_referral_options own;
+    CnActing who;
+    carenet_referral_options_init(&own);
+    CN_REQUIRE(store != NULL && cases != NULL && options != NULL, error, NULL);
+    CN_REQUIRE(i < carenet_cases_len(cases), error, NULL);
+    CN_REQUIRE(options->size > sizeof options->size && options->size <= sizeof own, error, NULL);
+    memcpy(&own, options, options->size);
+    CN_REQUIRE(own.offering != NULL, error, NULL);
+    if (!cn_acting_adopt(acting, &who, error))
+        return NULL;
+    const CnReference *reference = cn_store_reference(store);
+    const CnCase *person = g_ptr_array_index(cases->cases, i);
+    const CnNeed *need = find_need(person, reference, own.service, error);
+    g_autoptr(carenet_policy) policy = need != NULL ? carenet_store_policy(store, error) : NULL;
+    if (policy == NULL)
+        return NULL;
+    const CnSend send = {.need = cn_service(reference->taxonomy, need->service)->id,
+                         .offering = own.offering,
+                         .hold_s = own.hold_s,
+                         .ground = own.ground,
+                         .waitlist = own.waitlist,
+                         .draft = own.draft};
+    return cn_referral_send(store, person, need, policy, &send, &who, error);
+}
+
+static carenet_table *
+change(carenet_store *store,
+       const char *id,
+       const CnChange *what,
+       const carenet_acting *acting,
+       GError **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL && id != NULL, error, NULL);
+    return cn_acting_adopt(acting, &who, error) ? cn_referral_change(store, id, what, &who, error)
+                                                : NULL;
+}
+
+carenet_table *
+carenet_referral_send_draft(carenet_store *store,
+                            const char *id,
+                            int64_t hold_s,
+                            const char *ground,
+                            const carenet_acting *acting,
+                            carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_SEND, .hold_s = hold_s, .ground = ground};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_receive(carenet_store *store,
+                         const char *id,
+                         const carenet_acting *acting,
+                         carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_RECEIVE};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_accept(carenet_store *store,
+                        const char *id,
+                        const carenet_acting *acting,
+                        carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_ACCEPT};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_start(carenet_store *store,
+                       const char *id,
+                       const carenet_acting *acting,
+                       carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_START};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_decline(carenet_store *store,
+                         const char *id,
+                         const char *reason,
+                         const carenet_acting *acting,
+                         carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_DECLINE, .reason = reason};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_redirect(carenet_store *store,
+                          const char *id,
+                          const char *offering,
+                          const char *reason,
+                          const carenet_acting *acting,
+                          carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_REDIRECT, .to = offering, .reason = reason};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_waitlist(carenet_store *store,
+                          const char *id,
+                          const carenet_acting *acting,
+                          carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_WAITLIST};
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_complete(carenet_store *store,
+                          const char *id,
+                          const char *outcome,
+                          const char *reason,
+                          const carenet_acting *acting,
+                          carenet_error **error)
+{
+    const CnChange what = {.verb = reason != NULL ? CN_VERB_GIVE_UP : CN_VERB_COMPLETE,
+                           .reason = reason != NULL ? reason : outcome};
+    CN_REQUIRE(outcome == NULL || reason == NULL, error, NULL);
+    return change(store, id, &what, acting, error);
+}
+
+carenet_table *
+carenet_referral_cancel(carenet_store *store,
+                        const char *id,
+                        const char *reason,
+                        const carenet_acting *acting,
+                        carenet_error **error)
+{
+    const CnChange what = {.verb = CN_VERB_CANCEL, .reason = reason};
+    return change(store, id, &what, acting, error);
+}
+
+/* ---- Reading. */
+
+static gboolean
+parse_id(const char *id, gint64 *out_number, GError **error)
+{
+    if (cn_referral_id_parse(id, out_number))
+        return TRUE;
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
+    cn_error_hint(error, "referrals look like R-12; carenet status lists them");
+    return FALSE;
+}
+
+carenet_table *
+carenet_referral_get(carenet_store *store,
+                     const char *id,
+                     int64_t now_s,
+                     carenet_table **out_history,
+                     carenet_error **error)
+{
+    g_auto(CnWork) work = {0};
+    g_auto(CnReferral) referral = {0};
+    CnReferralFilter filter = {0};
+    CN_REQUIRE(store != NULL && id != NULL, error, NULL);
+    if (!parse_id(id, &filter.number, error) ||
+        !cn_work_begin_reading(&work, store, now_s, error) ||
+        !cn_referral_load(&work, filter.number, &referral, error))
+        return NULL;
+    g_autoptr(carenet_table) row = cn_referral_table(&work, &filter, error);
+    g_autoptr(carenet_table) history =
+        row != NULL ? cn_referral_history(&work, filter.number, error) : NULL;
+    if (history == NULL)
+        return NULL;
+    if (out_history != NULL)
+        *out_history = g_steal_pointer(&history);
+    return g_steal_pointer(&row);
+}
+
+carenet_table *
+carenet_referral_list(carenet_store *store,
+                      const carenet_referral_query *query,
+                      carenet_error **error)
+{
+    g_auto(CnWork) work = {0};
+    carenet_referral_query own;
+    CnState state;
+    carenet_referral_query_init(&own);
+    CN_REQUIRE(store != NULL, error, NULL);
+    if (query != NULL) {
+        CN_REQUIRE(query->size > sizeof query->size && query->size <= sizeof own, error, NULL);
+        memcpy(&own, query, query->size);
+    }
+    CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state), error, NULL);
+    const CnReferralFilter filter = {.ref = own.case_ref,
+                                     .provider = own.provider,
+                                     .offering = own.offering,
+                                     .state = own.state,
+                                     .open = own.open,
+                                     .limit = own.limit};
+    if (!cn_work_begin_reading(&work, store, own.now_s, error))
+        return NULL;
+    return cn_referral_table(&work, &filter, error);
+}
+
+const char *
+carenet_referral_reason(size_t i)
+{
+    return i <= G_MAXUINT ? cn_reason_at((guint)i) : NULL;
+}

@@ -1,0 +1,263 @@
+#include "referral/capacity.h"
+
+#include "base/error.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "referral/referral-private.h"
+
+#include <string.h>
+
+static const char *const sources[] = {"phone", "visit", "email", "report"};
+static const char *const ways[] = {"phone", "visit", "email", "document"};
+
+static const char *
+source_at(guint i)
+{
+    return i < G_N_ELEMENTS(sources) ? sources[i] : NULL;
+}
+
+static const char *
+way_at(guint i)
+{
+    return i < G_N_ELEMENTS(ways) ? ways[i] : NULL;
+}
+
+/* ---- The answer. */
+
+static void
+add_number(CnTableBuilder *table, gboolean shown, gint64 value)
+{
+    if (shown)
+        cn_table_add_int64(table, value);
+    else
+        cn_table_add_null(table);
+}
+
+static carenet_table *
+tabulate(const CnWork *work,
+         const char *action,
+         const char *offering,
+         const char *hold,
+         const CnPlaces *places,
+         const GPtrArray *offered)
+{
+    static const CnColumn columns[] = {
+        {"action", CARENET_COLUMN_TEXT},       {"provider", CARENET_COLUMN_TEXT},
+        {"offering", CARENET_COLUMN_TEXT},     {"hold", CARENET_COLUMN_TEXT},
+        {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
+        {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
+        {"availability", CARENET_COLUMN_TEXT}, {"offered", CARENET_COLUMN_LIST},
+        {"dry_run", CARENET_COLUMN_BOOL}};
+    const gboolean shown = places->known && places->is_public;
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    cn_table_add_text(table, action);
+    cn_table_add_text(table, places->provider);
+    cn_table_add_text(table, offering);
+    cn_table_add_text(table, hold);
+    add_number(table, shown, places->total);
+    add_number(table, shown, places->occupied);
+    add_number(table, shown, places->held);
+    add_number(table, shown, places->free);
+    cn_table_add_text(table, offering == NULL   ? NULL
+                             : !places->known   ? "call"
+                             : places->free > 0 ? "yes"
+                                                : "full");
+    cn_table_add_list(table, offered->len > 0 ? (const char *const *)offered->pdata : NULL,
+                      offered->len);
+    cn_table_add_bool(table, work->acting->dry_run);
+    return cn_table_builder_finish(table);
+}
+
+/* Offers what came free, looks once more, and ends the transaction. */
+static carenet_table *
+conclude(CnWork *work, const char *action, const char *offering, const char *hold, GError **error)
+{
+    g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
+    g_auto(CnPlaces) places = {0};
+    if (!cn_offer_places(work, offering, CN_ROUTINE, offered, error) ||
+        !cn_ledger_look(work, offering, &places, error))
+        return NULL;
+    g_autoptr(carenet_table) rows = tabulate(work, action, offering, hold, &places, offered);
+    return cn_work_commit(work, error) ? g_steal_pointer(&rows) : NULL;
+}
+
+/* ---- Reports. */
+
+static gboolean
+check_counted(CnWork *work, const char *offering, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    if (!cn_ledger_look(work, offering, &places, error))
+        return FALSE;
+    if (places.counted)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "places of %s are not counted", offering);
+    cn_error_hint(error, "it is always free: there is nothing to hold or to report");
+    return FALSE;
+}
+
+static gboolean
+check_report(const CnReport *report, GError **error)
+{
+    const gint64 numbers[] = {report->total, report->occupied, report->wait_days};
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+        if (numbers[i] < -1 || numbers[i] > CN_PLACES_MOST) {
+            cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "places and days are from 0 to %d",
+                         CN_PLACES_MOST);
+            return FALSE;
+        }
+    if (report->total < 0 && report->occupied < 0 && report->wait_days < 0) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "the report says nothing");
+        cn_error_hint(error, "give --total, --occupied or --wait");
+        return FALSE;
+    }
+    return cn_code_check("source", source_at, report->source, error);
+}
+
+/* Numbers of a site that is not shown stay out of the chain: who lists it need not know them. */
+static char *
+describe_report(const CnReport *report)
+{
+    GString *detail = g_string_new("source ");
+    g_string_append(detail, report->source);
+    if (report->total >= 0)
+        g_string_append(detail, "; total");
+    if (report->occupied >= 0)
+        g_string_append(detail, "; occupied");
+    if (report->wait_days >= 0)
+        g_string_append(detail, "; wait");
+    return g_string_free(detail, FALSE);
+}
+
+carenet_table *
+cn_capacity_report(carenet_store *store,
+                   const char *offering,
+                   const CnReport *report,
+                   const CnActing *acting,
+                   GError **error)
+{
+    g_auto(CnWork) work = {0};
+    gint64 record = 0;
+    if (!cn_acting_check(acting, error) || !check_report(report, error) ||
+        !cn_work_begin(&work, store, acting, error) || !check_counted(&work, offering, error))
+        return NULL;
+    g_autofree char *detail = describe_report(report);
+    if (!cn_ledger_sweep(&work, offering, error) ||
+        !cn_audit_append(&work, "capacity-report", offering, detail, &record, error) ||
+        !cn_ledger_report(&work, offering, report->total, report->occupied, report->wait_days,
+                          report->source, record, error))
+        return NULL;
+    return conclude(&work, "report", offering, NULL, error);
+}
+
+/* ---- Holds without a referral. */
+
+carenet_table *
+cn_capacity_hold(carenet_store *store,
+                 const char *offering,
+                 gint64 units,
+                 gint64 hold_s,
+                 const CnActing *acting,
+                 GError **error)
+{
+    g_auto(CnWork) work = {0};
+    gint64 record = 0;
+    if (units < 1 || units > CN_UNITS_MOST || hold_s < 0 || hold_s > CN_HOLD_S_MOST) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "1 to %d places are held for at most 366 days", CN_UNITS_MOST);
+        return NULL;
+    }
+    if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error) ||
+        !check_counted(&work, offering, error) || !cn_ledger_sweep(&work, offering, error))
+        return NULL;
+    const gint64 until_s = work.now_s + (hold_s > 0 ? hold_s : CN_HOLD_S_DEFAULT);
+    g_autofree char *id = g_strdup_printf("H-%" G_GINT64_FORMAT, ++work.holds);
+    g_autofree char *until = cn_instant_format_s(until_s);
+    g_autofree char *detail =
+        g_strdup_printf("%s; %" G_GINT64_FORMAT " until %s", offering, units, until);
+    if (!cn_audit_append(&work, "capacity-hold", id, detail, &record, error) ||
+        !cn_ledger_hold(&work, offering, id, units, until_s, 0, record, error))
+        return NULL;
+    return conclude(&work, "hold", offering, id, error);
+}
+
+static gboolean
+check_own(const char *id, gint64 referral, GError **error)
+{
+    if (referral == 0)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_STATE, "the place is held for the referral %s", id);
+    cn_error_hint(error, "carenet decline or carenet cancel gives it back");
+    return FALSE;
+}
+
+carenet_table *
+cn_capacity_release(carenet_store *store, const char *id, const CnActing *acting, GError **error)
+{
+    g_auto(CnWork) work = {0};
+    gint64 record = 0, referral = 0, units = 0;
+    if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error))
+        return NULL;
+    g_autofree char *offering = cn_ledger_hold_offering(&work, id, &referral, error);
+    if (offering == NULL || !check_own(id, referral, error) ||
+        !cn_ledger_sweep(&work, offering, error) ||
+        !cn_audit_append(&work, "capacity-release", id, offering, &record, error) ||
+        !cn_ledger_release(&work, offering, id, record, &units, error))
+        return NULL;
+    if (units == 0) {
+        cn_error_set(error, CARENET_ERROR_STATE, "the hold %s has ended by itself", id);
+        cn_error_hint(error, "its place is free again");
+        return NULL;
+    }
+    return conclude(&work, "release", offering, id, error);
+}
+
+/* ---- Verification. */
+
+static carenet_table *
+verify_offering(CnWork *work, const char *offering, const char *by, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    gint64 record = 0;
+    if (!check_counted(work, offering, error) || !cn_ledger_sweep(work, offering, error) ||
+        !cn_ledger_look(work, offering, &places, error))
+        return NULL;
+    g_autofree char *detail = g_strdup_printf("by %s; as it was", by);
+    if (!cn_audit_append(work, "verify", offering, detail, &record, error) ||
+        !cn_ledger_report(work, offering, places.known ? places.total : -1,
+                          places.known ? places.occupied : -1, -1,
+                          strcmp(by, "document") == 0 ? "report" : by, record, error))
+        return NULL;
+    return conclude(work, "verify", offering, NULL, error);
+}
+
+static carenet_table *
+verify_provider(CnWork *work, const char *provider, const char *by, GError **error)
+{
+    g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+    char today[11];
+    cn_date_format(cn_date_of(work->now_s), today);
+    g_autofree char *detail = g_strdup_printf("by %s on %s", by, today);
+    if (!cn_provider_set_verified(work, provider, today, by, error) ||
+        !cn_audit_append(work, "verify", provider, detail, NULL, error))
+        return NULL;
+    const CnPlaces places = {.provider = (char *)provider};
+    g_autoptr(carenet_table) rows = tabulate(work, "verify", NULL, NULL, &places, nobody);
+    return cn_work_commit(work, error) ? g_steal_pointer(&rows) : NULL;
+}
+
+carenet_table *
+cn_capacity_verify(carenet_store *store,
+                   const char *id,
+                   const char *by,
+                   const CnActing *acting,
+                   GError **error)
+{
+    g_auto(CnWork) work = {0};
+    if (!cn_acting_check(acting, error) ||
+        !cn_code_check("way of verification", way_at, by, error) ||
+        !cn_work_begin(&work, store, acting, error))
+        return NULL;
+    return strchr(id, '/') != NULL ? verify_offering(&work, id, by, error)
+                                   : verify_provider(&work, id, by, error);
+}

@@ -1,0 +1,45 @@
+/* What the files of this floor share. */
+#pragma once
+
+#include "referral/referral.h"
+
+/* What a call did, until it is a table. */
+typedef struct {
+    CnReferral referral;
+    gint from;            /* the state before; -1: it was made */
+    gint64 position;      /* on the waiting list; 0: does not wait */
+    gint64 redirected_to; /* 0: nowhere */
+    GPtrArray *offered;   /* (element-type utf8) who got a place that came free */
+    gboolean replayed;    /* it was done before, by the same request */
+    gboolean dry_run;
+} CnOutcome;
+void cn_outcome_clear(CnOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnOutcome, cn_outcome_clear)
+carenet_table *cn_outcome_to_table(const CnOutcome *outcome);
+
+/* Moves a stored referral to another state, and its places with it; writes record and event. The
+ * offering was swept. *out_freed: whether a place came free. */
+gboolean cn_referral_move(CnWork *work,
+                          CnReferral *referral,
+                          CnState to,
+                          const char *action,
+                          const char *reason,
+                          gint64 *out_record,
+                          gboolean *out_freed,
+                          GError **error);
+
+/* Places that are free go to those who wait, by urgency, then time; nobody less urgent than @least.
+ * Who got one is appended to @offered. */
+gboolean cn_offer_places(CnWork *work,
+                         const char *offering,
+                         CnUrgency least,
+                         GPtrArray *offered,
+                         GError **error);
+
+/* Whether anything of the case may go to the provider, and on what ground; sets basis and
+ * basis_reason. Errors: refused. */
+gboolean cn_referral_check_consent(CnWork *work,
+                                   CnReferral *referral,
+                                   const char *ground,
+                                   gboolean never_asked,
+                                   GError **error);

@@ -1,0 +1,46 @@
+/* What people do with referrals. Each call is one transaction: state, places, event and audit record
+ * are stored together or not at all. */
+#pragma once
+
+#include "referral/life-cycle.h"
+#include "store/ledger.h"
+
+/* How long a provider has to answer, where nobody says: two days; a year at most. */
+#define CN_HOLD_S_DEFAULT ((gint64)2 * CN_DAY_S)
+#define CN_HOLD_S_MOST    ((gint64)366 * CN_DAY_S)
+
+typedef struct {
+    const char *need;     /* service id of the need */
+    const char *offering; /* where to */
+    gint64 hold_s;        /* 0: the default */
+    const char *ground;   /* nullable: consent is not waited for, on this ground */
+    gboolean waitlist;    /* wait where nothing is free */
+    gboolean draft;       /* write it down and send nothing */
+} CnSend;
+
+typedef struct {
+    CnVerb verb;
+    const char *reason; /* nullable; of the list */
+    const char *to;     /* redirect: the offering */
+    gint64 hold_s;      /* send, redirect; 0: the default */
+    const char *ground; /* as in CnSend */
+} CnChange;
+
+/* One row: id, case, need, service, offering, provider, state, hold_until, reason, from, position,
+ * units, urgency, basis, redirected_to, redirected_from, offered (list), replayed, dry_run, next.
+ * (transfer full) */
+carenet_table *cn_referral_send(carenet_store *store,
+                                const CnCase *person,
+                                const CnNeed *need,
+                                const struct carenet_policy *policy,
+                                const CnSend *send,
+                                const CnActing *acting,
+                                GError **error);
+carenet_table *cn_referral_change(carenet_store *store,
+                                  const char *id,
+                                  const CnChange *change,
+                                  const CnActing *acting,
+                                  GError **error);
+
+/* Who acts must have said so, in a word that may stand in the chain for ever. */
+gboolean cn_acting_check(const CnActing *acting, GError **error);

@@ -1,0 +1,719 @@
+/* The ledger's statements. Each change of a place is one statement that checks and changes at once, and
+ * an event with the differences and with what they led to. */
+#include "store/ledger.h"
+#include "store/store-private.h"
+
+#include "base/error.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "store/referrals.h"
+
+#include <string.h>
+
+/* ---- Looking. */
+
+void
+cn_places_clear(CnPlaces *places)
+{
+    g_free(places->provider);
+    g_free(places->service);
+    g_free(places->unit);
+    g_free(places->status);
+    *places = (CnPlaces){0};
+}
+
+#define ENDED_HOLDS                                                                    \
+    "(SELECT coalesce(sum(units), 0) FROM hold AS h WHERE h.network_id = o.network_id" \
+    " AND h.offering_id = o.id AND h.until_s <= :now_s)"
+
+static const CnSql select_places = {
+    "places",
+    "SELECT p.id, o.service_id, s.unit, p.status, p.disclosure = 'public', p.example, o.closed,"
+    " c.total, c.occupied, c.held - " ENDED_HOLDS ","
+    " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
+    "  AND r.state = 'waitlisted'), o.all_below"
+    " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
+    " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
+    " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
+    " WHERE o.network_id = :network_id AND o.id = :id",
+    NULL,
+};
+
+static gboolean
+fail_unknown(const char *offering, GError **error)
+{
+    g_autofree char *quoted = cn_text_quote(offering);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no offering \"%s\"", quoted);
+    cn_error_hint(error, "an offering is provider/service; carenet find lists them");
+    return FALSE;
+}
+
+static gboolean
+read_places(CnStatement *row, CnPlaces *out, GError **error)
+{
+    const char *texts[4];
+    for (int i = 0; i < 4; i++)
+        if (!cn_read_text(row, i, &texts[i], error))
+            return FALSE;
+    *out = (CnPlaces){.provider = g_strdup(texts[0]),
+                      .service = g_strdup(texts[1]),
+                      .unit = g_strdup(texts[2]),
+                      .status = g_strdup(texts[3]),
+                      .counted = g_strcmp0(texts[2], "none") != 0,
+                      .is_public = sqlite3_column_int(row->stmt, 4) != 0,
+                      .example = sqlite3_column_int(row->stmt, 5) != 0,
+                      .open = sqlite3_column_int(row->stmt, 6) == 0,
+                      .known = sqlite3_column_type(row->stmt, 7) != SQLITE_NULL,
+                      .total = sqlite3_column_int64(row->stmt, 7),
+                      .occupied = sqlite3_column_int64(row->stmt, 8),
+                      .held = sqlite3_column_int64(row->stmt, 9),
+                      .waiting = sqlite3_column_int64(row->stmt, 10),
+                      .all_below = sqlite3_column_int(row->stmt, 11) != 0};
+    out->free = MAX(out->total - out->occupied - out->held, 0);
+    return TRUE;
+}
+
+gboolean
+cn_ledger_look(CnWork *work, const char *offering, CnPlaces *out, GError **error)
+{
+    gboolean row = FALSE;
+    CnStatement *select = cn_statement(work->store, &select_places, error);
+    if (select == NULL)
+        return FALSE;
+    cn_bind_text(select, ":id", offering);
+    cn_bind_int(select, ":now_s", work->now_s);
+    if (!cn_statement_step(select, &row, error))
+        return FALSE;
+    gboolean done = row ? read_places(select, out, error) : fail_unknown(offering, error);
+    sqlite3_reset(select->stmt);
+    return done;
+}
+
+/* ---- Events. */
+
+static const CnSql insert_event = {
+    "insert-capacity-event",
+    "INSERT INTO capacity_event (network_id, offering_id, record, kind, total_by, occupied_by,"
+    " held_by, total, occupied, held) VALUES (:network_id, :id, :record, :kind, :total_by,"
+    " :occupied_by, :held_by, :total, :occupied, :held)",
+    NULL,
+};
+
+typedef struct {
+    gint64 total, occupied, held;
+} Counts;
+
+static gboolean
+append_event(CnWork *work,
+             const char *offering,
+             const char *kind,
+             Counts by,
+             Counts now,
+             gint64 record,
+             GError **error)
+{
+    CnStatement *insert = cn_statement(work->store, &insert_event, error);
+    if (insert == NULL)
+        return FALSE;
+    cn_bind_text(insert, ":id", offering);
+    cn_bind_int(insert, ":record", record);
+    cn_bind_text(insert, ":kind", kind);
+    cn_bind_int(insert, ":total_by", by.total);
+    cn_bind_int(insert, ":occupied_by", by.occupied);
+    cn_bind_int(insert, ":held_by", by.held);
+    cn_bind_int(insert, ":total", now.total);
+    cn_bind_int(insert, ":occupied", now.occupied);
+    cn_bind_int(insert, ":held", now.held);
+    work->capacity_changed = TRUE;
+    return cn_statement_run(insert, error);
+}
+
+/* Runs a statement on one row of capacity that returns the counts; *out_row FALSE: it did not apply. */
+static gboolean
+change_counts(CnStatement *change, Counts *out, gboolean *out_row, GError **error)
+{
+    if (!cn_statement_step(change, out_row, error))
+        return FALSE;
+    if (!*out_row)
+        return TRUE;
+    *out = (Counts){sqlite3_column_int64(change->stmt, 0), sqlite3_column_int64(change->stmt, 1),
+                    sqlite3_column_int64(change->stmt, 2)};
+    gboolean more = FALSE;
+    return cn_statement_step(change, &more, error);
+}
+
+/* ---- Taking a place. */
+
+static const CnSql take_held = {
+    "take-held",
+    "UPDATE capacity SET held = held + :units WHERE network_id = :network_id AND offering_id = :id"
+    " AND occupied + held + :units <= total RETURNING total, occupied, held",
+    NULL,
+};
+
+static const CnSql insert_hold = {
+    "insert-hold",
+    "INSERT INTO hold (network_id, offering_id, id, units, until_s, referral)"
+    " VALUES (:network_id, :offering_id, :id, :units, :until_s, nullif(:referral, 0))",
+    NULL,
+};
+
+static gboolean
+fail_full(CnWork *work, const char *offering, gint64 units, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    if (!cn_ledger_look(work, offering, &places, error))
+        return FALSE;
+    if (!places.known) {
+        cn_error_set(error, CARENET_ERROR_CAPACITY, "nobody knows whether %s has a free place",
+                     offering);
+        cn_error_hint(error, "call it, then: carenet capacity set %s --total N --occupied N",
+                      offering);
+    } else if (!places.is_public) {
+        cn_error_set(error, CARENET_ERROR_CAPACITY, "%s has not enough free places", offering);
+        cn_error_hint(error, "wait for one with --waitlist, or ask carenet route for another");
+    } else {
+        cn_error_set(error, CARENET_ERROR_CAPACITY,
+                     "%s has %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                     " places free, not %" G_GINT64_FORMAT,
+                     offering, places.free, places.total, units);
+        cn_error_hint(error, "wait for one with --waitlist, or ask carenet route for another");
+    }
+    return FALSE;
+}
+
+static gboolean
+store_hold(CnWork *work,
+           const char *offering,
+           const char *id,
+           gint64 units,
+           gint64 until_s,
+           gint64 referral,
+           GError **error)
+{
+    CnStatement *insert = cn_statement(work->store, &insert_hold, error);
+    if (insert == NULL)
+        return FALSE;
+    cn_bind_text(insert, ":offering_id", offering);
+    cn_bind_text(insert, ":id", id);
+    cn_bind_int(insert, ":units", units);
+    cn_bind_int(insert, ":until_s", until_s);
+    cn_bind_int(insert, ":referral", referral);
+    return cn_statement_run(insert, error);
+}
+
+gboolean
+cn_ledger_hold(CnWork *work,
+               const char *offering,
+               const char *id,
+               gint64 units,
+               gint64 until_s,
+               gint64 referral,
+               gint64 record,
+               GError **error)
+{
+    Counts now;
+    gboolean taken = FALSE;
+    CnStatement *take = cn_statement(work->store, &take_held, error);
+    if (take == NULL)
+        return FALSE;
+    cn_bind_text(take, ":id", offering);
+    cn_bind_int(take, ":units", units);
+    if (!change_counts(take, &now, &taken, error))
+        return FALSE;
+    if (!taken)
+        return fail_full(work, offering, units, error);
+    return store_hold(work, offering, id, units, until_s, referral, error) &&
+           append_event(work, offering, "hold", (Counts){0, 0, units}, now, record, error);
+}
+
+/* ---- Giving a hold back, or making it a stay. */
+
+static const CnSql delete_hold = {
+    "delete-hold",
+    "DELETE FROM hold WHERE network_id = :network_id AND offering_id = :offering_id AND id = :id"
+    " RETURNING units",
+    NULL,
+};
+
+static const CnSql move_held = {
+    "move-held",
+    "UPDATE capacity SET held = held - :units, occupied = occupied + :occupied,"
+    " as_of_s = CASE WHEN :occupied > 0 THEN max(coalesce(as_of_s, :now_s), :now_s) ELSE as_of_s END,"
+    " as_of_day_only = CASE WHEN :occupied > 0 AND coalesce(as_of_s, 0) < :now_s THEN 0"
+    "  ELSE as_of_day_only END"
+    " WHERE network_id = :network_id AND offering_id = :id RETURNING total, occupied, held",
+    NULL,
+};
+
+static gboolean
+take_hold_away(CnWork *work,
+               const char *offering,
+               const char *id,
+               gint64 *out_units,
+               GError **error)
+{
+    gboolean row = FALSE, more = FALSE;
+    *out_units = 0;
+    CnStatement *delete_it = cn_statement(work->store, &delete_hold, error);
+    if (delete_it == NULL)
+        return FALSE;
+    cn_bind_text(delete_it, ":offering_id", offering);
+    cn_bind_text(delete_it, ":id", id);
+    if (!cn_statement_step(delete_it, &row, error))
+        return FALSE;
+    if (!row)
+        return TRUE;
+    *out_units = sqlite3_column_int64(delete_it->stmt, 0);
+    return cn_statement_step(delete_it, &more, error);
+}
+
+static gboolean
+end_hold(CnWork *work,
+         const char *offering,
+         const char *id,
+         const char *kind,
+         gint64 record,
+         gint64 *out_units,
+         GError **error)
+{
+    const gboolean occupies = strcmp(kind, "occupy") == 0;
+    gint64 units = 0;
+    Counts now;
+    gboolean row = FALSE;
+    if (!take_hold_away(work, offering, id, &units, error))
+        return FALSE;
+    if (out_units != NULL)
+        *out_units = units;
+    if (units == 0)
+        return TRUE;
+    CnStatement *move = cn_statement(work->store, &move_held, error);
+    if (move == NULL)
+        return FALSE;
+    cn_bind_text(move, ":id", offering);
+    cn_bind_int(move, ":units", units);
+    cn_bind_int(move, ":occupied", occupies ? units : 0);
+    cn_bind_int(move, ":now_s", work->now_s);
+    if (!change_counts(move, &now, &row, error))
+        return FALSE;
+    return row ? append_event(work, offering, kind, (Counts){0, occupies ? units : 0, -units}, now,
+                              record, error)
+               : cn_store_damaged(work->store, "hold", error);
+}
+
+gboolean
+cn_ledger_release(CnWork *work,
+                  const char *offering,
+                  const char *id,
+                  gint64 record,
+                  gint64 *out_units,
+                  GError **error)
+{
+    return end_hold(work, offering, id, "release", record, out_units, error);
+}
+
+gboolean
+cn_ledger_occupy(CnWork *work, const char *offering, const char *id, gint64 record, GError **error)
+{
+    return end_hold(work, offering, id, "occupy", record, NULL, error);
+}
+
+/* ---- Freeing an occupied place. */
+
+/* As of now, since whoever reported before did not know of it yet. */
+static const CnSql free_occupied = {
+    "free-occupied",
+    "UPDATE capacity SET occupied = occupied - min(:units, occupied),"
+    " as_of_s = max(coalesce(as_of_s, :now_s), :now_s),"
+    " as_of_day_only = CASE WHEN coalesce(as_of_s, 0) < :now_s THEN 0 ELSE as_of_day_only END"
+    " WHERE network_id = :network_id AND offering_id = :id RETURNING total, occupied, held",
+    NULL,
+};
+
+static const CnSql select_counts = {
+    "counts",
+    "SELECT total, occupied, held FROM capacity"
+    " WHERE network_id = :network_id AND offering_id = :id",
+    NULL,
+};
+
+static gboolean
+read_counts(CnWork *work, const char *offering, Counts *out, gboolean *out_row, GError **error)
+{
+    CnStatement *select = cn_statement(work->store, &select_counts, error);
+    *out = (Counts){0};
+    if (select == NULL)
+        return FALSE;
+    cn_bind_text(select, ":id", offering);
+    return change_counts(select, out, out_row, error);
+}
+
+gboolean
+cn_ledger_free(CnWork *work, const char *offering, gint64 units, gint64 record, GError **error)
+{
+    Counts before, now;
+    gboolean row = FALSE;
+    if (!read_counts(work, offering, &before, &row, error))
+        return FALSE;
+    CnStatement *free_it = cn_statement(work->store, &free_occupied, error);
+    if (free_it == NULL)
+        return FALSE;
+    cn_bind_text(free_it, ":id", offering);
+    cn_bind_int(free_it, ":units", units);
+    cn_bind_int(free_it, ":now_s", work->now_s);
+    if (!row)
+        return TRUE;
+    return change_counts(free_it, &now, &row, error) &&
+           append_event(work, offering, "free", (Counts){0, now.occupied - before.occupied, 0}, now,
+                        record, error);
+}
+
+/* ---- Reports. */
+
+static const CnSql put_report = {
+    "put-report",
+    "INSERT INTO capacity (network_id, offering_id, total, occupied, as_of_s, source, wait_days)"
+    " VALUES (:network_id, :id, :total, :occupied, :now_s, :source, nullif(:wait_days, -1))"
+    " ON CONFLICT (network_id, offering_id) DO UPDATE SET total = excluded.total,"
+    " occupied = excluded.occupied, as_of_s = excluded.as_of_s, as_of_day_only = 0,"
+    " source = excluded.source, wait_days = coalesce(excluded.wait_days, wait_days)"
+    " RETURNING total, occupied, held",
+    NULL,
+};
+
+gboolean
+cn_ledger_report(CnWork *work,
+                 const char *offering,
+                 gint64 total,
+                 gint64 occupied,
+                 gint64 wait_days,
+                 const char *source,
+                 gint64 record,
+                 GError **error)
+{
+    Counts before, now;
+    gboolean row = FALSE;
+    if (!read_counts(work, offering, &before, &row, error))
+        return FALSE;
+    if (!row && (total < 0 || occupied < 0)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "nobody has reported the places of %s yet", offering);
+        cn_error_hint(error, "give both --total and --occupied");
+        return FALSE;
+    }
+    CnStatement *put = cn_statement(work->store, &put_report, error);
+    if (put == NULL)
+        return FALSE;
+    cn_bind_text(put, ":id", offering);
+    cn_bind_int(put, ":total", total >= 0 ? total : before.total);
+    cn_bind_int(put, ":occupied", occupied >= 0 ? occupied : before.occupied);
+    cn_bind_int(put, ":now_s", work->now_s);
+    cn_bind_text(put, ":source", source);
+    cn_bind_int(put, ":wait_days", wait_days);
+    return change_counts(put, &now, &row, error) &&
+           append_event(work, offering, "report",
+                        (Counts){now.total - before.total, now.occupied - before.occupied, 0}, now,
+                        record, error);
+}
+
+gboolean
+cn_ledger_note_import(CnWork *work,
+                      const char *offering,
+                      const CnCapacity *before,
+                      const CnCapacity *now,
+                      gint64 record,
+                      GError **error)
+{
+    const gint64 total = before != NULL ? before->total : 0;
+    const gint64 occupied = before != NULL ? before->occupied : 0;
+    return append_event(
+        work, offering, "report", (Counts){now->total - total, now->occupied - occupied, 0},
+        (Counts){now->total, now->occupied, before != NULL ? before->held : 0}, record, error);
+}
+
+/* ---- Holds that have ended. */
+
+static const CnSql select_all_ended = {
+    "all-ended-holds",
+    "SELECT offering_id, sum(units) FROM hold WHERE network_id = :network_id AND until_s <= :now_s"
+    " GROUP BY offering_id",
+    NULL,
+};
+
+GHashTable *
+cn_ledger_ended(CnWork *work, GError **error)
+{
+    g_autoptr(GHashTable) ended = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    gboolean row = TRUE;
+    const char *id;
+    CnStatement *select = cn_statement(work->store, &select_all_ended, error);
+    if (select == NULL)
+        return NULL;
+    cn_bind_int(select, ":now_s", work->now_s);
+    while (row) {
+        if (!cn_statement_step(select, &row, error) ||
+            (row && !cn_read_text(select, 0, &id, error)))
+            return NULL;
+        if (!row || id == NULL)
+            continue;
+        gint64 *units = g_new(gint64, 1);
+        *units = sqlite3_column_int64(select->stmt, 1);
+        g_hash_table_insert(ended, g_strdup(id), units);
+    }
+    return g_steal_pointer(&ended);
+}
+
+gint64
+cn_ledger_ended_at(GHashTable *ended, const char *offering)
+{
+    const gint64 *units = g_hash_table_lookup(ended, offering);
+    return units != NULL ? *units : 0;
+}
+
+static const CnSql select_ended = {
+    "ended-holds",
+    "SELECT id FROM hold WHERE network_id = :network_id AND offering_id = :id"
+    " AND referral IS NULL AND until_s <= :now_s ORDER BY until_s, id",
+    NULL,
+};
+
+/* (transfer full) (element-type utf8) */
+static GPtrArray *
+list_ended(CnWork *work, const char *offering, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    gboolean row = TRUE;
+    const char *id;
+    CnStatement *select = cn_statement(work->store, &select_ended, error);
+    if (select == NULL)
+        return NULL;
+    cn_bind_text(select, ":id", offering);
+    cn_bind_int(select, ":now_s", work->now_s);
+    while (row) {
+        if (!cn_statement_step(select, &row, error) ||
+            (row && !cn_read_text(select, 0, &id, error)))
+            return NULL;
+        if (row)
+            g_ptr_array_add(ids, g_strdup(id));
+    }
+    return g_steal_pointer(&ids);
+}
+
+gboolean
+cn_ledger_end_hold(CnWork *work,
+                   const char *offering,
+                   const char *id,
+                   gint64 record,
+                   GError **error)
+{
+    return end_hold(work, offering, id, "expire", record, NULL, error);
+}
+
+gboolean
+cn_ledger_sweep(CnWork *work, const char *offering, GError **error)
+{
+    if (!cn_referrals_expire(work, offering, error))
+        return FALSE;
+    g_autoptr(GPtrArray) ids = list_ended(work, offering, error);
+    if (ids == NULL)
+        return FALSE;
+    for (guint i = 0; i < ids->len; i++) {
+        const char *id = g_ptr_array_index(ids, i);
+        gint64 record = 0;
+        if (!cn_audit_append_by(work, "clock", "hold-expire", id, offering, &record, error) ||
+            !cn_ledger_end_hold(work, offering, id, record, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static const CnSql select_hold = {
+    "hold",
+    "SELECT offering_id, coalesce(referral, 0) FROM hold"
+    " WHERE network_id = :network_id AND id = :id",
+    NULL,
+};
+
+char *
+cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GError **error)
+{
+    gboolean row = FALSE;
+    const char *offering = NULL;
+    CnStatement *select = cn_statement(work->store, &select_hold, error);
+    if (select == NULL)
+        return NULL;
+    cn_bind_text(select, ":id", id);
+    if (!cn_statement_step(select, &row, error))
+        return NULL;
+    if (!row) {
+        g_autofree char *quoted = cn_text_quote(id);
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no hold \"%s\"", quoted);
+        cn_error_hint(error, "it may have ended or been released; carenet audit list tells");
+        return NULL;
+    }
+    char *copy = cn_read_text(select, 0, &offering, error) ? g_strdup(offering) : NULL;
+    *out_referral = sqlite3_column_int64(select->stmt, 1);
+    sqlite3_reset(select->stmt);
+    return copy;
+}
+
+/* ---- Tables. */
+
+static const CnSql list_places = {
+    "list-places",
+    "SELECT p.id, o.id, o.service_id, s.unit, c.total, c.occupied, c.held - " ENDED_HOLDS ","
+    " c.as_of_s, c.as_of_day_only, c.source,"
+    " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
+    "  AND r.state = 'waitlisted'), p.disclosure,"
+    " (SELECT avg(a.at_s - r.created_s) / 86400.0 FROM referral AS r"
+    "  JOIN referral_event AS e ON e.network_id = r.network_id AND e.referral = r.number"
+    "   AND e.to_state = 'started'"
+    "  JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
+    "  WHERE r.network_id = o.network_id AND r.offering_id = o.id AND a.at_s > :now_s - 31536000)"
+    " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
+    " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
+    " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
+    " WHERE o.network_id = :network_id AND (:id IS NULL OR o.id = :id) AND o.closed = 0"
+    " AND (s.unit <> 'none' OR :id IS NOT NULL) AND (p.status <> 'closed' OR :id IS NOT NULL)"
+    " ORDER BY o.id",
+    NULL,
+};
+
+static void
+add_number(CnTableBuilder *table, gboolean shown, gint64 value)
+{
+    if (shown)
+        cn_table_add_int64(table, value);
+    else
+        cn_table_add_null(table);
+}
+
+static gboolean
+add_places_row(CnWork *work,
+               CnTableBuilder *table,
+               CnStatement *row,
+               gint32 stale_after_days,
+               gboolean all_numbers,
+               GError **error)
+{
+    sqlite3_stmt *stmt = row->stmt;
+    const char *texts[4], *source, *disclosure;
+    for (int i = 0; i < 4; i++)
+        if (!cn_read_text(row, i, &texts[i], error))
+            return FALSE;
+    if (!cn_read_text(row, 9, &source, error) || !cn_read_text(row, 11, &disclosure, error))
+        return FALSE;
+    const gboolean known = sqlite3_column_type(stmt, 4) != SQLITE_NULL;
+    const gboolean shown = known && (all_numbers || g_strcmp0(disclosure, "public") == 0);
+    const gint64 total = sqlite3_column_int64(stmt, 4), occupied = sqlite3_column_int64(stmt, 5);
+    const gint64 held = sqlite3_column_int64(stmt, 6);
+    const gint64 free = MAX(total - occupied - held, 0);
+    const CnInstant as_of = {.s = sqlite3_column_int64(stmt, 7),
+                             .day_only = sqlite3_column_int(stmt, 8) != 0,
+                             .is_set = sqlite3_column_type(stmt, 7) != SQLITE_NULL};
+    g_autofree char *at = as_of.is_set ? cn_instant_format(as_of) : NULL;
+    for (int i = 0; i < 4; i++)
+        cn_table_add_text(table, texts[i]);
+    add_number(table, shown, total);
+    add_number(table, shown, occupied);
+    add_number(table, shown, held);
+    add_number(table, shown, free);
+    cn_table_add_text(table, !known ? "call" : free > 0 ? "yes" : "full");
+    cn_table_add_text(table, at);
+    cn_table_add_text(table, source);
+    cn_table_add_int64(table, sqlite3_column_int64(stmt, 10));
+    cn_table_add_bool(table,
+                      !as_of.is_set || cn_days_between(as_of.s, work->now_s) > stale_after_days);
+    cn_table_add_text(table, disclosure);
+    if (sqlite3_column_type(stmt, 12) != SQLITE_NULL)
+        cn_table_add_double(table, sqlite3_column_double(stmt, 12));
+    else
+        cn_table_add_null(table);
+    return TRUE;
+}
+
+static gboolean
+add_places_rows(CnWork *work,
+                CnTableBuilder *table,
+                CnStatement *select,
+                gint32 stale_after_days,
+                gboolean all_numbers,
+                GError **error)
+{
+    gboolean row = TRUE;
+    while (row) {
+        if (!cn_statement_step(select, &row, error))
+            return FALSE;
+        if (row && !add_places_row(work, table, select, stale_after_days, all_numbers, error)) {
+            sqlite3_reset(select->stmt);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+carenet_table *
+cn_ledger_table(CnWork *work,
+                const char *offering,
+                gint32 stale_after_days,
+                gboolean all_numbers,
+                GError **error)
+{
+    static const CnColumn columns[] = {
+        {"provider", CARENET_COLUMN_TEXT},     {"offering", CARENET_COLUMN_TEXT},
+        {"service", CARENET_COLUMN_TEXT},      {"unit", CARENET_COLUMN_TEXT},
+        {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
+        {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
+        {"availability", CARENET_COLUMN_TEXT}, {"as_of", CARENET_COLUMN_TEXT},
+        {"source", CARENET_COLUMN_TEXT},       {"waiting", CARENET_COLUMN_INT64},
+        {"stale", CARENET_COLUMN_BOOL},        {"disclosure", CARENET_COLUMN_TEXT},
+        {"waited_days", CARENET_COLUMN_DOUBLE}};
+    CnStatement *select = cn_statement(work->store, &list_places, error);
+    if (select == NULL)
+        return NULL;
+    cn_bind_text(select, ":id", offering);
+    cn_bind_int(select, ":now_s", work->now_s);
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    gboolean done = add_places_rows(work, table, select, stale_after_days, all_numbers, error);
+    carenet_table *rows = cn_table_builder_finish(table);
+    if (done && offering != NULL && carenet_table_rows_len(rows) == 0)
+        done = fail_unknown(offering, error);
+    if (!done)
+        g_clear_pointer(&rows, carenet_table_unref);
+    return rows;
+}
+
+/* ---- Verification of a provider. */
+
+static const CnSql update_verified = {
+    "update-verified",
+    "UPDATE provider SET verified_on = :on, verified_by = :by"
+    " WHERE network_id = :network_id AND id = :id RETURNING 1, 1, 1",
+    NULL,
+};
+
+gboolean
+cn_provider_set_verified(CnWork *work,
+                         const char *provider,
+                         const char *on,
+                         const char *by,
+                         GError **error)
+{
+    Counts ignored;
+    gboolean row = FALSE;
+    CnStatement *update = cn_statement(work->store, &update_verified, error);
+    if (update == NULL)
+        return FALSE;
+    cn_bind_text(update, ":id", provider);
+    cn_bind_text(update, ":on", on);
+    cn_bind_text(update, ":by", by);
+    if (!change_counts(update, &ignored, &row, error))
+        return FALSE;
+    if (!row) {
+        g_autofree char *quoted = cn_text_quote(provider);
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider \"%s\"", quoted);
+        cn_error_hint(error, "carenet find lists them");
+    }
+    work->directory_changed = TRUE;
+    return row;
+}

@@ -1,0 +1,681 @@
+/* The life of referrals on the ledger of places: every legal and illegal step, the clock, requests that
+ * come again, who waits, consent; and random verbs against a simple model. */
+#include "../support/referral-world.h"
+#include "referral/life-cycle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#define ONE   world_offerings[0]
+#define TWO   world_offerings[1]
+#define THREE world_offerings[2]
+
+static int
+set_up(void **state)
+{
+    *state = world_new();
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    world_free(*state);
+    return 0;
+}
+
+/* ---- Steps. */
+
+typedef enum {
+    RECEIVE,
+    ACCEPT,
+    START,
+    DECLINE,
+    REDIRECT,
+    WAITLIST,
+    COMPLETE,
+    GIVE_UP,
+    CANCEL,
+    STEPS
+} Step;
+
+static carenet_table *
+take(carenet_store *store, const char *id, Step step, const carenet_acting *acting, GError **error)
+{
+    switch (step) {
+    case RECEIVE:
+        return carenet_referral_receive(store, id, acting, error);
+    case ACCEPT:
+        return carenet_referral_accept(store, id, acting, error);
+    case START:
+        return carenet_referral_start(store, id, acting, error);
+    case DECLINE:
+        return carenet_referral_decline(store, id, "lack-of-capacity", acting, error);
+    case REDIRECT:
+        return carenet_referral_redirect(store, id, TWO, NULL, acting, error);
+    case WAITLIST:
+        return carenet_referral_waitlist(store, id, acting, error);
+    case COMPLETE:
+        return carenet_referral_complete(store, id, "met", NULL, acting, error);
+    case GIVE_UP:
+        return carenet_referral_complete(store, id, NULL, "other", acting, error);
+    default:
+        return carenet_referral_cancel(store, id, "client-refused", acting, error);
+    }
+}
+
+/* The drawing of the life cycle, written down once more: what each step leads to from each state, -1
+ * where it is illegal. */
+static const gint leads_to[CN_STATES][STEPS] = {
+    [CN_DRAFT] = {-1, -1, -1, -1, -1, CN_WAITLISTED, -1, -1, CN_CANCELLED},
+    [CN_SENT] = {CN_RECEIVED, CN_ACCEPTED, -1, CN_DECLINED, CN_REDIRECTED, CN_WAITLISTED, -1, -1,
+                 CN_CANCELLED},
+    [CN_RECEIVED] = {-1, CN_ACCEPTED, -1, CN_DECLINED, CN_REDIRECTED, CN_WAITLISTED, -1, -1,
+                     CN_CANCELLED},
+    [CN_ACCEPTED] = {-1, -1, CN_STARTED, -1, -1, -1, -1, -1, CN_CANCELLED},
+    [CN_STARTED] = {-1, -1, -1, -1, -1, -1, CN_COMPLETED, CN_NOT_COMPLETED, CN_CANCELLED},
+    [CN_COMPLETED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+    [CN_NOT_COMPLETED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+    [CN_DECLINED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+    [CN_REDIRECTED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+    [CN_WAITLISTED] = {-1, -1, -1, -1, CN_REDIRECTED, -1, -1, -1, CN_CANCELLED},
+    [CN_EXPIRED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+    [CN_CANCELLED] = {-1, -1, -1, -1, -1, -1, -1, -1, -1},
+};
+
+/* The steps from sent to each state; STEPS ends them. */
+static const Step ways[CN_STATES][4] = {
+    [CN_DRAFT] = {STEPS},
+    [CN_SENT] = {STEPS},
+    [CN_RECEIVED] = {RECEIVE, STEPS},
+    [CN_ACCEPTED] = {ACCEPT, STEPS},
+    [CN_STARTED] = {ACCEPT, START, STEPS},
+    [CN_COMPLETED] = {ACCEPT, START, COMPLETE, STEPS},
+    [CN_NOT_COMPLETED] = {ACCEPT, START, GIVE_UP, STEPS},
+    [CN_DECLINED] = {DECLINE, STEPS},
+    [CN_REDIRECTED] = {REDIRECT, STEPS},
+    [CN_WAITLISTED] = {WAITLIST, STEPS},
+    [CN_EXPIRED] = {STEPS},
+    [CN_CANCELLED] = {CANCEL, STEPS},
+};
+
+/* A referral in @wanted. (transfer full) */
+static char *
+bring_to(World *world, carenet_store *store, CnState wanted, const char *ref)
+{
+    g_autoptr(GError) error = NULL;
+    const carenet_acting acting = world_acting();
+    carenet_referral_options options;
+    carenet_referral_options_init(&options);
+    g_autofree char *text = g_strdup_printf(
+        "{ref: %s, area: \"1030500000\", consent: full, needs: [{service: trauma-therapy}]}", ref);
+    g_autoptr(carenet_cases) cases = carenet_cases_parse(
+        world->reference, text, strlen(text), "case", CARENET_CASES_STRICT, NULL, &error);
+    options.offering = ONE;
+    options.draft = wanted == CN_DRAFT;
+    g_autoptr(carenet_table) row =
+        carenet_referral_send(store, cases, 0, &options, &acting, &error);
+    if (row == NULL)
+        fail_msg("%s", error->message);
+    char *id = g_strdup(world_text(row, "id"));
+    for (const Step *step = ways[wanted]; *step != STEPS; step++) {
+        g_autoptr(carenet_table) done = take(store, id, *step, &acting, &error);
+        if (done == NULL)
+            fail_msg("%s", error->message);
+    }
+    if (wanted == CN_EXPIRED)
+        world->wall_s += 3 * CN_DAY_S;
+    return id;
+}
+
+static void
+try_step(World *world, carenet_store *store, CnState from, Step step)
+{
+    g_autoptr(GError) error = NULL;
+    const carenet_acting acting = world_acting();
+    g_autofree char *ref = g_strdup_printf("C-%d-%d", (int)from, (int)step);
+    g_autofree char *id = bring_to(world, store, from, ref);
+    const gint64 records = world_ask(store, "SELECT records FROM journal");
+    g_autoptr(carenet_table) row = take(store, id, step, &acting, &error);
+    const gint wanted = leads_to[from][step];
+    if (wanted >= 0) {
+        if (row == NULL)
+            fail_msg("step %d from %s: %s", (int)step, cn_state_name(from), error->message);
+        assert_string_equal(world_text(row, "state"), cn_state_name((CnState)wanted));
+        assert_string_equal(world_text(row, "from"), cn_state_name(from));
+    } else {
+        assert_null(row);
+        assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_STATE);
+        assert_non_null(strstr(error->message, cn_state_name(from)));
+        assert_non_null(strstr(error->message, id));
+        assert_non_null(carenet_error_get_hint(error));
+        assert_int_equal(world_ask(store, "SELECT records FROM journal"), records);
+    }
+    world_check_ledger(store);
+    /* Room for the next one. */
+    g_autoptr(carenet_table) open = carenet_referral_list(store, NULL, NULL);
+    for (size_t i = 0; i < carenet_table_rows_len(open); i++) {
+        const char *each = carenet_table_get_text(open, i, 0);
+        g_autoptr(carenet_table) gone =
+            carenet_referral_cancel(store, each, "other", &acting, NULL);
+    }
+    /* A report sweeps what the clock has ended. */
+    for (gint i = 0; i < 2; i++) {
+        g_autoptr(carenet_table) swept =
+            carenet_verify(store, world_offerings[i], "phone", &acting, NULL);
+        assert_non_null(swept);
+    }
+    assert_int_equal(world_ask(store, "SELECT sum(occupied + held) FROM capacity"), 0);
+}
+
+static void
+test_every_step_from_every_state(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    guint legal = 0;
+    for (gint from = 0; from < CN_STATES; from++)
+        for (gint step = 0; step < STEPS; step++) {
+            try_step(world, store, (CnState)from, (Step)step);
+            legal += leads_to[from][step] >= 0;
+        }
+    print_message("%d steps, %u of them legal\n", CN_STATES * STEPS, legal);
+}
+
+/* ---- Places. */
+
+static void
+test_full(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    g_autoptr(GError) full = NULL, unknown = NULL, twice = NULL;
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) first =
+        world_send(world, store, "C-1", "urgent", TWO, FALSE, &acting, NULL);
+    assert_non_null(first);
+    assert_null(world_send(world, store, "C-2", "urgent", TWO, FALSE, &acting, &full));
+    assert_int_equal(carenet_error_get_code(full), CARENET_ERROR_CAPACITY);
+    assert_null(world_send(world, store, "C-2", "urgent", THREE, FALSE, &acting, &unknown));
+    assert_int_equal(carenet_error_get_code(unknown), CARENET_ERROR_CAPACITY);
+    assert_null(world_send(world, store, "C-1", "urgent", TWO, TRUE, &acting, &twice));
+    assert_int_equal(carenet_error_get_code(twice), CARENET_ERROR_CONFLICT);
+    world_check_ledger(store);
+}
+
+/* More than there are is a report; nothing can be taken then, and what was held can still be accepted. */
+static void
+test_beds_lost(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    g_autoptr(GError) error = NULL;
+    const carenet_acting acting = world_acting();
+    carenet_capacity_report report;
+    carenet_capacity_report_init(&report);
+    report.total = 1, report.occupied = 2;
+    g_autoptr(carenet_table) sent =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    g_autoptr(carenet_table) told = carenet_capacity_set(store, ONE, &report, &acting, &error);
+    assert_non_null(told);
+    assert_int_equal(world_int(told, "free"), 0);
+    assert_null(carenet_capacity_hold(store, ONE, 1, 0, &acting, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_CAPACITY);
+    g_autoptr(carenet_table) accepted =
+        carenet_referral_accept(store, world_text(sent, "id"), &acting, NULL);
+    assert_non_null(accepted);
+    assert_int_equal(world_ask(store, "SELECT occupied FROM capacity WHERE offering_id LIKE"
+                                      " 'ex-one%'"),
+                     3);
+}
+
+static void
+test_dry_run(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    carenet_acting acting = world_acting();
+    const gint64 records = world_ask(store, "SELECT records FROM journal");
+    acting.dry_run = true;
+    g_autoptr(carenet_table) row =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    assert_string_equal(world_text(row, "state"), "sent");
+    assert_int_equal(world_ask(store, "SELECT count(*) FROM referral"), 0);
+    assert_int_equal(world_ask(store, "SELECT records FROM journal"), records);
+}
+
+/* ---- Who waits. */
+
+static void
+test_waiting_order(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    static const char *const urgencies[] = {"routine", "routine", "urgent", "emergency", "urgent"};
+    static const char *const order[] = {"R-5", "R-4", "R-6", "R-2", "R-3"};
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) first =
+        world_send(world, store, "C-0", "routine", TWO, FALSE, &acting, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(urgencies); i++) {
+        g_autofree char *ref = g_strdup_printf("C-%zu", i + 1);
+        g_autoptr(carenet_table) row =
+            world_send(world, store, ref, urgencies[i], TWO, TRUE, &acting, NULL);
+        assert_string_equal(world_text(row, "state"), "waitlisted");
+        world->wall_s++;
+    }
+    g_autofree char *holder = g_strdup("R-1");
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
+        g_autoptr(carenet_table) row =
+            carenet_referral_decline(store, holder, "other", &acting, NULL);
+        const size_t offered = (size_t)carenet_table_column_index(row, "offered");
+        assert_int_equal(carenet_table_list_len(row, 0, offered), 1);
+        assert_string_equal(carenet_table_list_get(row, 0, offered, 0), order[i]);
+        g_free(holder);
+        holder = g_strdup(order[i]);
+        world_check_ledger(store);
+    }
+}
+
+/* ---- The clock. */
+
+static gint64
+free_places(carenet_store *store, const char *offering)
+{
+    g_autoptr(carenet_table) row = carenet_capacity(store, offering, INT64_MIN, NULL);
+    return world_int(row, "free");
+}
+
+static void
+test_expiry_without_a_write(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) row =
+        world_send(world, store, "C-1", "urgent", TWO, FALSE, &acting, NULL);
+    assert_int_equal(free_places(store, TWO), 0);
+    world->wall_s += 2 * CN_DAY_S - 1;
+    assert_int_equal(free_places(store, TWO), 0);
+    world->wall_s += 1;
+    assert_int_equal(free_places(store, TWO), 1);
+    g_autoptr(carenet_table) seen = carenet_referral_get(store, "R-1", INT64_MIN, NULL, NULL);
+    assert_string_equal(world_text(seen, "state"), "expired");
+    /* The directory sees it too. */
+    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, NULL);
+    const CnProvider *two = cn_network_provider(network, "ex-two");
+    assert_int_equal(g_array_index(two->offerings, CnOffering, 0).capacity.held, 0);
+    g_autoptr(carenet_table) next =
+        world_send(world, store, "C-2", "urgent", TWO, FALSE, &acting, NULL);
+    assert_non_null(next);
+    world_check_ledger(store);
+}
+
+/* Set back by any stretch, before or after anybody wrote: a hold ends no later by the boot clock, and
+ * what has ended stays ended. */
+static void
+test_clock_set_back(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    g_autoptr(GError) error = NULL;
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) row =
+        world_send(world, store, "C-1", "urgent", TWO, FALSE, &acting, NULL);
+    world->wall_s -= 30 * CN_DAY_S;
+    world->boot_s += 2 * CN_DAY_S - 1;
+    assert_int_equal(free_places(store, TWO), 0);
+    world->boot_s += 1;
+    assert_int_equal(free_places(store, TWO), 1);
+    assert_null(carenet_referral_accept(store, "R-1", &acting, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_STATE);
+    g_autoptr(carenet_table) other =
+        world_send(world, store, "C-2", "urgent", TWO, FALSE, &acting, NULL);
+    assert_non_null(other);
+    /* A caller who names an earlier time does not turn it back either. */
+    carenet_acting late = acting;
+    late.now_s = WORLD_NOW_S - CN_DAY_S;
+    g_autoptr(carenet_table) held = carenet_capacity_hold(store, ONE, 1, 60, &late, NULL);
+    assert_non_null(held);
+    assert_true(world_ask(store, "SELECT min(until_s) FROM hold") > WORLD_NOW_S + 2 * CN_DAY_S);
+    world_check_ledger(store);
+}
+
+/* ---- Requests that come again. */
+
+static void
+test_same_request(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    g_autoptr(GError) error = NULL, other_verb = NULL;
+    carenet_acting acting = world_acting();
+    acting.key = "key-1";
+    g_autoptr(carenet_table) first =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    acting.key = NULL;
+    g_autoptr(carenet_table) accepted = carenet_referral_accept(store, "R-1", &acting, NULL);
+    acting.key = "key-1";
+    g_autoptr(carenet_table) again =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    assert_string_equal(world_text(again, "id"), "R-1");
+    /* The answer of then, not of now. */
+    assert_string_equal(world_text(again, "state"), "sent");
+    assert_string_equal(world_text(again, "hold_until"), world_text(first, "hold_until"));
+    assert_int_equal(world_ask(store, "SELECT count(*) FROM referral"), 1);
+    assert_null(world_send(world, store, "C-2", "urgent", ONE, FALSE, &acting, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_CONFLICT);
+    assert_null(carenet_referral_start(store, "R-1", &acting, &other_verb));
+    assert_int_equal(carenet_error_get_code(other_verb), CARENET_ERROR_CONFLICT);
+}
+
+/* ---- Consent. */
+
+static void
+test_consent(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    static const struct {
+        const char *text;
+        const char *basis; /* NULL: refused */
+    } cases[] = {
+        {"consent: full", "consent"},
+        {"consent: minimum", "consent"},
+        {"consent: none", NULL},
+        {"languages: [ceb]", NULL},
+        {"consents: [{by: child-assent}]", NULL},
+        {"consents: [{by: child-assent}, {by: lswdo}]", "consent"},
+        {"consents: [{by: lswdo, to: ex-two}]", NULL},
+        {"consents: [{by: lswdo, to: [ex-two, ex-one]}]", "consent"},
+        {"consents: [{by: lswdo, expires: 2026-11-22}]", NULL},
+        {"consents: [{by: lswdo, withdrawn: 2026-11-21}]", NULL},
+        {"consents: [{by: non-offending-guardian, on: 2026-11-30}]", NULL},
+        {"urgency: emergency", "not-asked"},
+    };
+    const carenet_acting acting = world_acting();
+    carenet_referral_options options;
+    carenet_referral_options_init(&options);
+    options.offering = ONE;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = g_strdup_printf(
+            "{ref: C-%zu, area: \"1030500000\", %s, needs: [{service: trauma-therapy}]}", i,
+            cases[i].text);
+        g_autoptr(carenet_cases) list = carenet_cases_parse(
+            world->reference, text, strlen(text), "case", CARENET_CASES_STRICT, NULL, &error);
+        assert_non_null(list);
+        carenet_acting dry = acting;
+        dry.dry_run = true;
+        g_autoptr(carenet_table) row =
+            carenet_referral_send(store, list, 0, &options, &dry, &error);
+        if (cases[i].basis != NULL) {
+            assert_non_null(row);
+            assert_string_equal(world_text(row, "basis"), cases[i].basis);
+        } else {
+            assert_null(row);
+            assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_REFUSED);
+        }
+    }
+}
+
+/* ---- The chain. */
+
+/* Whatever is changed in any record, taken out or put in shows. */
+static void
+test_tampering(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    static const char *const changes[] = {
+        "UPDATE audit_record SET at_s = at_s + 1 WHERE number =",
+        "UPDATE audit_record SET actor = actor || 'x' WHERE number =",
+        "UPDATE audit_record SET action = 'start' WHERE number =",
+        "UPDATE audit_record SET subject = substr(subject, 2) || '1' WHERE number =",
+        "UPDATE audit_record SET detail = detail || ' ' WHERE number =",
+        "UPDATE audit_record SET hash = zeroblob(32) WHERE number =",
+        "UPDATE audit_record SET actor = actor || substr(action, 1, 1), action = substr(action, 2)"
+        " WHERE number =",
+        "DELETE FROM audit_record WHERE number =",
+        "DELETE FROM audit_record WHERE number >=",
+        "UPDATE audit_record SET number = 100 WHERE number =",
+    };
+    const carenet_acting acting = world_acting();
+    for (gint i = 0; i < 3; i++) {
+        g_autofree char *ref = g_strdup_printf("C-%d", i);
+        g_autoptr(carenet_table) row =
+            world_send(world, store, ref, "urgent", ONE, FALSE, &acting, NULL);
+    }
+    carenet_chain chain;
+    carenet_chain_init(&chain);
+    assert_true(carenet_audit_verify(store, NULL, &chain, NULL));
+    assert_int_equal(chain.broken_at, 0);
+    assert_int_equal(chain.records, 4);
+    g_clear_pointer(&store, cn_store_close);
+    g_autofree char *whole = NULL;
+    gsize len = 0;
+    guint found = 0;
+    assert_true(g_file_get_contents(world->path, &whole, &len, NULL));
+    for (gint record = 1; record <= 4; record++)
+        for (gsize i = 0; i < G_N_ELEMENTS(changes); i++, found++) {
+            g_autofree char *sql = g_strdup_printf("%s %d", changes[i], record);
+            assert_true(g_file_set_contents(world->path, whole, (gssize)len, NULL));
+            g_autoptr(carenet_store) changed = world_open(world, 200);
+            assert_true(cn_store_exec(changed, "PRAGMA foreign_keys = OFF", NULL));
+            assert_true(cn_store_exec(changed, sql, NULL));
+            assert_true(carenet_audit_verify(changed, NULL, &chain, NULL));
+            if (chain.broken_at < 1 || chain.broken_at > record + 1)
+                fail_msg("not found: %s", sql);
+        }
+    print_message("%u changes found\n", found);
+}
+
+/* ---- Random verbs against a simple model. */
+
+#define MODEL_REFERRALS 400
+#define MODEL_STEPS     1500
+
+typedef struct {
+    gint state; /* CnState */
+    gint64 until_s, waiting_s;
+    gint offering;
+    gint urgency;
+} ModelReferral;
+
+typedef struct {
+    ModelReferral referrals[MODEL_REFERRALS];
+    gint len;
+    gint64 total[2], occupied[2];
+} Model;
+
+static gint64
+model_held(const Model *model, gint offering)
+{
+    gint64 held = 0;
+    for (gint i = 0; i < model->len; i++)
+        held += model->referrals[i].offering == offering &&
+                (model->referrals[i].state == CN_SENT || model->referrals[i].state == CN_RECEIVED);
+    return held;
+}
+
+static void
+model_expire(Model *model, gint offering, gint64 now_s)
+{
+    for (gint i = 0; i < model->len; i++) {
+        ModelReferral *referral = &model->referrals[i];
+        if (referral->offering == offering &&
+            (referral->state == CN_SENT || referral->state == CN_RECEIVED) &&
+            referral->until_s <= now_s)
+            referral->state = CN_EXPIRED;
+    }
+}
+
+static void
+model_offer(Model *model, gint offering, gint least, gint64 now_s)
+{
+    while (model->occupied[offering] + model_held(model, offering) < model->total[offering]) {
+        ModelReferral *best = NULL;
+        for (gint i = 0; i < model->len; i++) {
+            ModelReferral *referral = &model->referrals[i];
+            if (referral->offering != offering || referral->state != CN_WAITLISTED ||
+                referral->urgency > least)
+                continue;
+            if (best == NULL || referral->urgency < best->urgency ||
+                (referral->urgency == best->urgency && referral->waiting_s < best->waiting_s))
+                best = referral;
+        }
+        if (best == NULL)
+            return;
+        best->state = CN_SENT;
+        best->until_s = now_s + 2 * CN_DAY_S;
+    }
+}
+
+/* What the model says a new referral becomes; -1: it is full. */
+static gint
+model_send(Model *model, gint offering, gint urgency, gboolean waitlist, gint64 now_s)
+{
+    Model before = *model;
+    model_expire(model, offering, now_s);
+    model_offer(model, offering, urgency, now_s);
+    const gboolean room =
+        model->occupied[offering] + model_held(model, offering) < model->total[offering];
+    if (!room && !waitlist) {
+        *model = before;
+        return -1;
+    }
+    ModelReferral *referral = &model->referrals[model->len++];
+    *referral = (ModelReferral){.state = room ? CN_SENT : CN_WAITLISTED,
+                                .until_s = now_s + 2 * CN_DAY_S,
+                                .waiting_s = now_s,
+                                .offering = offering,
+                                .urgency = urgency};
+    return referral->state;
+}
+
+static gint
+model_step(Model *model, gint at, Step step, gint64 now_s)
+{
+    Model before = *model;
+    ModelReferral *referral = &model->referrals[at];
+    const gint offering = referral->offering;
+    model_expire(model, offering, now_s);
+    const gint from = referral->state, to = leads_to[from][step];
+    if (to < 0) {
+        *model = before;
+        return -1;
+    }
+    const gboolean took =
+        from == CN_SENT || from == CN_RECEIVED || from == CN_ACCEPTED || from == CN_STARTED;
+    const gboolean takes = to == CN_RECEIVED || to == CN_ACCEPTED || to == CN_STARTED;
+    if (to == CN_ACCEPTED)
+        model->occupied[offering]++;
+    if ((from == CN_ACCEPTED || from == CN_STARTED) && !takes)
+        model->occupied[offering]--;
+    referral->state = to;
+    referral->waiting_s = now_s;
+    if (took && !takes && step != WAITLIST)
+        model_offer(model, offering, CN_ROUTINE, now_s);
+    return to;
+}
+
+static void
+compare(const Model *model, carenet_store *store, gint64 now_s, guint32 seed)
+{
+    g_autoptr(carenet_table) rows = carenet_referral_list(store, NULL, NULL);
+    assert_int_equal(carenet_table_rows_len(rows), model->len);
+    const size_t at = (size_t)carenet_table_column_index(rows, "state");
+    for (gint i = 0; i < model->len; i++) {
+        const ModelReferral *referral = &model->referrals[model->len - 1 - i];
+        const gboolean over = (referral->state == CN_SENT || referral->state == CN_RECEIVED) &&
+                              referral->until_s <= now_s;
+        const char *wanted = cn_state_name(over ? CN_EXPIRED : (CnState)referral->state);
+        if (strcmp(carenet_table_get_text(rows, (size_t)i, at), wanted) != 0)
+            fail_msg("seed %u: R-%d is %s, not %s", seed, model->len - i,
+                     carenet_table_get_text(rows, (size_t)i, at), wanted);
+    }
+    world_check_ledger(store);
+}
+
+static void
+random_step(World *world, carenet_store *store, Model *model, GRand *rand, guint32 seed)
+{
+    static const char *const urgencies[] = {"emergency", "urgent", "routine"};
+    g_autoptr(GError) error = NULL;
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) row = NULL;
+    gint wanted;
+    const gint64 pass_s = g_rand_int_range(rand, 0, 20 * 3600);
+    world->boot_s += pass_s;
+    world->wall_s += g_rand_boolean(rand) ? pass_s : -g_rand_int_range(rand, 0, 5000);
+    /* The clock of the store, as the model needs it. */
+    static const char clock[] = "SELECT clock_s - boot_s FROM journal";
+    const gint64 now_s = MAX(world->wall_s, world_ask(store, clock) + world->boot_s);
+    if (model->len == 0 || (model->len < MODEL_REFERRALS && g_rand_int_range(rand, 0, 4) == 0)) {
+        const gint offering = g_rand_int_range(rand, 0, 2), urgency = g_rand_int_range(rand, 0, 3);
+        const gboolean waitlist = g_rand_boolean(rand);
+        g_autofree char *ref = g_strdup_printf("C-%d", g_rand_int_range(rand, 0, 1 << 30));
+        wanted = model_send(model, offering, urgency, waitlist, now_s);
+        row = world_send(world, store, ref, urgencies[urgency], world_offerings[offering], waitlist,
+                         &acting, &error);
+    } else {
+        Step step = (Step)g_rand_int_range(rand, 0, STEPS);
+        const gint at = g_rand_int_range(rand, MAX(model->len - 12, 0), model->len);
+        g_autofree char *id = g_strdup_printf("R-%d", at + 1);
+        if (step == REDIRECT) /* it makes another referral: the unit test above has it */
+            step = RECEIVE;
+        wanted = model_step(model, at, step, now_s);
+        row = take(store, id, step, &acting, &error);
+    }
+    if ((row == NULL) != (wanted < 0))
+        fail_msg("seed %u: %s", seed, error != NULL ? error->message : "done, and should not be");
+    if (row != NULL)
+        assert_string_equal(world_text(row, "state"), cn_state_name((CnState)wanted));
+}
+
+static void
+test_model(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    const char *given = g_getenv("CARENET_TEST_SEED");
+    const guint32 seed =
+        given != NULL ? (guint32)g_ascii_strtoull(given, NULL, 10) : g_random_int();
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    g_autofree Model *model = g_new0(Model, 1);
+    model->total[0] = 3, model->total[1] = 1;
+    print_message("model: seed %u, %d steps\n", seed, MODEL_STEPS);
+    assert_true(cn_store_exec(store, "PRAGMA synchronous = OFF", NULL));
+    for (gint i = 0; i < MODEL_STEPS; i++) {
+        random_step(world, store, model, rand, seed);
+        if (i % 50 == 0) {
+            const gint64 now_s =
+                MAX(world->wall_s,
+                    world_ask(store, "SELECT clock_s - boot_s FROM journal") + world->boot_s);
+            compare(model, store, now_s, seed);
+        }
+    }
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_every_step_from_every_state),
+        TEST(test_full),
+        TEST(test_beds_lost),
+        TEST(test_dry_run),
+        TEST(test_waiting_order),
+        TEST(test_expiry_without_a_write),
+        TEST(test_clock_set_back),
+        TEST(test_same_request),
+        TEST(test_consent),
+        TEST(test_tampering),
+        TEST(test_model),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
