@@ -239,17 +239,11 @@ check_end(CnChainState *state, const CnWork *work, const CnCheckpoint *checkpoin
 }
 
 gboolean
-cn_audit_verify(carenet_store *store,
-                const CnCheckpoint *checkpoint,
-                CnChainState *out,
-                GError **error)
+cn_audit_scan(const CnWork *work, const CnCheckpoint *checkpoint, CnChainState *out, GError **error)
 {
-    g_auto(CnWork) work = {0};
     CnChainState state = {0};
     gboolean row = TRUE;
-    if (!cn_work_begin_reading(&work, store, G_MININT64, error))
-        return FALSE;
-    CnStatement *scan = cn_statement(store, &scan_records, error);
+    CnStatement *scan = cn_statement(work->store, &scan_records, error);
     if (scan == NULL)
         return FALSE;
     while (row) {
@@ -258,9 +252,20 @@ cn_audit_verify(carenet_store *store,
         if (row)
             check_record(&state, scan, checkpoint);
     }
-    check_end(&state, &work, checkpoint);
+    check_end(&state, work, checkpoint);
     *out = state;
     return TRUE;
+}
+
+gboolean
+cn_audit_verify(carenet_store *store,
+                const CnCheckpoint *checkpoint,
+                CnChainState *out,
+                GError **error)
+{
+    g_auto(CnWork) work = {0};
+    return cn_work_begin_reading(&work, store, G_MININT64, error) &&
+           cn_audit_scan(&work, checkpoint, out, error);
 }
 
 /* ---- Requests. */

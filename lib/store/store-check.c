@@ -192,7 +192,7 @@ check_all(CnStoreCheck *check, GError **error)
         cn_table_warn(check->table, "the records are not checked while the file is damaged");
         return TRUE;
     }
-    return cn_store_check_records(check, error);
+    return cn_store_check_records(check, error) && cn_store_check_ledger(check, error);
 }
 
 carenet_table *

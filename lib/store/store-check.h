@@ -32,5 +32,8 @@ void cn_store_check_add(CnStoreCheck *check,
 /* As cn_store_policy_text(), for a caller that holds the lock. */
 const char *cn_store_policy_text_locked(carenet_store *store, GError **error);
 
+/* Rows about places, referrals and the chain of records. */
+gboolean cn_store_check_ledger(CnStoreCheck *check, GError **error);
+
 /* Rows about the records. Damage is a row; FALSE sets @error where the store cannot be read now. */
 gboolean cn_store_check_records(CnStoreCheck *check, GError **error);

@@ -202,6 +202,13 @@ cn_work_begin_reading(CnWork *work, carenet_store *store, gint64 now_s, GError *
 }
 
 gboolean
+cn_work_join(CnWork *work, carenet_store *store, gint64 now_s, GError **error)
+{
+    *work = (CnWork){.store = store};
+    return read_journal(work, now_s, error);
+}
+
+gboolean
 cn_work_commit(CnWork *work, GError **error)
 {
     CnTransaction transaction = {work->store, work->gated};

@@ -31,6 +31,8 @@ typedef struct {
 gboolean cn_work_begin(CnWork *work, carenet_store *store, const CnActing *acting, GError **error);
 /* The same for reading: nothing is awaited and nothing can be stored. @now_s as in CnActing. */
 gboolean cn_work_begin_reading(CnWork *work, carenet_store *store, gint64 now_s, GError **error);
+/* The same inside a transaction that is open already and stays its owner's: nothing has to be ended. */
+gboolean cn_work_join(CnWork *work, carenet_store *store, gint64 now_s, GError **error);
 /* Stores everything, or nothing where it is a dry run. */
 gboolean cn_work_commit(CnWork *work, GError **error);
 /* Rolls back what was not committed, and unlocks. */
@@ -80,7 +82,12 @@ typedef struct {
     CnCheckpoint end; /* the end of what was read */
 } CnChainState;
 
-/* Reads the whole chain. @checkpoint is nullable. */
+/* Reads the whole chain within a transaction. @checkpoint is nullable. */
+gboolean cn_audit_scan(const CnWork *work,
+                       const CnCheckpoint *checkpoint,
+                       CnChainState *out,
+                       GError **error);
+/* The same in one of its own. @checkpoint is nullable. */
 gboolean cn_audit_verify(carenet_store *store,
                          const CnCheckpoint *checkpoint,
                          CnChainState *out,

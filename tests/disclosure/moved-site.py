@@ -130,6 +130,42 @@ def routes(draw, folder):
         yield words + (["--explain"] if draw.random() < .5 and "--format" not in words else [])
 
 
+def referrals(draw, folder):
+    """A referral to each restricted site, from the first word to the last, and every look at them."""
+    who = ["--actor", "desk-1"]
+    sites = [f"car-007-{k}/emergency-shelter" for k in range(SITES)]
+    number = 0
+    for k, site in enumerate(sites):
+        case = folder / f"referred-{k}.yaml"
+        case.write_text(f"""\
+ref: R-{k}
+area: "{draw.choice(TOWNS)}"
+age: {draw.randrange(7, 17)}
+sex: female
+needs: [{{service: emergency-shelter, urgency: urgent}}]
+assessments: [{{kind: case-conference, on: 2026-11-01}}]
+consent: full
+""", encoding="utf-8")
+        yield ["capacity", "get", site]
+        yield ["refer", "--case", str(case), "--to", site, "--despite", "--waitlist", *who]
+        yield ["capacity", "hold", site, *who]
+        yield ["capacity", "hold", site, "--units", "500", *who]
+        yield ["capacity", "set", site, "--occupied", "1", "--format", draw.choice(FORMATS), *who]
+        yield ["verify", site, "--by", "phone", *who]
+        number += 1
+        yield ["receive", f"R-{number}", "--by", "phone", *who]
+        yield ["accept", f"R-{number}", "--format", draw.choice(FORMATS), *who]
+        yield ["redirect", f"R-{number}", "--to", sites[0], *who]
+        yield ["start", f"R-{number}", *who]
+        yield ["show", f"R-{number}", "--format", draw.choice(["table", "json"])]
+        yield ["complete", f"R-{number}", *who]
+    for words in (["capacity", "list"], ["status", "--all"], ["due"], ["audit", "list"],
+                  ["audit", "verify"], ["capacity", "release", "H-1"]):
+        yield words + (["--format", draw.choice(FORMATS[1:])] if draw.random() < .5 else [])
+    yield ["audit", "list", "--format", "json"]
+    yield ["doctor"]
+
+
 def questions(ids, secrets, folder):
     """The same commands for every store. What is asked for by name is the secret of none."""
     draw = random.Random(5)
@@ -148,6 +184,7 @@ def questions(ids, secrets, folder):
         yield ["show", town]
     for list_of in ["regions", "services", "groups", "reasons"]:
         yield ["terms", list_of]
+    yield from referrals(draw, folder)
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
     yield ["nothing"]
@@ -240,6 +277,9 @@ def main():
         for words in questions(ids_of(text), Secrets("of nobody"), pathlib.Path(top)):
             compare(stores, words, secrets)
             asked += 1
+        referred = stores[0].run(["status", "--all", "--format", "csv"])[1].splitlines()
+        if len(referred) <= SITES:
+            fail("too few referrals were made", ["status", "--all"], "\n".join(referred))
         prove_that_it_can_fail(options, plain, pathlib.Path(top) / "public")
     print(f"{asked} commands on {len(stores)} stores, {count} secrets: nothing moved")
     return 0

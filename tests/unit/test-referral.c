@@ -473,6 +473,54 @@ test_tampering(void **state)
     print_message("%u changes found\n", found);
 }
 
+/* ---- The doctor. */
+
+static const char *
+find_status(const carenet_table *rows, const char *name)
+{
+    const size_t check = (size_t)carenet_table_column_index(rows, "check");
+    const size_t status = (size_t)carenet_table_column_index(rows, "status");
+    for (size_t i = 0; i < carenet_table_rows_len(rows); i++)
+        if (strcmp(carenet_table_get_text(rows, i, check), name) == 0)
+            return carenet_table_get_text(rows, i, status);
+    return "?";
+}
+
+static void
+test_doctor(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    static const struct {
+        const char *sql;
+        const char *ledger, *audit, *answers;
+    } cases[] = {
+        {"SELECT 1", "ok", "ok", "ok"},
+        {"UPDATE capacity SET occupied = occupied + 1", "bad", "ok", "ok"},
+        {"UPDATE capacity SET held = held + 1", "bad", "ok", "ok"},
+        {"DELETE FROM hold", "bad", "ok", "ok"},
+        {"UPDATE referral SET state = 'accepted', hold_until_s = NULL", "bad", "ok", "ok"},
+        {"UPDATE audit_record SET actor = 'x' WHERE number = 2", "ok", "bad", "ok"},
+        {"UPDATE referral SET hold_until_s = 5", "ok", "ok", "look"},
+    };
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) row =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        assert_true(cn_store_exec(store, "PRAGMA foreign_keys = OFF", NULL));
+        g_autofree char *whole = g_strconcat(world->folder, "/whole-", NULL);
+        g_autofree char *copy = g_strdup_printf("%s%zu", whole, i);
+        assert_true(carenet_store_backup(store, copy, NULL, NULL));
+        g_autoptr(carenet_store) changed = cn_store_open(copy, world->reference, FALSE, 200, NULL);
+        assert_true(cn_store_exec(changed, "PRAGMA foreign_keys = OFF", NULL));
+        assert_true(cn_store_exec(changed, cases[i].sql, NULL));
+        g_autoptr(carenet_table) rows = carenet_store_check(changed, WORLD_NOW_S, NULL);
+        assert_string_equal(find_status(rows, "ledger"), cases[i].ledger);
+        assert_string_equal(find_status(rows, "audit"), cases[i].audit);
+        assert_string_equal(find_status(rows, "answers"), cases[i].answers);
+    }
+}
+
 /* ---- Random verbs against a simple model. */
 
 #define MODEL_REFERRALS 400
@@ -675,6 +723,7 @@ main(void)
         TEST(test_same_request),
         TEST(test_consent),
         TEST(test_tampering),
+        TEST(test_doctor),
         TEST(test_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
