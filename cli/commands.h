@@ -16,6 +16,7 @@ int cli_help(Cli *cli, char **words, GError **error);
 int cli_import(Cli *cli, char **words, GError **error);
 int cli_init(Cli *cli, char **words, GError **error);
 int cli_refer(Cli *cli, char **words, GError **error);
+int cli_report(Cli *cli, char **words, GError **error);
 int cli_restore(Cli *cli, char **words, GError **error);
 int cli_route(Cli *cli, char **words, GError **error);
 int cli_show(Cli *cli, char **words, GError **error);

@@ -66,6 +66,9 @@ cli_option_values(const char *option)
         {"layout", {NULL, "table lines"}},
         {"sort", {NULL, "default distance wait free name provider verified"}},
         {"remote", {NULL, "yes no any"}},
+        {"by", {NULL, "region"}},
+        {"profile", {NULL, "internal partner funder"}},
+        {"indicators", {"files", NULL}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
         if (strcmp(all[i].option, option) == 0)
@@ -85,6 +88,7 @@ cli_operand_values(const char *command)
         {"validate", {"files", NULL}},
         {"restore", {"files", NULL}},
         {"help", {"topics", NULL}},
+        {"report", {NULL, "indicators"}},
         {"template", {NULL, "region case policy"}},
         {"completion", {NULL, "bash zsh fish"}},
         {"terms",

@@ -73,6 +73,11 @@ const CliCommand cli_commands[] = {
      ASK | CLI_TAKES_LIMIT,
      "  carenet audit list --subject R-12\n"
      "  carenet audit verify\n"},
+    {"report", cli_report, "indicators [OPTION...] [FILE...]",
+     N_("what the programme achieved, as figures"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet report indicators --from 2021-08-01 --to 2023-04-30\n"
+     "  carenet report indicators --by region --profile funder --format csv\n"
+     "  carenet report indicators network.yaml regions/*.yaml\n"},
     {"init", cli_init, "[--demo]", N_("make a store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet init\n"
      "  carenet init --demo --db try.db\n"},

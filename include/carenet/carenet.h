@@ -49,6 +49,7 @@
 #include <carenet/ledger.h>
 #include <carenet/referral.h>
 #include <carenet/audit.h>
+#include <carenet/programme.h>
 #include <carenet/route.h>
 #include <carenet/plan.h>
 #include <carenet/version.h>

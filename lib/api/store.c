@@ -186,6 +186,7 @@ leave_examples_out(CnNetwork *network)
     for (guint i = network->providers->len; i-- > 0;)
         if (((const CnProvider *)g_ptr_array_index(network->providers, i))->example)
             g_ptr_array_remove_index(network->providers, i);
+    g_ptr_array_set_size(network->programmes, 0);
     network->demonstration_now = (CnInstant){0};
 }
 

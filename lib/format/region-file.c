@@ -168,8 +168,7 @@ static void
 read_programme(CnDecode *decode, const CnNode *value, gpointer target)
 {
     (void)target;
-    cn_decode_issue(decode, CN_SEVERITY_WARNING, "programme-not-kept", value, NULL,
-                    "programme records are not kept by this version");
+    cn_region_programme(decode, value);
 }
 
 /* Whose records these are must be known before the first of them is read. */

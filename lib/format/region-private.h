@@ -1,6 +1,7 @@
 /* Reading a region file, split by record: what the readers share. */
 #pragma once
 
+#include "format/yaml-write.h"
 #include "format/yaml.h"
 #include "model/network.h"
 
@@ -49,9 +50,21 @@ void cn_region_refuse_word(CnDecode *decode,
                            const CnNode *node,
                            const char *what,
                            const char *words);
+/* One of @words (NULL-terminated), which is given back; NULL where it is none of them. */
+const char *cn_region_word(CnDecode *decode,
+                           const CnNode *node,
+                           const char *what,
+                           const char *const *words);
 
 /* Records. */
 void cn_region_region(CnDecode *decode, const CnNode *node);
 void cn_region_organization(CnDecode *decode, const CnNode *node, gpointer target);
 void cn_region_provider(CnDecode *decode, const CnNode *node, gpointer target);
 void cn_region_offering(CnDecode *decode, const CnNode *node, gpointer target);
+void cn_region_programme(CnDecode *decode, const CnNode *node);
+
+/* Writes the key `programme` and its records. Facts about cases stay out unless @with_cases. */
+void cn_region_programme_write(CnYamlWriter *yaml,
+                               const CnReference *reference,
+                               const CnProgramme *programme,
+                               gboolean with_cases);

@@ -195,3 +195,23 @@ cn_region_refuse_word(CnDecode *decode, const CnNode *node, const char *what, co
     cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", node, suggestion,
                     decode->hide_values ? "%s cannot be that" : "%s cannot be \"%s\"", what, quote);
 }
+
+const char *
+cn_region_word(CnDecode *decode, const CnNode *node, const char *what, const char *const *words)
+{
+    const char *text = NULL;
+    if (!cn_decode_text(decode, node, what, CN_WORD_MOST, &text))
+        return NULL;
+    GString *all = g_string_new(NULL);
+    for (gsize i = 0; words[i] != NULL; i++) {
+        if (strcmp(words[i], text) == 0) {
+            g_string_free(all, TRUE);
+            return words[i];
+        }
+        const char *before = i == 0 ? "" : words[i + 1] != NULL ? ", " : " or ";
+        g_string_append_printf(all, "%s%s", before, words[i]);
+    }
+    cn_region_refuse_word(decode, node, what, all->str);
+    g_string_free(all, TRUE);
+    return NULL;
+}

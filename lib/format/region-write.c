@@ -4,6 +4,7 @@
  * was left out, the same for every such provider: which of these fields are known is nobody's
  * business either. */
 #include "format/region-file.h"
+#include "format/region-private.h"
 #include "format/yaml-write.h"
 
 #include <string.h>
@@ -400,6 +401,16 @@ write_providers(Writer *writer, const char *region)
     end_list(writer);
 }
 
+static void
+write_programme(Writer *writer, const char *region)
+{
+    for (guint i = 0; i < writer->network->programmes->len; i++) {
+        const CnProgramme *programme = g_ptr_array_index(writer->network->programmes, i);
+        if (g_strcmp0(programme->region, region) == 0)
+            cn_region_programme_write(writer->yaml, writer->reference, programme, FALSE);
+    }
+}
+
 char *
 cn_region_write(const CnNetwork *network, const CnReference *reference, const char *region)
 {
@@ -407,5 +418,6 @@ cn_region_write(const CnNetwork *network, const CnReference *reference, const ch
     write_owner(&writer, region);
     write_organizations(&writer, region);
     write_providers(&writer, region);
+    write_programme(&writer, region);
     return cn_yaml_writer_finish(writer.yaml);
 }

@@ -321,4 +321,5 @@ cn_network_check(const CnNetwork *network, const CnReference *reference, CnIssue
         check_offerings(&check, provider);
         cn_network_check_disclosure(network, reference, provider, issues);
     }
+    cn_network_check_programmes(network, issues);
 }

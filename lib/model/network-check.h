@@ -12,3 +12,6 @@ void cn_network_check_disclosure(const CnNetwork *network,
                                  const CnReference *reference,
                                  const CnProvider *provider,
                                  CnIssueList *issues);
+
+/* What contradicts itself in the programmes, or names nobody. @network is sorted. Appends issues. */
+void cn_network_check_programmes(const CnNetwork *network, CnIssueList *issues);

@@ -114,6 +114,7 @@ cn_network_new(void)
     network->regions = g_array_new(FALSE, TRUE, sizeof(CnRegion));
     network->organizations = g_array_new(FALSE, TRUE, sizeof(CnOrganization));
     network->providers = g_ptr_array_new_with_free_func(free_provider);
+    network->programmes = g_ptr_array_new_with_free_func((GDestroyNotify)cn_programme_free);
     return network;
 }
 
@@ -125,6 +126,7 @@ cn_network_free(CnNetwork *network)
     g_array_unref(network->regions);
     g_array_unref(network->organizations);
     g_ptr_array_unref(network->providers);
+    g_ptr_array_unref(network->programmes);
     g_string_chunk_free(network->strings);
     g_free(network);
 }
@@ -147,6 +149,14 @@ cn_network_add_provider(CnNetwork *network)
     provider->withheld = g_ptr_array_new();
     g_ptr_array_add(network->providers, provider);
     return provider;
+}
+
+CnProgramme *
+cn_network_add_programme(CnNetwork *network)
+{
+    CnProgramme *programme = cn_programme_new();
+    g_ptr_array_add(network->programmes, programme);
+    return programme;
 }
 
 CnOffering
@@ -185,12 +195,20 @@ compare_provider_ids(gconstpointer a, gconstpointer b)
     return g_strcmp0(x->id, y->id);
 }
 
+static gint
+compare_programme_regions(gconstpointer a, gconstpointer b)
+{
+    const CnProgramme *x = *(CnProgramme *const *)a, *y = *(CnProgramme *const *)b;
+    return g_strcmp0(x->region, y->region);
+}
+
 void
 cn_network_sort(CnNetwork *network)
 {
     g_array_sort(network->regions, compare_region_ids);
     g_array_sort(network->organizations, compare_organization_ids);
     g_ptr_array_sort(network->providers, compare_provider_ids);
+    g_ptr_array_sort(network->programmes, compare_programme_regions);
     for (guint i = 0; i < network->providers->len; i++) {
         CnProvider *provider = g_ptr_array_index(network->providers, i);
         g_array_sort(provider->offerings, compare_offering_ids);

@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "base/issue.h"
 #include "model/hours.h"
-#include "model/reference.h"
+#include "model/programme.h"
 
 typedef enum {
     CN_ORG_GOVERNMENT,
@@ -164,6 +164,7 @@ typedef struct {
     GArray *regions;             /* (element-type CnRegion) */
     GArray *organizations;       /* (element-type CnOrganization) */
     GPtrArray *providers;        /* (element-type CnProvider), owned */
+    GPtrArray *programmes;       /* (element-type CnProgramme), owned; at most one a file */
 } CnNetwork;
 
 CnNetwork *cn_network_new(void);
@@ -174,6 +175,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnNetwork, cn_network_free)
 const char *cn_network_intern(CnNetwork *network, const char *text);
 /* A provider with nothing known, owned by the network. (transfer none) */
 CnProvider *cn_network_add_provider(CnNetwork *network);
+/* An empty programme, owned by the network. (transfer none) */
+CnProgramme *cn_network_add_programme(CnNetwork *network);
 /* Defaults for an offering: nothing known. */
 CnOffering cn_offering_blank(void);
 /* Sorts regions, organizations, providers and offerings by id, so that any source gives one order. */

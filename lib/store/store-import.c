@@ -34,6 +34,13 @@ check_kind(const carenet_store *store, const CnNetwork *given, GError **error)
         if (provider->example)
             return refuse_example("provider", provider->id, provider->pos, error);
     }
+    for (guint i = 0; i < given->programmes->len; i++) {
+        const CnProgramme *programme = g_ptr_array_index(given->programmes, i);
+        if (programme->example)
+            return refuse_example("the programme of",
+                                  programme->region != NULL ? programme->region : "the network",
+                                  programme->pos, error);
+    }
     if (!given->demonstration_now.is_set)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_REFUSED,
@@ -73,6 +80,18 @@ check_shown_places(const CnNetwork *merged, GError **error)
         return FALSE;
     }
     return TRUE;
+}
+
+/* The layout has no tables for them yet; reports read them from the files. */
+static void
+warn_of_programmes(const CnNetwork *given, CnIssueList *issues)
+{
+    for (guint i = 0; i < given->programmes->len; i++) {
+        const CnProgramme *programme = g_ptr_array_index(given->programmes, i);
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "programme-not-kept", programme->pos,
+                     "keep the file: carenet report indicators FILE... reads it",
+                     "a store of this version does not keep programme records");
+    }
 }
 
 /* ---- What is written down of it, and the answer. */
@@ -156,7 +175,10 @@ import_inside(CnWork *work,
         cn_error_from_issues(error, issues, "the import");
         return FALSE;
     }
-    return check_kind(store, given, error) && check_shown_places(merged, error) &&
+    if (!check_kind(store, given, error))
+        return FALSE;
+    warn_of_programmes(given, issues);
+    return check_shown_places(merged, error) &&
            cn_store_write(work, stored, closed, given, merged, difference, error) &&
            record_import(work, difference, out_changed, error) && check_deferred_keys(store, error);
 }

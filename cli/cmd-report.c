@@ -1,0 +1,194 @@
+/* carenet report: what the programme of a network achieved. */
+#include "commands.h"
+#include "message.h"
+#include "output.h"
+#include "screen.h"
+
+#include <string.h>
+
+typedef struct {
+    char *from, *to, *by, *profile, *indicators;
+} Options;
+
+/* The order of carenet_profile. */
+static const char *const profiles[] = {"internal", "partner", "funder", NULL};
+static const char *const reports[] = {"indicators", NULL};
+static const char *const partitions[] = {"region", NULL};
+
+static void
+free_options(Options *options)
+{
+    g_free(options->from);
+    g_free(options->to);
+    g_free(options->by);
+    g_free(options->profile);
+    g_free(options->indicators);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, free_options)
+
+/* ---- Where the records come from. */
+
+static carenet_programme *
+read_files(const Cli *cli, char **files, GError **error)
+{
+    carenet_table *issues = NULL;
+    carenet_programme *programme = carenet_programme_from_files(
+        cli->reference, cli_strings(files), cli_strings_len(files), &issues, error);
+    if (issues != NULL && programme == NULL) {
+        guint errors = cli_issues_report(issues, cli_speaks_json(cli));
+        cli_issues_conclude(error, errors, cli_speaks_json(cli), "nothing can be reported");
+    }
+    carenet_table_unref(issues);
+    return programme;
+}
+
+static carenet_programme *
+open_programme(Cli *cli, char **files, GError **error)
+{
+    gboolean named = FALSE;
+    g_autofree char *path = cli_store_path(cli, &named);
+    if (!cli_reference_open(cli, error))
+        return NULL;
+    if (files[0] != NULL)
+        return read_files(cli, files, error);
+    if (named || (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))) {
+        cli_fail(error, CARENET_ERROR_UNSUPPORTED,
+                 "name the region files: carenet report indicators FILE...",
+                 "a store of this version does not keep programme records");
+        return NULL;
+    }
+    return carenet_programme_demonstration(cli->reference, error);
+}
+
+/* ---- The answer. */
+
+static char *
+format_value(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    if (cli_cell_bool(rows, row, "suppressed"))
+        return g_strdup("suppressed");
+    return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, "value"));
+}
+
+static char *
+format_additive(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return g_strdup(cli_cell_bool(rows, row, "additive") ? "yes" : "no");
+}
+
+static void
+print_table(const Cli *cli, const carenet_table *rows, gboolean suppresses)
+{
+    static const CliColumn columns[] = {
+        {{N_("INDICATOR"), 0}, "indicator", NULL},
+        {{N_("LABEL"), CLI_WRAP}, "label", NULL},
+        {{N_("AREA"), 0}, "area", NULL},
+        {{N_("VALUE"), CLI_RIGHT}, NULL, format_value},
+        {{N_("UNIT"), 0}, "unit", NULL},
+        {{N_("ORIGIN"), 0}, "origin", NULL},
+        {{N_("ADDITIVE"), 0}, NULL, format_additive},
+        {{N_("DETAIL"), CLI_WRAP}, "detail", NULL},
+    };
+    const char *from = cli_cell_text(rows, 0, "from"), *to = cli_cell_text(rows, 0, "to");
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_note(cli, "from %s to %s; figures that are not additive overlap with others",
+             from != NULL ? from : "-", to != NULL ? to : "-");
+    if (suppresses)
+        cli_note(cli, "counts of persons from 1 to 4 are suppressed, with as many others as are "
+                      "needed so that totals do not give them back");
+}
+
+static gboolean
+print_answer(const Cli *cli,
+             const Options *options,
+             carenet_profile profile,
+             const carenet_table *rows,
+             GError **error)
+{
+    if (cli->format == CLI_TABLE) {
+        print_table(cli, rows, profile != CARENET_PROFILE_INTERNAL);
+        cli_warnings_report(rows);
+        return TRUE;
+    }
+    CliAnswer answer = {.schema = "carenet.report.indicators/1",
+                        .query =
+                            json_pack("{s: s?, s: s?, s: s?, s: s}", "from", options->from, "to",
+                                      options->to, "by", options->by, "profile", profiles[profile]),
+                        .rows = rows};
+    return cli_answer_print(cli, &answer, error);
+}
+
+static carenet_table *
+ask(const Cli *cli,
+    const Options *options,
+    carenet_profile profile,
+    const carenet_programme *programme,
+    GError **error)
+{
+    carenet_indicator_query query;
+    carenet_table *issues = NULL;
+    carenet_indicator_query_init(&query);
+    query.from = options->from;
+    query.to = options->to;
+    query.by_region = options->by != NULL;
+    query.profile = profile;
+    query.indicators = options->indicators;
+    carenet_table *rows = carenet_report_indicators(programme, &query, &issues, error);
+    if (issues != NULL && rows == NULL) {
+        guint errors = cli_issues_report(issues, cli_speaks_json(cli));
+        cli_issues_conclude(error, errors, cli_speaks_json(cli), "nothing can be reported");
+    }
+    carenet_table_unref(issues);
+    return rows;
+}
+
+static gboolean
+report(Cli *cli, const Options *options, char **files, GError **error)
+{
+    gint profile = 0;
+    if (options->profile != NULL)
+        profile = cli_choice_parse("--profile", options->profile, profiles, error);
+    if (profile < 0 ||
+        (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0))
+        return FALSE;
+    carenet_programme *programme = open_programme(cli, files, error);
+    if (programme == NULL)
+        return FALSE;
+    if (carenet_programme_is_demonstration(programme))
+        cli_say("DEMONSTRATION data: invented records of a programme");
+    carenet_table *rows = ask(cli, options, (carenet_profile)profile, programme, error);
+    gboolean done =
+        rows != NULL && print_answer(cli, options, (carenet_profile)profile, rows, error);
+    carenet_table_unref(rows);
+    carenet_programme_unref(programme);
+    return done;
+}
+
+int
+cli_report(Cli *cli, char **words, GError **error)
+{
+    g_auto(Options) options = {0};
+    const GOptionEntry entries[] = {
+        {"from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+         N_("the first day; the default is where the programme begins"), "DAY"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &options.to,
+         N_("the last day; the default is where the programme ends"), "DAY"},
+        {"by", 0, 0, G_OPTION_ARG_STRING, &options.by, N_("region: also a row for each region"),
+         "region"},
+        {"profile", 0, 0, G_OPTION_ARG_STRING, &options.profile,
+         N_("who reads it: internal, or partner and funder, for whom small counts of persons are "
+            "suppressed"),
+         "PROFILE"},
+        {"indicators", 0, 0, G_OPTION_ARG_FILENAME, &options.indicators,
+         N_("indicators of your own"), "FILE"},
+        {0},
+    };
+    if (!cli_parse(cli, entries, words, error))
+        return 0;
+    if (!cli_operands_check(words, 1, G_MAXINT16, error) ||
+        cli_choice_parse("a report", words[0], reports, error) < 0)
+        return 2;
+    return report(cli, &options, words + 1, error) ? 0 : 2;
+}

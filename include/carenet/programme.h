@@ -1,0 +1,99 @@
+/**
+ * Programmes: what the people of a network built (trainings, ordinances, plans, bodies), and the
+ * indicators that are counted from it.
+ *
+ *     carenet_programme *programme = carenet_programme_demonstration(reference, &error);
+ *     carenet_indicator_query query;
+ *     carenet_indicator_query_init(&query);
+ *     query.from = "2021-08-01", query.to = "2023-04-30";
+ *     carenet_table *rows = carenet_report_indicators(programme, &query, NULL, &error);
+ *     carenet_table_unref(rows);
+ *     carenet_programme_unref(programme);
+ *
+ * A programme is immutable: any number of threads may use it. It holds pseudonymous references of
+ * cases; no function gives them out.
+ */
+#ifndef CARENET_PROGRAMME_H
+#define CARENET_PROGRAMME_H
+
+#ifndef CARENET_H_INSIDE
+#error "include <carenet/carenet.h> instead"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <carenet/error.h>
+#include <carenet/reference.h>
+#include <carenet/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The programme records of a network; immutable, reference-counted. Since: 0.1 */
+typedef struct carenet_programme carenet_programme;
+
+/** Who reads a report. Since: 0.1 */
+typedef enum {
+    CARENET_PROFILE_INTERNAL = 0, /**< the network: every count */
+    CARENET_PROFILE_PARTNER = 1,  /**< counts of persons from 1 to 4 are suppressed, with as many
+                                       others as are needed so that totals do not give them back */
+    CARENET_PROFILE_FUNDER = 2    /**< the same */
+} carenet_profile;
+
+/** What is asked of the indicators. Since: 0.1 */
+typedef struct {
+    size_t size;             /**< set by carenet_indicator_query_init() */
+    const char *from;        /**< first day ("2021-08-01", or a month or year: its first day); NULL:
+                                  where the earliest programme begins */
+    const char *to;          /**< last day, inclusive (of a month or year its last day); NULL: where
+                                  the last programme ends */
+    bool by_region;          /**< also one row a region of the network; the default is false */
+    carenet_profile profile; /**< the default is internal */
+    const char *indicators;  /**< path of an indicator file; NULL: the shipped one */
+} carenet_indicator_query;
+
+/** Fills `query` with the defaults. Since: 0.1 */
+CARENET_API void carenet_indicator_query_init(carenet_indicator_query *query);
+
+/** Reads the programmes of region files, which are checked as a whole, as by
+ *  carenet_validate_files(). `*out_issues` (nullable) lists all findings. Errors: io, parse,
+ *  invalid-data. (transfer full) Since: 0.1 */
+CARENET_API carenet_programme *carenet_programme_from_files(carenet_reference *reference,
+                                                            const char *const *paths,
+                                                            size_t paths_len,
+                                                            carenet_table **out_issues,
+                                                            carenet_error **error);
+
+/** The programme of the shipped demonstration network; its records are invented. Errors: io, parse,
+ *  invalid-data. (transfer full) Since: 0.1 */
+CARENET_API carenet_programme *carenet_programme_demonstration(carenet_reference *reference,
+                                                               carenet_error **error);
+
+/** One more reference. (transfer full) Since: 0.1 */
+CARENET_API carenet_programme *carenet_programme_ref(carenet_programme *programme);
+
+/** Gives a reference back; NULL is ignored. Since: 0.1 */
+CARENET_API void carenet_programme_unref(carenet_programme *programme);
+
+/** Whether any of the records is invented (`example: true`). Since: 0.1 */
+CARENET_API bool carenet_programme_is_demonstration(const carenet_programme *programme);
+
+/** The indicators of a period. Columns: indicator, label, area, value (null where it is
+ *  suppressed), unit, origin ("computed" from the records, or "reported" from elsewhere), additive
+ *  (false: it overlaps with other figures), from, to, detail, suppressed. A record counts where the
+ *  day on which it began lies in the period. Where the indicator file has errors the call fails and
+ *  `*out_issues` (nullable) lists them. Errors: invalid-argument (a day that does not exist, a
+ *  period that ends before it begins), io, parse, invalid-data, too-large. Cost: O(indicators x
+ *  regions x records). (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_report_indicators(const carenet_programme *programme,
+                                                     const carenet_indicator_query *query,
+                                                     carenet_table **out_issues,
+                                                     carenet_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

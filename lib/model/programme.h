@@ -1,0 +1,166 @@
+/* What the programme of a network built: bodies, plans, ordinances, trainings, and the pseudonymous
+ * facts about cases that its indicators count. Records of one file belong together and are replaced
+ * together; only bodies have ids.
+ *
+ * Each kind of record is told by one table of fields, by which it is read, written and compared. */
+#pragma once
+
+#include "base/date.h"
+#include "base/issue.h"
+#include "model/reference.h"
+
+typedef enum {
+    CN_PROGRAMME_ACTORS,
+    CN_PROGRAMME_BODIES,
+    CN_PROGRAMME_MEETINGS, /* of bodies; in a file they stand inside their body */
+    CN_PROGRAMME_PLANS,
+    CN_PROGRAMME_ORDINANCES,
+    CN_PROGRAMME_PROTOCOLS,
+    CN_PROGRAMME_TRAININGS,
+    CN_PROGRAMME_TALLIES,
+    CN_PROGRAMME_STARTS,
+    CN_PROGRAMME_CARE_PLANS,
+    CN_PROGRAMME_KINDS,
+} CnProgrammeKind;
+
+/* Every record begins with its place. Texts are interned in the network. A list of texts is one text
+ * with a line for each; NULL where it is empty. */
+
+typedef struct {
+    CnPos pos;
+    const char *name;
+    const char *role;
+} CnActor;
+
+typedef struct {
+    CnPos pos;
+    const char *id;
+    const char *kind;
+    const char *name;
+    CnAreaId area;
+    CnDate formed_on;
+    const char *members; /* list: ids of organizations and providers, never persons */
+} CnBody;
+
+typedef struct {
+    CnPos pos;
+    const char *body; /* its id */
+    CnDate on;
+    const char *kind;
+} CnMeeting;
+
+typedef struct {
+    CnPos pos;
+    CnAreaId area;
+    CnDate conducted_on, adopted_on, until;
+} CnStrategicPlan;
+
+typedef struct {
+    CnPos pos;
+    CnAreaId area;
+    const char *title;
+    CnDate passed_on, implemented_on;
+} CnOrdinance;
+
+typedef struct {
+    CnPos pos;
+    const char *title;
+    CnAreaId area;
+    CnDate adopted_on;
+    const char *policy; /* id of a policy */
+} CnProtocol;
+
+typedef struct {
+    CnPos pos;
+    gint course; /* term of the courses; -1: another one, told by its title */
+    const char *title;
+    CnDate on;
+    CnAreaId area;
+    const char *audience;
+    gint64 participants;
+    const char *organization;
+} CnTraining;
+
+typedef struct {
+    CnPos pos;
+    const char *indicator;
+    CnAreaId area;
+    gint64 value;
+    CnDate on;
+    const char *source;
+} CnTally;
+
+/* A service that started for a case: a referral that was not made with carenet. */
+typedef struct {
+    CnPos pos;
+    const char *ref; /* of the case, opaque */
+    CnServiceId service;
+    CnAreaId area; /* where the case lives */
+    CnDate on;
+} CnStart;
+
+/* A reintegration plan. */
+typedef struct {
+    CnPos pos;
+    const char *ref;
+    CnAreaId area;
+    CnDate on, review_on;
+    const char *status;
+    const char *goals; /* list */
+    const char *needs; /* list: services by id */
+} CnCarePlan;
+
+typedef struct {
+    const char *region; /* id of the region file that it stands in; NULL: the network's */
+    gboolean example;
+    CnDate from, until;
+    CnDate network_formed_on;
+    gint64 network_members;              /* -1 not stated */
+    GArray *records[CN_PROGRAMME_KINDS]; /* (element-type of the kind), as in the file */
+    CnPos pos;
+} CnProgramme;
+
+CnProgramme *cn_programme_new(void);
+void cn_programme_free(CnProgramme *programme);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnProgramme, cn_programme_free)
+
+/* ---- Kinds and their fields. */
+
+typedef enum {
+    CN_FACT_TEXT,
+    CN_FACT_ID,
+    CN_FACT_REF,  /* of a case: opaque, and never something personal */
+    CN_FACT_WORD, /* one of `words` */
+    CN_FACT_DATE,
+    CN_FACT_COUNT, /* gint64, not negative */
+    CN_FACT_AREA,
+    CN_FACT_SERVICE,
+    CN_FACT_COURSE,
+    CN_FACT_TEXTS, /* list */
+    CN_FACT_IDS,   /* list */
+    CN_FACT_SERVICES,
+} CnFactKind;
+
+typedef struct {
+    const char *key;
+    CnFactKind kind;
+    gsize offset;
+    gboolean required;
+    const char *const *words; /* NULL-terminated */
+} CnFact;
+
+#define CN_FACTS_MOST 8
+
+typedef struct {
+    const char *key;  /* of the list in a file */
+    const char *noun; /* of one record in messages */
+    gsize size;
+    CnFact facts[CN_FACTS_MOST];
+    guint facts_len;
+} CnProgrammeTable;
+
+const CnProgrammeTable *cn_programme_table(CnProgrammeKind kind);
+/* A record of which nothing is known. */
+void cn_programme_blank(CnProgrammeKind kind, gpointer record);
+/* Record @i of a kind. */
+gconstpointer cn_programme_get(const CnProgramme *programme, CnProgrammeKind kind, guint i);
