@@ -14,19 +14,25 @@
 char *
 cli_stdin_read(gsize *out_len, GError **error)
 {
+    return cli_stdin_read_most(STDIN_MOST, out_len, error);
+}
+
+char *
+cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
+{
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     guint8 buffer[8192];
     gsize got = 0;
-    while ((got = fread(buffer, 1, sizeof buffer, stdin)) > 0 && bytes->len <= STDIN_MOST)
+    while ((got = fread(buffer, 1, sizeof buffer, stdin)) > 0 && bytes->len <= most)
         g_byte_array_append(bytes, buffer, (guint)got);
     if (ferror(stdin)) {
         cli_fail(error, CARENET_ERROR_IO, NULL, "standard input cannot be read: %s",
                  g_strerror(errno));
         return NULL;
     }
-    if (bytes->len > STDIN_MOST) {
+    if (bytes->len > most) {
         cli_fail(error, CARENET_ERROR_TOO_LARGE, "give the cases in several runs",
-                 "standard input is longer than 16 MiB");
+                 "standard input is longer than %u MiB", (guint)(most / 1048576));
         return NULL;
     }
     *out_len = bytes->len;

@@ -5,6 +5,8 @@
 
 /* Everything from standard input, at most 16 MiB. (transfer full), NULL sets @error */
 char *cli_stdin_read(gsize *out_len, GError **error);
+/* The same, at most @most bytes. */
+char *cli_stdin_read_most(gsize most, gsize *out_len, GError **error);
 
 /* Writes a whole file or nothing, readable by its owner only. An existing file is an error unless
  * @force. */

@@ -32,6 +32,27 @@ const CliCommand cli_commands[] = {
      "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex female\n"
      "  carenet route --case case.yaml --explain\n"
      "  carenet route --case - --format json < case.yaml\n"},
+    {"batch", cli_batch, "--cases FILE [-o PLAN] [OPTION...]",
+     N_("route everybody of a list at once, with a proof"), ASK | CLI_TAKES_LIMIT,
+     "  carenet batch --cases cases.csv -o plan.json --threads 2\n"
+     "  carenet batch --cases cases.ndjson --reject refused.ndjson --strict\n"
+     "  carenet batch --cases - --format csv < cases.csv\n"},
+    {"check", cli_check, "PLAN --cases FILE [OPTION...]",
+     N_("prove a plan anew, or say what is wrong with it"), ASK,
+     "  carenet check plan.json --cases cases.csv\n"},
+    {"explain", cli_explain, "PLAN --cases FILE --ref REF [--why-not ID]",
+     N_("why a case of a plan goes where it goes"), ASK,
+     "  carenet explain plan.json --cases cases.csv --ref C-2041\n"},
+    {"compare", cli_compare, "PLAN PLAN", N_("what is different in another plan"), CLI_TAKES_FORMAT,
+     "  carenet compare monday.json tuesday.json\n"},
+    {"whatif", cli_whatif, "--cases FILE --add ID +N... | --close ID...",
+     N_("what would change with more places, or with somebody closed"), ASK,
+     "  carenet whatif --cases cases.csv --add ex-nmn-014/trauma-therapy +5\n"
+     "  carenet whatif --cases cases.csv --close ex-nmn-022\n"},
+    {"gaps", cli_gaps, "--cases FILE [--by service] [--by region] [OPTION...]",
+     N_("where places are missing, and where one more helps most"), ASK,
+     "  carenet gaps --cases cases.csv\n"
+     "  carenet gaps --cases cases.csv --by region --top 0\n"},
     {"refer", cli_refer, "--case FILE [--need SERVICE] --to OFFERING [OPTION...] | --send ID",
      N_("send a need of a case to an offering; a place is held"), ASK,
      "  carenet refer --case case.yaml --need trauma-therapy --to ex-nmn-014/trauma-therapy\n"

@@ -52,6 +52,7 @@
 #include <carenet/programme.h>
 #include <carenet/route.h>
 #include <carenet/plan.h>
+#include <carenet/batch.h>
 #include <carenet/version.h>
 #undef CARENET_H_INSIDE
 

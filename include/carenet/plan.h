@@ -69,8 +69,10 @@ typedef enum {
                                        place an unmet need */
     CARENET_PLAN_FUNNEL = 4,  /**< service, needed, offered, eligible, reachable, free, placed:
                                        for how many units somebody is left at each stage */
-    CARENET_PLAN_PRICES = 5   /**< offering, price: what one more place there is worth; offerings
+    CARENET_PLAN_PRICES = 5,  /**< offering, price: what one more place there is worth; offerings
                                        that are not here are worth 0 */
+    CARENET_PLAN_NEEDS = 6 /**< every need: case, need, service, placed, provider, offering, units,
+                                       cost, pinned, urgency (of an unmet one), reason, detail */
 } carenet_plan_part;
 
 /** Reads a plan from JSON text of `len` bytes; `name` stands for the file in errors. Every damage is an

@@ -1,6 +1,7 @@
 /* include/carenet/plan.h: plans from files and to files, and what they say. */
 #include "base/error.h"
 #include "format/issue-error.h"
+#include "format/pin-file.h"
 #include "format/plan-file.h"
 #include "format/yaml.h"
 
@@ -92,6 +93,27 @@ char *
 carenet_plan_to_json(const carenet_plan *plan)
 {
     return plan != NULL ? cn_plan_write(plan) : NULL;
+}
+
+/* ---- Pins. */
+
+carenet_pins *
+carenet_pins_load(const char *path, carenet_table **out_issues, carenet_error **error)
+{
+    static const CnYamlLimits limits = {.bytes = CN_PLAN_BYTES};
+    CN_REQUIRE(path != NULL, error, NULL);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    g_autofree char *text = NULL;
+    gsize len = 0;
+    if (!cn_yaml_read_file(path, &limits, &text, &len, issues, error))
+        return NULL;
+    g_autoptr(carenet_pins) pins = text != NULL ? cn_pins_read(text, len, path, issues) : NULL;
+    const gboolean sound = cn_issue_list_errors(issues) == 0;
+    if (!sound)
+        cn_error_from_issues(error, issues, "the file of pins");
+    if (out_issues != NULL)
+        *out_issues = cn_issue_list_to_table(issues);
+    return sound ? g_steal_pointer(&pins) : NULL;
 }
 
 /* ---- What it says. */

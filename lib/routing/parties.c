@@ -130,8 +130,7 @@ make_parties(Search *search)
 {
     const guint len = search->needs->needs->len;
     for (guint need = 0; need < len; need++)
-        if (!search->in_party[need] && (cn_plan_need_has_company(search->needs, need) ||
-                                        cn_plan_need_of(search->needs, need)->units > 1))
+        if (!search->in_party[need] && cn_plan_need_is_bound(search->needs, need))
             make_party(search, need);
     for (guint i = 0; i < search->parties->len; i++) {
         Party *party = g_ptr_array_index(search->parties, i);

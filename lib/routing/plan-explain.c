@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "directory/partial.h"
-#include "model/case-digest.h"
 
 #include <string.h>
 
@@ -18,25 +17,6 @@ typedef struct {
 } Explain;
 
 /* ---- What is asked. */
-
-static gboolean
-refuse_other(GError **error, const char *what)
-{
-    cn_error_set(error, CARENET_ERROR_CONFLICT, "the plan was made from another %s", what);
-    cn_error_hint(error, "give those that it was made from, or make it anew with carenet batch");
-    return FALSE;
-}
-
-static gboolean
-check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error)
-{
-    if (strcmp(plan->directory, asked->directory->digest) != 0)
-        return refuse_other(error, "directory");
-    if (strcmp(plan->policy, cn_policy_digest(asked->policy)) != 0)
-        return refuse_other(error, "policy");
-    g_autofree char *digest = cn_cases_digest(asked->cases);
-    return strcmp(plan->cases, digest) == 0 || refuse_other(error, "list of cases");
-}
 
 static gboolean
 fill_places(Explain *explain, GError **error)
@@ -92,7 +72,7 @@ init_explain(Explain *explain,
              GError **error)
 {
     *explain = (Explain){.plan = plan};
-    if (!check_sources(plan, asked, error))
+    if (!cn_plan_check_sources(plan, asked, error))
         return FALSE;
     explain->needs = cn_plan_needs_new(asked);
     if (!fill_places(explain, error) || !find_case(explain, ref, error))

@@ -84,7 +84,7 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads
     add_needs(plan, needs, answer);
     add_prices(plan, needs->asked.directory->listing, answer->price);
     cn_plan_use_init(&use, needs, answer->offering_of);
-    cn_plan_explain_unmet(plan, &use, threads);
+    cn_plan_explain_unmet(plan, &use, answer->skip_reasons, threads);
     cn_plan_use_clear(&use);
     for (guint tier = 0; tier < CN_TIERS; tier++)
         plan->penalties[tier] = answer->penalties[tier];

@@ -11,6 +11,7 @@ typedef struct {
     gint64 penalties[CN_TIERS];
     CnPlanValue bound;
     CnPlanStopped stopped_by;
+    gboolean skip_reasons; /* of the unmet */
 } CnPlanAnswer;
 
 /* Costs are those of the cost function, whatever the solver counted. The plan is optimal where its value

@@ -3,6 +3,8 @@
 
 #include "base/table.h"
 
+#include <string.h>
+
 static void
 add_need(CnTableBuilder *table, const char *ref, guint need, const char *service)
 {
@@ -99,6 +101,69 @@ add_funnel(CnTableBuilder *table, const CnPlan *plan)
     }
 }
 
+static const CnColumn every_columns[] = {
+    {"case", CARENET_COLUMN_TEXT},     {"need", CARENET_COLUMN_INT64},
+    {"service", CARENET_COLUMN_TEXT},  {"placed", CARENET_COLUMN_BOOL},
+    {"provider", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
+    {"units", CARENET_COLUMN_INT64},   {"cost", CARENET_COLUMN_INT64},
+    {"pinned", CARENET_COLUMN_BOOL},   {"urgency", CARENET_COLUMN_TEXT},
+    {"reason", CARENET_COLUMN_TEXT},   {"detail", CARENET_COLUMN_TEXT},
+};
+
+static void
+add_placed(CnTableBuilder *table, const CnPlanned *planned)
+{
+    add_need(table, planned->ref, planned->need, planned->service);
+    cn_table_add_bool(table, TRUE);
+    cn_table_add_text(table, planned->provider);
+    cn_table_add_text(table, planned->offering);
+    cn_table_add_int64(table, planned->units);
+    cn_table_add_int64(table, planned->cost);
+    cn_table_add_bool(table, planned->pinned);
+    cn_table_add_null(table);
+    cn_table_add_null(table);
+    cn_table_add_null(table);
+}
+
+static void
+add_left(CnTableBuilder *table, const CnPlanUnmet *unmet)
+{
+    add_need(table, unmet->ref, unmet->need, unmet->service);
+    cn_table_add_bool(table, FALSE);
+    cn_table_add_null(table);
+    cn_table_add_null(table);
+    cn_table_add_int64(table, unmet->units);
+    cn_table_add_null(table);
+    cn_table_add_bool(table, FALSE);
+    cn_table_add_text(table, cn_urgency_name(unmet->urgency));
+    cn_table_add_text(table, unmet->reason);
+    cn_table_add_text(table, unmet->detail);
+}
+
+static gboolean
+comes_first(const CnPlanned *planned, const CnPlanUnmet *unmet)
+{
+    const gint order = strcmp(planned->ref, unmet->ref);
+    return order < 0 || (order == 0 && planned->need < unmet->need);
+}
+
+/* Both lists are in order. */
+static void
+add_every(CnTableBuilder *table, const CnPlan *plan)
+{
+    guint a = 0, b = 0;
+    while (a < plan->assignments->len || b < plan->unmet->len) {
+        const gboolean placed =
+            b == plan->unmet->len ||
+            (a < plan->assignments->len &&
+             comes_first(cn_plan_assignment_at(plan, a), cn_plan_unmet_at(plan, b)));
+        if (placed)
+            add_placed(table, cn_plan_assignment_at(plan, a++));
+        else
+            add_left(table, cn_plan_unmet_at(plan, b++));
+    }
+}
+
 static const CnColumn price_columns[] = {{"offering", CARENET_COLUMN_TEXT},
                                          {"price", CARENET_COLUMN_INT64}};
 
@@ -126,6 +191,7 @@ carenet_plan_table(const carenet_plan *plan, carenet_plan_part part)
         {CARENET_PLAN_CHANGES, change_columns, G_N_ELEMENTS(change_columns), add_changes},
         {CARENET_PLAN_FUNNEL, funnel_columns, G_N_ELEMENTS(funnel_columns), add_funnel},
         {CARENET_PLAN_PRICES, price_columns, G_N_ELEMENTS(price_columns), add_prices},
+        {CARENET_PLAN_NEEDS, every_columns, G_N_ELEMENTS(every_columns), add_every},
     };
     for (gsize i = 0; plan != NULL && i < G_N_ELEMENTS(parts); i++) {
         if (parts[i].part != part)

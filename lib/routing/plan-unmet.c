@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     CnPlan *plan;
     const CnPlanUse *use;
+    gboolean skip; /* nobody asks for reasons */
     Rivals rivals;
     guint *stand_in;        /* of each class an unmet need without company, plus 1; 0 none */
     struct Reason *reasons; /* of each class */
@@ -193,10 +194,13 @@ static void
 find_reason(Unmet *unmet, guint need, Reason *reason)
 {
     g_auto(CnPlanWhy) why = {NULL};
+    reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+    reason->rule = CN_RULE_FULL;
+    if (unmet->skip)
+        return;
     cn_plan_why_init(&why, unmet->use->needs, need, NULL);
     const CnNeedRoute *route = why.route;
     const gint64 rivals = rivals_of(&unmet->rivals, unmet->use->needs, need);
-    reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
     reason->offered = route->offered > 0;
     reason->eligible = route->eligible > 0;
     reason->reachable = route->reachable > 0;
@@ -349,11 +353,12 @@ add_all(Unmet *unmet)
 }
 
 void
-cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, guint threads)
+cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, gboolean skip, guint threads)
 {
     const guint classes = use->needs->classes->len;
     Unmet unmet = {.plan = plan,
                    .use = use,
+                   .skip = skip,
                    .stand_in = g_new0(guint, MAX(classes, 1)),
                    .reasons = g_new0(Reason, MAX(classes, 1))};
     join_services(&unmet.rivals, use->needs);

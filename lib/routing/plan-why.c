@@ -1,7 +1,31 @@
 /* One need put to route by itself, and the places that a plan leaves. */
 #include "routing/plan-why.h"
 
+#include "base/error.h"
+#include "model/case-digest.h"
+
 #include <string.h>
+
+/* ---- What a plan belongs to. */
+
+static gboolean
+refuse_other(GError **error, const char *what)
+{
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "the plan was made from another %s", what);
+    cn_error_hint(error, "give those that it was made from, or make it anew with carenet batch");
+    return FALSE;
+}
+
+gboolean
+cn_plan_check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error)
+{
+    if (strcmp(plan->directory, asked->directory->digest) != 0)
+        return refuse_other(error, "directory");
+    if (strcmp(plan->policy, cn_policy_digest(asked->policy)) != 0)
+        return refuse_other(error, "policy");
+    g_autofree char *digest = cn_cases_digest(asked->cases);
+    return strcmp(plan->cases, digest) == 0 || refuse_other(error, "list of cases");
+}
 
 /* ---- Places. */
 

@@ -5,6 +5,9 @@
 #include "routing/plan-needs.h"
 #include "routing/route.h"
 
+/* FALSE sets conflict where the plan was made from others. */
+gboolean cn_plan_check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error);
+
 /* Places that a plan fills. */
 typedef struct {
     const CnPlanNeeds *needs;
@@ -31,5 +34,5 @@ void cn_plan_why_clear(CnPlanWhy *why);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnPlanWhy, cn_plan_why_clear)
 
 /* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
- * funnel. O(different unmet needs * offerings of their service). */
-void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, guint threads);
+ * funnel; with @skip without reasons. O(different unmet needs * offerings of their service). */
+void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, gboolean skip, guint threads);

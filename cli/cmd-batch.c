@@ -1,0 +1,192 @@
+/* carenet batch: everybody of a list at once. */
+#include "commands.h"
+#include "file.h"
+#include "message.h"
+#include "output.h"
+#include "planning.h"
+
+#include <string.h>
+
+#define ROWS_SHOWN 40
+
+typedef struct {
+    CliPlanning planning;
+    char *output;
+    gboolean force;
+    char *pin_file;
+    char *prices_file;
+    char *reject;
+    gboolean strict;
+} BatchOptions;
+
+static void
+clear_options(BatchOptions *options)
+{
+    cli_planning_clear(&options->planning);
+    g_free(options->output);
+    g_free(options->pin_file);
+    g_free(options->prices_file);
+    g_free(options->reject);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BatchOptions, clear_options)
+
+static gboolean
+parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
+{
+    CliPlanning *p = &o->planning;
+    const GOptionEntry entries[] = {
+        {"cases", 0, 0, G_OPTION_ARG_FILENAME, &p->cases_file,
+         N_("the list: YAML, JSON, NDJSON or CSV; - is standard input"), "FILE"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+         N_("write the plan there, readable by its owner only"), "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &o->force, N_("replace the files that are written"),
+         NULL},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
+         N_("rules and weights of your own"), "FILE"},
+        {"pin", 0, 0, G_OPTION_ARG_FILENAME, &o->pin_file,
+         N_("needs that have their place: CSV with the columns ref, need, offering"), "FILE"},
+        {"prices", 0, 0, G_OPTION_ARG_FILENAME, &o->prices_file,
+         N_("begin with the prices of a former plan: quicker, and as good"), "PLAN"},
+        {"reject", 0, 0, G_OPTION_ARG_FILENAME, &o->reject,
+         N_("leave out bad rows of CSV and NDJSON, and write them there"), "FILE"},
+        {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
+         N_("exit status 1 where a need is unmet or a row is refused"), NULL},
+        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        {"work-limit", 0, 0, G_OPTION_ARG_INT64, &p->work_limit,
+         N_("stop after N pairs, with the same answer on every machine"), "N"},
+        {"time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &p->time_limit_s,
+         N_("stop after so many seconds"), "SECONDS"},
+        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &p->include_unconfirmed,
+         N_("also providers that nobody has confirmed"), NULL},
+        {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
+         N_("also those whose free places nobody knows"), NULL},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &p->at, N_("when intake must be open in an emergency"),
+         "INSTANT"},
+        {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
+         N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
+         NULL},
+        {0},
+    };
+    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+}
+
+/* ---- What is written. */
+
+/* Rows that are refused hold facts of cases: their owner's only. */
+static gboolean
+write_refused(const BatchOptions *o, const carenet_cases *cases, GError **error)
+{
+    const char *refused = carenet_cases_refused(cases);
+    if (refused == NULL)
+        return TRUE;
+    if (!cli_file_write(o->reject, refused, o->force, error))
+        return FALSE;
+    cli_say("%zu rows refused, written to %s", carenet_cases_refused_len(cases), o->reject);
+    return TRUE;
+}
+
+static gboolean
+save_plan(const BatchOptions *o, const carenet_plan *plan, GError **error)
+{
+    if (o->output == NULL)
+        return TRUE;
+    if (carenet_plan_save(plan, o->output, o->force != FALSE, error))
+        return TRUE;
+    if (error != NULL && carenet_error_get_code(*error) == CARENET_ERROR_CONFLICT) {
+        g_clear_error(error);
+        cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
+                 "%s exists already", o->output);
+    }
+    return FALSE;
+}
+
+static gboolean
+print_rows(const Cli *cli, const carenet_plan *plan, GError **error)
+{
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_NEEDS);
+    CliAnswer answer = {.schema = "carenet.plan/1", .rows = rows};
+    const gboolean done = cli_answer_print(cli, &answer, error);
+    carenet_table_unref(rows);
+    return done;
+}
+
+static gboolean
+print_plan(const Cli *cli, const BatchOptions *o, const carenet_plan *plan, GError **error)
+{
+    if (cli->format == CLI_JSON) {
+        char *text = carenet_plan_to_json(plan);
+        cli_print_raw(text);
+        carenet_free(text);
+        return TRUE;
+    }
+    if (cli->format != CLI_TABLE)
+        return print_rows(cli, plan, error);
+    cli_plan_print(cli, plan, (gsize)cli->limit);
+    if (o->output != NULL)
+        cli_note(cli,
+                 "Next: carenet check %s --cases FILE; carenet explain %s --cases FILE --ref REF\n",
+                 o->output, o->output);
+    else
+        cli_note(cli, "Next: -o FILE keeps the plan, for carenet check and carenet explain\n");
+    return TRUE;
+}
+
+/* ---- Runs. */
+
+static carenet_plan *
+make_plan(Cli *cli, const BatchOptions *o, carenet_cases *cases, GError **error)
+{
+    carenet_batch_options run;
+    carenet_plan *plan = NULL;
+    carenet_table *issues = NULL;
+    carenet_batch_options_init(&run);
+    carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
+    carenet_plan *former = o->prices_file != NULL ? carenet_plan_load(o->prices_file, error) : NULL;
+    carenet_pins *pins =
+        o->pin_file != NULL ? carenet_pins_load(o->pin_file, &issues, error) : NULL;
+    if (issues != NULL)
+        cli_issues_conclude(error, cli_issues_report(issues, cli_speaks_json(cli)),
+                            cli_speaks_json(cli), "mend them and try again");
+    carenet_table_unref(issues);
+    if (policy != NULL && (former != NULL || o->prices_file == NULL) &&
+        (pins != NULL || o->pin_file == NULL)) {
+        run.former = former;
+        run.pins = carenet_pins_get(pins, &run.pins_len);
+        plan = cli_planning_run(cli, &o->planning, cli->directory, policy, cases, &run, error);
+    }
+    carenet_pins_free(pins);
+    carenet_plan_unref(former);
+    carenet_policy_unref(policy);
+    return plan;
+}
+
+static int
+run_batch(Cli *cli, const BatchOptions *o, GError **error)
+{
+    int status = 2;
+    carenet_cases *cases = cli_planning_cases(cli, &o->planning, error);
+    if (cases == NULL)
+        return status;
+    const gboolean refused = carenet_cases_refused_len(cases) > 0;
+    carenet_plan *plan = write_refused(o, cases, error) ? make_plan(cli, o, cases, error) : NULL;
+    if (plan != NULL && save_plan(o, plan, error) && print_plan(cli, o, plan, error))
+        status = cli_plan_status(
+            plan, o->strict && (refused || carenet_plan_unmet_len(plan) > 0) ? 1 : 0);
+    carenet_plan_unref(plan);
+    carenet_cases_unref(cases);
+    return status;
+}
+
+int
+cli_batch(Cli *cli, char **words, GError **error)
+{
+    g_auto(BatchOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}};
+    cli->limit = ROWS_SHOWN;
+    if (!parse_options(cli, &options, words, error))
+        return 0;
+    options.planning.keep_sound = options.reject != NULL;
+    if (!cli_planning_check(&options.planning, error) || !cli_directory_open(cli, error))
+        return 2;
+    return run_batch(cli, &options, error);
+}

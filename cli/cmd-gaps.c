@@ -1,0 +1,173 @@
+/* carenet gaps: where places are missing. */
+#include "commands.h"
+#include "message.h"
+#include "output.h"
+#include "planning.h"
+#include "screen.h"
+
+#include <string.h>
+
+typedef struct {
+    CliPlanning planning;
+    char **by;
+    gint top;
+    gboolean by_service, by_region;
+} GapsOptions;
+
+static void
+clear_options(GapsOptions *options)
+{
+    cli_planning_clear(&options->planning);
+    g_strfreev(options->by);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GapsOptions, clear_options)
+
+static gboolean
+parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
+{
+    CliPlanning *p = &o->planning;
+    const GOptionEntry entries[] = {
+        {"cases", 0, 0, G_OPTION_ARG_FILENAME, &p->cases_file,
+         N_("the list: YAML, JSON, NDJSON or CSV; - is standard input"), "FILE"},
+        {"by", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->by,
+         N_("service, region, or both, which is what is done if not said"), "WHAT"},
+        {"top", 0, 0, G_OPTION_ARG_INT, &o->top,
+         N_("for so many rows solve again with one place more; 5 if not said"), "N"},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
+         N_("rules and weights of your own"), "FILE"},
+        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &p->include_unconfirmed,
+         N_("also providers that nobody has confirmed"), NULL},
+        {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
+         N_("also those whose free places nobody knows"), NULL},
+        {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
+         N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
+         NULL},
+        {0},
+    };
+    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+}
+
+static gboolean
+check_options(GapsOptions *o, GError **error)
+{
+    static const char *const names[] = {"service", "region", NULL};
+    for (gsize i = 0; o->by != NULL && o->by[i] != NULL; i++) {
+        const gint which = cli_choice_parse("--by", o->by[i], names, error);
+        if (which < 0)
+            return FALSE;
+        o->by_service = o->by_service || which == 0;
+        o->by_region = o->by_region || which == 1;
+    }
+    if (o->by == NULL)
+        o->by_service = o->by_region = TRUE;
+    if (o->top < 0 || o->top > 1000) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--top is 0 to 1000");
+        return FALSE;
+    }
+    return cli_planning_check(&o->planning, error);
+}
+
+/* ---- For people. */
+
+static char *
+format_known(const carenet_table *rows, gsize row, const char *column)
+{
+    return cli_cell_is_null(rows, row, column)
+               ? NULL
+               : g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, column));
+}
+
+static char *
+format_needed(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return format_known(rows, row, "needed");
+}
+
+static char *
+format_unmet(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return format_known(rows, row, "unmet");
+}
+
+static char *
+format_tiers(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                           cli_cell_int(rows, row, "emergency"), cli_cell_int(rows, row, "urgent"),
+                           cli_cell_int(rows, row, "routine"));
+}
+
+static char *
+format_effect(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    if (cli_cell_is_null(rows, row, "placed_by_one"))
+        return NULL;
+    return g_strdup_printf("%+" G_GINT64_FORMAT " placed, cost %+" G_GINT64_FORMAT,
+                           cli_cell_int(rows, row, "placed_by_one"),
+                           cli_cell_int(rows, row, "cost_by_one"));
+}
+
+static gboolean
+print_gaps(const Cli *cli, const GapsOptions *o, const carenet_table *rows, GError **error)
+{
+    const CliColumn columns[] = {
+        {{o->by_service ? N_("SERVICE") : NULL, 0}, "service", NULL},
+        {{o->by_region ? N_("REGION") : NULL, 0}, "region", NULL},
+        {{N_("NEEDED"), CLI_RIGHT}, NULL, format_needed},
+        {{N_("UNMET"), CLI_RIGHT}, NULL, format_unmet},
+        {{N_("EMERGENCY/URGENT/ROUTINE"), CLI_RIGHT}, NULL, format_tiers},
+        {{N_("ONE MORE PLACE AT"), 0}, "offering", NULL},
+        {{N_("DOES"), 0}, NULL, format_effect},
+    };
+    if (cli->format != CLI_TABLE) {
+        CliAnswer answer = {.schema = "carenet.gaps/1", .rows = rows};
+        return cli_answer_print(cli, &answer, error);
+    }
+    cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
+    cli_note(cli, "Units of needs; what one more place does was solved anew\n");
+    return TRUE;
+}
+
+static int
+find_gaps(Cli *cli, const GapsOptions *o, GError **error)
+{
+    int status = 2;
+    carenet_gaps_options options;
+    carenet_gaps_options_init(&options);
+    options.by_service = o->by_service != FALSE;
+    options.by_region = o->by_region != FALSE;
+    options.top = (size_t)o->top;
+    options.threads = (uint32_t)o->planning.threads;
+    carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
+    carenet_cases *cases = policy != NULL ? cli_planning_cases(cli, &o->planning, error) : NULL;
+    carenet_plan *plan = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
+                                                          cases, NULL, error)
+                                       : NULL;
+    carenet_table *rows =
+        plan != NULL ? carenet_plan_gaps(plan, cli->directory, policy, cases, &options, error)
+                     : NULL;
+    if (rows != NULL && print_gaps(cli, o, rows, error))
+        status = cli_plan_status(plan, 0);
+    carenet_table_unref(rows);
+    carenet_plan_unref(plan);
+    carenet_cases_unref(cases);
+    carenet_policy_unref(policy);
+    return status;
+}
+
+int
+cli_gaps(Cli *cli, char **words, GError **error)
+{
+    g_auto(GapsOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = 5};
+    if (!parse_options(cli, &options, words, error))
+        return 0;
+    if (!check_options(&options, error) || !cli_directory_open(cli, error))
+        return 2;
+    return find_gaps(cli, &options, error);
+}

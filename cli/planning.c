@@ -1,0 +1,297 @@
+#include "planning.h"
+
+#include "file.h"
+#include "message.h"
+#include "output.h"
+#include "screen.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STDIN_MOST        ((gsize)1024 * 1024 * 1024)
+#define THREADS_MOST      64
+#define PROGRESS_AFTER_US (G_USEC_PER_SEC / 2)
+
+void
+cli_planning_clear(CliPlanning *planning)
+{
+    g_free(planning->cases_file);
+    g_free(planning->policy_file);
+    g_free(planning->at);
+}
+
+gboolean
+cli_planning_check(CliPlanning *planning, GError **error)
+{
+    const char *wrong = NULL;
+    if (planning->cases_file == NULL)
+        wrong = "--cases FILE is missing: the list of cases";
+    else if (planning->threads < 1 || planning->threads > THREADS_MOST)
+        wrong = "--threads is 1 to 64";
+    else if (planning->work_limit < 0)
+        wrong = "--work-limit is 0 (none) or more";
+    else if (!(planning->time_limit_s >= 0 && planning->time_limit_s <= 1e7))
+        wrong = "--time-limit is a number of seconds";
+    if (wrong != NULL) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet help batch lists the options",
+                 "%s", wrong);
+        return FALSE;
+    }
+    return planning->at == NULL || cli_instant_parse("--at", planning->at, &planning->at_s, error);
+}
+
+/* ---- Reading. */
+
+/* Takes the issues, which may be NULL. */
+static void
+report_issues(const Cli *cli, carenet_table *issues, GError **error)
+{
+    if (issues == NULL)
+        return;
+    const guint errors = cli_issues_report(issues, cli_speaks_json(cli));
+    cli_issues_conclude(error, errors, cli_speaks_json(cli), "mend them and try again");
+    carenet_table_unref(issues);
+}
+
+carenet_cases *
+cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error)
+{
+    carenet_cases_options options;
+    carenet_table *issues = NULL;
+    carenet_cases *cases = NULL;
+    carenet_cases_options_init(&options);
+    options.keep_sound = planning->keep_sound != FALSE;
+    options.flags =
+        planning->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
+    if (strcmp(planning->cases_file, "-") == 0) {
+        gsize len = 0;
+        g_autofree char *text = cli_stdin_read_most(STDIN_MOST, &len, error);
+        if (text == NULL)
+            return NULL;
+        cases = carenet_cases_read(cli->reference, text, len, "standard input", &options, &issues,
+                                   error);
+    } else {
+        cases =
+            carenet_cases_read_file(cli->reference, planning->cases_file, &options, &issues, error);
+    }
+    report_issues(cli, issues, error);
+    return cases;
+}
+
+carenet_policy *
+cli_planning_policy(const Cli *cli, const CliPlanning *planning, GError **error)
+{
+    carenet_table *issues = NULL;
+    if (planning->policy_file == NULL)
+        return cli_policy_load(cli, error);
+    carenet_policy *policy =
+        carenet_policy_load(cli->reference, planning->policy_file, &issues, error);
+    report_issues(cli, issues, error);
+    return policy;
+}
+
+/* ---- Running. */
+
+/* Asked by the handler of SIGINT, which has no other way to know. */
+static carenet_cancel *cancel_of_signal;
+
+static void
+stop_run(int signal_number)
+{
+    carenet_cancel_request(cancel_of_signal);
+    /* Who presses twice does not want the best so far. */
+    signal(signal_number, SIG_DFL);
+}
+
+typedef struct {
+    gint64 begun_us;
+    gboolean shows;
+    gboolean shown;
+} Progress;
+
+static bool
+show_progress(const carenet_progress *progress, void *user)
+{
+    Progress *shown = user;
+    if (shown->shows && g_get_monotonic_time() - shown->begun_us > PROGRESS_AFTER_US) {
+        fprintf(stderr, "\r%zu needs: %3.0f%% ", progress->needs_len, progress->done * 100);
+        fflush(stderr);
+        shown->shown = TRUE;
+    }
+    return true;
+}
+
+static gboolean
+is_terminal(void)
+{
+    const char *term = g_getenv("TERM");
+    return isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+carenet_plan *
+cli_planning_run(const Cli *cli,
+                 const CliPlanning *planning,
+                 carenet_directory *directory,
+                 carenet_policy *policy,
+                 carenet_cases *cases,
+                 const carenet_batch_options *run,
+                 GError **error)
+{
+    carenet_batch_options options;
+    carenet_plan *plan = NULL;
+    Progress progress = {g_get_monotonic_time(), is_terminal(), FALSE};
+    carenet_batch_options_init(&options);
+    if (run != NULL)
+        options = *run;
+    options.include_unconfirmed = planning->include_unconfirmed != FALSE;
+    options.include_unknown_capacity = planning->include_unknown != FALSE;
+    options.now_s = cli_now(cli);
+    options.at_s = planning->at_s;
+    options.threads = (uint32_t)planning->threads;
+    options.work_limit = (uint64_t)planning->work_limit;
+    options.time_limit_s = planning->time_limit_s;
+    options.progress = show_progress;
+    options.progress_user = &progress;
+    options.cancel = cancel_of_signal = carenet_cancel_new();
+    signal(SIGINT, stop_run);
+    (void)!carenet_batch(directory, policy, cases, &options, &plan, error);
+    signal(SIGINT, SIG_DFL);
+    carenet_cancel_free(g_steal_pointer(&cancel_of_signal));
+    if (progress.shown)
+        fputs("\r\033[K", stderr);
+    return plan;
+}
+
+int
+cli_plan_status(const carenet_plan *plan, int status)
+{
+    return carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT ? 6 : status;
+}
+
+/* ---- For people. */
+
+static char *
+format_need(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, "need"));
+}
+
+static char *
+format_cost(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    return g_strdup_printf("%" G_GINT64_FORMAT "%s", cli_cell_int(rows, row, "cost"),
+                           cli_cell_bool(rows, row, "pinned") ? " (pinned)" : "");
+}
+
+/* The first rows of a table; 0: all. (transfer full) */
+static void
+print_some(const Cli *cli,
+           const carenet_table *rows,
+           const CliColumn *columns,
+           gsize columns_len,
+           gsize most)
+{
+    const gsize len = carenet_table_rows_len(rows);
+    const gsize shown = most > 0 ? MIN(most, len) : len;
+    CliHeading headings[8];
+    for (gsize i = 0; i < columns_len; i++)
+        headings[i] = columns[i].heading;
+    CliScreen *screen = cli_screen_new(cli, headings, columns_len);
+    for (gsize row = 0; row < shown; row++) {
+        const char *cells[8] = {NULL};
+        char *made[8] = {NULL};
+        for (gsize i = 0; i < columns_len; i++) {
+            made[i] = columns[i].format != NULL ? columns[i].format(rows, row, 0) : NULL;
+            cells[i] =
+                columns[i].format != NULL ? made[i] : cli_cell_text(rows, row, columns[i].column);
+        }
+        cli_screen_add(screen, cells);
+        for (gsize i = 0; i < columns_len; i++)
+            g_free(made[i]);
+    }
+    cli_screen_print(screen);
+    if (shown < len)
+        cli_note(cli, "%zu more: --limit 0 shows all\n", len - shown);
+}
+
+static void
+print_assignments(const Cli *cli, const carenet_plan *plan, gsize most)
+{
+    static const CliColumn columns[] = {
+        {{N_("CASE"), 0}, "case", NULL},         {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("SERVICE"), 0}, "service", NULL},   {{N_("PROVIDER"), 0}, "provider", NULL},
+        {{N_("OFFERING"), 0}, "offering", NULL}, {{N_("COST"), CLI_RIGHT}, NULL, format_cost},
+    };
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_ASSIGNMENTS);
+    if (carenet_table_rows_len(rows) > 0)
+        print_some(cli, rows, columns, G_N_ELEMENTS(columns), most);
+    carenet_table_unref(rows);
+}
+
+static void
+print_unmet(const Cli *cli, const carenet_plan *plan, gsize most)
+{
+    static const CliColumn columns[] = {
+        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("SERVICE"), 0}, "service", NULL}, {{N_("URGENCY"), 0}, "urgency", NULL},
+        {{N_("REASON"), 0}, "reason", NULL},   {{N_("DETAIL"), CLI_WRAP}, "detail", NULL},
+    };
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_UNMET);
+    if (carenet_table_rows_len(rows) > 0) {
+        cli_print("\nNobody takes:\n");
+        print_some(cli, rows, columns, G_N_ELEMENTS(columns), most);
+    }
+    carenet_table_unref(rows);
+}
+
+static void
+print_proof(const Cli *cli, const carenet_plan *plan)
+{
+    static const char *const stopped[] = {
+        [CARENET_STOPPED_BY_TIME] = N_("the time limit"),
+        [CARENET_STOPPED_BY_WORK] = N_("the work limit"),
+        [CARENET_STOPPED_BY_USER] = N_("Ctrl-C"),
+    };
+    const carenet_stopped by = carenet_plan_get_stopped(plan);
+    const carenet_plan_value bound = carenet_plan_bound(plan);
+    if (carenet_plan_get_status(plan) == CARENET_PLAN_OPTIMAL) {
+        cli_note(cli, "Optimal: no plan serves more of the urgent, or costs less\n");
+        return;
+    }
+    if (by != CARENET_STOPPED_NOT)
+        cli_note(cli, "Stopped by %s: the best so far\n", cli_translate(stopped[by]));
+    cli_note(
+        cli,
+        "No plan is better than %lld emergency, %lld urgent and %lld routine units unmet at cost %lld\n",
+        (long long)bound.emergency, (long long)bound.urgent, (long long)bound.routine,
+        (long long)bound.cost);
+    cli_note(cli, "Gap: %.2f%% of %s\n", carenet_plan_gap(plan) * 100,
+             carenet_plan_gap_level(plan));
+}
+
+void
+cli_plan_print_summary(const Cli *cli, const carenet_plan *plan)
+{
+    const carenet_plan_value value = carenet_plan_objective(plan);
+    cli_note(
+        cli,
+        "%zu needs placed, %zu not; units unmet: %lld emergency, %lld urgent, %lld routine; cost %lld (policy %s)\n",
+        carenet_plan_assignments_len(plan), carenet_plan_unmet_len(plan),
+        (long long)value.emergency, (long long)value.urgent, (long long)value.routine,
+        (long long)value.cost, carenet_plan_policy_id(plan));
+    print_proof(cli, plan);
+}
+
+void
+cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most)
+{
+    print_assignments(cli, plan, most);
+    print_unmet(cli, plan, most);
+    cli_print("\n");
+    cli_plan_print_summary(cli, plan);
+    cli_note(cli, "A proposal for a case conference: nothing is reserved or sent\n");
+}

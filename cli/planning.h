@@ -1,0 +1,50 @@
+/* What the commands about plans share: the options that name cases and policy, the run with its progress
+ * and Ctrl-C, and how a plan looks to people. */
+#pragma once
+
+#include "common.h"
+
+/* Which question is put: cases, policy, how to run. */
+typedef struct {
+    char *cases_file;
+    char *policy_file;
+    gboolean include_unconfirmed;
+    gboolean include_unknown;
+    char *at;
+    gint64 at_s; /* INT64_MIN: not given */
+    gint threads;
+    gint64 work_limit;
+    double time_limit_s;
+    gboolean allow_personal_data;
+    gboolean keep_sound; /* bad rows of the list are left out */
+} CliPlanning;
+
+void cli_planning_clear(CliPlanning *planning);
+/* The cases; what is wrong with them is reported. NULL sets @error. (transfer full) */
+carenet_cases *cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error);
+/* The policy of --policy, of the store, or the shipped one. NULL sets @error. (transfer full) */
+carenet_policy *cli_planning_policy(const Cli *cli, const CliPlanning *planning, GError **error);
+/* Runs with progress on a terminal, and until Ctrl-C; @run has what else is asked, or is NULL. NULL sets
+ * @error. (transfer full) */
+carenet_plan *cli_planning_run(const Cli *cli,
+                               const CliPlanning *planning,
+                               carenet_directory *directory,
+                               carenet_policy *policy,
+                               carenet_cases *cases,
+                               const carenet_batch_options *run,
+                               GError **error);
+/* FALSE sets @error for values out of range. */
+gboolean cli_planning_check(CliPlanning *planning, GError **error);
+
+/* 6 where a limit or Ctrl-C ended the search, else @status. */
+int cli_plan_status(const carenet_plan *plan, int status);
+
+/* Who goes where and who is left, at most @most rows of each (0: all); then the summary. */
+void cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most);
+/* What is different in @b; FALSE sets @error. */
+gboolean cli_plans_print(const Cli *cli,
+                         const carenet_plan *a,
+                         const carenet_plan *b,
+                         GError **error);
+/* How good it is, in one or two lines. */
+void cli_plan_print_summary(const Cli *cli, const carenet_plan *plan);

@@ -1,0 +1,267 @@
+/* A run: needs and market, the search, company, the plan. */
+#include "routing/parties.h"
+#include "routing/plan-make.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <math.h>
+
+#define THREADS_MOST 64
+#define TIME_MOST_S  1e7
+/* Of a time limit, what the search may have; the rest is for the reasons. */
+#define SEARCH_SHARE 0.8
+
+struct carenet_cancel {
+    gint requested;
+};
+
+typedef struct {
+    const carenet_batch_options *options;
+    const CnPlanNeeds *needs;
+    CnMarket *market;
+    gint64 deadline_us; /* of the search; 0 none */
+    gint *stop;         /* atomic */
+    gint64 *former;     /* of each offering: prices to begin with */
+    CnPlacement placement;
+} CnBatch;
+
+/* ---- Stopping. */
+
+carenet_cancel *
+carenet_cancel_new(void)
+{
+    return g_new0(carenet_cancel, 1);
+}
+
+void
+carenet_cancel_request(carenet_cancel *cancel)
+{
+    if (cancel != NULL)
+        g_atomic_int_set(&cancel->requested, 1);
+}
+
+bool
+carenet_cancel_is_requested(const carenet_cancel *cancel)
+{
+    return cancel != NULL && g_atomic_int_get(&cancel->requested) != 0;
+}
+
+void
+carenet_cancel_free(carenet_cancel *cancel)
+{
+    g_free(cancel);
+}
+
+/* ---- Progress. */
+
+static void
+report(double done, gpointer data)
+{
+    const CnBatch *batch = data;
+    const carenet_progress progress = {.size = sizeof progress,
+                                       .stage = "search",
+                                       .done = done,
+                                       .needs_len = batch->needs->needs->len};
+    if (!batch->options->progress(&progress, batch->options->progress_user))
+        g_atomic_int_set(batch->stop, 1);
+}
+
+/* ---- The search. */
+
+static gboolean
+search(CnBatch *batch, GError **error)
+{
+    const carenet_batch_options *asked = batch->options;
+    CnAssignOptions options;
+    cn_assign_options_init(&options);
+    options.threads = asked->threads;
+    options.work_limit = asked->work_limit;
+    options.deadline_us = batch->deadline_us;
+    options.cancel = batch->stop;
+    options.progress = asked->progress != NULL ? report : NULL;
+    options.progress_data = batch;
+    options.prices = asked->former != NULL ? batch->former : NULL;
+    return cn_parties_place(batch->market, batch->needs, &options, &batch->placement, error);
+}
+
+/* ---- Pins. */
+
+static gboolean
+refuse_pin(GError **error, gsize pin, const char *what)
+{
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "pin %" G_GSIZE_FORMAT " names %s", pin + 1, what);
+    cn_error_hint(error, "a pin is a case of the list, the number of its need and an offering");
+    return FALSE;
+}
+
+/* (element-type CnPin) (transfer full) */
+static GArray *
+find_pins(const CnPlanNeeds *needs, const carenet_batch_options *options, GError **error)
+{
+    g_autoptr(GArray) pins = g_array_new(FALSE, FALSE, sizeof(CnPin));
+    for (gsize i = 0; i < options->pins_len; i++) {
+        const carenet_pin *pin = &options->pins[i];
+        CN_REQUIRE(pin->ref != NULL && pin->offering != NULL, error, NULL);
+        const gint need =
+            cn_plan_needs_find(needs, pin->ref, (guint)MIN(pin->need, (size_t)G_MAXINT));
+        const gint offering = cn_listing_offering(needs->asked.directory->listing, pin->offering);
+        if (need < 0 || offering < 0) {
+            refuse_pin(error, i, need < 0 ? "no need of the list" : "no offering of the directory");
+            return NULL;
+        }
+        const CnPin found = {(guint)need, (guint)offering};
+        g_array_append_val(pins, found);
+    }
+    return g_steal_pointer(&pins);
+}
+
+static gboolean
+open_market(CnBatch *batch, const GArray *pins, GError **error)
+{
+    const CnPlanQuestion *asked = &batch->needs->asked;
+    CnMarketOptions options;
+    cn_market_options_init(&options);
+    options.now_s = asked->now_s;
+    options.at_s = asked->at_s;
+    options.include_unconfirmed = asked->include_unconfirmed;
+    options.include_unknown_capacity = asked->include_unknown_capacity;
+    options.pins = (const CnPin *)(gconstpointer)pins->data;
+    options.pins_len = pins->len;
+    batch->market = cn_market_new(asked->directory, asked->policy, asked->cases, &options, error);
+    return batch->market != NULL;
+}
+
+/* Prices to begin with, by offering. */
+static void
+take_prices(CnBatch *batch, const CnPlan *former)
+{
+    const CnListing *listing = batch->needs->asked.directory->listing;
+    for (guint i = 0; former != NULL && i < former->prices->len; i++) {
+        const CnPlanPrice *price = cn_plan_price_at(former, i);
+        const gint offering = cn_listing_offering(listing, price->offering);
+        if (offering >= 0)
+            batch->former[offering] = price->price;
+    }
+}
+
+/* ---- The plan. */
+
+static CnPlanStopped
+stopped_of(CnStopped stopped)
+{
+    switch (stopped) {
+    case CN_STOPPED_WORK:
+        return CN_PLAN_STOPPED_WORK;
+    case CN_STOPPED_TIME:
+        return CN_PLAN_STOPPED_TIME;
+    case CN_STOPPED_USER:
+        return CN_PLAN_STOPPED_USER;
+    default:
+        return CN_PLAN_STOPPED_NOT;
+    }
+}
+
+static CnPlan *
+make_plan(const CnBatch *batch, const GArray *pins)
+{
+    const CnPlanNeeds *needs = batch->needs;
+    g_autofree guint8 *pinned = g_new0(guint8, MAX(needs->needs->len, 1));
+    CnPlanAnswer answer = {.offering_of = batch->placement.offering_of,
+                           .pinned = pinned,
+                           .price = batch->placement.price,
+                           .bound.cost = batch->placement.bound.cost,
+                           .stopped_by = stopped_of(batch->placement.stopped_by),
+                           .skip_reasons = batch->options->skip_reasons};
+    for (guint i = 0; i < pins->len; i++)
+        pinned[g_array_index(pins, CnPin, i).need] = TRUE;
+    for (guint tier = 0; tier < CN_TIERS; tier++) {
+        answer.penalties[tier] = cn_market_penalty(batch->market, (CnUrgency)tier);
+        answer.bound.unmet[tier] = batch->placement.bound.unmet[tier];
+    }
+    return cn_plan_make(needs, &answer, batch->options->threads);
+}
+
+static CnPlan *
+run(const CnPlanQuestion *asked, const carenet_batch_options *options, GError **error)
+{
+    const gint64 begun_us = g_get_monotonic_time();
+    carenet_cancel unasked = {0};
+    CnPlan *plan = NULL;
+    g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
+    g_autoptr(GArray) pins = find_pins(needs, options, error);
+    g_autofree gint64 *former = g_new0(gint64, MAX(asked->directory->listing->offerings_len, 1));
+    CnBatch batch = {.options = options,
+                     .needs = needs,
+                     .stop = &(options->cancel != NULL ? options->cancel : &unasked)->requested,
+                     .former = former};
+    if (options->time_limit_s > 0)
+        batch.deadline_us =
+            begun_us + (gint64)(options->time_limit_s * SEARCH_SHARE * G_USEC_PER_SEC);
+    if (pins == NULL || !open_market(&batch, pins, error))
+        return NULL;
+    take_prices(&batch, options->former);
+    if (search(&batch, error))
+        plan = make_plan(&batch, pins);
+    cn_placement_clear(&batch.placement);
+    cn_market_free(batch.market);
+    return plan;
+}
+
+/* ---- The call. */
+
+void
+carenet_batch_options_init(carenet_batch_options *options)
+{
+    if (options != NULL)
+        *options = (carenet_batch_options){
+            .size = sizeof *options, .at_s = G_MININT64, .now_s = G_MININT64, .threads = 1};
+}
+
+static gboolean
+check_options(const carenet_batch_options *options, GError **error)
+{
+    CN_REQUIRE(options->size == sizeof *options, error, FALSE);
+    CN_REQUIRE(options->threads >= 1 && options->threads <= THREADS_MOST, error, FALSE);
+    CN_REQUIRE(options->time_limit_s >= 0 && options->time_limit_s <= TIME_MOST_S, error, FALSE);
+    CN_REQUIRE(options->pins != NULL || options->pins_len == 0, error, FALSE);
+    return TRUE;
+}
+
+bool
+carenet_batch(const carenet_directory *directory,
+              const carenet_policy *policy,
+              const carenet_cases *cases,
+              const carenet_batch_options *options,
+              carenet_plan **out_plan,
+              carenet_error **error)
+{
+    carenet_batch_options defaults;
+    CN_REQUIRE(directory != NULL && policy != NULL, error, false);
+    CN_REQUIRE(cases != NULL && out_plan != NULL, error, false);
+    carenet_batch_options_init(&defaults);
+    if (options == NULL)
+        options = &defaults;
+    if (!check_options(options, error))
+        return false;
+    /* Areas and services are positions in one gazetteer and taxonomy. */
+    const char *digest = directory->listing->reference->digest;
+    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0, error, false);
+    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, false);
+    CnPlanQuestion asked = {.directory = directory,
+                            .policy = policy,
+                            .cases = cases,
+                            .now_s = options->now_s,
+                            .at_s = options->at_s,
+                            .include_unconfirmed = options->include_unconfirmed,
+                            .include_unknown_capacity = options->include_unknown_capacity};
+    if (asked.now_s == G_MININT64)
+        asked.now_s = g_get_real_time() / G_USEC_PER_SEC;
+    if (asked.at_s == G_MININT64)
+        asked.at_s = asked.now_s;
+    CnPlan *plan = run(&asked, options, error);
+    if (plan == NULL)
+        return false;
+    *out_plan = plan;
+    return true;
+}

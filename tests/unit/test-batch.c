@@ -1,0 +1,774 @@
+/* Batch routing end to end on random tiny worlds: against brute force over every plan (rules and costs
+ * from the oracle that was written from the design text), proved by the checker, the same for any number
+ * of threads and any order, and true to its word: the smallest change of an unmet need places it. */
+#include "../support/random-world.h"
+#include "../support/route-oracle.h"
+
+#include "directory/change.h"
+#include "format/plan-file.h"
+#include "routing/plan-make.h"
+#include "routing/plan-needs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROUNDS     1500
+#define PLANS_MOST 60000.0 /* of one world, by brute force */
+
+static CnReference *reference;
+
+typedef struct {
+    CnNetwork *network;
+    carenet_directory *directory;
+    CnPolicy *policy;
+    carenet_cases *cases;
+} World;
+
+static void
+clear_world(World *world)
+{
+    carenet_cases_unref(world->cases);
+    carenet_policy_unref(world->policy);
+    carenet_directory_unref(world->directory);
+    cn_network_free(world->network);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, clear_world)
+
+/* Providers who take nearly anybody and have few places, so that people compete for them. */
+static void
+let_compete(GRand *rand, World *world)
+{
+    static const char *const services[] = {"trauma-therapy", "emergency-shelter"};
+    for (guint i = 0; i < world->network->providers->len; i++) {
+        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
+        provider->status = CN_ACTIVE;
+        provider->remote = FALSE;
+        g_array_set_size(provider->serves, 0);
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
+            offering->service =
+                cn_service_by_id(reference->taxonomy, services[world_pick(rand, 2)]);
+            offering->eligibility =
+                (CnEligibility){.age_min = -1, .age_max = -1, .siblings_up_to = -1};
+            offering->intake_hours = "24/7";
+            offering->capacity.known = TRUE;
+            offering->capacity.total = world_pick(rand, 4);
+            offering->capacity.occupied = 0;
+        }
+    }
+    g_array_set_size(world->policy->capabilities, 0);
+    g_array_set_size(world->policy->accreditation, 0);
+    for (guint i = 0; i < world->cases->cases->len; i++) {
+        CnCase *c = g_ptr_array_index(world->cases->cases, i);
+        if (world_chance(rand, 80)) {
+            c->max_travel_min = 0;
+            c->consent = CN_CONSENT_FULL;
+            g_array_set_size(c->consents, 0);
+            c->access = (CnTermSet){{0, 0}};
+            g_array_set_size(c->avoid.areas, 0);
+            g_array_set_size(c->offender.areas, 0);
+        }
+        for (guint k = 0; k < c->needs->len; k++) {
+            CnNeed *need = &g_array_index(c->needs, CnNeed, k);
+            need->service = cn_service_by_id(reference->taxonomy, services[(i + k) % 2]);
+            need->before = CN_DATE_NONE;
+        }
+    }
+}
+
+/* Nobody asks twice for the same: which of the two would a sibling go along with? */
+static void
+ask_once(carenet_cases *cases)
+{
+    for (guint i = 0; i < cases->cases->len; i++) {
+        GArray *needs = ((CnCase *)g_ptr_array_index(cases->cases, i))->needs;
+        for (guint k = needs->len; k-- > 1;)
+            for (guint first = 0; first < k; first++)
+                if (g_array_index(needs, CnNeed, first).service ==
+                    g_array_index(needs, CnNeed, k).service) {
+                    g_array_remove_index(needs, k);
+                    break;
+                }
+    }
+}
+
+static gboolean
+are_siblings(const CnCase *a, const CnCase *b)
+{
+    return a != b && a->siblings_group != NULL &&
+           g_strcmp0(a->siblings_group, b->siblings_group) == 0;
+}
+
+/* Readers refuse lists in which siblings must stay together and must not meet. */
+static void
+contradict_nobody(carenet_cases *cases)
+{
+    for (guint i = 0; i < cases->cases->len; i++) {
+        CnCase *c = g_ptr_array_index(cases->cases, i);
+        for (guint k = 0; k < cases->cases->len; k++) {
+            const CnCase *other = g_ptr_array_index(cases->cases, k);
+            for (guint at = c->keep_apart->len; at-- > 0;)
+                if (strcmp(g_ptr_array_index(c->keep_apart, at), other->ref) == 0 &&
+                    (c == other || are_siblings(c, other)))
+                    g_ptr_array_remove_index(c->keep_apart, at);
+        }
+    }
+}
+
+static World
+make_world(GRand *rand, guint providers, guint cases)
+{
+    World world = {.network = world_network(rand, reference, providers)};
+    world.policy = world_policy(rand, reference);
+    world.policy->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "policy", -1);
+    world.cases = world_cases(rand, reference, world.network, cases);
+    if (world_chance(rand, 75))
+        let_compete(rand, &world);
+    ask_once(world.cases);
+    contradict_nobody(world.cases);
+    world.directory = cn_directory_new(world.network, reference, 3);
+    return world;
+}
+
+static carenet_batch_options
+options_of(GRand *rand)
+{
+    carenet_batch_options options;
+    carenet_batch_options_init(&options);
+    options.now_s = WORLD_NOW_S;
+    options.include_unconfirmed = world_chance(rand, 50);
+    options.include_unknown_capacity = world_chance(rand, 30);
+    return options;
+}
+
+static CnPlan *
+batch(const World *world, const carenet_batch_options *options)
+{
+    g_autoptr(GError) error = NULL;
+    CnPlan *plan = NULL;
+    if (!carenet_batch(world->directory, world->policy, world->cases, options, &plan, &error))
+        fail_msg("%s", error->message);
+    return plan;
+}
+
+/* ---- Brute force. */
+
+typedef struct {
+    guint person, need; /* positions */
+    const CnNeed *of;
+    const CnCase *c;
+    gboolean counted;
+    gint64 *cost; /* of each offering; -1 not eligible */
+} Item;
+
+typedef struct {
+    const World *world;
+    GArray *items; /* (element-type Item) */
+    gint *at;      /* of each item: offering or -1 */
+    gint64 *left;  /* of each offering */
+    CnPlanValue best;
+    gboolean found;
+    gboolean plain; /* nobody has a say in where another one goes */
+    guint offerings;
+} Brute;
+
+static gint
+full_reason(void)
+{
+    for (guint i = 0; i < ORACLE_REASONS; i++)
+        if (strcmp(oracle_reason(i), "full") == 0)
+            return (gint)i;
+    return -1;
+}
+
+/* What the oracle says of a case that is alone in the world. */
+static void
+ask_oracle(Brute *brute, const carenet_batch_options *options, guint person)
+{
+    const gint full = full_reason();
+    g_autoptr(GPtrArray) alone = g_ptr_array_new();
+    CnCase copy = *(const CnCase *)g_ptr_array_index(brute->world->cases->cases, person);
+    copy.siblings_group = NULL;
+    copy.siblings = CN_SIBLINGS_NONE;
+    g_ptr_array_add(alone, &copy);
+    const OracleWorld asked = {.network = brute->world->network,
+                               .reference = reference,
+                               .policy = brute->world->policy,
+                               .cases = alone,
+                               .now_s = WORLD_NOW_S,
+                               .at_s = WORLD_NOW_S,
+                               .include_unconfirmed = options->include_unconfirmed,
+                               .include_unknown_capacity = options->include_unknown_capacity};
+    g_autoptr(GPtrArray) answers = oracle_route(&asked);
+    for (guint need = 0; need < answers->len; need++) {
+        const OracleAnswer *answer = g_ptr_array_index(answers, need);
+        Item item = {.person = person, .need = need};
+        item.c = g_ptr_array_index(brute->world->cases->cases, person);
+        item.of = &g_array_index(item.c->needs, CnNeed, need);
+        item.counted = cn_service(reference->taxonomy, item.of->service)->unit != CN_UNIT_NONE;
+        item.cost = g_new(gint64, answer->offers->len);
+        brute->offerings = answer->offers->len;
+        for (guint i = 0; i < answer->offers->len; i++) {
+            const OracleOffer *offer = &g_array_index(answer->offers, OracleOffer, i);
+            gboolean eligible = TRUE;
+            for (guint reason = 0; reason < ORACLE_REASONS; reason++)
+                eligible = eligible && ((gint)reason == full || !offer->broken[reason]);
+            item.cost[i] = eligible ? offer->cost : -1;
+        }
+        g_array_append_val(brute->items, item);
+    }
+}
+
+static gboolean
+names(const GPtrArray *texts, const char *text)
+{
+    for (guint i = 0; i < texts->len; i++)
+        if (strcmp(g_ptr_array_index(texts, i), text) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+are_apart(const CnCase *a, const CnCase *b)
+{
+    if (a == b)
+        return FALSE;
+    if (names(a->keep_apart, b->ref) || names(b->keep_apart, a->ref))
+        return TRUE;
+    return are_siblings(a, b) &&
+           (a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART);
+}
+
+/* Whether two who may go along are bound: one of all of them with that need says so. */
+static gboolean
+are_bound(const Brute *brute, const Item *a, const Item *b)
+{
+    if (!a->counted || !are_siblings(a->c, b->c) || a->of->service != b->of->service ||
+        a->c->siblings == CN_SIBLINGS_APART || b->c->siblings == CN_SIBLINGS_APART)
+        return FALSE;
+    for (guint i = 0; i < brute->items->len; i++) {
+        const Item *other = &g_array_index(brute->items, Item, i);
+        if (other->of->service == a->of->service &&
+            (other->c == a->c || are_siblings(other->c, a->c)) &&
+            other->c->siblings == CN_SIBLINGS_REQUIRE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static const char *
+provider_at(const Brute *brute, gint offering)
+{
+    const CnListing *listing = brute->world->directory->listing;
+    return cn_listed_text(listing, cn_listed_provider_of(listing, (guint)offering)->id);
+}
+
+static gboolean
+keeps_company(const Brute *brute)
+{
+    const CnListing *listing = brute->world->directory->listing;
+    for (guint i = 0; i < brute->items->len; i++) {
+        const Item *a = &g_array_index(brute->items, Item, i);
+        gint persons = 1;
+        for (guint k = 0; k < brute->items->len; k++) {
+            const Item *b = &g_array_index(brute->items, Item, k);
+            if (i != k && are_bound(brute, a, b)) {
+                persons++;
+                if (brute->at[i] != brute->at[k])
+                    return FALSE;
+            }
+            if (brute->at[i] >= 0 && brute->at[k] >= 0 && a->counted && b->counted &&
+                are_apart(a->c, b->c) &&
+                strcmp(provider_at(brute, brute->at[i]), provider_at(brute, brute->at[k])) == 0)
+                return FALSE;
+        }
+        for (guint k = 0; k < brute->world->cases->cases->len && brute->at[i] >= 0; k++) {
+            const CnCase *other = g_ptr_array_index(brute->world->cases->cases, k);
+            if (a->counted && are_apart(a->c, other) &&
+                names(other->known_to, provider_at(brute, brute->at[i])))
+                return FALSE;
+        }
+        const gint most =
+            brute->at[i] >= 0 ? listing->offerings[brute->at[i]].eligibility.siblings_up_to : -1;
+        if (persons > 1 && most >= 0 && most < persons)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+try_items(Brute *brute, guint item, CnPlanValue value)
+{
+    if (brute->found && cn_plan_value_compare(&value, &brute->best) >= 0)
+        return;
+    if (item == brute->items->len) {
+        if (keeps_company(brute)) {
+            brute->best = value;
+            brute->found = TRUE;
+        }
+        return;
+    }
+    const Item *of = &g_array_index(brute->items, Item, item);
+    for (guint offering = 0; offering < brute->offerings; offering++) {
+        if (of->cost[offering] < 0 || brute->left[offering] < of->of->units)
+            continue;
+        CnPlanValue more = value;
+        more.cost += of->cost[offering];
+        brute->at[item] = (gint)offering;
+        brute->left[offering] -= of->of->units;
+        try_items(brute, item + 1, more);
+        brute->left[offering] += of->of->units;
+    }
+    brute->at[item] = -1;
+    value.unmet[of->of->urgency] += of->of->units;
+    try_items(brute, item + 1, value);
+}
+
+static void
+clear_item(gpointer data)
+{
+    g_free(((Item *)data)->cost);
+}
+
+/* How many plans there are to look at. */
+static double
+count_plans(const Brute *brute)
+{
+    double plans = 1;
+    for (guint i = 0; i < brute->items->len; i++) {
+        guint options = 1;
+        for (guint k = 0; k < brute->offerings; k++)
+            options += g_array_index(brute->items, Item, i).cost[k] >= 0;
+        plans *= options;
+    }
+    return plans;
+}
+
+static void
+find_relations(Brute *brute)
+{
+    brute->plain = TRUE;
+    for (guint i = 0; i < brute->items->len; i++) {
+        const Item *a = &g_array_index(brute->items, Item, i);
+        brute->plain = brute->plain && a->of->units == 1;
+        for (guint k = 0; k < brute->items->len; k++) {
+            const Item *b = &g_array_index(brute->items, Item, k);
+            brute->plain = brute->plain && !are_apart(a->c, b->c) && !are_siblings(a->c, b->c);
+        }
+        for (guint k = 0; k < brute->world->cases->cases->len; k++)
+            brute->plain =
+                brute->plain && !are_apart(a->c, g_ptr_array_index(brute->world->cases->cases, k));
+    }
+}
+
+/* FALSE where it would take too long. */
+static gboolean
+solve_by_force(Brute *brute, const World *world, const carenet_batch_options *options)
+{
+    const CnListing *listing = world->directory->listing;
+    *brute = (Brute){.world = world, .items = g_array_new(FALSE, FALSE, sizeof(Item))};
+    g_array_set_clear_func(brute->items, clear_item);
+    for (guint person = 0; person < world->cases->cases->len; person++)
+        ask_oracle(brute, options, person);
+    const gboolean small = count_plans(brute) <= PLANS_MOST;
+    if (small) {
+        const CnPlanValue nothing = {{0}, 0};
+        brute->at = g_new(gint, MAX(brute->items->len, 1));
+        brute->left = g_new(gint64, MAX(listing->offerings_len, 1));
+        for (guint i = 0; i < listing->offerings_len; i++) {
+            const gint64 free = cn_capacity_free(
+                &listing->capacity[i],
+                cn_service(reference->taxonomy, listing->offerings[i].service)->unit);
+            brute->left[i] = free < 0 ? G_MAXINT64 : free;
+        }
+        find_relations(brute);
+        try_items(brute, 0, nothing);
+    }
+    return small;
+}
+
+static void
+clear_brute(Brute *brute)
+{
+    g_array_unref(brute->items);
+    g_free(brute->at);
+    g_free(brute->left);
+}
+
+typedef struct {
+    guint compared, plain, optimal, checked, unmet, changed;
+} Counts;
+
+static void
+assert_is_proved(const World *world, const CnPlan *plan)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_table) found =
+        carenet_plan_check(plan, world->directory, world->policy, world->cases, NULL, &error);
+    assert_non_null(found);
+    const gsize last = carenet_table_rows_len(found) - 1;
+    if (!carenet_table_get_bool(found, last, 1))
+        fail_msg("%s: %s", carenet_table_get_text(found, last, 0),
+                 carenet_table_get_text(found, last, 2));
+    assert_string_equal(carenet_table_get_text(found, last, 0), "status");
+}
+
+static void
+compare_with_force(GRand *rand, gpointer data)
+{
+    Counts *counts = data;
+    g_auto(World) world = make_world(rand, 1 + world_pick(rand, 4), 1 + world_pick(rand, 4));
+    const carenet_batch_options options = options_of(rand);
+    Brute brute;
+    g_autoptr(carenet_plan) plan = batch(&world, &options);
+    assert_is_proved(&world, plan);
+    counts->checked++;
+    if (solve_by_force(&brute, &world, &options)) {
+        assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
+        assert_true(cn_plan_value_compare(&brute.best, &plan->objective) <= 0);
+        if (brute.plain) {
+            assert_int_equal(cn_plan_value_compare(&brute.best, &plan->objective), 0);
+            assert_true(plan->optimal);
+        }
+        counts->compared++;
+        counts->plain += brute.plain;
+        counts->optimal += cn_plan_value_compare(&brute.best, &plan->objective) == 0;
+    }
+    clear_brute(&brute);
+}
+
+static void
+is_as_good_as_any_plan(void **state)
+{
+    Counts counts = {0};
+    (void)state;
+    world_rounds(ROUNDS, compare_with_force, &counts);
+    print_message("%u plans proved; %u compared with brute force: %u without company, all optimal; "
+                  "%u optimal in all\n",
+                  counts.checked, counts.compared, counts.plain, counts.optimal);
+}
+
+/* ---- The same bytes. */
+
+static void
+shuffle(GRand *rand, GPtrArray *list)
+{
+    for (guint i = list->len; i > 1; i--) {
+        const guint k = world_pick(rand, i);
+        gpointer other = g_ptr_array_index(list, k);
+        g_ptr_array_index(list, k) = g_ptr_array_index(list, i - 1);
+        g_ptr_array_index(list, i - 1) = other;
+    }
+}
+
+static void
+compare_orders(GRand *rand, gpointer data)
+{
+    static const guint threads[] = {1, 2, 8};
+    g_auto(World) world = make_world(rand, 2 + world_pick(rand, 12), 2 + world_pick(rand, 20));
+    carenet_batch_options options = options_of(rand);
+    g_autofree char *first = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++) {
+        options.threads = threads[i];
+        g_autoptr(carenet_plan) plan = batch(&world, &options);
+        g_autofree char *text = cn_plan_write(plan);
+        if (first == NULL)
+            first = g_strdup(text);
+        assert_string_equal(text, first);
+        shuffle(rand, world.cases->cases);
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_plan) again = cn_plan_parse(first, strlen(first), "p", &error);
+    if (again == NULL)
+        fail_msg("%s", error->message);
+    assert_is_proved(&world, again);
+    /* The prices of a former plan make it quicker, not worse; ties may fall otherwise. */
+    options.former = again;
+    g_autoptr(carenet_plan) warm = batch(&world, &options);
+    assert_is_proved(&world, warm);
+    assert_int_equal(cn_plan_value_compare(&warm->bound, &again->bound), 0);
+    if (again->optimal)
+        assert_int_equal(cn_plan_value_compare(&warm->bound, &again->objective), 0);
+    (*(guint *)data)++;
+}
+
+static void
+depends_on_nothing_else(void **state)
+{
+    guint worlds = 0;
+    (void)state;
+    world_rounds(200, compare_orders, &worlds);
+    print_message("%u worlds, the same bytes with 1, 2 and 8 threads, in any order, from former "
+                  "prices\n",
+                  worlds);
+}
+
+/* ---- The smallest change. */
+
+static gint
+term_of(carenet_terms_kind kind, const char *id)
+{
+    const gint term = cn_term_find(reference->terms[kind], id);
+    assert_true(term >= 0);
+    return term;
+}
+
+static CnTermSet
+terms_of(carenet_terms_kind kind, const char *ids)
+{
+    CnTermSet set = {{0, 0}};
+    g_auto(GStrv) parts = g_strsplit(ids != NULL ? ids : "", ";", -1);
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (*parts[i] != '\0')
+            cn_term_set_add(&set, term_of(kind, parts[i]));
+    return set;
+}
+
+/* From the words of a plan back to an edit, as whoever reads the plan would make it. */
+static CnChange
+read_change(const CnListing *listing, const CnPlanChange *words)
+{
+    static const struct {
+        const char *kind;
+        CnRule rule;
+    } kinds[] = {{"take-more-siblings", CN_RULE_SIBLINGS_SIZE},
+                 {"provide-access", CN_RULE_ACCESS},
+                 {"reopen", CN_RULE_PAUSED},
+                 {"confirm", CN_RULE_UNCONFIRMED},
+                 {"renew-accreditation", CN_RULE_ACCREDITATION},
+                 {"train", CN_RULE_CAPABILITY},
+                 {"waive-documents", CN_RULE_DOCUMENTS},
+                 {"serve-area", CN_RULE_NOT_SERVED},
+                 {"open-intake", CN_RULE_INTAKE},
+                 {"shorten-wait", CN_RULE_TOO_LATE},
+                 {"report-places", CN_RULE_UNKNOWN_CAPACITY},
+                 {"add-places", CN_RULE_FULL}};
+    const gint offering = cn_listing_offering(listing, words->offering);
+    assert_true(offering >= 0);
+    const CnLiveCapacity *capacity = &listing->capacity[offering];
+    CnChange change = {.offering = (guint)offering, .day = cn_date_of(WORLD_NOW_S)};
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (strcmp(kinds[i].kind, words->kind) == 0)
+            change.mends = kinds[i].rule;
+    change.number = words->to != NULL ? g_ascii_strtoll(words->to, NULL, 10) : 0;
+    if (change.mends == CN_RULE_FULL && words->to[0] != '+')
+        change.number -= MAX(capacity->total, capacity->occupied + capacity->held);
+    if (change.mends == CN_RULE_UNKNOWN_CAPACITY &&
+        !cn_listed_provider_of(listing, (guint)offering)->restricted)
+        change.number -= capacity->occupied + capacity->held;
+    if (change.mends == CN_RULE_CAPABILITY)
+        change.term = term_of(CARENET_TERMS_COURSES, words->to);
+    if (change.mends == CN_RULE_ACCESS)
+        change.terms = terms_of(CARENET_TERMS_ACCESS, words->to);
+    if (change.mends == CN_RULE_DOCUMENTS)
+        change.terms = cn_term_set_minus(terms_of(CARENET_TERMS_DOCUMENTS, words->from),
+                                         terms_of(CARENET_TERMS_DOCUMENTS, words->to));
+    if (change.mends == CN_RULE_NOT_SERVED)
+        change.area = cn_area_by_code(reference->gazetteer, strrchr(words->to, ';') != NULL
+                                                                ? strrchr(words->to, ';') + 1
+                                                                : words->to);
+    return change;
+}
+
+static void
+apply_changes(GRand *rand, gpointer data)
+{
+    Counts *counts = data;
+    g_auto(World) world = make_world(rand, 1 + world_pick(rand, 6), 1 + world_pick(rand, 12));
+    const carenet_batch_options options = options_of(rand);
+    g_autoptr(carenet_plan) plan = batch(&world, &options);
+    for (guint i = 0; i < plan->unmet->len; i++) {
+        const CnPlanUnmet *unmet = cn_plan_unmet_at(plan, i);
+        g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+        for (guint k = 0; k < unmet->changes_len; k++) {
+            const CnChange change = read_change(world.directory->listing,
+                                                cn_plan_change_at(plan, unmet->changes_first + k));
+            g_array_append_val(changes, change);
+        }
+        counts->unmet++;
+        if (changes->len == 0)
+            continue;
+        World changed = world;
+        changed.directory = cn_directory_with(
+            world.directory, (const CnChange *)(gconstpointer)changes->data, changes->len);
+        g_autoptr(carenet_plan) then = batch(&changed, &options);
+        if (cn_plan_assignment(then, unmet->ref, unmet->need) == NULL) {
+            const CnPlanUnmet *still = cn_plan_unmet(then, unmet->ref, unmet->need);
+            fail_msg("%s/%u, %s (%s): not placed by %s %s to %s; then %s (%s)", unmet->ref,
+                     unmet->need, unmet->reason, unmet->detail,
+                     cn_plan_change_at(plan, unmet->changes_first)->offering,
+                     cn_plan_change_at(plan, unmet->changes_first)->kind,
+                     cn_plan_change_at(plan, unmet->changes_first)->to, still->reason,
+                     still->detail);
+        }
+        counts->changed++;
+        carenet_directory_unref(changed.directory);
+    }
+}
+
+static void
+the_smallest_change_places_it(void **state)
+{
+    Counts counts = {0};
+    (void)state;
+    world_rounds(400, apply_changes, &counts);
+    print_message("%u unmet needs; for %u of them edits were named, and each placed its need\n",
+                  counts.unmet, counts.changed);
+}
+
+/* ---- Pins, stopping, and what is asked wrongly. */
+
+static void
+keep_pins(GRand *rand, gpointer data)
+{
+    g_auto(World) world = make_world(rand, 2 + world_pick(rand, 5), 1 + world_pick(rand, 6));
+    carenet_batch_options options = options_of(rand);
+    g_autoptr(carenet_plan) free_plan = batch(&world, &options);
+    if (free_plan->assignments->len == 0)
+        return;
+    const CnPlanned *chosen =
+        cn_plan_assignment_at(free_plan, world_pick(rand, free_plan->assignments->len));
+    const carenet_pin pin = {chosen->ref, chosen->need, chosen->offering};
+    options.pins = &pin;
+    options.pins_len = 1;
+    g_autoptr(carenet_plan) plan = batch(&world, &options);
+    const CnPlanned *pinned = cn_plan_assignment(plan, pin.ref, (guint)pin.need);
+    assert_non_null(pinned);
+    assert_string_equal(pinned->offering, pin.offering);
+    assert_true(pinned->pinned);
+    assert_true(cn_plan_value_compare(&free_plan->bound, &plan->objective) <= 0);
+    (*(guint *)data)++;
+}
+
+static void
+pins_hold(void **state)
+{
+    guint kept = 0;
+    (void)state;
+    world_rounds(300, keep_pins, &kept);
+    print_message("%u pins held\n", kept);
+}
+
+static bool
+stop_at_once(const carenet_progress *progress, void *user)
+{
+    (void)progress;
+    (*(guint *)user)++;
+    return false;
+}
+
+static void
+asks_wrongly(void **state)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+    g_auto(World) world = make_world(rand, 4, 4);
+    g_autoptr(GError) error = NULL;
+    carenet_batch_options options;
+    CnPlan *plan = NULL;
+    guint calls = 0;
+    (void)state;
+    carenet_batch_options_init(NULL);
+    carenet_batch_options_init(&options);
+    options.now_s = WORLD_NOW_S;
+    assert_false(carenet_batch(NULL, world.policy, world.cases, &options, &plan, NULL));
+    assert_false(carenet_batch(world.directory, NULL, world.cases, &options, &plan, NULL));
+    assert_false(carenet_batch(world.directory, world.policy, NULL, &options, &plan, NULL));
+    assert_false(carenet_batch(world.directory, world.policy, world.cases, &options, NULL, NULL));
+    options.threads = 0;
+    assert_false(carenet_batch(world.directory, world.policy, world.cases, &options, &plan, NULL));
+    options.threads = 1;
+    options.time_limit_s = -1;
+    assert_false(carenet_batch(world.directory, world.policy, world.cases, &options, &plan, NULL));
+    options.time_limit_s = 0;
+    options.size = 1;
+    assert_false(carenet_batch(world.directory, world.policy, world.cases, &options, &plan, NULL));
+    carenet_batch_options_init(&options);
+    const carenet_pin nobody = {"nobody", 1, "nothing"};
+    options.pins = &nobody;
+    options.pins_len = 1;
+    assert_false(
+        carenet_batch(world.directory, world.policy, world.cases, &options, &plan, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_NOT_FOUND);
+    assert_null(plan);
+    options.pins_len = 0;
+    options.progress = stop_at_once;
+    options.progress_user = &calls;
+    assert_true(carenet_batch(world.directory, world.policy, world.cases, &options, &plan, NULL));
+    carenet_plan_unref(plan);
+}
+
+static void
+stops_when_asked(void **state)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(11);
+    g_auto(World) world = make_world(rand, 6, 12);
+    carenet_batch_options options;
+    carenet_cancel *cancel = carenet_cancel_new();
+    (void)state;
+    carenet_batch_options_init(&options);
+    options.now_s = WORLD_NOW_S;
+    options.cancel = cancel;
+    assert_false(carenet_cancel_is_requested(cancel));
+    carenet_cancel_request(cancel);
+    assert_true(carenet_cancel_is_requested(cancel));
+    g_autoptr(carenet_plan) plan = batch(&world, &options);
+    assert_true(plan->optimal || plan->stopped_by == CN_PLAN_STOPPED_USER);
+    assert_is_proved(&world, plan);
+    carenet_cancel_free(cancel);
+    carenet_cancel_request(NULL);
+    assert_false(carenet_cancel_is_requested(NULL));
+}
+
+static void
+nobody_at_all(void **state)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    g_auto(World) world = make_world(rand, 3, 3);
+    g_autoptr(carenet_cases) empty = carenet_cases_new(reference);
+    carenet_batch_options options;
+    CnPlan *plan = NULL;
+    (void)state;
+    carenet_batch_options_init(&options);
+    assert_true(carenet_batch(world.directory, world.policy, empty, &options, &plan, NULL));
+    assert_int_equal(carenet_plan_assignments_len(plan), 0);
+    assert_int_equal(carenet_plan_get_status(plan), CARENET_PLAN_OPTIMAL);
+    carenet_plan_unref(plan);
+}
+
+static int
+open_reference(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    (void)state;
+    reference = carenet_reference_open(g_getenv("CARENET_TEST_DATA"), &error);
+    assert_null(error);
+    return 0;
+}
+
+static int
+close_reference(void **state)
+{
+    (void)state;
+    carenet_reference_unref(reference);
+    return 0;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(is_as_good_as_any_plan, world_print_seed),
+        cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
+        cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
+        cmocka_unit_test_teardown(pins_hold, world_print_seed),
+        cmocka_unit_test(asks_wrongly),
+        cmocka_unit_test(stops_when_asked),
+        cmocka_unit_test(nobody_at_all),
+    };
+    return cmocka_run_group_tests(tests, open_reference, close_reference);
+}
