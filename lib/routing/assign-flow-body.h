@@ -11,11 +11,16 @@
  * found by Dijkstra over the nodes alone: the length of an arc is the least extra cost of any unit
  * that stands there, read off one row a node ("ways"), which is made by scanning its classes when it
  * is first needed. Prices rise by what the chain was shorter than the distance, so the first sentence
- * stays true, and prices never exceed the least ones of an optimum (docs/design/0004). */
+ * stays true, and prices never exceed the least ones of an optimum (docs/design/0006). */
+
+/* Rounds of raising prices before chains of moves take over. More of them only bid up what a few
+ * columns compete for. */
+#define RAISE_ROUNDS 8
 
 typedef struct {
     guint class_index; /* of the component */
     gint32 units;
+    Sum cost;  /* of the class where it stands */
     gint next; /* in the pool; -1 ends */
 } Stay;
 
@@ -39,6 +44,7 @@ typedef struct {
     Sum **base; /* by ask of the market times regions, then region */
     Sum *base_free;
     guint64 *none;
+    View *views; /* by class, made when first asked for; NULL where rows of minutes come and go */
     /* Nodes. */
     Sum *price;
     gint64 *load, *places;
@@ -135,7 +141,7 @@ base_of(Flow *flow, guint ask, guint town)
 }
 
 static View
-view_of(Flow *flow, guint class_index)
+make_view(Flow *flow, guint class_index)
 {
     const CnClass *one = &flow->classes[class_index];
     const CnProfile *profile = cn_market_profile(flow->market, one->profile);
@@ -159,6 +165,16 @@ view_of(Flow *flow, guint class_index)
         view.add = (Sum)profile->add;
     }
     return view;
+}
+
+static View
+view_of(Flow *flow, guint class_index)
+{
+    if (flow->views == NULL)
+        return make_view(flow, class_index);
+    if (flow->views[class_index].minutes == NULL)
+        flow->views[class_index] = make_view(flow, class_index);
+    return flow->views[class_index];
 }
 
 /* ---- Costs of a class. */
@@ -259,9 +275,11 @@ new_stay(Flow *flow, Stay stay)
 }
 
 static void
-lower_way(Flow *flow, guint node, guint class_index, const View *view)
+lower_way(Flow *flow, guint node, guint class_index, Sum own)
 {
-    Sum *row = flow->way[node], own = cost_at(flow, class_index, view, node);
+    View one = view_of(flow, class_index);
+    const View *view = &one;
+    Sum *row = flow->way[node];
     guint patches_len;
     const CnPatch *patches = patches_of(flow, class_index, &patches_len);
     SCAN_LOWER(flow, view, own, row);
@@ -280,17 +298,21 @@ static void
 put(Flow *flow, guint node, guint class_index, gint32 units)
 {
     flow->load[node] += units;
-    for (gint i = flow->head[node]; i >= 0 && node != flow->len; i = stay_at(flow, i)->next)
-        if (stay_at(flow, i)->class_index == class_index) {
-            stay_at(flow, i)->units += units;
-            return;
-        }
-    flow->head[node] = new_stay(
-        flow, (Stay){.class_index = class_index, .units = units, .next = flow->head[node]});
-    if (flow->way[node] != NULL && !flow->way_is_stale[node]) {
-        View view = view_of(flow, class_index);
-        lower_way(flow, node, class_index, &view);
-    }
+    /* Only a class of several units can stand here already. */
+    if (flow->classes[class_index].units > 1 && node != flow->len)
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
+            if (stay_at(flow, i)->class_index == class_index) {
+                stay_at(flow, i)->units += units;
+                return;
+            }
+    View view = view_of(flow, class_index);
+    Stay stay = {.class_index = class_index,
+                 .units = units,
+                 .cost = cost_at(flow, class_index, &view, node),
+                 .next = flow->head[node]};
+    flow->head[node] = new_stay(flow, stay);
+    if (flow->way[node] != NULL && !flow->way_is_stale[node])
+        lower_way(flow, node, class_index, stay.cost);
 }
 
 /* Takes @units away from the stay that @link points at. */
@@ -332,10 +354,8 @@ way_of(Flow *flow, guint node)
     }
     for (guint i = 0; i <= flow->len; i++)
         flow->way[node][i] = FAR;
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-        View view = view_of(flow, stay_at(flow, i)->class_index);
-        lower_way(flow, node, stay_at(flow, i)->class_index, &view);
-    }
+    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
+        lower_way(flow, node, stay_at(flow, i)->class_index, stay_at(flow, i)->cost);
     flow->way_is_stale[node] = 0;
     return flow->way[node];
 }
@@ -387,7 +407,7 @@ raise_price(Flow *flow, guint column, GArray *leavers)
         View view = view_of(flow, leaver.class_index);
         Sum value;
         leaver.to = best_node(flow, leaver.class_index, &view, flow->price, &value);
-        leaver.margin = value - own - cost_at(flow, leaver.class_index, &view, column);
+        leaver.margin = value - own - stay_at(flow, i)->cost;
         g_array_append_val(leavers, leaver);
     }
     flow->price[column] = own;
@@ -486,7 +506,7 @@ find_mover(Flow *flow, guint node, guint to)
         guint class_index = stay_at(flow, i)->class_index;
         View view = view_of(flow, class_index);
         Sum cost = cost_or_far(flow, class_index, &view, to);
-        if (cost < FAR && cost - cost_at(flow, class_index, &view, node) == extra &&
+        if (cost < FAR && cost - stay_at(flow, i)->cost == extra &&
             (best < 0 || class_index < stay_at(flow, best)->class_index))
             best = i;
     }

@@ -54,8 +54,7 @@ levels_of(Flow *flow)
                 levels.unmet[flow->classes[stay->class_index].urgency] += stay->units;
                 continue;
             }
-            View view = view_of(flow, stay->class_index);
-            levels.cost += (gint64)stay->units * cost_at(flow, stay->class_index, &view, node);
+            levels.cost += (gint64)stay->units * stay->cost;
         }
     }
     return levels;
@@ -191,6 +190,8 @@ make_caches(Flow *flow)
     for (guint i = 0; i < flow->component->len; i++)
         flow->base_free[i] = (Sum)flow->component->extra[i];
     flow->none = g_new0(guint64, flow->component->words);
+    if (flow->ring_most >= flow->towns->len)
+        flow->views = g_new0(View, flow->component->classes_len + 1);
 }
 
 static void
@@ -255,6 +256,7 @@ flow_clear(Flow *flow)
     g_free(flow->base);
     g_free(flow->base_free);
     g_free(flow->none);
+    g_free(flow->views);
     g_free(flow->price);
     g_free(flow->load);
     g_free(flow->places);

@@ -17,7 +17,6 @@ typedef struct {
 #define FAR             ((gint64)1 << 60)
 #define MINUTES_NEVER   CN_MIN_NEVER
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
-#define RAISE_ROUNDS    24
 
 static inline gint64
 wide_cost(const View *view, guint word, guint bit)

@@ -10,8 +10,6 @@ typedef CnViewNarrow View;
 #define FAR             CN_FAR_NARROW
 #define MINUTES_NEVER   CN_NARROW_NEVER
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
-/* Rounds of raising prices before chains take over. */
-#define RAISE_ROUNDS 8
 
 #define SCAN_BEST(flow, view, price, out_column) \
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))

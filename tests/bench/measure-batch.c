@@ -1,0 +1,268 @@
+/* measure-batch DATA-FOLDER CASES OFFERINGS SUPPLY [--seed N] [--threads N] [--cpu PATH] [--runs N]
+ *               [--warm] [--write FILE]
+ *
+ * Makes an instance, compiles and solves it, and prints one line of JSON: seconds, memory beyond the
+ * instance itself, the objective. --warm changes one case in a hundred and solves again from the
+ * prices. --write gives the same problem to other solvers, see batch-peers.cpp. */
+#include "batch-instance.h"
+
+#include "format/reference-files.h"
+#include "routing/assign.h"
+#include "routing/market-private.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+    gint seed, threads, runs;
+    char *cpu, *write;
+    gboolean warm;
+} Options;
+
+/* The peak of resident memory, in KiB; @reset begins to count anew. */
+static gint64
+peak_kib(gboolean reset)
+{
+    g_autofree char *status = NULL;
+    if (reset) {
+        FILE *file = fopen("/proc/self/clear_refs", "w");
+        if (file != NULL) {
+            fputs("5", file);
+            fclose(file);
+        }
+    }
+    if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL))
+        return 0;
+    const char *line = strstr(status, "VmHWM:");
+    return line != NULL ? g_ascii_strtoll(line + 6, NULL, 10) : 0;
+}
+
+/* Processor seconds of all threads, which others on the machine disturb less. */
+static double
+cpu_s(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static double
+seconds_since(gint64 from_us)
+{
+    return (double)(g_get_monotonic_time() - from_us) / 1e6;
+}
+
+static CnCpuPath
+cpu_of(const char *name)
+{
+    return g_strcmp0(name, "scalar") == 0   ? CN_CPU_SCALAR
+           : g_strcmp0(name, "avx2") == 0   ? CN_CPU_AVX2
+           : g_strcmp0(name, "avx512") == 0 ? CN_CPU_AVX512
+                                            : CN_CPU_AUTO;
+}
+
+static json_t *
+levels_json(const CnLevels *levels)
+{
+    return json_pack("[I,I,I,I]", (json_int_t)levels->unmet[0], (json_int_t)levels->unmet[1],
+                     (json_int_t)levels->unmet[2], (json_int_t)levels->cost);
+}
+
+/* ---- The problem for others: little-endian 32-bit numbers but the step.
+ * offerings, classes, step (64 bits); places by offering; then a class: units, tier (1 to 3 steps),
+ * arcs, and for each arc offering and cost. */
+
+static void
+put32(FILE *file, gint64 value)
+{
+    gint32 number = (gint32)value;
+    fwrite(&number, sizeof number, 1, file);
+}
+
+static guint64
+write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
+{
+    CnOrigin origin;
+    gint64 lines[CN_COSTS_LEN];
+    CnQuestion question = cn_market_question(market, need, &origin);
+    const CnProfile *profile = cn_market_profile(market, one->profile);
+    const CnAsk *ask = cn_market_ask(market, profile->ask);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(gint32));
+    for (guint i = 0; i < component->len; i++) {
+        CnCandidate candidate;
+        cn_candidate_init(&candidate, &question, component->offering[i]);
+        if (cn_rules_first_broken(&question, &candidate,
+                                  CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL)) != CN_RULE_NONE)
+            continue;
+        gint32 arc[] = {(gint32)component->offering[i],
+                        (gint32)cn_cost_lines(&question, &candidate, TRUE, lines)};
+        g_array_append_vals(arcs, arc, 2);
+    }
+    put32(file, one->units);
+    put32(file, CN_ROUTINE + 1 - one->urgency);
+    put32(file, arcs->len / 2);
+    fwrite(arcs->data, sizeof(gint32), arcs->len, file);
+    return (guint64)(arcs->len / 2) * one->units;
+}
+
+static guint64
+write_problem(const char *path, const CnMarket *market)
+{
+    FILE *file = fopen(path, "wb");
+    gint64 step = cn_market_step(market);
+    guint64 arcs = 0;
+    if (file == NULL)
+        g_error("cannot write %s", path);
+    guint offerings = (guint)market->directory->listing->offerings_len;
+    put32(file, offerings);
+    put32(file, market->classes_len);
+    fwrite(&step, sizeof step, 1, file);
+    for (guint i = 0; i < offerings; i++)
+        put32(file, cn_market_places(market, i));
+    for (guint i = 0; i < market->classes_len; i++) {
+        const CnClass *one = &market->classes[i];
+        guint unit = market->members[one->first_unit];
+        arcs += write_class(file, market, one, cn_market_need_of_unit(market, unit));
+    }
+    fclose(file);
+    return arcs;
+}
+
+/* ---- Measuring. */
+
+static CnMarket *
+compile(const BatchInstance *instance, const CnPolicy *policy)
+{
+    g_autoptr(GError) error = NULL;
+    CnMarket *market = batch_instance_market(instance, policy, &error);
+    if (market == NULL)
+        g_error("%s", error->message);
+    return market;
+}
+
+static double
+solve(const CnMarket *market, const Options *options, const gint64 *prices, CnAssignment *answer)
+{
+    CnAssignOptions how;
+    cn_assign_options_init(&how);
+    how.threads = (guint)options->threads;
+    how.cpu = cpu_of(options->cpu);
+    how.prices = prices;
+    gint64 from = g_get_monotonic_time();
+    if (!cn_assign(market, &how, answer, NULL))
+        g_error("not solved");
+    return seconds_since(from);
+}
+
+/* One case in a hundred is another one; then warm from the prices, and cold. */
+static void
+measure_warm(json_t *out,
+             BatchInstance *instance,
+             const CnPolicy *policy,
+             const Options *options,
+             const CnAssignment *former)
+{
+    batch_instance_change(instance, 77, 1);
+    g_autoptr(CnMarket) market = compile(instance, policy);
+    g_auto(CnAssignment) warm = {0}, cold = {0};
+    double cpu = cpu_s();
+    solve(market, options, former->price, &warm);
+    double warm_s = cpu_s() - cpu;
+    cpu = cpu_s();
+    solve(market, options, NULL, &cold);
+    double cold_s = cpu_s() - cpu;
+    if (cn_levels_compare(&warm.primal, &cold.primal) != 0)
+        g_error("the warm start found another optimum");
+    json_object_set_new(out, "warm_cpu_s", json_real(warm_s));
+    json_object_set_new(out, "cold_cpu_s", json_real(cold_s));
+}
+
+static void
+measure(const CnPolicy *policy,
+        CnReference *reference,
+        const BatchSize *size,
+        const Options *options)
+{
+    BatchInstance instance;
+    gint64 from = g_get_monotonic_time();
+    batch_instance_make(&instance, size, reference);
+    json_t *out = json_pack("{s:i,s:i,s:f,s:i,s:f}", "cases", (int)size->cases, "offerings",
+                            (int)size->offerings, "supply", size->supply, "threads",
+                            options->threads, "make_s", seconds_since(from));
+    gint64 before = peak_kib(TRUE);
+    double compile_s = G_MAXDOUBLE, solve_s = G_MAXDOUBLE;
+    double compile_cpu_s = G_MAXDOUBLE, solve_cpu_s = G_MAXDOUBLE;
+    for (gint run = 0; run < options->runs; run++) {
+        from = g_get_monotonic_time();
+        double cpu = cpu_s();
+        g_autoptr(CnMarket) market = compile(&instance, policy);
+        compile_s = MIN(compile_s, seconds_since(from));
+        compile_cpu_s = MIN(compile_cpu_s, cpu_s() - cpu);
+        g_auto(CnAssignment) answer = {0};
+        cpu = cpu_s();
+        solve_s = MIN(solve_s, solve(market, options, NULL, &answer));
+        solve_cpu_s = MIN(solve_cpu_s, cpu_s() - cpu);
+        if (run > 0)
+            continue;
+        json_object_set_new(out, "peak_mb", json_real((double)(peak_kib(FALSE) - before) / 1024));
+        json_object_set_new(out, "classes", json_integer(cn_market_classes_len(market)));
+        json_object_set_new(out, "levels", levels_json(&answer.primal));
+        json_object_set_new(out, "gap",
+                            json_integer(cn_market_scalar(market, &answer.primal) -
+                                         cn_market_scalar(market, &answer.bound)));
+        json_object_set_new(out, "objective",
+                            json_integer(cn_market_scalar(market, &answer.primal)));
+        json_object_set_new(out, "work", json_integer((json_int_t)answer.work));
+        if (options->write != NULL)
+            json_object_set_new(out, "arcs",
+                                json_integer((json_int_t)write_problem(options->write, market)));
+        if (options->warm)
+            measure_warm(out, &instance, policy, options, &answer);
+    }
+    json_object_set_new(out, "compile_s", json_real(compile_s));
+    json_object_set_new(out, "solve_s", json_real(solve_s));
+    json_object_set_new(out, "compile_cpu_s", json_real(compile_cpu_s));
+    json_object_set_new(out, "solve_cpu_s", json_real(solve_cpu_s));
+    g_autofree char *text = json_dumps(out, JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
+    puts(text);
+    json_decref(out);
+    batch_instance_clear(&instance);
+}
+
+int
+main(int argc, char **argv)
+{
+    Options options = {.seed = 1, .threads = 1, .runs = 1};
+    const GOptionEntry entries[] = {
+        {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "of the instance", "N"},
+        {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "threads", "N"},
+        {"runs", 0, 0, G_OPTION_ARG_INT, &options.runs, "the best of so many", "N"},
+        {"cpu", 0, 0, G_OPTION_ARG_STRING, &options.cpu, "scalar, avx2, avx512", "PATH"},
+        {"warm", 0, 0, G_OPTION_ARG_NONE, &options.warm, "also from former prices", NULL},
+        {"write", 0, 0, G_OPTION_ARG_FILENAME, &options.write, "for other solvers", "FILE"},
+        {NULL}};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new("DATA-FOLDER CASES OFFERINGS SUPPLY");
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 5) {
+        g_printerr("measure-batch: %s\n", error != NULL ? error->message : "four arguments");
+        return 2;
+    }
+    BatchSize size = {.seed = (guint32)options.seed,
+                      .cases = (guint)g_ascii_strtoull(argv[2], NULL, 10),
+                      .offerings = (guint)g_ascii_strtoull(argv[3], NULL, 10),
+                      .supply = g_ascii_strtod(argv[4], NULL)};
+    g_autoptr(carenet_reference) reference = cn_reference_read(argv[1], &error);
+    g_autoptr(carenet_policy) policy =
+        reference != NULL ? carenet_policy_load(reference, NULL, NULL, &error) : NULL;
+    if (policy == NULL) {
+        g_printerr("measure-batch: %s\n", error->message);
+        return EXIT_FAILURE;
+    }
+    measure(policy, reference, &size, &options);
+    g_free(options.cpu);
+    g_free(options.write);
+    return EXIT_SUCCESS;
+}
