@@ -1,9 +1,7 @@
 /* See plain-ledger.h. Every reservation and every event is one of one place. */
 #include "plain-ledger.h"
 
-#include <sqlite3.h>
-
-#include <string.h>
+#include "ledger-sql.h"
 
 #define OFFERINGS 3
 
@@ -201,55 +199,10 @@ give_back(gpointer handle, const char *key, GError **error)
 
 /* ---- Looking. */
 
-static void
-read_offering(sqlite3_stmt *stmt, LedgerState *state)
-{
-    gint64 id = sqlite3_column_int64(stmt, 0);
-    if (id < 0 || id >= state->offerings->len) {
-        state->broken = TRUE;
-        return;
-    }
-    LedgerOffering *offering = &g_array_index(state->offerings, LedgerOffering, (guint)id);
-    gint64 *const numbers[] = {&offering->total,         &offering->occupied,
-                               &offering->held,          &offering->live_held,
-                               &offering->live_occupied, &offering->event_held,
-                               &offering->event_occupied};
-    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
-        *numbers[i] = sqlite3_column_int64(stmt, (int)i + 1);
-}
-
-static void
-read_reservation(sqlite3_stmt *stmt, LedgerState *state)
-{
-    const char *key = (const char *)sqlite3_column_text(stmt, 0);
-    gint place = sqlite3_column_int(stmt, 1);
-    if (key == NULL)
-        state->broken = TRUE;
-    else if (!g_hash_table_insert(state->places, g_strdup(key), GINT_TO_POINTER(place)))
-        state->doubled++;
-}
-
-static void
-read_verdict(sqlite3_stmt *stmt, LedgerState *state)
-{
-    state->broken = state->broken || sqlite3_column_int(stmt, 0) != 0;
-}
-
 static gboolean
-read_rows(sqlite3 *db,
-          const char *sql,
-          void (*read)(sqlite3_stmt *, LedgerState *),
-          LedgerState *state,
-          GError **error)
+read_rows(sqlite3 *db, const char *sql, LedgerReader read, LedgerState *state, GError **error)
 {
-    sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
-    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        read(stmt, state);
-        rc = SQLITE_OK;
-    }
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE || fail(db, error);
+    return ledger_read(db, sql, read, state) == SQLITE_OK || fail(db, error);
 }
 
 static gboolean
@@ -265,10 +218,10 @@ look(gpointer handle, gboolean whole, LedgerState *out, GError **error)
                   " (SELECT ifnull(sum(held), 0) FROM event WHERE offering = o.id),"
                   " (SELECT ifnull(sum(occupied), 0) FROM event WHERE offering = o.id)"
                   " FROM offering AS o",
-                  read_offering, out, error) &&
-        read_rows(db, "SELECT key, state FROM reservation", read_reservation, out, error) &&
+                  ledger_read_offering, out, error) &&
+        read_rows(db, "SELECT key, state FROM reservation", ledger_read_place, out, error) &&
         (!whole || read_rows(db, "SELECT integrity_check <> 'ok' FROM pragma_integrity_check",
-                             read_verdict, out, error));
+                             ledger_read_verdict, out, error));
     sqlite3_exec(db, done ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
     return done;
 }

@@ -1,0 +1,88 @@
+/* What threads may share: a directory that all ask at once.
+ * Built with CARENET_SANITIZE=thread (preset thread) the thread sanitizer watches. */
+#include "../support/random-network.h"
+
+#include <carenet/carenet.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define THREADS 4
+#define ASKS    40
+
+typedef struct {
+    carenet_directory *directory;
+    const char *expected;
+    gint different;
+} Shared;
+
+static char *
+ask(carenet_directory *directory)
+{
+    const char *const services[] = {"mental-health"};
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    query.services = services, query.services_len = 1;
+    query.near = "Cagayan de Oro";
+    carenet_directory *own = carenet_directory_ref(directory);
+    carenet_table *rows = carenet_find(own, &query, NULL);
+    carenet_table *shown = carenet_directory_show(own, "trauma-therapy", NULL);
+    g_autofree char *found = carenet_table_to_string(rows, CARENET_FORMAT_JSON, NULL);
+    g_autofree char *told = carenet_table_to_string(shown, CARENET_FORMAT_JSON, NULL);
+    carenet_table_unref(rows);
+    carenet_table_unref(shown);
+    carenet_directory_unref(own);
+    return g_strconcat(found, told, NULL);
+}
+
+static gpointer
+keep_asking(gpointer data)
+{
+    Shared *shared = data;
+    for (guint i = 0; i < ASKS; i++) {
+        g_autofree char *said = ask(shared->directory);
+        if (strcmp(said, shared->expected) != 0)
+            g_atomic_int_inc(&shared->different);
+    }
+    return NULL;
+}
+
+static void
+run_threads(GThreadFunc run, gpointer *data)
+{
+    GThread *threads[THREADS];
+    for (guint i = 0; i < THREADS; i++)
+        threads[i] = g_thread_new("thread", run, data[i]);
+    for (guint i = 0; i < THREADS; i++)
+        g_thread_join(threads[i]);
+}
+
+static void
+a_directory_answers_all(void **state)
+{
+    (void)state;
+    CnReference *reference = test_reference();
+    Shared shared = {.directory = carenet_directory_demonstration(reference, NULL)};
+    gpointer data[THREADS] = {&shared, &shared, &shared, &shared};
+    assert_non_null(shared.directory);
+    g_autofree char *expected = ask(shared.directory);
+    shared.expected = expected;
+    run_threads(keep_asking, data);
+    assert_int_equal(shared.different, 0);
+    carenet_directory_unref(shared.directory);
+    carenet_reference_unref(reference);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_directory_answers_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
