@@ -6,7 +6,9 @@ both. Standard output, standard error and exit status must be equal byte for byt
 stand in them. This file itself is not looked at where it is the input of a command: validate and
 import may say on which line of the file something is, and never what stands there.
 
-The database file holds the secrets as they are until sealed fields exist; it is not looked at.
+Every command that there is must be asked. No file that is left behind may hold a secret, the image of
+the directory beside the store least of all; the store itself and a backup of it hold them as they are
+until sealed fields exist, and are not looked at.
 
     moved-site.py --cli build/bin/carenet --data data
 """
@@ -27,6 +29,9 @@ NOW = "2026-11-16T09:00"
 # Towns of Caraga by code: everything that is restricted there shows the region.
 TOWNS = ["1630400000", "1600201000", "1606701000", "1606724000", "1608501000", "1606812000"]
 FORMATS = ["table", "json", "ndjson", "csv", "md"]
+# What may hold secrets: the store, its log, its backup, and the file that they came from.
+SECRET_FILES = {"net.db", "net.db-wal", "net.db-shm", "net.db.before-restore", "net.backup",
+                "caraga.yaml"}
 
 
 class Secrets:
@@ -187,6 +192,17 @@ def questions(ids, secrets, folder):
     yield from referrals(draw, folder)
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
+    yield ["export", "--format", "csv", "--region", "caraga"]
+    yield ["export", "-o", "exported"]
+    yield ["doctor"]
+    yield ["doctor", "--format", "json"]
+    yield ["backup", "-o", "net.backup"]
+    yield ["restore", "net.backup", "--force"]
+    for name in ["region", "case", "policy"]:
+        yield ["template", name]
+    yield ["completion", "bash"]
+    yield ["help", "privacy"]
+    yield ["version"]
     yield ["nothing"]
 
 
@@ -239,6 +255,24 @@ def compare(stores, words, secrets):
             fail("it crashed", words, answer[2])
 
 
+def refuse_secret_files(store, secrets):
+    """Returns how many files were looked at."""
+    looked = 0
+    for file in sorted(store.folder.rglob("*")):
+        if file.is_file() and file.name not in SECRET_FILES:
+            content = file.read_bytes()
+            looked += 1
+            for secret in secrets.texts:
+                if secret.encode() in content:
+                    fail(f"a secret is in {file.name} ({secret})", ["all commands"])
+    return looked
+
+
+def commands_of(store):
+    said = store.run(["help"])[1]
+    return set(re.findall(r"(?m)^  ([a-z]+) ", said.split("Topics")[0]))
+
+
 def prove_that_it_can_fail(options, text, folder):
     """Were the sites public, their secrets would be seen."""
     folder.mkdir()
@@ -274,14 +308,21 @@ def main():
         if count < CANARIES:
             sys.exit(f"{count} secrets are too few")
         asked = 0
+        unasked = commands_of(stores[0]) - {"init", "validate", "import"}
         for words in questions(ids_of(text), Secrets("of nobody"), pathlib.Path(top)):
             compare(stores, words, secrets)
+            unasked.discard(words[0])
             asked += 1
         referred = stores[0].run(["status", "--all", "--format", "csv"])[1].splitlines()
         if len(referred) <= SITES:
             fail("too few referrals were made", ["status", "--all"], "\n".join(referred))
+        if unasked:
+            sys.exit(f"nobody has asked: {', '.join(sorted(unasked))}")
+        if not all((store.folder / "net.db-image").is_file() for store in stores):
+            sys.exit("there is no image to look into")
+        files = sum(refuse_secret_files(store, own) for store, own in zip(stores, secrets))
         prove_that_it_can_fail(options, plain, pathlib.Path(top) / "public")
-    print(f"{asked} commands on {len(stores)} stores, {count} secrets: nothing moved")
+    print(f"{asked} commands on {len(stores)} stores, {files} files, {count} secrets: nothing moved")
     return 0
 
 
