@@ -39,7 +39,7 @@ static void
 nothing_is_overbooked(void **state)
 {
     (void)state;
-    RaceFigures figures = race_plain((PlainFaults){0}, 8, 800);
+    RaceFigures figures = race_plain((PlainFaults){0}, 8, 500);
     assert_int_equal(race_findings(&figures), 0);
     assert_true(figures.taken > 0 && figures.refused > 0 && figures.looks > 3);
 }
@@ -53,7 +53,7 @@ who_counts_first_overbooks(void **state)
     (void)state;
     guint64 overbooked = 0;
     for (guint i = 0; i < TRIES && overbooked == 0; i++)
-        overbooked = race_plain((PlainFaults){.counts_first = TRUE}, 8, 800).overbooked;
+        overbooked = race_plain((PlainFaults){.counts_first = TRUE}, 8, 500).overbooked;
     assert_true(overbooked > 0);
 }
 
