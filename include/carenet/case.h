@@ -139,8 +139,7 @@ CARENET_API carenet_cases *carenet_cases_read_file(carenet_reference *reference,
  *  written as in CSV, a cell of several words may be a list, numbers may be integers or doubles
  *  without a fraction, and null or an empty text says that nothing is known. In issues
  *  `line` 1 is the names of the columns and 2 the first row; `column` counts from 1. `flags` and errors as
- *  with carenet_cases_parse(). Cost: a million cases in less than a second. (transfer full)
- *  Since: 0.1 */
+ *  with carenet_cases_parse(). Cost: O(rows). (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_from_table(carenet_reference *reference,
                                                     const carenet_table *table,
                                                     const char *name,

@@ -6,6 +6,8 @@ import doctest
 import importlib
 import pathlib
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 
@@ -28,3 +30,9 @@ def test_docstrings(name: str) -> None:
 def test_readme() -> None:
     result = doctest.testfile(str(README), module_relative=False)
     assert result.attempted > 5 and result.failed == 0
+
+
+def test_the_reference_is_up_to_date() -> None:
+    script = README.parent / "docs" / "make_api.py"
+    run = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
