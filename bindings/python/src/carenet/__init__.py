@@ -39,6 +39,7 @@ from carenet._errors import (
 from carenet._native import lib as _lib
 from carenet._network import Imported, Network, init, open, restore, template, validate
 from carenet._place import Place
+from carenet._plan import Plan, PlanValue, compare
 from carenet._policy import Policy
 from carenet._routes import Choice, Choices, Routes
 from carenet._table import Table
@@ -67,6 +68,8 @@ __all__ = [
     "NotFoundError",
     "ParseError",
     "Place",
+    "Plan",
+    "PlanValue",
     "Policy",
     "RefusedError",
     "Routes",
@@ -76,6 +79,7 @@ __all__ = [
     "TooLargeError",
     "UnsupportedError",
     "VersionError",
+    "compare",
     "init",
     "open",
     "restore",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from carenet._call import INT64_MIN, Keep, Names, Reference, StrPath, call, encoded, text
+from carenet._call import INT64_MIN, Keep, Names, Reference, StrPath, call, encoded, names, text
 from carenet._cases import CasesLike, cases_of
 from carenet._errors import ConflictError, InvalidArgumentError
 from carenet._native import ffi, lib
@@ -139,6 +139,37 @@ class Directory:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _reopen, (self._origin, self.digest, self.revision)
+
+    # ---- What if.
+
+    def _with(self, changes: list[tuple[str, int, bool]]) -> Directory:
+        keep = Keep()
+        array = ffi.new("carenet_change[]", max(len(changes), 1))
+        for i, (id, places, close) in enumerate(changes):
+            array[i].id = keep.text(id, "id")
+            array[i].places, array[i].close = places, close
+        handle = call(lib.carenet_directory_with, self._handle, array, len(changes))
+        return Directory(handle, self._reference, self._policy, ("with", self._origin, changes))
+
+    def with_capacity(self, places: Mapping[str, int]) -> Directory:
+        """The directory as it would be with so many places more (or fewer, never less than are taken),
+        by offering, or by provider where it has one counted offering. This one stays as it is.
+
+        >>> import carenet as cn
+        >>> d = cn.open().directory()
+        >>> more = d.with_capacity({"ex-nmn-014/trauma-therapy": +5})
+        >>> [x.find(service="trauma-therapy", region="northern-mindanao")["total"][1] for x in (d, more)]
+        [12, 17]
+
+        Raises:
+            NotFoundError: nobody has that id; the hint names near misses.
+            InvalidArgumentError: the places of that service are not counted.
+        """
+        return self._with([(id, count, False) for id, count in places.items()])
+
+    def with_closed(self, ids: Names) -> Directory:
+        """The directory as it would be if these providers or offerings took nobody any more."""
+        return self._with([(id, 0, True) for id in names(ids, "ids")])
 
     # ---- Questions.
 
@@ -373,20 +404,26 @@ def keep_policy(keep: Keep, policy: Policy) -> Any:
 
 def _reopen(origin: tuple[Any, ...], digest: str, revision: int) -> Directory:
     """A directory that was pickled, read again."""
-    from carenet._network import open as open_network
-
-    kind, *where = origin
-    if kind == "store":
-        path, folder = where
-        with open_network(path, read_only=True, data_dir=folder) as network:
-            again = network.directory()
-    elif kind == "files":
-        *paths, folder = where
-        again = Directory.from_files(*paths, data_dir=folder)
-    else:
-        again = Directory._shipped(Reference.open(where[0]))
+    again = _again(origin)
     if (again.digest, again.revision) != (digest, revision):
         raise ConflictError(
             "the directory changed since it was pickled", hint="load it where it is used"
         )
     return again
+
+
+def _again(origin: tuple[Any, ...]) -> Directory:
+    from carenet._network import open as open_network
+
+    kind, *where = origin
+    if kind == "with":
+        inner, changes = where
+        return _again(inner)._with(changes)
+    if kind == "store":
+        path, folder = where
+        with open_network(path, read_only=True, data_dir=folder) as network:
+            return network.directory()
+    if kind == "files":
+        *paths, folder = where
+        return Directory.from_files(*paths, data_dir=folder)
+    return Directory._shipped(Reference.open(where[0]))

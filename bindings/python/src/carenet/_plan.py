@@ -1,0 +1,260 @@
+"""Plans: the answer of batch routing for a whole list of cases, with what proves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from carenet._call import NULL, Keep, StrPath, call, encoded, path_bytes, taken, text
+from carenet._cases import CasesLike, cases_of
+from carenet._native import ffi, lib
+from carenet._policy import Policy
+from carenet._table import Table
+from carenet._time import datetime_of
+
+if TYPE_CHECKING:
+    from carenet._directory import Directory
+
+_STATUS = ("feasible", "optimal")
+_STOPPED = (None, "time", "work", "user")
+
+
+class PlanValue(NamedTuple):
+    """How good a plan is: compared level by level from the left, less is better. The first three are
+    unmet units of needs of that urgency, ``cost`` is that of all assignments, as the policy counts.
+
+    >>> PlanValue(0, 2, 5, 9000) < PlanValue(1, 0, 0, 10)
+    True
+    """
+
+    emergency: int
+    urgent: int
+    routine: int
+    cost: int
+
+
+def _value(of: Any) -> PlanValue:
+    return PlanValue(int(of.emergency), int(of.urgent), int(of.routine), int(of.cost))
+
+
+class Plan:
+    """A plan: a proposal for a case conference; nothing is reserved or sent. Immutable, any thread may
+    read it. It knows cases by their reference only. A pickle holds all of it.
+
+    Tables:
+
+    - ``assignments``: case, need (its number in the case, from 1), service, provider, offering, units,
+      cost, pinned
+    - ``unmet``: case, need, service, urgency, units, reason (the first that binds), detail
+    - ``changes``: the fewest edits to offerings that would place each unmet need
+    - ``funnel``: service, needed, offered, eligible, reachable, free, placed (units)
+    - ``prices``: offering, price: what one more place there is worth; not listed: nothing
+    """
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = ffi.gc(handle, lib.carenet_plan_unref)
+
+    @classmethod
+    def load(cls, path: StrPath) -> Plan:
+        """Reads a plan file.
+
+        Raises:
+            ParseError, InvalidDataError: it is damaged; the message names the place.
+            VersionError: a newer carenet wrote it.
+            FileError: it cannot be read.
+        """
+        return cls(call(lib.carenet_plan_load, path_bytes(path)))
+
+    @classmethod
+    def parse(cls, json_text: str, *, name: str = "plan") -> Plan:
+        """Reads a plan from its JSON; ``name`` stands for the file in errors."""
+        data = json_text.encode("utf-8")
+        return cls(call(lib.carenet_plan_parse, data, len(data), encoded(name, "name")))
+
+    def save(self, path: StrPath, *, replace: bool = False) -> None:
+        """Writes the plan to a file that only its owner can read: the whole of it, or nothing.
+
+        Raises:
+            ConflictError: the file exists, and ``replace`` is not set.
+        """
+        call(lib.carenet_plan_save, self._handle, path_bytes(path), replace)
+
+    def to_json(self) -> str:
+        """The plan as JSON, schema ``carenet.plan/1``."""
+        return taken(lib.carenet_plan_to_json(self._handle))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as Python values."""
+        plan: dict[str, Any] = json.loads(self.to_json())
+        return plan
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Plan.parse, (self.to_json(),)
+
+    # ---- How good it is.
+
+    @property
+    def status(self) -> str:
+        """``"optimal"``: it is proven that no plan is better; ``"feasible"``: it breaks no rule."""
+        return _STATUS[lib.carenet_plan_get_status(self._handle)]
+
+    @property
+    def stopped_by(self) -> str | None:
+        """What ended the search before the proof: ``"time"``, ``"work"``, ``"user"``, or None."""
+        return _STOPPED[lib.carenet_plan_get_stopped(self._handle)]
+
+    @property
+    def objective(self) -> PlanValue:
+        """How good it is."""
+        return _value(lib.carenet_plan_objective(self._handle))
+
+    @property
+    def bound(self) -> PlanValue:
+        """No plan for the same question is better than this."""
+        return _value(lib.carenet_plan_bound(self._handle))
+
+    @property
+    def gap(self) -> float:
+        """How far the objective may be from the best, as a share, in ``gap_level``; 0 is proven."""
+        return float(lib.carenet_plan_gap(self._handle))
+
+    @property
+    def gap_level(self) -> str | None:
+        """The first level that is not proven: emergency, urgent, routine or cost; None where gap is 0."""
+        return text(lib.carenet_plan_gap_level(self._handle))
+
+    @property
+    def policy_id(self) -> str:
+        """The id of the policy that it was made by."""
+        return text(lib.carenet_plan_policy_id(self._handle)) or ""
+
+    @property
+    def directory_digest(self) -> str:
+        """The digest of the directory that it was made from."""
+        return text(lib.carenet_plan_directory_digest(self._handle)) or ""
+
+    @property
+    def now(self) -> dt.datetime | None:
+        """The instant for which it was made."""
+        return datetime_of(int(lib.carenet_plan_now(self._handle)))
+
+    # ---- What it says.
+
+    def _part(self, part: int) -> Table:
+        return Table._take(lib.carenet_plan_table(self._handle, part))
+
+    @property
+    def assignments(self) -> Table:
+        """Who is proposed for each need."""
+        return self._part(lib.CARENET_PLAN_ASSIGNMENTS)
+
+    @property
+    def unmet(self) -> Table:
+        """The needs that nobody takes, with the first binding reason."""
+        return self._part(lib.CARENET_PLAN_UNMET)
+
+    @property
+    def changes(self) -> Table:
+        """The fewest edits to offerings that would place each unmet need."""
+        return self._part(lib.CARENET_PLAN_CHANGES)
+
+    @property
+    def funnel(self) -> Table:
+        """For how many units somebody is left at each stage, by service."""
+        return self._part(lib.CARENET_PLAN_FUNNEL)
+
+    @property
+    def prices(self) -> Table:
+        """What one more place is worth, by offering."""
+        return self._part(lib.CARENET_PLAN_PRICES)
+
+    def __repr__(self) -> str:
+        placed = int(lib.carenet_plan_assignments_len(self._handle))
+        unmet = int(lib.carenet_plan_unmet_len(self._handle))
+        return f"Plan({placed} assignments, {unmet} unmet, {self.status}, gap {self.gap:g})"
+
+    def _repr_html_(self) -> str:
+        return self.assignments._repr_html_()
+
+    # ---- Against what it was made from.
+
+    def check(
+        self,
+        directory: Directory,
+        cases: CasesLike,
+        *,
+        policy: Policy | None = None,
+        threads: int = 1,
+    ) -> Table:
+        """Proves the plan anew from nothing but the plan, the directory, the policy and the cases: one
+        row a check with the columns check, ok, detail; the first that fails is the last row."""
+        options = ffi.new("carenet_plan_check_options *")
+        lib.carenet_plan_check_options_init(options)
+        options.threads = threads
+        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        return Table._take(
+            call(
+                lib.carenet_plan_check,
+                self._handle,
+                directory._handle,
+                used._handle,
+                checked._handle,
+                options,
+            )
+        )
+
+    def explain(
+        self,
+        ref: str,
+        directory: Directory,
+        cases: CasesLike,
+        *,
+        policy: Policy | None = None,
+        why_not: str | None = None,
+    ) -> Table:
+        """Why a case got what the plan says: one row an offering, with the columns case, need, service,
+        offering, provider, name, state (chosen, free, full, refused), cost, price, lines, reason, detail.
+
+        Raises:
+            NotFoundError: there is no such case, or nobody has the id ``why_not``.
+            ConflictError: the plan was made from another directory, policy or list of cases.
+        """
+        keep = Keep()
+        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        return Table._take(
+            call(
+                lib.carenet_plan_explain,
+                self._handle,
+                directory._handle,
+                used._handle,
+                checked._handle,
+                encoded(ref, "ref"),
+                keep.text(why_not, "why_not") if why_not is not None else NULL,
+            )
+        )
+
+    def explain_text(
+        self, ref: str, directory: Directory, cases: CasesLike, *, policy: Policy | None = None
+    ) -> str:
+        """The same in sentences, for reading aloud."""
+        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        return taken(
+            call(
+                lib.carenet_plan_explain_text,
+                self._handle,
+                directory._handle,
+                used._handle,
+                checked._handle,
+                encoded(ref, "ref"),
+            )
+        )
+
+
+def compare(a: Plan, b: Plan) -> Table:
+    """What is different in ``b``: one row a need, with the columns case, need, service, change (moved,
+    placed, lost, added, removed, cost), from, to, cost_from, cost_to. Warnings of the table say where the
+    two were made from another directory, policy or list of cases."""
+    return Table._take(call(lib.carenet_plans_compare, a._handle, b._handle))
