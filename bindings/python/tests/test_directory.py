@@ -176,6 +176,14 @@ def test_columns_that_no_case_has(directory: cn.Directory) -> None:
         directory.route(pandas.DataFrame([{"area": "Butuan"}]))
 
 
+def test_the_index_of_a_frame_is_no_fact(directory: cn.Directory) -> None:
+    frame = pandas.DataFrame(
+        {"ref": ["C-1", "C-2", "C-3"], "area": "Butuan", "needs": "trauma-therapy"}
+    )
+    for some in (frame[frame["ref"] != "C-2"], frame.set_index("ref", drop=False), frame[::-1]):
+        assert set(directory.route(some).needs["case"]) == set(some["ref"])
+
+
 def test_frames_say_what_dicts_say(directory: cn.Directory) -> None:
     cases = [
         {"ref": "C-1", "area": "Cagayan de Oro", "age": 15, "needs": ["shelter", "trauma-therapy@urgent"]},
@@ -183,6 +191,7 @@ def test_frames_say_what_dicts_say(directory: cn.Directory) -> None:
     ]
     expected = directory.route(cases).to_json()
     wide = [{**case, "needs": ";".join(case["needs"])} for case in cases]
+    assert directory.route(wide).to_json() == expected
     frames = [pandas.DataFrame(cases), polars.DataFrame(cases), pandas.DataFrame(wide)]
     frames += [polars.DataFrame(wide), polars.DataFrame(wide).to_arrow(), cn.Table(cases)]
     for frame in frames:

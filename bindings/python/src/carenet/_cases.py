@@ -172,6 +172,25 @@ def _is_record(value: Any) -> bool:
     return isinstance(value, (Case, Mapping))
 
 
+# What a row of a table cannot say.
+_DEEP = frozenset(["offender", "responsible_office", "court_area", "custody_order", "consents"])
+
+
+def _is_flat(record: Any) -> bool:
+    """Whether a record is a row of cells: words, numbers, truth values, lists of words."""
+    return isinstance(record, Mapping) and all(
+        key not in _DEEP
+        and (
+            value is None
+            or isinstance(value, (str, bool, int, float))
+            or (
+                isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value)
+            )
+        )
+        for key, value in record.items()
+    )
+
+
 def _is_frame(value: Any) -> bool:
     return isinstance(value, Table) or any(
         hasattr(value, name) for name in ("__arrow_c_stream__", "columns", "dtypes")
@@ -192,6 +211,8 @@ def cases_of(reference: Reference, value: CasesLike, *, allow_personal_data: boo
     if _is_frame(value):
         return _from_table(reference, Table(value), flags)
     records = list(value)
+    if records and all(_is_flat(record) for record in records):
+        return _from_table(reference, Table(records), flags)
     for i, record in enumerate(records):
         if not _is_record(record):
             raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")

@@ -65,6 +65,15 @@ def _records_to_columns(records: list[Mapping[str, Any]]) -> dict[str, list[Any]
     return {name: [record.get(name) for record in records] for name in names}
 
 
+def without_index(data: Any) -> Any:
+    """A frame of pandas hands its index on as a column, unless it is told not to."""
+    if type(data).__module__.split(".")[0] != "pandas":
+        return data
+    import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
+
+    return pa.Table.from_pandas(data, preserve_index=False)
+
+
 def frame_columns(data: Any) -> dict[str, tuple[str, list[Any]]]:
     """The columns of a list of dicts, of a dict of columns, or of a frame without Arrow."""
     columns: Mapping[Any, Iterable[Any]]

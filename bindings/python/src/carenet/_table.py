@@ -282,13 +282,13 @@ def _import_columns(columns: Mapping[str, tuple[str, Sequence[Any]]]) -> Any:
 
 
 def _import(data: Any) -> Any:
-    from carenet._frames import frame_columns
+    from carenet._frames import frame_columns, without_index
 
     if isinstance(data, Table):
         return data._handle
     if hasattr(data, "__arrow_c_stream__"):
         try:
-            capsule = data.__arrow_c_stream__()
+            capsule = without_index(data).__arrow_c_stream__()
         except ImportError:  # pandas without pyarrow
             pass
         else:
