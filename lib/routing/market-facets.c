@@ -149,7 +149,8 @@ write_consent(GByteArray *bytes, const CnCase *person, const CnNeed *need)
     WRITE(bytes, person->consents->len);
     for (guint i = 0; i < person->consents->len; i++) {
         const CnConsent *consent = &g_array_index(person->consents, CnConsent, i);
-        guint8 offending = consent->offending_guardian != FALSE;
+        guint8 by = (guint8)consent->by, offending = consent->offending_guardian != FALSE;
+        WRITE(bytes, by);
         WRITE(bytes, offending);
         write_texts(bytes, consent->to);
         write_date(bytes, consent->on);

@@ -55,6 +55,7 @@ add_proofs(GByteArray *key, const CnCase *c)
     add_number(key, c->consents->len);
     for (guint i = 0; i < c->consents->len; i++) {
         const CnConsent *consent = &g_array_index(c->consents, CnConsent, i);
+        add_number(key, consent->by);
         add_number(key, consent->offending_guardian);
         add_texts(key, consent->to);
         add_date(key, consent->on);

@@ -164,11 +164,41 @@ consent: full
         yield ["start", f"R-{number}", *who]
         yield ["show", f"R-{number}", "--format", draw.choice(["table", "json"])]
         yield ["complete", f"R-{number}", *who]
+    for verb in ["waitlist", "decline", "cancel"]:
+        case = folder / "referred-0.yaml"
+        yield ["refer", "--case", str(case), "--to", sites[1], "--despite", "--waitlist", *who]
+        number += 1
+        reason = [] if verb == "waitlist" else ["--reason", "no-longer-needed"]
+        yield [verb, f"R-{number}", *reason, "--by", "phone", *who]
     for words in (["capacity", "list"], ["status", "--all"], ["due"], ["audit", "list"],
                   ["audit", "verify"], ["capacity", "release", "H-1"]):
         yield words + (["--format", draw.choice(FORMATS[1:])] if draw.random() < .5 else [])
     yield ["audit", "list", "--format", "json"]
     yield ["doctor"]
+
+
+def plans(draw, folder):
+    """Everybody at once, and every look at the plan. Restricted sites are among what is offered."""
+    cases = folder / "list.csv"
+    rows = [f'B-{k},"{draw.choice(TOWNS)}",{draw.randrange(5, 18)},{draw.choice(["female", "male"])},'
+            f'{draw.choice(["emergency", "urgent", "routine"])},'
+            f'{draw.choice(["emergency-shelter", "emergency-shelter;trauma-therapy"])}'
+            for k in range(30)]
+    cases.write_text("ref,area,age,sex,urgency,needs\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    of = ["--cases", str(cases)]
+    for name in ["one.json", "two.json"]:
+        yield ["batch", *of, "-o", name, "--format", draw.choice(FORMATS)]
+    yield ["batch", *of]
+    yield ["check", "one.json", *of]
+    yield ["compare", "one.json", "two.json"]
+    for k in range(4):
+        yield ["explain", "one.json", *of, "--ref", f"B-{k}", "--format", draw.choice(FORMATS)]
+    yield ["explain", "one.json", *of, "--ref", "B-5", "--why-not", "car-007-0"]
+    yield ["whatif", *of, "--add", "car-007-0/emergency-shelter", "+5"]
+    yield ["whatif", *of, "--close", "car-007-0"]
+    yield ["gaps", *of]
+    yield ["gaps", *of, "--by", "region", "--format", "json"]
+    yield ["report", "indicators", "--format", draw.choice(FORMATS)]
 
 
 def questions(ids, secrets, folder):
@@ -189,6 +219,7 @@ def questions(ids, secrets, folder):
         yield ["show", town]
     for list_of in ["regions", "services", "groups", "reasons"]:
         yield ["terms", list_of]
+    yield from plans(draw, folder)
     yield from referrals(draw, folder)
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
@@ -318,6 +349,8 @@ def main():
             fail("too few referrals were made", ["status", "--all"], "\n".join(referred))
         if unasked:
             sys.exit(f"nobody has asked: {', '.join(sorted(unasked))}")
+        if not (stores[0].folder / "one.json").is_file():
+            sys.exit("there is no plan to look into")
         if not all((store.folder / "net.db-image").is_file() for store in stores):
             sys.exit("there is no image to look into")
         files = sum(refuse_secret_files(store, own) for store, own in zip(stores, secrets))

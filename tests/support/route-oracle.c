@@ -266,8 +266,9 @@ lacks_consent(const Pair *pair)
         gboolean over = consent->expires.year != 0 && last_day(consent->expires) < today;
         gboolean addressed = consent->to == NULL || consent->to->len == 0 ||
                              has_text(consent->to, pair->provider->id);
-        if (!consent->offending_guardian && consent->withdrawn.year == 0 && begun && !over &&
-            addressed)
+        /* A child's assent is asked for beside a consent, and is none. */
+        if (consent->by != CN_BY_CHILD_ASSENT && !consent->offending_guardian &&
+            consent->withdrawn.year == 0 && begun && !over && addressed)
             return FALSE;
     }
     return TRUE;
