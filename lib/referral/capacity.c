@@ -191,24 +191,36 @@ check_own(const char *id, gint64 referral, GError **error)
     return FALSE;
 }
 
+/* The hold as the clock leaves it. Where it has ended that is stored, though the release is refused: the
+ * answer was given, and a clock that is set back must not take it back. */
+static gboolean
+sweep_for(CnWork *work, const char *offering, const char *id, GError **error)
+{
+    gint64 referral = 0;
+    if (!cn_ledger_sweep(work, offering, error))
+        return FALSE;
+    g_autofree char *still = cn_ledger_hold_offering(work, id, &referral, NULL);
+    if (still != NULL)
+        return TRUE;
+    cn_work_commit(work, NULL);
+    cn_error_set(error, CARENET_ERROR_STATE, "the hold %s has ended by itself", id);
+    cn_error_hint(error, "its place is free again");
+    return FALSE;
+}
+
 carenet_table *
 cn_capacity_release(carenet_store *store, const char *id, const CnActing *acting, GError **error)
 {
     g_auto(CnWork) work = {0};
-    gint64 record = 0, referral = 0, units = 0;
+    gint64 record = 0, referral = 0;
     if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error))
         return NULL;
     g_autofree char *offering = cn_ledger_hold_offering(&work, id, &referral, error);
     if (offering == NULL || !check_own(id, referral, error) ||
-        !cn_ledger_sweep(&work, offering, error) ||
+        !sweep_for(&work, offering, id, error) ||
         !cn_audit_append(&work, "capacity-release", id, offering, &record, error) ||
-        !cn_ledger_release(&work, offering, id, record, &units, error))
+        !cn_ledger_release(&work, offering, id, record, NULL, error))
         return NULL;
-    if (units == 0) {
-        cn_error_set(error, CARENET_ERROR_STATE, "the hold %s has ended by itself", id);
-        cn_error_hint(error, "its place is free again");
-        return NULL;
-    }
     return conclude(&work, "release", offering, id, error);
 }
 

@@ -497,6 +497,27 @@ check_reason(const CnChange *change, GError **error)
     return cn_code_check("reason", cn_reason_at, change->reason, error);
 }
 
+/* The referral as the clock leaves it: the sweep may have ended it. Where the verb is refused then,
+ * what has ended stays so: the answer was given, and a clock that is set back must not take it back. */
+static gboolean
+load_for(CnWork *work, gint64 number, const CnChange *change, CnReferral *referral, GError **error)
+{
+    const gint64 records = work->records;
+    if (!cn_referral_load(work, number, referral, error))
+        return FALSE;
+    g_autofree char *offering = g_strdup(referral->offering);
+    if (!cn_ledger_sweep(work, offering, error))
+        return FALSE;
+    cn_referral_clear(referral);
+    if (!cn_referral_load(work, number, referral, error))
+        return FALSE;
+    if (cn_verb_check(change->verb, referral, error))
+        return TRUE;
+    if (work->records != records)
+        cn_work_commit(work, NULL);
+    return FALSE;
+}
+
 static gboolean
 change_inside(CnWork *work,
               gint64 number,
@@ -507,17 +528,10 @@ change_inside(CnWork *work,
 {
     CnReferral *referral = &outcome->referral;
     gboolean freed = FALSE;
-    g_autofree char *offering = NULL;
-    if (!cn_referral_load(work, number, referral, error))
+    if (!load_for(work, number, change, referral, error))
         return FALSE;
-    offering = g_strdup(referral->offering);
-    if (!cn_ledger_sweep(work, offering, error))
-        return FALSE;
-    /* The sweep may have ended it. */
-    cn_referral_clear(referral);
-    if (!cn_referral_load(work, number, referral, error) ||
-        !cn_verb_check(change->verb, referral, error) || !check_reason(change, error) ||
-        !prepare(work, referral, change, error))
+    g_autofree char *offering = g_strdup(referral->offering);
+    if (!check_reason(change, error) || !prepare(work, referral, change, error))
         return FALSE;
     outcome->from = (gint)referral->state;
     if (change->verb == CN_VERB_REDIRECT &&

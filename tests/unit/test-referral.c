@@ -153,7 +153,9 @@ try_step(World *world, carenet_store *store, CnState from, Step step)
         assert_non_null(strstr(error->message, cn_state_name(from)));
         assert_non_null(strstr(error->message, id));
         assert_non_null(carenet_error_get_hint(error));
-        assert_int_equal(world_ask(store, "SELECT records FROM journal"), records);
+        /* That it has expired is written down, since somebody was told so. */
+        assert_int_equal(world_ask(store, "SELECT records FROM journal"),
+                         records + (from == CN_EXPIRED));
     }
     world_check_ledger(store);
     /* Room for the next one. */
@@ -341,6 +343,41 @@ test_clock_set_back(void **state)
     g_autoptr(carenet_table) held = carenet_capacity_hold(store, ONE, 1, 60, &late, NULL);
     assert_non_null(held);
     assert_true(world_ask(store, "SELECT min(until_s) FROM hold") > WORLD_NOW_S + 2 * CN_DAY_S);
+    world_check_ledger(store);
+}
+
+static gint64
+no_boot(gpointer user, char out_boot[CN_BOOT_ID_SIZE])
+{
+    (void)user;
+    out_boot[0] = '\0';
+    return 0;
+}
+
+/* On a machine without a boot clock: whoever was told that it has ended is told so again, though the
+ * clock was set back and nothing else was written. */
+static void
+test_refusal_stays(void **state)
+{
+    World *world = *state;
+    world->environment.boot_s = no_boot;
+    g_autoptr(carenet_store) store = world_make(world);
+    g_autoptr(GError) late = NULL, again = NULL, ended = NULL, gone = NULL;
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) row =
+        world_send(world, store, "C-1", "urgent", TWO, FALSE, &acting, NULL);
+    g_autoptr(carenet_table) held = carenet_capacity_hold(store, ONE, 1, 3600, &acting, NULL);
+    world->wall_s += 3 * CN_DAY_S;
+    assert_null(carenet_referral_accept(store, "R-1", &acting, &late));
+    assert_int_equal(carenet_error_get_code(late), CARENET_ERROR_STATE);
+    assert_null(carenet_capacity_release(store, "H-1", &acting, &ended));
+    assert_int_equal(carenet_error_get_code(ended), CARENET_ERROR_STATE);
+    world->wall_s -= 3 * CN_DAY_S;
+    assert_null(carenet_referral_accept(store, "R-1", &acting, &again));
+    assert_int_equal(carenet_error_get_code(again), CARENET_ERROR_STATE);
+    assert_null(carenet_capacity_release(store, "H-1", &acting, &gone));
+    assert_int_equal(carenet_error_get_code(gone), CARENET_ERROR_NOT_FOUND);
+    assert_int_equal(free_places(store, TWO), 1);
     world_check_ledger(store);
 }
 
@@ -720,6 +757,7 @@ main(void)
         TEST(test_waiting_order),
         TEST(test_expiry_without_a_write),
         TEST(test_clock_set_back),
+        TEST(test_refusal_stays),
         TEST(test_same_request),
         TEST(test_consent),
         TEST(test_tampering),
