@@ -1,10 +1,11 @@
 /* The gate of writers: a lock on a side file before BEGIN IMMEDIATE. SQLite's own back-off lets whoever
- * wrote last write again, while others sleep ever longer; behind the gate each waits about his turn.
+ * wrote last write again, while others sleep ever longer; behind the gate each waits for his turn.
  *
- * Two bytes of the side file are locked. Who holds QUEUE is next, and asks for GATE often; everybody
- * else asks for QUEUE now and then. Whoever leaves cannot enter again before the one that is next.
- * The locks die with the process. They only order writers: SQLite's lock stands behind them, so where
- * there can be no side file nothing but the order is lost. */
+ * Bytes of the side file are locked: byte 0 is the gate, the others are a row of seats before it. Who
+ * comes while somebody is seated sits down at the end and moves up seat by seat, so that nobody
+ * overtakes; whoever leaves sits down behind those who wait. More writers than seats wait in no order
+ * before the last seat. The locks die with the process. They only order writers: SQLite's lock stands
+ * behind them, so where there can be no side file nothing but the order is lost. */
 #define _GNU_SOURCE /* locks of the open file */
 #include "store/store-private.h"
 
@@ -13,11 +14,10 @@
 #include <unistd.h>
 
 #define GATE  0
-#define QUEUE 1
+#define SEATS 24
 
-#define NEXT_US       40   /* how often the one that is next asks */
-#define QUEUE_US      300  /* how often others ask at first, */
-#define QUEUE_US_MOST 1500 /* and in the end */
+#define PAUSE_US      40  /* how often the one who is next asks; one farther back less often, */
+#define PAUSE_US_MOST 400 /* but no less than that */
 
 static gboolean
 lock_byte(int fd, off_t byte, short type)
@@ -48,17 +48,24 @@ open_side_file(carenet_store *store)
 
 /* Asks until it gets the byte, the lock cannot be had at all, or time is up. */
 static gboolean
-wait_for(int fd, off_t byte, gulong pause_us, gulong pause_most_us, gint64 deadline_us)
+wait_for(int fd, off_t byte, gint64 deadline_us)
 {
+    const gulong pause_us = MIN((gulong)PAUSE_US * (gulong)(byte + 1), PAUSE_US_MOST);
     while (!lock_byte(fd, byte, F_WRLCK)) {
         if (errno != EAGAIN && errno != EACCES)
             return TRUE;
         if (g_get_monotonic_time() >= deadline_us)
             return FALSE;
         g_usleep(pause_us);
-        pause_us = MIN(pause_us + pause_us / 4 + 1, pause_most_us);
     }
     return TRUE;
+}
+
+static gboolean
+is_anybody_seated(int fd)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1, .l_len = SEATS};
+    return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 gboolean
@@ -66,13 +73,18 @@ cn_gate_enter(carenet_store *store, gint64 deadline_us)
 {
     if (!store->gate_tried)
         open_side_file(store);
-    if (store->gate_fd < 0)
+    const int fd = store->gate_fd;
+    if (fd < 0 || (!is_anybody_seated(fd) && lock_byte(fd, GATE, F_WRLCK)))
         return TRUE;
-    if (!wait_for(store->gate_fd, QUEUE, QUEUE_US, QUEUE_US_MOST, deadline_us))
+    if (!wait_for(fd, SEATS, deadline_us))
         return FALSE;
-    gboolean entered = wait_for(store->gate_fd, GATE, NEXT_US, NEXT_US, deadline_us);
-    unlock_byte(store->gate_fd, QUEUE);
-    return entered;
+    for (off_t seat = SEATS; seat > GATE; seat--) {
+        const gboolean moved = wait_for(fd, seat - 1, deadline_us);
+        unlock_byte(fd, seat);
+        if (!moved)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 void
