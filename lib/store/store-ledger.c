@@ -212,7 +212,7 @@ cn_ledger_hold(CnWork *work,
                gint64 record,
                GError **error)
 {
-    Counts now;
+    Counts now = {0};
     gboolean taken = FALSE;
     CnStatement *take = cn_statement(work->store, &take_held, error);
     if (take == NULL)
@@ -279,7 +279,7 @@ end_hold(CnWork *work,
 {
     const gboolean occupies = strcmp(kind, "occupy") == 0;
     gint64 units = 0;
-    Counts now;
+    Counts now = {0};
     gboolean row = FALSE;
     if (!take_hold_away(work, offering, id, &units, error))
         return FALSE;
@@ -351,7 +351,7 @@ read_counts(CnWork *work, const char *offering, Counts *out, gboolean *out_row, 
 gboolean
 cn_ledger_free(CnWork *work, const char *offering, gint64 units, gint64 record, GError **error)
 {
-    Counts before, now;
+    Counts before = {0}, now = {0};
     gboolean row = FALSE;
     if (!read_counts(work, offering, &before, &row, error))
         return FALSE;
@@ -391,7 +391,7 @@ cn_ledger_report(CnWork *work,
                  gint64 record,
                  GError **error)
 {
-    Counts before, now;
+    Counts before = {0}, now = {0};
     gboolean row = FALSE;
     if (!read_counts(work, offering, &before, &row, error))
         return FALSE;
@@ -699,7 +699,7 @@ cn_provider_set_verified(CnWork *work,
                          const char *by,
                          GError **error)
 {
-    Counts ignored;
+    Counts ignored = {0};
     gboolean row = FALSE;
     CnStatement *update = cn_statement(work->store, &update_verified, error);
     if (update == NULL)
