@@ -36,6 +36,10 @@ typedef struct Reason {
     char *detail;
     GArray *changes;                             /* (element-type CnChange) */
     gboolean offered, eligible, reachable, free; /* by anybody */
+    /* As the plan keeps them, once for all needs of the class. */
+    gboolean kept;
+    const char *kept_detail;
+    guint changes_first;
 } Reason;
 
 /* ---- Rivals. */
@@ -230,41 +234,51 @@ clear_reason(Reason *reason)
 /* ---- Rows. */
 
 static void
-add_changes(CnPlan *plan, CnPlanUnmet *row, const Reason *reason, const CnListing *listing)
+keep_change(CnPlan *plan, const CnChange *change, const CnListing *listing)
 {
-    row->changes_first = plan->changes->len;
-    row->changes_len = reason->changes->len;
-    for (guint i = 0; i < reason->changes->len; i++) {
-        const CnChange *change = &g_array_index(reason->changes, CnChange, i);
-        g_autofree char *from = cn_change_from(change, listing);
-        g_autofree char *to = cn_change_to(change, listing);
-        const CnPlanChange edit = {
-            .kind = cn_plan_text(plan, cn_change_kind(change)),
-            .offering = cn_plan_text(
-                plan, cn_listed_text(listing, listing->offerings[change->offering].id)),
-            .field = cn_plan_text(plan, cn_change_field(change)),
-            .from = cn_plan_text(plan, from),
-            .to = cn_plan_text(plan, to)};
-        g_array_append_val(plan->changes, edit);
-    }
+    g_autofree char *from = cn_change_from(change, listing);
+    g_autofree char *to = cn_change_to(change, listing);
+    const CnPlanChange edit = {
+        .kind = cn_plan_text(plan, cn_change_kind(change)),
+        .offering =
+            cn_plan_text(plan, cn_listed_text(listing, listing->offerings[change->offering].id)),
+        .field = cn_plan_text(plan, cn_change_field(change)),
+        .from = cn_plan_text(plan, from),
+        .to = cn_plan_text(plan, to)};
+    g_array_append_val(plan->changes, edit);
+}
+
+/* What many needs share stands once in the plan. */
+static void
+keep_reason(CnPlan *plan, Reason *reason, const CnListing *listing)
+{
+    if (reason->kept)
+        return;
+    reason->kept = TRUE;
+    reason->kept_detail = cn_plan_text(plan, reason->detail);
+    reason->changes_first = plan->changes->len;
+    for (guint i = 0; i < reason->changes->len; i++)
+        keep_change(plan, &g_array_index(reason->changes, CnChange, i), listing);
 }
 
 static void
-add_row(Unmet *unmet, guint need, const Reason *reason)
+add_row(Unmet *unmet, guint need, Reason *reason)
 {
     const CnPlanNeeds *needs = unmet->use->needs;
     const CnListing *listing = needs->asked.directory->listing;
     const CnNeed *of = cn_plan_need_of(needs, need);
     CnPlan *plan = unmet->plan;
-    CnPlanUnmet row = {
-        .ref = cn_plan_text(plan, cn_plan_person(needs, need)->ref),
+    keep_reason(plan, reason, listing);
+    const CnPlanUnmet row = {
+        .ref = g_string_chunk_insert(plan->text, cn_plan_person(needs, need)->ref),
         .service = cn_plan_text(plan, cn_service(listing->reference->taxonomy, of->service)->id),
         .reason = cn_plan_text(plan, cn_rule_reason(reason->rule)),
-        .detail = cn_plan_text(plan, reason->detail),
+        .detail = reason->kept_detail,
         .need = cn_plan_need(needs, need)->need + 1,
         .units = of->units,
-        .urgency = of->urgency};
-    add_changes(plan, &row, reason, listing);
+        .urgency = of->urgency,
+        .changes_first = reason->changes_first,
+        .changes_len = reason->changes->len};
     g_array_append_val(plan->unmet, row);
 }
 
@@ -343,7 +357,7 @@ add_all(Unmet *unmet)
         Reason company = {.rule = CN_RULE_NONE};
         if (own)
             find_reason(unmet, i, &company);
-        const Reason *reason = own ? &company : &unmet->reasons[cn_plan_need(needs, i)->class];
+        Reason *reason = own ? &company : &unmet->reasons[cn_plan_need(needs, i)->class];
         count_stages(funnels, unmet->use, i, reason);
         if (!placed)
             add_row(unmet, i, reason);
