@@ -125,6 +125,7 @@ make_world(GRand *rand, guint providers, guint cases)
 {
     World world = {.network = world_network(rand, reference, providers)};
     world.policy = world_policy(rand, reference);
+    g_free(world.policy->digest);
     world.policy->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "policy", -1);
     world.cases = world_cases(rand, reference, world.network, cases);
     if (world_chance(rand, 75))
