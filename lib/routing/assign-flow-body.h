@@ -16,6 +16,9 @@
 /* Rounds of raising prices before chains of moves take over. More of them only bid up what a few
  * columns compete for. */
 #define RAISE_ROUNDS 8
+/* In so many parts the ways of a node are kept where so many classes stand. */
+#define PARTS      16
+#define PARTS_FROM 24
 
 typedef struct {
     guint class_index; /* of the component */
@@ -56,6 +59,11 @@ typedef struct {
     guint8 *way_is_stale;
     guint *way_ring;
     guint ways_len, ways_most, ways_hand;
+    /* Where many stand, part of the ways each, so that one who leaves spoils one part only. */
+    guint *stays_len; /* by node */
+    Sum **parts;      /* by node; NULL where few stand */
+    guint32 *stale_parts;
+    guint parts_len, parts_most;
     /* One search. */
     Sum *reach, *hold;
     gint32 *from;
@@ -275,23 +283,44 @@ new_stay(Flow *flow, Stay stay)
 }
 
 static void
-lower_way(Flow *flow, guint node, guint class_index, Sum own)
+lower_row(Flow *flow, Sum *row, guint node, guint class_index, Sum own)
 {
-    View one = view_of(flow, class_index);
-    const View *view = &one;
-    Sum *row = flow->way[node];
+    View view = view_of(flow, class_index);
     guint patches_len;
     const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    SCAN_LOWER(flow, view, own, row);
+    SCAN_LOWER(flow, &view, own, row);
     for (guint i = 0; i < patches_len; i++)
-        if (view->minutes[patches[i].column] <= view->limit) {
-            Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
+        if (view.minutes[patches[i].column] <= view.limit) {
+            Sum cost = patched_cost(flow, class_index, &view, &patches[i]) - own;
             row[patches[i].column] = MIN(row[patches[i].column], cost);
         }
     if (node != flow->len)
         row[flow->len] =
             MIN(row[flow->len], flow->penalty[flow->classes[class_index].urgency] - own);
-    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
+    flow->solve->work += (guint64)(view.end - view.first) * CN_WORD;
+}
+
+static Sum *
+part_of(const Flow *flow, guint node, guint part)
+{
+    return flow->parts[node] + (gsize)part * (flow->len + 1);
+}
+
+static gboolean
+is_part_fresh(const Flow *flow, guint node, guint part)
+{
+    return flow->parts[node] != NULL && ((flow->stale_parts[node] >> part) & 1) == 0;
+}
+
+/* One more stands at @node: his ways join those that are known. */
+static void
+lower_ways(Flow *flow, guint node, const Stay *stay)
+{
+    guint part = stay->class_index % PARTS;
+    if (is_part_fresh(flow, node, part))
+        lower_row(flow, part_of(flow, node, part), node, stay->class_index, stay->cost);
+    if (flow->way[node] != NULL && !flow->way_is_stale[node])
+        lower_row(flow, flow->way[node], node, stay->class_index, stay->cost);
 }
 
 static void
@@ -311,8 +340,8 @@ put(Flow *flow, guint node, guint class_index, gint32 units)
                  .cost = cost_at(flow, class_index, &view, node),
                  .next = flow->head[node]};
     flow->head[node] = new_stay(flow, stay);
-    if (flow->way[node] != NULL && !flow->way_is_stale[node])
-        lower_way(flow, node, class_index, stay.cost);
+    flow->stays_len[node]++;
+    lower_ways(flow, node, &stay);
 }
 
 /* Takes @units away from the stay that @link points at. */
@@ -334,7 +363,57 @@ take(Flow *flow, guint node, gint stay, gint32 units)
     }
     stay_at(flow, stay)->next = flow->spare;
     flow->spare = stay;
+    flow->stays_len[node]--;
     flow->way_is_stale[node] = 1;
+    flow->stale_parts[node] |= (guint32)1 << (stay_at(flow, stay)->class_index % PARTS);
+}
+
+static void
+clear_row(const Flow *flow, Sum *row)
+{
+    for (guint i = 0; i <= flow->len; i++)
+        row[i] = FAR;
+}
+
+/* Brings the parts up to date, and puts them together. */
+static void
+join_parts(Flow *flow, guint node, Sum *restrict row)
+{
+    for (guint part = 0; part < PARTS; part++)
+        if (!is_part_fresh(flow, node, part))
+            clear_row(flow, part_of(flow, node, part));
+    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
+        guint class_index = stay_at(flow, i)->class_index, part = class_index % PARTS;
+        if (!is_part_fresh(flow, node, part))
+            lower_row(flow, part_of(flow, node, part), node, class_index, stay_at(flow, i)->cost);
+    }
+    flow->stale_parts[node] = 0;
+    clear_row(flow, row);
+    for (guint part = 0; part < PARTS; part++) {
+        const Sum *restrict other = part_of(flow, node, part);
+        for (guint i = 0; i <= flow->len; i++)
+            row[i] = MIN(row[i], other[i]);
+    }
+    flow->solve->work += (guint64)flow->len * PARTS / 4;
+}
+
+/* A row of the cache for the node, which may take it away from another. */
+static Sum *
+claim_row(Flow *flow, guint node)
+{
+    if (flow->way[node] != NULL)
+        return flow->way[node];
+    if (flow->ways_len < flow->ways_most) {
+        flow->way[node] = g_new(Sum, flow->len + 1);
+        flow->way_ring[flow->ways_len++] = node;
+        return flow->way[node];
+    }
+    guint old = flow->way_ring[flow->ways_hand];
+    flow->way[node] = flow->way[old];
+    flow->way[old] = NULL;
+    flow->way_ring[flow->ways_hand] = node;
+    flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
+    return flow->way[node];
 }
 
 static const Sum *
@@ -342,22 +421,22 @@ way_of(Flow *flow, guint node)
 {
     if (flow->way[node] != NULL && !flow->way_is_stale[node])
         return flow->way[node];
-    if (flow->way[node] == NULL && flow->ways_len < flow->ways_most) {
-        flow->way[node] = g_new(Sum, flow->len + 1);
-        flow->way_ring[flow->ways_len++] = node;
-    } else if (flow->way[node] == NULL) {
-        guint old = flow->way_ring[flow->ways_hand];
-        flow->way[node] = flow->way[old];
-        flow->way[old] = NULL;
-        flow->way_ring[flow->ways_hand] = node;
-        flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
+    Sum *row = claim_row(flow, node);
+    if (flow->parts[node] == NULL && flow->stays_len[node] >= PARTS_FROM &&
+        flow->parts_len < flow->parts_most) {
+        flow->parts[node] = g_new(Sum, (gsize)PARTS * (flow->len + 1));
+        flow->stale_parts[node] = G_MAXUINT32;
+        flow->parts_len++;
     }
-    for (guint i = 0; i <= flow->len; i++)
-        flow->way[node][i] = FAR;
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-        lower_way(flow, node, stay_at(flow, i)->class_index, stay_at(flow, i)->cost);
+    if (flow->parts[node] != NULL) {
+        join_parts(flow, node, row);
+    } else {
+        clear_row(flow, row);
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
+            lower_row(flow, row, node, stay_at(flow, i)->class_index, stay_at(flow, i)->cost);
+    }
     flow->way_is_stale[node] = 0;
-    return flow->way[node];
+    return row;
 }
 
 /* ---- First: everybody to the best at the prices given. */

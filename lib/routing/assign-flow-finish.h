@@ -185,6 +185,10 @@ make_caches(Flow *flow)
     flow->way = g_new0(Sum *, flow->len + 1);
     flow->way_is_stale = g_new0(guint8, flow->len + 1);
     flow->way_ring = g_new(guint, flow->ways_most);
+    flow->stays_len = g_new0(guint, flow->len + 1);
+    flow->parts = g_new0(Sum *, flow->len + 1);
+    flow->stale_parts = g_new0(guint32, flow->len + 1);
+    flow->parts_most = (guint)MIN(ways / PARTS, (gsize)flow->len + 1);
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     flow->base_free = g_new0(Sum, flow->len);
     for (guint i = 0; i < flow->component->len; i++)
@@ -243,8 +247,10 @@ flow_clear(Flow *flow)
 {
     for (guint i = 0; i < flow->towns->len; i++)
         g_free(flow->minutes_of_town[i]);
-    for (guint i = 0; i <= flow->len; i++)
+    for (guint i = 0; i <= flow->len; i++) {
         g_free(flow->way[i]);
+        g_free(flow->parts[i]);
+    }
     for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
         g_free(flow->base[i]);
     g_free(flow->minutes_of_town);
@@ -252,6 +258,9 @@ flow_clear(Flow *flow)
     g_free(flow->scratch);
     g_free(flow->way);
     g_free(flow->way_is_stale);
+    g_free(flow->stays_len);
+    g_free(flow->parts);
+    g_free(flow->stale_parts);
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
