@@ -24,6 +24,7 @@ int cli_refer(Cli *cli, char **words, GError **error);
 int cli_report(Cli *cli, char **words, GError **error);
 int cli_restore(Cli *cli, char **words, GError **error);
 int cli_route(Cli *cli, char **words, GError **error);
+int cli_sheet(Cli *cli, char **words, GError **error);
 int cli_show(Cli *cli, char **words, GError **error);
 int cli_status(Cli *cli, char **words, GError **error);
 int cli_template(Cli *cli, char **words, GError **error);

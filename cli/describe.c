@@ -98,6 +98,7 @@ cli_operand_values(const char *command)
         {"explain", {"files", NULL}},
         {"compare", {"files", NULL}},
         {"help", {"topics", NULL}},
+        {"print", {NULL, "pathway-card referral-sheet"}},
         {"report", {NULL, "indicators"}},
         {"template", {NULL, "region case policy"}},
         {"completion", {NULL, "bash zsh fish"}},
