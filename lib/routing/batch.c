@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/partial.h"
 
 #include <math.h>
 
@@ -243,6 +244,8 @@ carenet_batch(const carenet_directory *directory,
     if (options == NULL)
         options = &defaults;
     if (!check_options(options, error))
+        return false;
+    if (!cn_directory_complete(directory, error))
         return false;
     /* Areas and services are positions in one gazetteer and taxonomy. */
     const char *digest = directory->listing->reference->digest;

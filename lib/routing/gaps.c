@@ -4,6 +4,7 @@
 #include "routing/plan-why.h"
 
 #include "base/error.h"
+#include "directory/partial.h"
 
 #include <string.h>
 
@@ -277,6 +278,8 @@ carenet_plan_gaps(const carenet_plan *plan,
     if (options == NULL)
         options = &defaults;
     CN_REQUIRE(options->threads >= 1 && options->top <= TOP_MOST, error, NULL);
+    if (!cn_directory_complete(directory, error))
+        return NULL;
     const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     if (!cn_plan_check_sources(plan, &asked, error))
         return NULL;
