@@ -199,6 +199,8 @@ def plans(draw, folder):
     yield ["gaps", *of]
     yield ["gaps", *of, "--by", "region", "--format", "json"]
     yield ["report", "indicators", "--format", draw.choice(FORMATS)]
+    yield ["print", "pathway-card", "--region", "caraga"]
+    yield ["print", "referral-sheet"]
 
 
 def questions(ids, secrets, folder):
