@@ -1,6 +1,7 @@
 /* Killed writers leave what they acknowledged, and the harness sees it where one does not. */
 #include "../support/plain-ledger.h"
 #include "../support/random-network.h"
+#include "../support/referral-ledger.h"
 #include "kill-writers.h"
 
 #include <setjmp.h>
@@ -44,6 +45,15 @@ nothing_is_lost(void **state)
     assert_true(figures.acknowledged > 0);
 }
 
+static void
+no_referral_is_lost(void **state)
+{
+    (void)state;
+    KillFigures figures = kill_some(&referral_ledger, 40);
+    assert_int_equal(kill_writers_findings(&figures), 0);
+    assert_true(figures.acknowledged > 0);
+}
+
 /* A kill hits by luck: some tries. */
 #define TRIES 8
 
@@ -82,6 +92,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost),
+        cmocka_unit_test(no_referral_is_lost),
         cmocka_unit_test(what_is_told_early_is_lost),
         cmocka_unit_test(half_a_step_is_found),
         cmocka_unit_test(a_forgotten_key_is_found),

@@ -1,6 +1,7 @@
 /* The power cut harness finds what a careless ledger loses, and nothing in one that keeps its word. */
 #include "../support/plain-ledger.h"
 #include "../support/random-network.h"
+#include "../support/referral-ledger.h"
 #include "power-cut.h"
 
 #include <setjmp.h>
@@ -54,6 +55,30 @@ nothing_is_lost(void **state)
     figures = cut_plain((PlainFaults){0}, &large, 600);
     assert_int_equal(power_cut_findings(&figures), 0);
     assert_true(figures.acknowledged > 600);
+}
+
+static void
+no_referral_is_lost(void **state)
+{
+    (void)state;
+    PowerFigures figures = cut(&referral_ledger, &good, 80);
+    assert_int_equal(power_cut_findings(&figures), 0);
+    assert_true(figures.acknowledged > 0 && figures.undone > 0);
+    figures = cut(&referral_ledger, &large, 80);
+    assert_int_equal(power_cut_findings(&figures), 0);
+}
+
+/* The same verbs on a store that syncs less. */
+static void
+referrals_are_lost_with_normal(void **state)
+{
+    const CnStoreEnvironment hasty = {.synchronous = "NORMAL"};
+    (void)state;
+    referral_ledger_set_environment(&hasty);
+    PowerFigures figures = cut(&referral_ledger, &good, 80);
+    referral_ledger_set_environment(NULL);
+    assert_true(figures.lost > 0);
+    assert_int_equal(figures.damaged, 0);
 }
 
 /* The log is synced only before it is merged: whole, but not all that was promised. */
@@ -113,6 +138,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost),
+        cmocka_unit_test(no_referral_is_lost),
+        cmocka_unit_test(referrals_are_lost_with_normal),
         cmocka_unit_test(normal_loses),
         cmocka_unit_test(off_damages),
         cmocka_unit_test(a_lying_disk_loses),

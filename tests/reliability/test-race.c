@@ -1,6 +1,7 @@
 /* However many want a place, nobody gets one that is not there; and the harness sees who does. */
 #include "../support/plain-ledger.h"
 #include "../support/random-network.h"
+#include "../support/referral-ledger.h"
 #include "race.h"
 
 #include <setjmp.h>
@@ -44,6 +45,15 @@ nothing_is_overbooked(void **state)
     assert_true(figures.taken > 0 && figures.refused > 0 && figures.looks > 3);
 }
 
+static void
+no_referral_is_overbooked(void **state)
+{
+    (void)state;
+    RaceFigures figures = race(&referral_ledger, 8, 1000);
+    assert_int_equal(race_findings(&figures), 0);
+    assert_true(figures.taken > 0 && figures.refused > 0 && figures.looks > 3);
+}
+
 /* Whether two meet is luck: some tries. */
 #define TRIES 8
 
@@ -70,6 +80,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_overbooked),
+        cmocka_unit_test(no_referral_is_overbooked),
         cmocka_unit_test(who_counts_first_overbooks),
         cmocka_unit_test(half_a_step_is_found),
     };
