@@ -6,6 +6,8 @@
  * bitmaps. Persons whose facts differ but whose bitmaps agree share a profile. */
 #include "routing/market-facets.h"
 
+#include "routing/market-facts.h"
+
 #include <string.h>
 
 #define RULE(name) CN_RULE_BIT(CN_RULE_##name)
@@ -15,179 +17,24 @@
     (RULE(SERVICE) | RULE(NOT_ROUTABLE) | RULE(SUSPENDED) | RULE(CLOSED) | RULE(PAUSED) | \
      RULE(UNCONFIRMED) | RULE(ACCREDITATION) | RULE(CAPABILITY) | RULE(UNKNOWN_CAPACITY))
 
-typedef void (*WriteFacts)(GByteArray *bytes, const CnCase *person, const CnNeed *need);
+/* Facts that were seen: of them only their hash and a need that has them, since a million of them
+ * would not fit as bytes. need + 1; 0 is empty. */
+typedef struct {
+    guint64 hash;
+    guint need, profile;
+} Known;
+#define KNOWN_LEAST 1024
 
 struct CnFacets {
     CnMarket *market;
-    GHashTable *whole;  /* (element-type GBytes guint) all facts of a need to its profile */
+    Known *known; /* all facts of a need to its profile; open addressing, by hash */
+    gsize known_len, known_used;
     GHashTable *single; /* (element-type GBytes guint64) ask, facet and its facts to owned words */
     GHashTable *made;   /* (element-type GBytes guint) what a profile is made of to the profile */
-    GByteArray *bytes;
+    GByteArray *bytes, *other_bytes;
     guint64 *words; /* of one component */
     gsize words_len;
 };
-
-/* ---- Facts as bytes. */
-
-static void
-write_value(GByteArray *bytes, const void *value, gsize len)
-{
-    g_byte_array_append(bytes, value, (guint)len);
-}
-
-#define WRITE(bytes, value) write_value((bytes), &(value), sizeof(value))
-
-static void
-write_date(GByteArray *bytes, CnDate date)
-{
-    gint32 fields[] = {date.year, date.month, date.day};
-    WRITE(bytes, fields);
-}
-
-static void
-write_texts(GByteArray *bytes, const GPtrArray *texts)
-{
-    guint len = texts != NULL ? texts->len : 0;
-    WRITE(bytes, len);
-    for (guint i = 0; i < len; i++)
-        write_value(bytes, g_ptr_array_index(texts, i), strlen(g_ptr_array_index(texts, i)) + 1);
-}
-
-static void
-write_avoid(GByteArray *bytes, const CnAvoid *avoid)
-{
-    WRITE(bytes, avoid->areas->len);
-    write_value(bytes, avoid->areas->data, avoid->areas->len * sizeof(CnAreaId));
-    write_texts(bytes, avoid->providers);
-    write_texts(bytes, avoid->organizations);
-}
-
-static void
-write_emergency(GByteArray *bytes, const CnNeed *need)
-{
-    guint8 emergency = need->urgency == CN_EMERGENCY;
-    WRITE(bytes, emergency);
-}
-
-static void
-write_age(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    WRITE(bytes, person->age_min);
-    WRITE(bytes, person->age_max);
-}
-
-static void
-write_sex(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    guint8 sex = (guint8)person->sex;
-    WRITE(bytes, sex);
-}
-
-static void
-write_groups(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    WRITE(bytes, person->groups);
-}
-
-static void
-write_access(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    WRITE(bytes, person->access);
-}
-
-static void
-write_documents(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    write_emergency(bytes, need);
-    WRITE(bytes, person->documents);
-}
-
-static void
-write_intake(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)person;
-    write_emergency(bytes, need);
-}
-
-static void
-write_remote(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    guint8 safe = person->remote_safe != FALSE;
-    WRITE(bytes, safe);
-}
-
-static void
-write_before(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)person;
-    write_date(bytes, need->before);
-}
-
-static void
-write_assessments(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    WRITE(bytes, person->assessments->len);
-    for (guint i = 0; i < person->assessments->len; i++) {
-        const CnAssessment *made = &g_array_index(person->assessments, CnAssessment, i);
-        WRITE(bytes, made->kind);
-        write_date(bytes, made->on);
-    }
-}
-
-static void
-write_consent(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    guint8 level = (guint8)person->consent;
-    write_emergency(bytes, need);
-    WRITE(bytes, level);
-    WRITE(bytes, person->consents->len);
-    for (guint i = 0; i < person->consents->len; i++) {
-        const CnConsent *consent = &g_array_index(person->consents, CnConsent, i);
-        guint8 by = (guint8)consent->by, offending = consent->offending_guardian != FALSE;
-        WRITE(bytes, by);
-        WRITE(bytes, offending);
-        write_texts(bytes, consent->to);
-        write_date(bytes, consent->on);
-        write_date(bytes, consent->expires);
-        write_date(bytes, consent->withdrawn);
-    }
-}
-
-static void
-write_safety(GByteArray *bytes, const CnCase *person, const CnNeed *need)
-{
-    (void)need;
-    guint8 household = person->offender_in_household != FALSE;
-    WRITE(bytes, household);
-    write_avoid(bytes, &person->offender);
-    write_avoid(bytes, &person->avoid);
-}
-
-static const struct {
-    CnRuleMask rules;
-    WriteFacts write;
-} facets_table[] = {
-    {RULE(AGE), write_age},
-    {RULE(SEX), write_sex},
-    {RULE(GROUP) | RULE(NOT_FOR), write_groups},
-    {RULE(ACCESS), write_access},
-    {RULE(DOCUMENTS), write_documents},
-    {RULE(INTAKE), write_intake},
-    {RULE(REMOTE), write_remote},
-    {RULE(TOO_LATE), write_before},
-    {RULE(ASSESSMENT), write_assessments},
-    {RULE(CONSENT), write_consent},
-    {RULE(OFFENDER) | RULE(AVOIDED) | RULE(SAFETY_CHECK), write_safety},
-};
-#define FACETS G_N_ELEMENTS(facets_table)
-/* Beside the facets: columns that share no language. */
-#define FACET_LANGUAGE FACETS
 
 /* Rules about the way, which town and limit decide: NOT_SERVED, NO_LINK, TOO_FAR. Rules that only
  * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE. And FULL. */
@@ -237,10 +84,10 @@ ask_rules(const CnMarket *market, const CnAsk *ask, gsize facet, const CnQuestio
         if (!cn_bit(ask->standing, i))
             continue;
         cn_candidate_init(&candidate, question, component->offering[i]);
-        gboolean set = facet == FACET_LANGUAGE
+        gboolean set = facet == CN_FACETS
                            ? !cn_shares_language(question, &candidate)
-                           : cn_rules_first_broken(question, &candidate,
-                                                   facets_table[facet].rules) == CN_RULE_NONE;
+                           : cn_rules_first_broken(question, &candidate, cn_facet_rules(facet)) ==
+                                 CN_RULE_NONE;
         words[i / CN_WORD] |= (guint64)set << (i % CN_WORD);
     }
     return words;
@@ -252,11 +99,11 @@ facet_words(CnFacets *facets, guint ask_index, gsize facet, const CnQuestion *qu
     GByteArray *bytes = facets->bytes;
     guint32 key[] = {ask_index, (guint32)facet};
     g_byte_array_set_size(bytes, 0);
-    WRITE(bytes, key);
-    if (facet == FACET_LANGUAGE)
-        WRITE(bytes, question->person->languages);
+    CN_WRITE(bytes, key);
+    if (facet == CN_FACETS)
+        CN_WRITE(bytes, question->person->languages);
     else
-        facets_table[facet].write(bytes, question->person, question->need);
+        cn_facet_write(facet, bytes, question->person, question->need);
     g_autoptr(GBytes) asked = g_bytes_new(bytes->data, bytes->len);
     guint64 *words = g_hash_table_lookup(facets->single, asked);
     if (words == NULL) {
@@ -364,14 +211,14 @@ keep_profile(CnFacets *facets, CnProfile *profile)
     GByteArray *bytes = facets->bytes;
     gpointer found;
     g_byte_array_set_size(bytes, 0);
-    WRITE(bytes, profile->ask);
-    WRITE(bytes, profile->bits);
-    WRITE(bytes, profile->foreign);
-    WRITE(bytes, profile->add);
+    CN_WRITE(bytes, profile->ask);
+    CN_WRITE(bytes, profile->bits);
+    CN_WRITE(bytes, profile->foreign);
+    CN_WRITE(bytes, profile->add);
     for (guint i = 0; i < profile->patches_len; i++) {
         const CnPatch *one = &g_array_index(market->patches, CnPatch, profile->patches + i);
-        WRITE(bytes, one->column);
-        WRITE(bytes, one->add);
+        CN_WRITE(bytes, one->column);
+        CN_WRITE(bytes, one->add);
     }
     g_autoptr(GBytes) key = g_bytes_new(bytes->data, bytes->len);
     if (g_hash_table_lookup_extended(facets->made, key, NULL, &found)) {
@@ -404,7 +251,7 @@ foreign_bitmap(CnFacets *facets, guint ask_index, const CnQuestion *question, co
     if (cn_term_set_is_empty(question->person->languages) ||
         market->policy->language_none_shared == 0)
         return -1;
-    const guint64 *words = facet_words(facets, ask_index, FACET_LANGUAGE, question);
+    const guint64 *words = facet_words(facets, ask_index, CN_FACETS, question);
     g_autofree guint64 *met = g_new(guint64, component->words);
     guint64 any = 0;
     for (guint i = 0; i < component->words; i++)
@@ -421,7 +268,7 @@ make_profile(CnFacets *facets, guint ask_index, const CnQuestion *question)
     CnProfile profile = {.ask = ask_index};
     take_words(facets, component);
     memcpy(facets->words, ask->standing, component->words * sizeof *facets->words);
-    for (gsize facet = 0; facet < FACETS; facet++) {
+    for (gsize facet = 0; facet < CN_FACETS; facet++) {
         const guint64 *words = facet_words(facets, ask_index, facet, question);
         for (guint i = ask->first; i < ask->end; i++)
             facets->words[i] &= words[i];
@@ -432,34 +279,73 @@ make_profile(CnFacets *facets, guint ask_index, const CnQuestion *question)
     return keep_profile(facets, &profile);
 }
 
-static void
-write_all(GByteArray *bytes, guint ask_index, const CnCase *person, const CnNeed *need)
+static const CnCase *
+facts_of(const CnMarket *market, guint need, const CnNeed **out_asked, guint *out_ask)
 {
-    g_byte_array_set_size(bytes, 0);
-    WRITE(bytes, ask_index);
-    WRITE(bytes, person->languages);
-    for (gsize facet = 0; facet < FACETS; facet++)
-        facets_table[facet].write(bytes, person, need);
-    write_texts(bytes, person->known_to);
-    write_texts(bytes, need->prefer);
+    guint at = market->person[need];
+    const CnCase *person = g_ptr_array_index(market->cases->cases, at);
+    *out_asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
+    *out_ask = (guint)market->ask_of_service[(*out_asked)->service];
+    return person;
+}
+
+/* Whether the need has the facts that stand in facets->bytes. */
+static gboolean
+has_facts(CnFacets *facets, guint need)
+{
+    const CnNeed *asked;
+    guint ask_index;
+    const CnCase *person = facts_of(facets->market, need, &asked, &ask_index);
+    cn_facts_write(facets->other_bytes, ask_index, person, asked);
+    return facets->other_bytes->len == facets->bytes->len &&
+           memcmp(facets->other_bytes->data, facets->bytes->data, facets->bytes->len) == 0;
+}
+
+/* Where facts with the hash stand, or would stand. */
+static Known *
+find_known(CnFacets *facets, guint64 hash)
+{
+    gsize at = hash & (facets->known_len - 1);
+    while (facets->known[at].need != 0 &&
+           (facets->known[at].hash != hash || !has_facts(facets, facets->known[at].need - 1)))
+        at = (at + 1) & (facets->known_len - 1);
+    return &facets->known[at];
+}
+
+static void
+grow_known(CnFacets *facets)
+{
+    g_autofree Known *old = facets->known;
+    gsize len = facets->known_len;
+    facets->known_len *= 2;
+    facets->known = g_new0(Known, facets->known_len);
+    for (gsize i = 0; i < len; i++) {
+        gsize at = old[i].hash & (facets->known_len - 1);
+        if (old[i].need == 0)
+            continue;
+        while (facets->known[at].need != 0)
+            at = (at + 1) & (facets->known_len - 1);
+        facets->known[at] = old[i];
+    }
 }
 
 guint
 cn_facets_profile(CnFacets *facets, guint need)
 {
-    CnMarket *market = facets->market;
-    const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
-    const CnNeed *asked =
-        &g_array_index(person->needs, CnNeed, need - market->first_need[market->person[need]]);
-    guint ask_index = (guint)market->ask_of_service[asked->service];
-    gpointer found;
-    write_all(facets->bytes, ask_index, person, asked);
-    g_autoptr(GBytes) key = g_bytes_new(facets->bytes->data, facets->bytes->len);
-    if (g_hash_table_lookup_extended(facets->whole, key, NULL, &found))
-        return GPOINTER_TO_UINT(found);
-    CnQuestion question = question_without_way(market, person, asked);
-    guint profile = make_profile(facets, ask_index, &question);
-    g_hash_table_insert(facets->whole, g_steal_pointer(&key), GUINT_TO_POINTER(profile));
+    const CnNeed *asked;
+    guint ask_index;
+    const CnCase *person = facts_of(facets->market, need, &asked, &ask_index);
+    cn_facts_write(facets->bytes, ask_index, person, asked);
+    guint64 hash = cn_facts_hash(facets->bytes);
+    Known *known = find_known(facets, hash);
+    if (known->need != 0)
+        return known->profile;
+    CnQuestion question = question_without_way(facets->market, person, asked);
+    *known = (Known){
+        .hash = hash, .need = need + 1, .profile = make_profile(facets, ask_index, &question)};
+    guint profile = known->profile;
+    if (++facets->known_used * 2 > facets->known_len)
+        grow_known(facets);
     return profile;
 }
 
@@ -540,23 +426,25 @@ cn_facets_new(CnMarket *market)
 {
     CnFacets *facets = g_new0(CnFacets, 1);
     facets->market = market;
-    facets->whole =
-        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    facets->known_len = KNOWN_LEAST;
+    facets->known = g_new0(Known, KNOWN_LEAST);
     facets->single =
         g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
     facets->made =
         g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     facets->bytes = g_byte_array_new();
+    facets->other_bytes = g_byte_array_new();
     return facets;
 }
 
 void
 cn_facets_free(CnFacets *facets)
 {
-    g_hash_table_unref(facets->whole);
+    g_free(facets->known);
     g_hash_table_unref(facets->single);
     g_hash_table_unref(facets->made);
     g_byte_array_unref(facets->bytes);
+    g_byte_array_unref(facets->other_bytes);
     g_free(facets->words);
     g_free(facets);
 }
