@@ -36,6 +36,7 @@ from carenet._errors import (
     UnsupportedError,
     VersionError,
 )
+from carenet._ledger import Chain, Referral, referral_reasons
 from carenet._native import lib as _lib
 from carenet._network import Imported, Network, init, open, restore, template, validate
 from carenet._place import Place
@@ -53,6 +54,7 @@ __all__ = [
     "CarenetError",
     "Case",
     "Cases",
+    "Chain",
     "Choice",
     "Choices",
     "ConflictError",
@@ -71,6 +73,7 @@ __all__ = [
     "Plan",
     "PlanValue",
     "Policy",
+    "Referral",
     "RefusedError",
     "Routes",
     "StateError",
@@ -82,6 +85,7 @@ __all__ = [
     "compare",
     "init",
     "open",
+    "referral_reasons",
     "restore",
     "template",
     "validate",
