@@ -18,8 +18,8 @@ import cffi
 
 HERE = pathlib.Path(__file__).resolve().parent
 MARKER = re.compile(r'^# \d+ "([^"]*)"')
-CALLBACK = re.compile(r"typedef\s+([^;(]*?)\(\s*\*\s*carenet_(\w+_func)\s*\)\s*\(([^;]*)\)\s*;")
-# Seen by Python as a handle to the caller's own object.
+# A callback is a field of a struct of options that takes the caller's own object last.
+CALLBACK = re.compile(r"([\w\s]+?[\s*]+)\(\s*\*\s*(\w+)\s*\)\s*\(([^;()]*\bvoid \*user)\)\s*;")
 HELPERS = "helpers.h"
 
 
@@ -44,10 +44,11 @@ def declarations(cc: str, include: pathlib.Path) -> str:
 
 
 def callbacks(text: str) -> str:
-    """One Python function a callback type: carenet_x_func is answered by on_x()."""
-    found = []
-    for result, name, arguments in CALLBACK.findall(text):
-        found.append(f"    {result.strip()} on_{name.removesuffix('_func')}({arguments});")
+    """One Python function a callback: the field x is answered by on_x()."""
+    found = [
+        f"    {' '.join(result.split())} on_{name}({arguments});"
+        for result, name, arguments in CALLBACK.findall(text)
+    ]
     return 'extern "Python" {\n' + "\n".join(found) + "\n}\n" if found else ""
 
 

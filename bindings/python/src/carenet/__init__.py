@@ -14,6 +14,7 @@ is a result; exceptions (:class:`CarenetError`) say why a call could not run.
 """
 
 from carenet._call import text as _text
+from carenet._batch import Interrupted, Progress
 from carenet._cases import Case, Cases, Need
 from carenet._directory import Directory
 from carenet._errors import (
@@ -41,6 +42,7 @@ from carenet._native import lib as _lib
 from carenet._network import Imported, Network, init, open, restore, template, validate
 from carenet._place import Place
 from carenet._plan import Plan, PlanValue, compare
+from carenet._plot import Plots
 from carenet._policy import Policy
 from carenet._routes import Choice, Choices, Routes
 from carenet._table import Table
@@ -63,6 +65,7 @@ __all__ = [
     "FileError",
     "Imported",
     "InternalError",
+    "Interrupted",
     "InvalidArgumentError",
     "InvalidDataError",
     "Need",
@@ -72,7 +75,9 @@ __all__ = [
     "Place",
     "Plan",
     "PlanValue",
+    "Plots",
     "Policy",
+    "Progress",
     "Referral",
     "RefusedError",
     "Routes",

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
+from carenet._batch import Pins, ProgressLike, pins_of
+from carenet._batch import run as run_batch
 from carenet._call import INT64_MIN, Keep, Names, Reference, StrPath, call, encoded, names, text
 from carenet._cases import CasesLike, cases_of
 from carenet._errors import ConflictError, InvalidArgumentError
 from carenet._native import ffi, lib
 from carenet._place import Place, place_name
+from carenet._plan import Plan
 from carenet._policy import Policy
 from carenet._routes import Routes
 from carenet._table import Table
@@ -395,6 +398,78 @@ class Directory:
         if top < 0:
             raise InvalidArgumentError("top is 0 (all) or more")
         return run(top, why_not)
+
+
+    def route_batch(
+        self,
+        cases: CasesLike,
+        *,
+        policy: Policy | None = None,
+        threads: int = 1,
+        work_limit: int | None = None,
+        time_limit_s: float | None = None,
+        pins: Pins | Iterable[Mapping[str, Any]] | None = None,
+        former: Plan | None = None,
+        reasons: bool = True,
+        include_unconfirmed: bool = False,
+        include_unknown_capacity: bool = False,
+        at: Instant | None = None,
+        now: Instant | None = None,
+        progress: ProgressLike = None,
+        allow_personal_data: bool = False,
+    ) -> Plan:
+        """Routes everybody of a list at once, with a proof that no better plan exists: fewest unmet
+        emergency needs first, then urgent, then routine, then least cost. Nothing is reserved or sent.
+
+        The answer depends on the arguments only, not on ``threads`` nor on the order of the list.
+
+        Args:
+            cases: a data frame (pandas, polars, pyarrow, DuckDB), dicts, :class:`Case` objects, or the
+                path of a list (YAML, JSON, NDJSON, CSV).
+            policy: rules and weights; None: those of the store.
+            threads: 1 to 64.
+            work_limit: pairs to look at before the best so far is taken; the same on every machine.
+            time_limit_s: seconds after which the best so far is taken.
+            pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs.
+            former: a plan whose prices to begin with, such as yesterday's: quicker, and as good.
+            reasons: look for the reasons of the unmet, and for what would place them.
+            include_unconfirmed, include_unknown_capacity, at, now: as in :meth:`route`.
+            progress: True shows it on stderr after half a second; a function is called with a
+                :class:`Progress`, from another thread, and stops the run by returning False.
+            allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
+
+        Raises:
+            InvalidDataError: a case has errors; ``issues`` lists them all, by row and field.
+            Interrupted: Ctrl-C; its ``plan`` is the best that there was.
+            ConflictError: a pin breaks a hard rule.
+
+        >>> import carenet as cn
+        >>> intake = [{"ref": f"C-{i}", "area": "Iligan", "age": 15, "needs": "trauma-therapy"}
+        ...           for i in range(3)]
+        >>> plan = cn.open().directory().route_batch(cn.Table(intake))
+        >>> plan.status, plan.gap
+        ('optimal', 0.0)
+        """
+        checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
+        used, keep = policy or self._policy, Keep()
+        options = ffi.new("carenet_batch_options *")
+        lib.carenet_batch_options_init(options)
+        options.include_unconfirmed = include_unconfirmed
+        options.include_unknown_capacity = include_unknown_capacity
+        options.at_s, options.now_s = instant_s(at, "at"), self._now_s(now)
+        options.threads, options.work_limit = threads, work_limit or 0
+        options.time_limit_s, options.skip_reasons = time_limit_s or 0.0, not reasons
+        options.pins, options.pins_len = pins_of(keep, pins)
+        if former is not None:
+            options.former = former._handle
+        return run_batch(
+            self._handle,
+            used._handle,
+            checked._handle,
+            options,
+            progress,
+            lambda handle: Plan(handle, (self, checked, used)),
+        )
 
 
 def keep_policy(keep: Keep, policy: Policy) -> Any:

@@ -6,9 +6,11 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carenet._call import NULL, Keep, StrPath, call, encoded, path_bytes, taken, text
-from carenet._cases import CasesLike, cases_of
+from carenet._call import Keep, Names, StrPath, call, encoded, names, path_bytes, taken, text
+from carenet._cases import Cases, CasesLike, cases_of
+from carenet._errors import InvalidArgumentError
 from carenet._native import ffi, lib
+from carenet._plot import Plots
 from carenet._policy import Policy
 from carenet._table import Table
 from carenet._time import datetime_of
@@ -34,6 +36,9 @@ class PlanValue(NamedTuple):
     cost: int
 
 
+_Made = tuple["Directory", Cases, Policy]
+
+
 def _value(of: Any) -> PlanValue:
     return PlanValue(int(of.emergency), int(of.urgent), int(of.routine), int(of.cost))
 
@@ -52,10 +57,11 @@ class Plan:
     - ``prices``: offering, price: what one more place there is worth; not listed: nothing
     """
 
-    __slots__ = ("_handle",)
+    __slots__ = ("_handle", "_made_from")
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, made_from: _Made | None = None) -> None:
         self._handle = ffi.gc(handle, lib.carenet_plan_unref)
+        self._made_from = made_from
 
     @classmethod
     def load(cls, path: StrPath) -> Plan:
@@ -152,6 +158,12 @@ class Plan:
         return self._part(lib.CARENET_PLAN_ASSIGNMENTS)
 
     @property
+    def needs(self) -> Table:
+        """Every need: case, need, service, placed, provider, offering, units, cost, pinned, urgency (of
+        an unmet one), reason, detail."""
+        return self._part(lib.CARENET_PLAN_NEEDS)
+
+    @property
     def unmet(self) -> Table:
         """The needs that nobody takes, with the first binding reason."""
         return self._part(lib.CARENET_PLAN_UNMET)
@@ -181,25 +193,44 @@ class Plan:
 
     # ---- Against what it was made from.
 
+    def _question(
+        self, directory: Directory | None, cases: CasesLike | None, policy: Policy | None
+    ) -> _Made:
+        """What the plan was made from, as far as the caller does not say."""
+        known = self._made_from
+        if directory is None and known is not None:
+            directory = known[0]
+        if directory is None:
+            raise InvalidArgumentError(
+                "a plan of a file does not hold its directory and cases", hint="give both"
+            )
+        if cases is None and known is None:
+            raise InvalidArgumentError("a plan of a file does not hold its cases", hint="give them")
+        checked = cases_of(directory._reference, cases) if cases is not None else known[1]  # type: ignore[index]
+        if policy is None:
+            policy = known[2] if known is not None else directory._policy
+        return directory, checked, policy
+
     def check(
         self,
-        directory: Directory,
-        cases: CasesLike,
+        directory: Directory | None = None,
+        cases: CasesLike | None = None,
         *,
         policy: Policy | None = None,
         threads: int = 1,
     ) -> Table:
         """Proves the plan anew from nothing but the plan, the directory, the policy and the cases: one
-        row a check with the columns check, ok, detail; the first that fails is the last row."""
+        row a check with the columns check, ok, detail; the first that fails is the last row. A plan of
+        :meth:`Directory.route_batch` knows what it was made from; one of a file must be told."""
         options = ffi.new("carenet_plan_check_options *")
         lib.carenet_plan_check_options_init(options)
         options.threads = threads
-        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        where, checked, used = self._question(directory, cases, policy)
         return Table._take(
             call(
                 lib.carenet_plan_check,
                 self._handle,
-                directory._handle,
+                where._handle,
                 used._handle,
                 checked._handle,
                 options,
@@ -209,8 +240,8 @@ class Plan:
     def explain(
         self,
         ref: str,
-        directory: Directory,
-        cases: CasesLike,
+        directory: Directory | None = None,
+        cases: CasesLike | None = None,
         *,
         policy: Policy | None = None,
         why_not: str | None = None,
@@ -223,32 +254,88 @@ class Plan:
             ConflictError: the plan was made from another directory, policy or list of cases.
         """
         keep = Keep()
-        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        where, checked, used = self._question(directory, cases, policy)
         return Table._take(
             call(
                 lib.carenet_plan_explain,
                 self._handle,
-                directory._handle,
+                where._handle,
                 used._handle,
                 checked._handle,
                 encoded(ref, "ref"),
-                keep.text(why_not, "why_not") if why_not is not None else NULL,
+                keep.text(why_not, "why_not"),
             )
         )
 
     def explain_text(
-        self, ref: str, directory: Directory, cases: CasesLike, *, policy: Policy | None = None
+        self,
+        ref: str,
+        directory: Directory | None = None,
+        cases: CasesLike | None = None,
+        *,
+        policy: Policy | None = None,
     ) -> str:
         """The same in sentences, for reading aloud."""
-        checked, used = cases_of(directory._reference, cases), policy or directory._policy
+        where, checked, used = self._question(directory, cases, policy)
         return taken(
             call(
                 lib.carenet_plan_explain_text,
                 self._handle,
-                directory._handle,
+                where._handle,
                 used._handle,
                 checked._handle,
                 encoded(ref, "ref"),
+            )
+        )
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures of a plan of :meth:`Directory.route_batch`: ``plan.plot.coverage()``."""
+        return self.plots()
+
+    def plots(
+        self, directory: Directory | None = None, cases: CasesLike | None = None
+    ) -> Plots:
+        """The pictures of a plan; one of a file must be told its directory and cases."""
+        return Plots(self, self._question(directory, cases, None))
+
+    def gaps(
+        self,
+        directory: Directory | None = None,
+        cases: CasesLike | None = None,
+        *,
+        by: Names = ("service", "region"),
+        top: int = 5,
+        threads: int = 1,
+        policy: Policy | None = None,
+    ) -> Table:
+        """Where places are missing, most urgent first.
+
+        Args:
+            by: ``"service"``, ``"region"`` (where the survivors are), or both.
+            top: for so many rows the true effect of one more place is worked out, solved anew.
+            threads: 1 to 64.
+
+        Returns:
+            One row a service and region: service, region, needed, placed, unmet, emergency, urgent,
+            routine (units), offering (where a place is dearest), price, placed_by_one, cost_by_one.
+        """
+        wanted = names(by, "by")
+        if not set(wanted) <= {"service", "region"}:
+            raise InvalidArgumentError("by is service, region, or both")
+        options = ffi.new("carenet_gaps_options *")
+        lib.carenet_gaps_options_init(options)
+        options.by_service, options.by_region = "service" in wanted, "region" in wanted
+        options.top, options.threads = top, threads
+        where, checked, used = self._question(directory, cases, policy)
+        return Table._take(
+            call(
+                lib.carenet_plan_gaps,
+                self._handle,
+                where._handle,
+                used._handle,
+                checked._handle,
+                options,
             )
         )
 

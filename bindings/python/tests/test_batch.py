@@ -1,0 +1,150 @@
+"""Batch routing from Python: frames in, frames out, proven, the same whatever the threads and the order;
+stopped by hand, by a limit, by the caller's own function."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+
+import pandas
+import polars
+import pytest
+
+import carenet as cn
+
+
+def intake(rows: int, seed: int = 3) -> pandas.DataFrame:
+    rng = random.Random(seed)
+    towns = ["Cagayan de Oro", "Iligan", "Butuan", "Surigao", "Manila", "Quezon City", "Cebu City"]
+    needs = ["trauma-therapy", "emergency-shelter;trauma-therapy@urgent", "individual-counseling"]
+    return pandas.DataFrame(
+        {
+            "ref": [f"C-{i}" for i in range(rows)],
+            "area": rng.choices(towns, k=rows),
+            "age": rng.choices(range(5, 18), k=rows),
+            "sex": rng.choices(["female", "male"], k=rows),
+            "languages": rng.choices(["ceb", "fil;ceb", "fil"], k=rows),
+            "urgency": rng.choices(["emergency", "urgent", "routine"], k=rows),
+            "needs": rng.choices(needs, k=rows),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def plan() -> cn.Plan:
+    return cn.open().directory().route_batch(intake(120))
+
+
+def test_a_plan_is_proven(plan: cn.Plan) -> None:
+    assert plan.status == "optimal" and plan.gap == 0 and plan.objective == plan.bound
+    found = plan.check()
+    assert all(found["ok"]) and len(found) > 3
+    assert len(plan.needs) == len(plan.assignments) + len(plan.unmet)
+    assert plan.objective.cost == sum(plan.assignments["cost"])
+    assert len(plan.unmet) > 0 and all(plan.unmet["reason"])
+
+
+def test_costs_are_those_of_route(plan: cn.Plan, directory: cn.Directory) -> None:
+    first = plan.assignments[0]
+    frame = intake(120)
+    alone = directory.route(frame[frame["ref"] == first["case"]], top=0).ranked
+    costs = dict(zip(zip(alone["need"], alone["offering"], strict=True), alone["cost"], strict=True))
+    assert costs[(first["need"], first["offering"])] == first["cost"]
+
+
+def test_the_same_whatever_the_order_the_threads_and_the_frame(
+    plan: cn.Plan, directory: cn.Directory
+) -> None:
+    frame = intake(120)
+    expected = plan.to_json()
+    shuffled = frame.sample(frac=1, random_state=1)
+    assert directory.route_batch(shuffled, threads=2).to_json() == expected
+    assert directory.route_batch(polars.from_pandas(frame)).to_json() == expected
+    assert directory.route_batch(frame.to_dict("records")).to_json() == expected
+    again = directory.route_batch(frame, former=plan)
+    assert again.objective == plan.objective
+
+
+def test_places_that_matter(plan: cn.Plan, directory: cn.Directory) -> None:
+    dearest = max(plan.prices, key=lambda row: row["price"])["offering"]
+    more = directory.with_capacity({dearest: +1}).route_batch(intake(120))
+    assert more.objective < plan.objective
+    changed = cn.compare(plan, more)
+    assert len(changed) > 0 and set(changed["change"]) <= {"moved", "placed", "lost", "cost"}
+    gaps = plan.gaps(by="service", top=2)
+    assert gaps["service"] and sum(gaps["unmet"]) == sum(plan.unmet["units"])
+    assert {"service", "region"} <= set(plan.gaps(top=0).columns)
+    with pytest.raises(ValueError):
+        plan.gaps(by="colour")
+
+
+def test_explanations(plan: cn.Plan) -> None:
+    ref = plan.assignments["case"][0]
+    assert "chosen" in plan.explain(ref)["state"]
+    assert plan.assignments["provider"][0] in plan.explain_text(ref)
+    with pytest.raises(LookupError):
+        plan.explain("C-99999")
+
+
+def test_a_plan_of_a_file_must_be_told(plan: cn.Plan, directory: cn.Directory) -> None:
+    alone = cn.Plan.parse(plan.to_json())
+    with pytest.raises(ValueError, match="directory"):
+        alone.check()
+    assert all(alone.check(directory, intake(120))["ok"])
+    assert alone.gaps(directory, intake(120), top=0) == plan.gaps(top=0)
+
+
+def test_pins(plan: cn.Plan, directory: cn.Directory) -> None:
+    row = plan.assignments[0]
+    pinned = directory.route_batch(intake(120), pins={(row["case"], row["need"]): row["offering"]})
+    kept = pinned.assignments.where(lambda other: other["pinned"])
+    assert (kept["case"], kept["offering"]) == ([row["case"]], [row["offering"]])
+    rows = [{"ref": row["case"], "need": row["need"], "offering": row["offering"]}]
+    assert directory.route_batch(intake(120), pins=rows).to_json() == pinned.to_json()
+    with pytest.raises(cn.CarenetError):
+        directory.route_batch(intake(3), pins={("C-99", 1): row["offering"]})
+
+
+def test_limits_are_an_answer(directory: cn.Directory) -> None:
+    short = directory.route_batch(intake(120), work_limit=1)
+    assert short.stopped_by == "work" and short.status == "feasible"
+    assert short.bound <= short.objective
+
+
+def test_progress_is_told_and_may_stop(directory: cn.Directory) -> None:
+    seen: list[cn.Progress] = []
+    plan = directory.route_batch(intake(120), progress=seen.append)
+    assert plan.status == "optimal"
+    assert seen and all(0 <= now.done <= 1 and now.needs_len > 0 for now in seen)
+    stopped = directory.route_batch(intake(120), progress=lambda now: False)
+    assert stopped.stopped_by == "user" and stopped.status == "feasible"
+
+    def fail(now: cn.Progress) -> None:
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        directory.route_batch(intake(120), progress=fail)
+
+
+def test_ctrl_c_leaves_the_best_so_far(directory: cn.Directory) -> None:
+    def press(now: cn.Progress) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)  # until the main thread has heard it
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        directory.route_batch(intake(120), progress=press)
+    assert isinstance(caught.value, cn.Interrupted)
+    plan = caught.value.plan
+    assert plan is not None and plan.bound <= plan.objective
+    assert directory.route_batch(intake(10)).status == "optimal"
+
+
+def test_faults_of_a_frame(directory: cn.Directory) -> None:
+    frame = intake(5)
+    frame.loc[3, "area"] = "Nowhere"
+    with pytest.raises(cn.InvalidDataError) as caught:
+        directory.route_batch(frame)
+    issues = caught.value.issues
+    assert issues is not None and (issues["row"], issues["field"]) == ([3], ["area"])
