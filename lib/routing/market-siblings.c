@@ -1,6 +1,7 @@
 /* Siblings who must stay together for a service may only go where every one of them may, with room
- * for that many siblings. Who they are is what companions.c says: all of one group who ask for exactly
- * this counted service and do not want to be apart, as soon as one of them requires it. */
+ * for that many siblings and with places for all; a need of several units only where there are as many
+ * places. Who the siblings are is what companions.c says: all of one group who ask for exactly this
+ * counted service and do not want to be apart, as soon as one of them requires it. */
 #include "routing/market-siblings.h"
 
 #include "routing/market-travel.h"
@@ -74,6 +75,23 @@ meet_profile(const CnMarket *market, const CnComponent *component, guint profile
         bits[i] &= own[i];
 }
 
+/* Only columns of offerings that have as many places at all. */
+static void
+meet_places(const CnMarket *market, const CnComponent *component, gint64 units, guint64 *bits)
+{
+    for (guint i = 0; i < component->len; i++) {
+        const gint64 places = cn_market_places(market, component->offering[i]);
+        if (places >= 0 && places < units)
+            bits[i / CN_WORD] &= ~(G_GUINT64_CONSTANT(1) << (i % CN_WORD));
+    }
+}
+
+static gint64
+units_of(const CnMarket *market, guint need)
+{
+    return (gint64)market->first_unit[need + 1] - market->first_unit[need];
+}
+
 static void
 join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *siblings, guint len)
 {
@@ -83,6 +101,7 @@ join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *
     const CnComponent *component = cn_market_component(market, (guint)at);
     g_autofree guint64 *bits = g_new(guint64, component->words);
     g_autofree gint32 *minutes = g_new(gint32, (gsize)component->words * CN_WORD);
+    gint64 units = 0;
     memset(bits, 0xFF, component->words * sizeof *bits);
     for (guint i = 0; i < len; i++) {
         guint need = siblings[i].need;
@@ -91,11 +110,30 @@ join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *
         meet_profile(market, component, profile_of_need[need], bits);
         meet_town(market, component, g_ptr_array_index(market->cases->cases, market->person[need]),
                   minutes, bits);
+        units += units_of(market, need);
     }
+    meet_places(market, component, units, bits);
     for (guint i = 0; i < len; i++)
         if (profile_of_need[siblings[i].need] != CN_NO_CLASS)
             profile_of_need[siblings[i].need] =
                 cn_facets_narrow(facets, profile_of_need[siblings[i].need], bits, len);
+}
+
+/* The needs of several units, siblings' as well: theirs is less than what all of them want. */
+static void
+narrow_to_places(CnMarket *market, CnFacets *facets, guint *profile_of_need)
+{
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        if (profile_of_need[need] == CN_NO_CLASS || units_of(market, need) == 1)
+            continue;
+        const CnAsk *ask =
+            cn_market_ask(market, cn_market_profile(market, profile_of_need[need])->ask);
+        const CnComponent *component = cn_market_component(market, (guint)ask->component);
+        g_autofree guint64 *bits = g_new(guint64, component->words);
+        memset(bits, 0xFF, component->words * sizeof *bits);
+        meet_places(market, component, units_of(market, need), bits);
+        profile_of_need[need] = cn_facets_narrow(facets, profile_of_need[need], bits, 1);
+    }
 }
 
 void
@@ -114,4 +152,5 @@ cn_market_join_siblings(CnMarket *market, CnFacets *facets, guint *profile_of_ne
         if (required && end - i > 1)
             join(market, facets, profile_of_need, first, end - i);
     }
+    narrow_to_places(market, facets, profile_of_need);
 }

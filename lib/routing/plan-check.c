@@ -299,6 +299,7 @@ typedef struct {
     gint64 least_cost, least_price;
 } Pairs;
 
+/* Also the rule of free places: whoever wants more than an offering has cannot go there at all. */
 static void
 look_at_pair(guint offering, gpointer data)
 {
@@ -306,7 +307,7 @@ look_at_pair(guint offering, gpointer data)
     gint64 lines[CN_COSTS_LEN];
     CnCandidate candidate;
     cn_candidate_init(&candidate, pairs->question, offering);
-    if (cn_rules_first_broken(pairs->question, &candidate, PAIR_RULES) != CN_RULE_NONE)
+    if (cn_rules_first_broken(pairs->question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
         return;
     const gint64 cost = cn_cost_lines(pairs->question, &candidate, TRUE, lines);
     const gint64 price = pairs->local->check->price[offering];

@@ -75,6 +75,53 @@ party_of(const AssignOracle *oracle, guint person_index, CnServiceId service)
     return party;
 }
 
+static gboolean
+is_pinned(const AssignOracle *oracle, guint person_index, const CnNeed *need)
+{
+    guint at = 0;
+    for (guint i = 0; i < person_index; i++)
+        at += ((const CnCase *)g_ptr_array_index(oracle->cases->cases, i))->needs->len;
+    const CnCase *person = g_ptr_array_index(oracle->cases->cases, person_index);
+    at += (guint)(need - (const CnNeed *)(gpointer)person->needs->data);
+    for (gsize i = 0; i < oracle->options.pins_len; i++)
+        if (oracle->options.pins[i].need == at)
+            return TRUE;
+    return FALSE;
+}
+
+/* Places that those of a party want who have none yet. */
+static gint64
+units_wanted(const AssignOracle *oracle, const GArray *party, const CnNeed *asked)
+{
+    gint64 units = 0;
+    for (guint i = 0; i < party->len; i++) {
+        const guint at = g_array_index(party, guint, i);
+        const CnCase *member = g_ptr_array_index(oracle->cases->cases, at);
+        const CnNeed *need = party->len > 1 ? cn_case_need(member, asked->service) : asked;
+        if (!is_pinned(oracle, at, need))
+            units += need->units;
+    }
+    return units;
+}
+
+/* Free places, those of its slots where it has any; -1 without end. */
+static gint64
+places_of(const AssignOracle *oracle, guint offering)
+{
+    gint64 sum = 0;
+    gboolean own = FALSE;
+    for (gsize i = 0; i < oracle->options.slots_len; i++) {
+        const CnSlot *slot = &oracle->options.slots[i];
+        if (slot->offering != offering)
+            continue;
+        if (slot->places < 0)
+            return -1;
+        own = TRUE;
+        sum += slot->places;
+    }
+    return own ? sum : assign_oracle_places(oracle, offering);
+}
+
 gint64
 assign_oracle_cost(const AssignOracle *oracle, guint person_index, guint need_index, guint offering)
 {
@@ -85,6 +132,10 @@ assign_oracle_cost(const AssignOracle *oracle, guint person_index, guint need_in
     g_autoptr(GArray) party = party_of(oracle, person_index, need->service);
     gint64 cost = 0, lines[CN_COSTS_LEN];
     if (party->len > 1 && most >= 0 && (guint)most < party->len)
+        return -1;
+    const gint64 places = places_of(oracle, offering);
+    if (places >= 0 && (party->len > 1 || need->units > 1) &&
+        units_wanted(oracle, party, need) > places)
         return -1;
     for (guint i = 0; i < party->len; i++) {
         guint at = g_array_index(party, guint, i);
