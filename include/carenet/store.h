@@ -173,7 +173,7 @@ CARENET_API bool carenet_store_restore(const char *backup,
 
 /** Whether a store is sound as of `now_s` (seconds since 1970 UTC), what a person should look at, and
  *  the command of carenet(1) that mends it: the file, the rights on it, the disk, the records, the
- *  age of what is known, privacy. One row a check with columns check, status (ok, look, bad),
+ *  age of what is known, privacy, places and referrals against their events, the chain of audit records. One row a check with columns check, status (ok, look, bad),
  *  detail, command, which (ids or findings). Nothing of a restricted site is quoted. Damage is a row
  *  with the status bad. Errors: busy, storage. Cost: reads the whole file. (transfer full)
  *  Since: 0.1 */
