@@ -161,6 +161,8 @@ resize(GByteArray *bytes, guint64 size)
 static void
 put(GByteArray *bytes, guint64 offset, const guint8 *from, gsize len)
 {
+    if (len == 0)
+        return;
     if (offset + len > bytes->len)
         resize(bytes, offset + len);
     memcpy(bytes->data + offset, from, len);
