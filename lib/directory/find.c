@@ -537,19 +537,13 @@ sort_first(GArray *matches, gsize most, SortKey key)
     gsize len = 0;
     for (guint i = 0; i < matches->len; i++) {
         const Match *match = &g_array_index(matches, Match, i);
-        gsize low = 0, high = len;
         if (len == most && compare_matches(match, &best[len - 1], &key) > 0)
             continue;
-        while (low < high) {
-            gsize middle = low + (high - low) / 2;
-            if (compare_matches(match, &best[middle], &key) < 0)
-                high = middle;
-            else
-                low = middle + 1;
-        }
         len = MIN(len + 1, most);
-        memmove(&best[low + 1], &best[low], (len - 1 - low) * sizeof *best);
-        best[low] = *match;
+        gsize at = len - 1;
+        for (; at > 0 && compare_matches(match, &best[at - 1], &key) < 0; at--)
+            best[at] = best[at - 1];
+        best[at] = *match;
     }
     memcpy(matches->data, best, len * sizeof *best);
 }
