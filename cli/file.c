@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STDIN_MOST (16 * 1024 * 1024)
+#define STDIN_MOST ((gsize)16 * 1024 * 1024)
 
 char *
 cli_stdin_read(gsize *out_len, GError **error)

@@ -100,6 +100,8 @@ static carenet_cancel *cancel_of_signal;
 static void
 stop_run(int signal_number)
 {
+    /* It sets one atomic number, which a handler may. */
+    /* NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c) */
     carenet_cancel_request(cancel_of_signal);
     /* Who presses twice does not want the best so far. */
     signal(signal_number, SIG_DFL);

@@ -206,7 +206,7 @@ make_nodes(Flow *flow)
     flow->places = g_new0(gint64, flow->len + 1);
     flow->head = g_new(gint, flow->len + 1);
     flow->reach = g_new(Sum, flow->len + 1);
-    flow->hold = g_new(Sum, flow->len + 1);
+    flow->hold = g_new0(Sum, flow->len + 1);
     flow->from = g_new0(gint32, flow->len + 1);
     flow->stays = g_array_new(FALSE, FALSE, sizeof(Stay));
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));

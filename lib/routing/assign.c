@@ -164,16 +164,16 @@ static void
 solve_all(Assign *assign, guint threads)
 {
     guint len = assign->market->components->len;
-    g_autofree CnSolve **order = g_new(CnSolve *, len + 1);
+    g_autoptr(GPtrArray) order = g_ptr_array_sized_new(len); /* (element-type CnSolve) borrowed */
     for (guint i = 0; i < len; i++)
-        order[i] = &assign->solves[i];
-    g_qsort_with_data(order, (gint)len, sizeof *order, compare_sizes, (gpointer)assign->market);
+        g_ptr_array_add(order, &assign->solves[i]);
+    g_ptr_array_sort_with_data(order, compare_sizes, (gpointer)assign->market);
     GThreadPool *pool = NULL;
     if (threads > 1 && len > 1 && assign->pairs >= PAIRS_FOR_THREADS)
         pool = g_thread_pool_new(solve_in_pool, assign, (gint)threads, FALSE, NULL);
     for (guint i = 0; i < len; i++)
-        if (pool == NULL || !g_thread_pool_push(pool, order[i], NULL))
-            solve_component(order[i], assign);
+        if (pool == NULL || !g_thread_pool_push(pool, g_ptr_array_index(order, i), NULL))
+            solve_component(g_ptr_array_index(order, i), assign);
     if (pool != NULL)
         g_thread_pool_free(pool, FALSE, TRUE);
 }
@@ -234,6 +234,7 @@ give_component(Assign *assign, CnSolve *solve)
 {
     CnAssignment *out = assign->out;
     const CnComponent *component = cn_market_component(assign->market, solve->component);
+    g_assert(solve->placed != NULL && solve->price != NULL);
     add_levels(&out->primal, &solve->primal);
     add_levels(&out->bound, &solve->bound);
     out->work += solve->work;

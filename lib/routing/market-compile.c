@@ -224,7 +224,7 @@ classify(Collect *collect, const guint *profile_of_need)
             continue;
         market->class_of_need[need] = add_to_class(collect, &like, 1);
         like.free = 1;
-        if (units > 1)
+        if (units > 1 && market->class_of_more != NULL)
             market->class_of_more[need] = add_to_class(collect, &like, units - 1);
     }
 }

@@ -56,7 +56,9 @@ static gint16
 island_key(const CnListing *listing, guint offering)
 {
     const CnListedProvider *provider = cn_listed_provider_of(listing, offering);
-    return provider->remote ? G_MININT16 : provider->island;
+    if (provider->remote)
+        return G_MININT16;
+    return provider->island;
 }
 
 static gint
@@ -183,8 +185,10 @@ add_component(CnMarket *market, guint root, guint *parent, GArray *const *offere
     fill_columns(market, &component, all);
     g_array_append_val(market->components, component);
     for (guint i = root; i < market->asks->len; i++)
-        if (cn_market_ask(market, i)->component == (gint)index)
+        if (cn_market_ask(market, i)->component == (gint)index) {
+            g_assert(offered[i] != NULL);
             fill_ask(market, cn_market_ask(market, i), offered[i]);
+        }
 }
 
 void
@@ -193,7 +197,7 @@ cn_market_lay_out(CnMarket *market)
     list_asks(market);
     guint asks = market->asks->len;
     g_autofree guint *parent = g_new(guint, asks + 1);
-    g_autofree GArray **offered = g_new(GArray *, asks + 1);
+    g_autofree GArray **offered = g_new0(GArray *, asks + 1);
     g_autofree gint *owner = g_new(gint, market->directory->listing->offerings_len + 1);
     for (gsize i = 0; i < market->directory->listing->offerings_len; i++)
         owner[i] = -1;
