@@ -103,7 +103,8 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
     put32(file, one->units);
     put32(file, CN_ROUTINE + 1 - one->urgency);
     put32(file, arcs->len / 2);
-    fwrite(arcs->data, sizeof(gint32), arcs->len, file);
+    if (arcs->len > 0)
+        fwrite(arcs->data, sizeof(gint32), arcs->len, file);
     return (guint64)(arcs->len / 2) * one->units;
 }
 
