@@ -210,12 +210,13 @@ init_column(struct ArrowArray *array, const Slice *slice, gsize column)
         return init_lists(array, data, &cells, slice);
     case CARENET_COLUMN_BOOL:
         array->n_buffers = 2;
-        data->buffers[1] = cells.bits + slice->start / 8;
+        /* A table without rows has no cells to point at. */
+        data->buffers[1] = cells.bits != NULL ? cells.bits + slice->start / 8 : NULL;
         return TRUE;
     case CARENET_COLUMN_INT64:
     case CARENET_COLUMN_DOUBLE:
         array->n_buffers = 2;
-        data->buffers[1] = cells.numbers + slice->start;
+        data->buffers[1] = cells.numbers != NULL ? cells.numbers + slice->start : NULL;
         return TRUE;
     case CARENET_COLUMN_NONE:
         break;

@@ -112,16 +112,22 @@ def run(
         options.progress, options.progress_user = lib.on_progress, user
     out, error = ffi.new("carenet_plan **"), ffi.new("carenet_error **")
 
-    def work() -> None:
-        lib.carenet_batch(directory, policy, cases, options, out, error)
+    done = threading.Event()
 
-    # A signal is only seen by a main thread that is in Python: so the run is in another.
-    thread = threading.Thread(target=work, name="carenet-batch", daemon=True)
-    thread.start()
-    stopped = False
-    while thread.is_alive():
+    def work() -> None:
         try:
-            thread.join()
+            lib.carenet_batch(directory, policy, cases, options, out, error)
+        finally:
+            done.set()
+
+    # A signal is only seen by a main thread that is in Python: so the run is in another. Its end is
+    # waited for by an event: a join() that a signal breaks calls a running thread dead (CPython before
+    # 3.13), and what the run uses must not go before it does.
+    threading.Thread(target=work, name="carenet-batch", daemon=True).start()
+    stopped = False
+    while not done.is_set():
+        try:
+            done.wait()
         except KeyboardInterrupt:
             stopped = True
             lib.carenet_cancel_request(cancel)
