@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +97,23 @@ def pins_of(keep: Keep, pins: Pins | Iterable[Mapping[str, Any]] | None) -> tupl
     return array, len(rows)
 
 
+@contextlib.contextmanager
+def _ctrl_c(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C calls ``stop`` and breaks nothing, wherever the caller is. Where somebody else handles it
+    already, and in other threads than the main one, which never see it, all stays as it is."""
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def run(
     directory: Any,
     policy: Any,
@@ -113,6 +132,7 @@ def run(
     out, error = ffi.new("carenet_plan **"), ffi.new("carenet_error **")
 
     done = threading.Event()
+    stopped = False
 
     def work() -> None:
         try:
@@ -120,17 +140,21 @@ def run(
         finally:
             done.set()
 
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        lib.carenet_cancel_request(cancel)
+
     # A signal is only seen by a main thread that is in Python: so the run is in another. Its end is
     # waited for by an event: a join() that a signal breaks calls a running thread dead (CPython before
     # 3.13), and what the run uses must not go before it does.
-    threading.Thread(target=work, name="carenet-batch", daemon=True).start()
-    stopped = False
-    while not done.is_set():
-        try:
-            done.wait()
-        except KeyboardInterrupt:
-            stopped = True
-            lib.carenet_cancel_request(cancel)
+    with _ctrl_c(stop):
+        threading.Thread(target=work, name="carenet-batch", daemon=True).start()
+        while not done.is_set():
+            try:
+                done.wait()
+            except KeyboardInterrupt:
+                stop()
     plan = make(out[0]) if out[0] != NULL else None
     failure: CarenetError | None = error_of(error[0]) if error[0] != NULL else None
     if stopped:
