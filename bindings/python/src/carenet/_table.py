@@ -43,7 +43,7 @@ class Table:
     True
     """
 
-    __slots__ = ("_handle", "_names", "_types", "__weakref__")
+    __slots__ = ("_handle", "_described", "__weakref__")
 
     def __init__(self, data: Any) -> None:
         """A table of ``data``: whatever has ``__arrow_c_stream__`` (pandas, polars, pyarrow, DuckDB),
@@ -56,9 +56,26 @@ class Table:
 
     def _set(self, handle: Any) -> None:
         self._handle = handle
-        columns = range(int(lib.carenet_table_columns_len(handle)))
-        self._names = tuple(text(lib.carenet_table_column_name(handle, i)) or "" for i in columns)
-        self._types = tuple(_TYPES[lib.carenet_table_column_type(handle, i)] for i in columns)
+        self._described: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+    def _describe(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names and types, when somebody asks: a table that is only handed on need not have them."""
+        if self._described is None:
+            handle = self._handle
+            columns = range(int(lib.carenet_table_columns_len(handle)))
+            self._described = (
+                tuple(text(lib.carenet_table_column_name(handle, i)) or "" for i in columns),
+                tuple(_TYPES[lib.carenet_table_column_type(handle, i)] for i in columns),
+            )
+        return self._described
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self._describe()[0]
+
+    @property
+    def _types(self) -> tuple[str, ...]:
+        return self._describe()[1]
 
     @classmethod
     def _take(cls, pointer: Any) -> Table:
@@ -140,8 +157,9 @@ class Table:
             lib.helper_stream_free(stream)
 
     def __iter__(self) -> Iterator[Row]:
+        names = self._names
         for values in zip(*self._lists(), strict=True):
-            yield dict(zip(self._names, values, strict=True))
+            yield dict(zip(names, values, strict=True))
 
     def to_dicts(self) -> list[Row]:
         """The rows as dicts: int, float, bool, str, list of str, or None."""
