@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The commands of the first day. */
-static const char *const first_day[] = {"find", "route", "show", "import", "help"};
+static const char *const first_day[] = {"find", "route", "refer", "status", "help"};
 
 static void
 print_command(const CliCommand *command)
@@ -28,7 +28,7 @@ cli_first_page_print(void)
               "  carenet find --region mindanao --service mental-health\n"
               "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex "
               "female\n"
-              "  carenet show ex-nmn-003\n");
+              "  carenet refer --case case.yaml --need trauma-therapy --to ex-nmn-014/trauma-therapy\n");
 }
 
 const CliTopic cli_topics[] = {

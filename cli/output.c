@@ -29,6 +29,7 @@ cli_say(const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(cli_translate(format), args);
     va_end(args);
+    fflush(stdout); /* where both go to one place, what was printed before stands before */
     write_clean(stderr, text);
     fputc('\n', stderr);
 }

@@ -143,6 +143,12 @@ class Tree:
         elif wanted.exists():
             expect(output == wanted.read_text(encoding="utf-8"), f"printed\n{output}")
 
+    def guide(self):
+        """The guide for C developers, as somebody follows it who has installed carenet."""
+        environment = {**self.environment(), "CMAKE_PREFIX_PATH": str(self.prefix)}
+        call(sys.executable, "-B", self.source / "tests/guide/guide.py", "--path",
+             self.prefix / "bin", self.source / "docs/guide/developers.md", env=environment)
+
     def command_runs(self):
         """The installed command finds the installed library and data without being told."""
         command = self.prefix / "bin/carenet"
@@ -184,6 +190,7 @@ def main():
                      lambda: tree.runs(target, program) if target.exists() else
                      expect(False, "not built"))
     run.case("command", tree.command_runs)
+    run.case("guide for developers", tree.guide)
     return run.finish()
 
 

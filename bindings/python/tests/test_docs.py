@@ -19,6 +19,7 @@ MODULES = ["carenet"] + [
     if found.name != "_native"
 ]
 README = pathlib.Path(__file__).parent.parent / "README.md"
+GUIDE = README.parents[2] / "docs" / "guide" / "analysts.md"
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -30,6 +31,11 @@ def test_docstrings(name: str) -> None:
 def test_readme() -> None:
     result = doctest.testfile(str(README), module_relative=False)
     assert result.attempted > 5 and result.failed == 0
+
+
+def test_the_guide_for_analysts() -> None:
+    result = doctest.testfile(str(GUIDE), module_relative=False)
+    assert result.attempted > 10 and result.failed == 0
 
 
 def test_the_reference_is_up_to_date() -> None:
