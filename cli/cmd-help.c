@@ -24,11 +24,12 @@ cli_first_page_print(void)
               "and routes a case to those who can really take it, with the reasons.\n\n");
     for (gsize i = 0; i < G_N_ELEMENTS(first_day); i++)
         print_command(cli_command_find(first_day[i]));
-    cli_print("\nExamples:\n"
-              "  carenet find --region mindanao --service mental-health\n"
-              "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex "
-              "female\n"
-              "  carenet refer --case case.yaml --need trauma-therapy --to ex-nmn-014/trauma-therapy\n");
+    cli_print(
+        "\nExamples:\n"
+        "  carenet find --region mindanao --service mental-health\n"
+        "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex "
+        "female\n"
+        "  carenet refer --case case.yaml --need trauma-therapy --to ex-nmn-014/trauma-therapy\n");
 }
 
 const CliTopic cli_topics[] = {
