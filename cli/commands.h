@@ -22,6 +22,7 @@ int cli_init(Cli *cli, char **words, GError **error);
 int cli_names(Cli *cli, char **words, GError **error);
 int cli_refer(Cli *cli, char **words, GError **error);
 int cli_report(Cli *cli, char **words, GError **error);
+int cli_migrate(Cli *cli, char **words, GError **error);
 int cli_restore(Cli *cli, char **words, GError **error);
 int cli_route(Cli *cli, char **words, GError **error);
 int cli_sheet(Cli *cli, char **words, GError **error);

@@ -122,6 +122,11 @@ const CliCommand cli_commands[] = {
      ASK,
      "  carenet doctor\n"
      "  carenet doctor --format json\n"},
+    {"migrate", cli_migrate, "[--dry-run]",
+     N_("bring the store of an older carenet to this one's layout"),
+     CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet migrate --dry-run\n"
+     "  carenet migrate\n"},
     {"backup", cli_backup, "[-o FILE] [--force]",
      N_("copy the whole store, restricted sites included"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet backup\n"

@@ -103,6 +103,17 @@ CARENET_API carenet_store *carenet_store_open(const char *path,
                                               const carenet_store_options *options,
                                               carenet_error **error);
 
+/** Brings the store at `path` to this version's layout, in one transaction; so does opening it for
+ *  writing, which tells nothing. With `dry_run` nothing is changed. Columns: layout (the number that
+ *  the step leads to), name, done; no row where the layout is this version's already. A newer
+ *  carenet is needed for a newer layout (version), and the older one cannot use the store any more:
+ *  copy the file first. Errors: not-found, corrupt, version, busy, storage. `options` is nullable.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_store_migrate(const char *path,
+                                                 bool dry_run,
+                                                 const carenet_store_options *options,
+                                                 carenet_error **error);
+
 /** Closes a store; NULL is ignored. Since: 0.1 */
 CARENET_API void carenet_store_close(carenet_store *store);
 

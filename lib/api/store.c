@@ -142,6 +142,24 @@ carenet_store_open(const char *path, const carenet_store_options *options, caren
                       &stamp);
 }
 
+carenet_table *
+carenet_store_migrate(const char *path,
+                      bool dry_run,
+                      const carenet_store_options *options,
+                      carenet_error **error)
+{
+    carenet_store_options own;
+    g_autofree char *stamp = NULL;
+    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
+    if (!adopt_store_options(options, &own, error))
+        return NULL;
+    CN_REQUIRE(!own.read_only, error, NULL);
+    g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
+    if (reference == NULL)
+        return NULL;
+    return cn_store_bring_up_to_date(path, reference, dry_run, own.busy_ms, error);
+}
+
 void
 carenet_store_close(carenet_store *store)
 {

@@ -2,6 +2,7 @@
 #include "store/store-private.h"
 
 #include "base/error.h"
+#include "base/table.h"
 
 static gboolean
 run_script(carenet_store *store, const CnMigration *migration, GError **error)
@@ -44,4 +45,49 @@ cn_store_migrate(carenet_store *store,
         if (!run_script(store, &migrations[i], error))
             return FALSE;
     return cn_transaction_commit(&transaction, error);
+}
+
+/* ---- The steps, told. */
+
+static gboolean
+read_layout(const char *path, CnReference *reference, gint64 *out_layout, GError **error)
+{
+    g_autoptr(carenet_store) store = cn_store_new_handle(path, reference, TRUE, 0);
+    return cn_store_connect_read_only(store, error) && cn_store_check_identity(store, error) &&
+           cn_store_ask_int(store, "PRAGMA user_version", out_layout, error);
+}
+
+static carenet_table *
+list_steps(gint64 from, gboolean done)
+{
+    static const CnColumn columns[] = {
+        {"layout", CARENET_COLUMN_INT64},
+        {"name", CARENET_COLUMN_TEXT},
+        {"done", CARENET_COLUMN_BOOL},
+    };
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    for (gsize i = (gsize)MAX(0, from); i < cn_migrations_len; i++) {
+        cn_table_add_int64(table, cn_migrations[i].number);
+        cn_table_add_text(table, cn_migrations[i].name);
+        cn_table_add_bool(table, done);
+    }
+    return cn_table_builder_finish(table);
+}
+
+carenet_table *
+cn_store_bring_up_to_date(const char *path,
+                          CnReference *reference,
+                          gboolean dry_run,
+                          gint busy_ms,
+                          GError **error)
+{
+    gint64 from = 0;
+    if (!read_layout(path, reference, &from, error))
+        return NULL;
+    if (!dry_run || from > (gint64)cn_migrations_len || from < 1) {
+        g_autoptr(carenet_store) store = cn_store_open(path, reference, FALSE, busy_ms, error);
+        if (store == NULL)
+            return NULL;
+    }
+    return list_steps(from, !dry_run);
 }

@@ -198,6 +198,8 @@ carenet_store *cn_store_new_handle(const char *path,
 gboolean cn_store_connect(carenet_store *store, GError **error);
 /* Looks whether there is such a file and connects without ever writing. */
 gboolean cn_store_connect_read_only(carenet_store *store, GError **error);
+/* Whether it is a store of carenet at all. */
+gboolean cn_store_check_identity(carenet_store *store, GError **error);
 /* Switches to write-ahead logging. */
 gboolean cn_store_use_log(carenet_store *store, GError **error);
 

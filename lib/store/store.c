@@ -211,8 +211,8 @@ cn_store_connect_read_only(carenet_store *store, GError **error)
 
 /* ---- What is in the file. */
 
-static gboolean
-check_identity(carenet_store *store, GError **error)
+gboolean
+cn_store_check_identity(carenet_store *store, GError **error)
 {
     gint64 application_id = 0;
     if (!cn_store_ask_int(store, "PRAGMA application_id", &application_id, error))
@@ -237,7 +237,7 @@ check_layout_to_read(carenet_store *store, GError **error)
     cn_error_set(error, CARENET_ERROR_VERSION,
                  "%s has the older layout %" G_GINT64_FORMAT " and cannot be migrated read-only",
                  store->path, version);
-    cn_error_hint(error, "open it once for writing");
+    cn_error_hint(error, "carenet migrate --db '%s' brings it up to date", store->path);
     return FALSE;
 }
 
@@ -295,13 +295,13 @@ cn_store_open_in(const CnStoreEnvironment *environment,
     if (environment != NULL)
         store->environment = *environment;
     if (read_only) {
-        if (!cn_store_connect_read_only(store, error) || !check_identity(store, error) ||
+        if (!cn_store_connect_read_only(store, error) || !cn_store_check_identity(store, error) ||
             !check_layout_to_read(store, error) || !read_kind(store, error))
             return NULL;
         return g_steal_pointer(&store);
     }
     if (!check_file(store, error) || !cn_store_connect(store, error) ||
-        !check_identity(store, error) || !cn_store_use_log(store, error) ||
+        !cn_store_check_identity(store, error) || !cn_store_use_log(store, error) ||
         !cn_store_migrate(store, cn_migrations, cn_migrations_len, error) ||
         !read_kind(store, error) || !cn_store_refresh_reference(store, error) ||
         !cn_store_ensure_key(store, error))

@@ -23,6 +23,13 @@ carenet_store *cn_store_open(const char *path,
                              gboolean read_only,
                              gint busy_ms,
                              GError **error);
+/* The steps by which the store at @path comes to this version's layout, none where it has it already:
+ * columns layout, name, done. Unless @dry_run they are taken, all or none. (transfer full) */
+carenet_table *cn_store_bring_up_to_date(const char *path,
+                                         CnReference *reference,
+                                         gboolean dry_run,
+                                         gint busy_ms,
+                                         GError **error);
 void cn_store_close(carenet_store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_store, cn_store_close)
 

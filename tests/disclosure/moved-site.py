@@ -229,6 +229,8 @@ def questions(ids, secrets, folder):
     yield ["export", "-o", "exported"]
     yield ["doctor"]
     yield ["doctor", "--format", "json"]
+    yield ["migrate", "--dry-run"]
+    yield ["migrate"]
     yield ["backup", "-o", "net.backup"]
     yield ["restore", "net.backup", "--force"]
     for name in ["region", "case", "policy"]:

@@ -93,6 +93,21 @@ def test_backup_and_restore(demo_path: pathlib.Path, tmp_path: pathlib.Path) -> 
         assert "bad" not in net.check()["status"]
 
 
+def test_the_store_of_an_older_carenet(tmp_path: pathlib.Path) -> None:
+    fixture = pathlib.Path(__file__).parents[3] / "tests" / "fixtures" / "store-v1.db"
+    old = tmp_path / "old.db"
+    old.write_bytes(fixture.read_bytes())
+    old.chmod(0o600)
+    with pytest.raises(cn.VersionError, match="older layout"):
+        cn.open(old, read_only=True)
+    steps = cn.migrate(old, dry_run=True)
+    assert len(steps) >= 1 and not any(steps["done"]) and steps["layout"][0] == 2
+    assert all(cn.migrate(old)["done"])
+    assert len(cn.migrate(old)) == 0
+    with cn.open(old, read_only=True) as net:
+        assert "bad" not in net.check()["status"]
+
+
 def test_a_file_that_is_no_store(tmp_path: pathlib.Path) -> None:
     with pytest.raises(LookupError):
         cn.open(tmp_path / "nothing.db")

@@ -39,7 +39,7 @@ from carenet._errors import (
 )
 from carenet._ledger import Chain, Referral, referral_reasons
 from carenet._native import lib as _lib
-from carenet._network import Imported, Network, init, open, restore, template, validate
+from carenet._network import Imported, Network, init, migrate, open, restore, template, validate
 from carenet._place import Place
 from carenet._plan import Plan, PlanValue, compare
 from carenet._plot import Plots
@@ -89,6 +89,7 @@ __all__ = [
     "VersionError",
     "compare",
     "init",
+    "migrate",
     "open",
     "referral_reasons",
     "restore",

@@ -349,6 +349,25 @@ def restore(
     return None if kept[0] == NULL else taken(kept[0])
 
 
+def migrate(
+    path: StrPath,
+    *,
+    dry_run: bool = False,
+    busy_ms: int = 5000,
+    data_dir: StrPath | None = None,
+) -> Table:
+    """Brings the store of an older carenet to this one's layout, all steps or none: layout, name, done.
+    No row: it had that layout already. Copy the file first: an older carenet cannot use it afterwards.
+
+    Raises:
+        NotFoundError: there is no such file.
+        VersionError: a newer carenet made it.
+        CorruptError, BusyError, StorageError: it cannot be used.
+    """
+    options = _store_options(Reference.open(data_dir), False, busy_ms)
+    return Table._take(call(lib.carenet_store_migrate, path_bytes(path), dry_run, options))
+
+
 def validate(paths: Paths, *, data_dir: StrPath | None = None) -> Table:
     """Checks region files without storing anything: file, line, column, severity, tag, message,
     suggestion. Files without a finding give a table without rows.
