@@ -22,6 +22,7 @@ typedef struct {
     CnStopped stopped_by;
     guint64 work;
     guint parties; /* how many could not be left to the solver */
+    guint flocks;  /* of them, those who only pay for being apart */
 } CnPlacement;
 
 /* @needs are those of the market's cases and question, in the same order. @options is what the solver

@@ -1,12 +1,7 @@
 /* Proving a plan anew. What the plan says is taken for nothing: needs, rules, costs, places and counts
  * are worked out from directory, policy and cases, and the prices must prove the bound over every pair
- * of need and offering (weak duality: for any prices y >= 0,
- *
- *     sum over units of min(penalty, min over offerings of cost + y)  -  sum of places * y
- *
- * is at most what any plan costs in the one sum of costs and penalties). O(classes * offerings of the
- * service); sums of integers, so the number of threads does not matter. */
-#include "routing/plan-needs.h"
+ * of need and offering (plan-proof.c). Sums of integers, so the number of threads does not matter. */
+#include "routing/plan-proof.h"
 
 #include "base/error.h"
 #include "directory/partial.h"
@@ -15,7 +10,6 @@
 #include <string.h>
 
 #define THREADS_MOST 64
-#define COSTLESS     G_MAXINT64
 
 /* Who breaks which rule is told by the full table; places are counted by themselves. */
 #define PAIR_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
@@ -23,17 +17,13 @@
 typedef struct {
     const CnPlan *plan;
     const CnPlanNeeds *needs;
+    const CnPlanBonds *bonds;
     const CnListing *listing;
     CnTableBuilder *table;
     guint threads;
-    gint *offering_of;    /* of each need; -1 unmet */
-    gint64 *price;        /* of each offering */
-    gint64 *least_cost;   /* of each class: least cost + price; COSTLESS where nobody is eligible */
-    gint64 *least_price;  /* of each class: least price alone */
-    guint8 *is_alone;     /* of each class: a need of it has no company */
-    gint64 company_bound; /* of the needs that have company, together */
-    gint64 most_cost;     /* of any eligible pair */
-    gint64 eligible_len;  /* offerings that are eligible for anybody */
+    gint *offering_of; /* of each need; -1 unmet */
+    guint8 *pinned;    /* of each need */
+    gint64 *price;     /* of each offering */
 } Check;
 
 static const CnColumn columns[] = {{"check", CARENET_COLUMN_TEXT},
@@ -142,6 +132,7 @@ check_offerings(Check *check)
                         planned->ref, planned->need, planned->offering,
                         offering < 0 ? "is not in the directory" : "is another provider's");
         check->offering_of[need] = offering;
+        check->pinned[need] = planned->pinned != FALSE;
     }
     return tell(check, "offerings", TRUE, "%u assignments to offerings of the directory",
                 plan->assignments->len);
@@ -218,7 +209,9 @@ check_costs(Check *check)
         const CnPlanned *planned = cn_plan_assignment(check->plan, question.person->ref,
                                                       cn_plan_need(check->needs, i)->need + 1);
         cn_candidate_init(&candidate, &question, (guint)check->offering_of[i]);
-        const gint64 cost = cn_cost_lines(&question, &candidate, TRUE, lines);
+        const gint64 cost = cn_cost_lines(&question, &candidate, TRUE, lines) +
+                            cn_plan_bonds_cost(check->bonds, i, (guint)check->offering_of[i],
+                                               check->offering_of, lines);
         if (cost != planned->cost)
             return tell(check, "costs", FALSE,
                         "case %s: need %u at %s costs %" G_GINT64_FORMAT
@@ -230,17 +223,6 @@ check_costs(Check *check)
 
 /* ---- Places. */
 
-/* G_MAXINT64: as many as anybody wants. */
-static gint64
-places_of(const Check *check, guint offering)
-{
-    const CnService *service = cn_service(check->listing->reference->taxonomy,
-                                          check->listing->offerings[offering].service);
-    const gint64 free = cn_capacity_free(&check->listing->capacity[offering], service->unit);
-    /* Where nobody knows, whoever asked for it calls first. */
-    return free < 0 ? G_MAXINT64 : free;
-}
-
 static gboolean
 check_places(Check *check)
 {
@@ -250,7 +232,7 @@ check_places(Check *check)
         if (check->offering_of[i] >= 0)
             used[check->offering_of[i]] += cn_plan_need_of(check->needs, i)->units;
     for (guint i = 0; i < len; i++)
-        if (used[i] > places_of(check, i))
+        if (used[i] > cn_plan_proof_places(check->needs, i))
             return tell(check, "places", FALSE,
                         "%s takes %" G_GINT64_FORMAT " units, more than are free as it is reported "
                         "now",
@@ -286,131 +268,24 @@ check_objective(Check *check)
 
 /* ---- The proof. */
 
-/* What one thread finds. */
-typedef struct {
-    const Check *check;
-    guint8 *eligible; /* of each offering */
-    gint64 most_cost;
-} Local;
-
-typedef struct {
-    Local *local;
-    const CnQuestion *question;
-    gint64 least_cost, least_price;
-} Pairs;
-
-/* Also the rule of free places: whoever wants more than an offering has cannot go there at all. */
-static void
-look_at_pair(guint offering, gpointer data)
-{
-    Pairs *pairs = data;
-    gint64 lines[CN_COSTS_LEN];
-    CnCandidate candidate;
-    cn_candidate_init(&candidate, pairs->question, offering);
-    if (cn_rules_first_broken(pairs->question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
-        return;
-    const gint64 cost = cn_cost_lines(pairs->question, &candidate, TRUE, lines);
-    const gint64 price = pairs->local->check->price[offering];
-    pairs->local->most_cost = MAX(pairs->local->most_cost, cost);
-    pairs->local->eligible[offering] = TRUE;
-    pairs->least_cost = MIN(pairs->least_cost, cost + price);
-    pairs->least_price = MIN(pairs->least_price, price);
-}
-
-static void
-look_at_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, gpointer data)
-{
-    Local *local = data;
-    Pairs pairs = {local, question, COSTLESS, COSTLESS};
-    if (!local->check->is_alone[class])
-        return;
-    cn_index_visit_meeting(&needs->asked.directory->index, question->need->service, look_at_pair,
-                           &pairs);
-    local->check->least_cost[class] = pairs.least_cost;
-    local->check->least_price[class] = pairs.least_price;
-}
-
-/* The same for a need that others of the list have a say in: it may only go where all may who must go
- * along. */
-static void
-look_at_company(const Check *check, guint need, CnPlanWay *way, Pairs *pairs)
-{
-    CnCompanions companions;
-    CnQuestion question = cn_plan_way_question(check->needs, need, way);
-    cn_plan_companions_find(check->needs, need, NULL, &companions);
-    question.companions = &companions;
-    pairs->question = &question;
-    cn_index_visit_meeting(&check->needs->asked.directory->index, question.need->service,
-                           look_at_pair, pairs);
-    pairs->question = NULL;
-    cn_plan_companions_clear(&companions);
-}
-
-/* A need of several units costs what its first unit costs. */
-static gint64
-bound_of_need(const Check *check, guint need, gint64 least_cost, gint64 least_price)
-{
-    const CnNeed *of = cn_plan_need_of(check->needs, need);
-    const gint64 penalty = check->plan->penalties[of->urgency];
-    return MIN(penalty, least_cost) + (of->units - 1) * MIN(penalty, least_price);
-}
-
-static void
-look_at_companies(Check *check, Local *local)
-{
-    const guint len = check->needs->needs->len;
-    CnPlanWay way = {.made = FALSE};
-    for (guint at = 0; at < len; at++) {
-        const guint i = check->needs->order[at];
-        Pairs pairs = {local, NULL, COSTLESS, COSTLESS};
-        if (!cn_plan_need_has_company(check->needs, i))
-            continue;
-        look_at_company(check, i, &way, &pairs);
-        check->company_bound += bound_of_need(check, i, pairs.least_cost, pairs.least_price);
-    }
-}
-
-static void
-look_at_all(Check *check)
-{
-    const guint len = (guint)check->listing->offerings_len;
-    g_autofree Local *locals = g_new0(Local, check->threads);
-    for (guint i = 0; i < check->threads; i++)
-        locals[i] = (Local){.check = check, .eligible = g_new0(guint8, MAX(len, 1))};
-    for (guint i = 0; i < check->needs->needs->len; i++)
-        if (!cn_plan_need_has_company(check->needs, i))
-            check->is_alone[cn_plan_need(check->needs, i)->class] = TRUE;
-    look_at_companies(check, &locals[0]);
-    cn_plan_visit_classes(check->needs, check->threads, look_at_class, locals, sizeof(Local));
-    for (guint offering = 0; offering < len; offering++) {
-        gboolean eligible = FALSE;
-        for (guint i = 0; i < check->threads; i++)
-            eligible = eligible || locals[i].eligible[offering];
-        check->eligible_len += eligible ? 1 : 0;
-    }
-    for (guint i = 0; i < check->threads; i++) {
-        check->most_cost = MAX(check->most_cost, locals[i].most_cost);
-        g_free(locals[i].eligible);
-    }
-}
-
 /* An exchange that gets somebody a place visits an offering at most once, so one unmet unit must
  * outweigh the dearest way through all of them; and each tier the next. */
 static gboolean
-check_penalties(Check *check)
+check_penalties(Check *check, const CnPlanProof *proof)
 {
     const gint64 *penalties = check->plan->penalties;
+    const gint64 most = proof->most_cost;
     const gboolean apart = penalties[CN_URGENT] - penalties[CN_ROUTINE] >= penalties[CN_ROUTINE] &&
                            penalties[CN_EMERGENCY] - penalties[CN_URGENT] >= penalties[CN_ROUTINE];
-    const gboolean enough = penalties[CN_ROUTINE] / (check->eligible_len + 1) >= check->most_cost &&
-                            penalties[CN_ROUTINE] > (check->eligible_len + 1) * check->most_cost;
-    const gboolean ok = apart && (enough || check->most_cost == 0);
+    const gboolean enough = penalties[CN_ROUTINE] / (proof->eligible_len + 1) >= most &&
+                            penalties[CN_ROUTINE] > (proof->eligible_len + 1) * most;
+    const gboolean ok = apart && (enough || most == 0);
     return tell(
         check, "penalties", ok,
         ok ? "an unmet unit outweighs every exchange: the dearest pair costs %" G_GINT64_FORMAT
            : "an unmet unit does not outweigh every exchange: the dearest pair "
              "costs %" G_GINT64_FORMAT,
-        check->most_cost);
+        most);
 }
 
 static gboolean
@@ -419,7 +294,8 @@ check_prices(Check *check)
     for (guint i = 0; i < check->plan->prices->len; i++) {
         const CnPlanPrice *price = cn_plan_price_at(check->plan, i);
         const gint offering = cn_listing_offering(check->listing, price->offering);
-        if (offering < 0 || (price->price > 0 && places_of(check, (guint)offering) == G_MAXINT64))
+        if (offering < 0 ||
+            (price->price > 0 && cn_plan_proof_places(check->needs, (guint)offering) == G_MAXINT64))
             return tell(check, "prices", FALSE, "%s has a price and %s", price->offering,
                         offering < 0 ? "is not in the directory" : "no limit of places");
         check->price[offering] = price->price;
@@ -428,45 +304,28 @@ check_prices(Check *check)
                 check->plan->prices->len);
 }
 
-static gint64
-sum_of(const Check *check, const CnPlanValue *value)
-{
-    gint64 sum = value->cost;
-    for (guint tier = 0; tier < CN_TIERS; tier++)
-        sum += value->unmet[tier] * check->plan->penalties[tier];
-    return sum;
-}
-
-static gint64
-bound_of_needs(const Check *check)
-{
-    gint64 sum = check->company_bound;
-    for (guint i = 0; i < check->needs->needs->len; i++) {
-        const guint class = cn_plan_need(check->needs, i)->class;
-        if (!cn_plan_need_has_company(check->needs, i))
-            sum += bound_of_need(check, i, check->least_cost[class], check->least_price[class]);
-    }
-    return sum;
-}
-
 static gboolean
-check_bound(Check *check)
+check_bound(Check *check, const CnPlanProof *proof)
 {
-    gint64 bound = bound_of_needs(check);
-    for (guint i = 0; i < check->listing->offerings_len; i++)
-        if (check->price[i] > 0)
-            bound -= places_of(check, i) * check->price[i];
-    const gint64 primal = sum_of(check, &check->plan->objective);
-    const gint64 claimed = sum_of(check, &check->plan->bound);
-    if (claimed > bound)
+    const CnPlanValue *claimed = &check->plan->bound, *proved = &proof->bound;
+    if (proof->overflown)
+        return tell(check, "bound", FALSE, "the prices and penalties are too large for any sum");
+    if (cn_plan_value_compare(claimed, proved) > 0)
         return tell(check, "bound", FALSE,
                     "the prices prove no more than %" G_GINT64_FORMAT
-                    " in the sum of costs and penalties, the plan claims %" G_GINT64_FORMAT,
-                    bound, claimed);
-    return tell(
-        check, "bound", TRUE,
-        "the prices prove the bound over all pairs of need and offering; the gap is %" G_GINT64_FORMAT,
-        primal - claimed);
+                    " emergency, %" G_GINT64_FORMAT " urgent and %" G_GINT64_FORMAT
+                    " routine units unmet, cost %" G_GINT64_FORMAT "; the plan claims more",
+                    proved->unmet[CN_EMERGENCY], proved->unmet[CN_URGENT],
+                    proved->unmet[CN_ROUTINE], proved->cost);
+    const char *level = NULL;
+    const double gap = cn_plan_gap(check->plan, &level);
+    if (level == NULL)
+        return tell(check, "bound", TRUE,
+                    "the prices prove the bound over all pairs of need and offering; the gap is 0");
+    return tell(check, "bound", TRUE,
+                "the prices prove the bound over all pairs of need and offering; the gap is %.2f%% "
+                "of %s",
+                gap * 100, level);
 }
 
 /* ---- All of it. */
@@ -478,8 +337,15 @@ run_checks(Check *check, const CnPlanQuestion *asked)
         !check_rules(check) || !check_together(check) || !check_costs(check) ||
         !check_places(check) || !check_objective(check) || !check_prices(check))
         return;
-    look_at_all(check);
-    if (!check_penalties(check) || !check_bound(check))
+    CnPlanProof proof = {.needs = check->needs,
+                         .bonds = check->bonds,
+                         .penalties = check->plan->penalties,
+                         .price = check->price,
+                         .offering_of = check->offering_of,
+                         .pinned = check->pinned,
+                         .threads = check->threads};
+    cn_plan_prove(&proof);
+    if (!check_penalties(check, &proof) || !check_bound(check, &proof))
         return;
     tell(check, "status", TRUE, "%s",
          check->plan->optimal ? "optimal: there is no better plan" : "feasible");
@@ -499,21 +365,20 @@ check_plan(const carenet_plan *plan, const CnPlanQuestion *asked, guint threads)
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
     g_autofree gint *offering_of = g_new(gint, MAX(needs->needs->len, 1));
     g_autofree gint64 *price = g_new0(gint64, MAX(listing->offerings_len, 1));
-    g_autofree gint64 *least_cost = g_new0(gint64, MAX(needs->classes->len, 1));
-    g_autofree gint64 *least_price = g_new0(gint64, MAX(needs->classes->len, 1));
-    g_autofree guint8 *is_alone = g_new0(guint8, MAX(needs->classes->len, 1));
+    g_autofree guint8 *pinned = g_new0(guint8, MAX(needs->needs->len, 1));
+    g_auto(CnPlanBonds) bonds = {NULL};
+    cn_plan_bonds_init(&bonds, needs);
     for (guint i = 0; i < needs->needs->len; i++)
         offering_of[i] = -1;
     Check check = {.plan = plan,
                    .needs = needs,
+                   .bonds = &bonds,
                    .listing = listing,
                    .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
                    .threads = threads,
                    .offering_of = offering_of,
-                   .price = price,
-                   .least_cost = least_cost,
-                   .least_price = least_price,
-                   .is_alone = is_alone};
+                   .pinned = pinned,
+                   .price = price};
     run_checks(&check, asked);
     return cn_table_builder_finish(check.table);
 }

@@ -1,5 +1,6 @@
 /* Why a case got what a plan says: every offering that its needs could meet, seen as route sees them and
  * against the places that the plan fills; as a table, and in sentences. */
+#include "routing/plan-bonds.h"
 #include "routing/plan-why.h"
 
 #include "base/error.h"
@@ -12,6 +13,7 @@ typedef struct {
     const CnPlan *plan;
     CnPlanNeeds *needs;
     gint *offering_of;
+    CnPlanBonds bonds;
     CnPlanUse use;
     guint first, end; /* the needs of the case */
 } Explain;
@@ -60,6 +62,7 @@ static void
 clear_explain(Explain *explain)
 {
     cn_plan_use_clear(&explain->use);
+    cn_plan_bonds_clear(&explain->bonds);
     g_free(explain->offering_of);
     cn_plan_needs_free(explain->needs);
 }
@@ -78,6 +81,7 @@ init_explain(Explain *explain,
     if (!fill_places(explain, error) || !find_case(explain, ref, error))
         return FALSE;
     cn_plan_use_init(&explain->use, explain->needs, explain->offering_of);
+    cn_plan_bonds_init(&explain->bonds, explain->needs);
     return TRUE;
 }
 
@@ -106,7 +110,9 @@ static const CnColumn columns[] = {
 
 /* An offering that the need could have, with what its last place is worth to others. */
 typedef struct {
-    const CnRanked *ranked;
+    guint offering;
+    gint64 cost; /* the others being where the plan has them */
+    gint64 lines[CN_COSTS_LEN];
     gint64 price;
     gboolean chosen;
 } Offer;
@@ -117,11 +123,10 @@ compare_offers(gconstpointer x, gconstpointer y)
     const Offer *a = x, *b = y;
     if (a->chosen != b->chosen)
         return a->chosen ? -1 : 1;
-    const gint64 a_sum = a->ranked->cost + a->price, b_sum = b->ranked->cost + b->price;
+    const gint64 a_sum = a->cost + a->price, b_sum = b->cost + b->price;
     if (a_sum != b_sum)
         return a_sum < b_sum ? -1 : 1;
-    return (a->ranked->offering > b->ranked->offering) -
-           (a->ranked->offering < b->ranked->offering);
+    return (a->offering > b->offering) - (a->offering < b->offering);
 }
 
 static const char *
@@ -138,9 +143,16 @@ find_offers(const Explain *explain, guint need, const CnNeedRoute *route)
     GArray *offers = g_array_new(FALSE, FALSE, sizeof(Offer));
     for (guint i = 0; i < route->ranked->len; i++) {
         const CnRanked *ranked = &g_array_index(route->ranked, CnRanked, i);
-        const Offer offer = {ranked,
-                             cn_plan_price(explain->plan, offering_id(listing, ranked->offering)),
-                             explain->offering_of[need] == (gint)ranked->offering};
+        Offer offer = {.offering = ranked->offering,
+                       .price =
+                           cn_plan_price(explain->plan, offering_id(listing, ranked->offering)),
+                       .chosen = explain->offering_of[need] == (gint)ranked->offering};
+        memcpy(offer.lines, ranked->lines, sizeof offer.lines);
+        /* Route knows who could stay together, a plan who does. */
+        offer.cost = ranked->cost - ranked->lines[CN_COST_SIBLINGS_APART];
+        offer.lines[CN_COST_SIBLINGS_APART] = 0;
+        offer.cost += cn_plan_bonds_cost(&explain->bonds, need, ranked->offering,
+                                         explain->offering_of, offer.lines);
         g_array_append_val(offers, offer);
     }
     g_array_sort(offers, compare_offers);
@@ -152,7 +164,7 @@ state_of(const Explain *explain, const Offer *offer)
 {
     if (offer->chosen)
         return "chosen";
-    return cn_plan_use_left(&explain->use, offer->ranked->offering) > 0 ? "free" : "full";
+    return cn_plan_use_left(&explain->use, offer->offering) > 0 ? "free" : "full";
 }
 
 static void
@@ -188,11 +200,11 @@ add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer
 {
     const char *state = state_of(explain, offer);
     const gboolean full = strcmp(state, "full") == 0;
-    add_key(table, explain, need, offer->ranked->offering);
+    add_key(table, explain, need, offer->offering);
     cn_table_add_text(table, state);
-    cn_table_add_int64(table, offer->ranked->cost);
+    cn_table_add_int64(table, offer->cost);
     cn_table_add_int64(table, offer->price);
-    add_lines(table, offer->ranked->lines);
+    add_lines(table, offer->lines);
     cn_table_add_text(table, full ? cn_rule_reason(CN_RULE_FULL) : NULL);
     if (full) {
         g_autofree char *worth = g_strdup_printf(
@@ -271,16 +283,15 @@ say_offer(GString *text, const Explain *explain, const Offer *offer, const char 
 {
     const CnListing *listing = explain->needs->asked.directory->listing;
     gboolean first = TRUE;
-    g_string_append_printf(text, "%s%s: ", before, offering_id(listing, offer->ranked->offering));
+    g_string_append_printf(text, "%s%s: ", before, offering_id(listing, offer->offering));
     for (guint line = 0; line < CN_COSTS_LEN; line++) {
-        if (offer->ranked->lines[line] == 0)
+        if (offer->lines[line] == 0)
             continue;
         g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, first ? "" : " + ",
-                               cn_cost_name(line), offer->ranked->lines[line]);
+                               cn_cost_name(line), offer->lines[line]);
         first = FALSE;
     }
-    g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ",
-                           offer->ranked->cost);
+    g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ", offer->cost);
     if (offer->chosen)
         return;
     if (strcmp(state_of(explain, offer), "full") == 0)

@@ -2,15 +2,17 @@
 #include "routing/plan-make.h"
 
 #include "model/case-digest.h"
+#include "routing/plan-bonds.h"
 #include "routing/plan-why.h"
 
 static void
 add_assignment(CnPlan *plan,
-               const CnPlanNeeds *needs,
+               const CnPlanBonds *bonds,
                guint need,
                const CnPlanAnswer *answer,
                CnPlanWay *way)
 {
+    const CnPlanNeeds *needs = bonds->needs;
     const guint offering = (guint)answer->offering_of[need];
     const CnListing *listing = needs->asked.directory->listing;
     const CnQuestion question = cn_plan_way_question(needs, need, way);
@@ -23,7 +25,8 @@ add_assignment(CnPlan *plan,
             plan, cn_service(listing->reference->taxonomy, question.need->service)->id),
         .provider = cn_plan_text(plan, cn_listed_text(listing, candidate.provider->id)),
         .offering = cn_plan_text(plan, cn_listed_text(listing, candidate.offered->id)),
-        .cost = cn_cost_lines(&question, &candidate, TRUE, lines),
+        .cost = cn_cost_lines(&question, &candidate, TRUE, lines) +
+                cn_plan_bonds_cost(bonds, need, offering, answer->offering_of, lines),
         .need = cn_plan_need(needs, need)->need + 1,
         .units = question.need->units,
         .pinned = answer->pinned != NULL && answer->pinned[need]};
@@ -35,11 +38,13 @@ static void
 add_needs(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
 {
     CnPlanWay way = {.made = FALSE};
+    g_auto(CnPlanBonds) bonds = {NULL};
+    cn_plan_bonds_init(&bonds, needs);
     for (guint at = 0; at < needs->needs->len; at++) {
         const guint need = needs->order[at];
         const CnNeed *of = cn_plan_need_of(needs, need);
         if (answer->offering_of[need] >= 0)
-            add_assignment(plan, needs, need, answer, &way);
+            add_assignment(plan, &bonds, need, answer, &way);
         else
             plan->objective.unmet[of->urgency] += of->units;
     }

@@ -302,13 +302,42 @@ keeps_company(const Brute *brute)
     return TRUE;
 }
 
+/* What siblings pay who would like to stay together and do not. */
+static gint64
+cost_of_parting(const Brute *brute, guint item)
+{
+    const CnListing *listing = brute->world->directory->listing;
+    const Item *a = &g_array_index(brute->items, Item, item);
+    gboolean prefer = a->c->siblings == CN_SIBLINGS_PREFER, parted = FALSE;
+    gint persons = 1;
+    if (brute->at[item] < 0 || !a->counted || a->c->siblings == CN_SIBLINGS_APART)
+        return 0;
+    for (guint i = 0; i < brute->items->len; i++) {
+        const Item *b = &g_array_index(brute->items, Item, i);
+        if (!are_siblings(a->c, b->c) || b->of->service != a->of->service ||
+            b->c->siblings == CN_SIBLINGS_APART)
+            continue;
+        if (are_bound(brute, a, b))
+            return 0;
+        prefer = prefer || b->c->siblings == CN_SIBLINGS_PREFER;
+        parted = parted || brute->at[i] != brute->at[item];
+        persons++;
+    }
+    const gint most = listing->offerings[brute->at[item]].eligibility.siblings_up_to;
+    parted = parted || (most >= 0 && most < persons);
+    return persons > 1 && prefer && parted ? brute->world->policy->siblings_apart : 0;
+}
+
 static void
 try_items(Brute *brute, guint item, CnPlanValue value)
 {
     if (brute->found && cn_plan_value_compare(&value, &brute->best) >= 0)
         return;
     if (item == brute->items->len) {
-        if (keeps_company(brute)) {
+        for (guint i = 0; i < brute->items->len; i++)
+            value.cost += cost_of_parting(brute, i);
+        if ((!brute->found || cn_plan_value_compare(&value, &brute->best) < 0) &&
+            keeps_company(brute)) {
             brute->best = value;
             brute->found = TRUE;
         }
@@ -419,6 +448,30 @@ assert_is_proved(const World *world, const CnPlan *plan)
     assert_string_equal(carenet_table_get_text(found, last, 0), "status");
 }
 
+/* What is explained is what was counted: the chosen offering of every need, at the plan's cost. */
+static void
+assert_is_explained(const World *world, const CnPlan *plan)
+{
+    guint chosen = 0;
+    for (guint i = 0; i < world->cases->cases->len; i++) {
+        const CnCase *c = g_ptr_array_index(world->cases->cases, i);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(carenet_table) rows = carenet_plan_explain(plan, world->directory, world->policy,
+                                                             world->cases, c->ref, NULL, &error);
+        assert_non_null(rows);
+        for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+            if (strcmp(carenet_table_get_text(rows, row, 6), "chosen") != 0)
+                continue;
+            const CnPlanned *planned =
+                cn_plan_assignment(plan, c->ref, (guint)carenet_table_get_int64(rows, row, 1));
+            assert_string_equal(carenet_table_get_text(rows, row, 3), planned->offering);
+            assert_int_equal(carenet_table_get_int64(rows, row, 7), planned->cost);
+            chosen++;
+        }
+    }
+    assert_int_equal(chosen, plan->assignments->len);
+}
+
 static void
 compare_with_force(GRand *rand, gpointer data)
 {
@@ -428,6 +481,7 @@ compare_with_force(GRand *rand, gpointer data)
     Brute brute;
     g_autoptr(carenet_plan) plan = batch(&world, &options);
     assert_is_proved(&world, plan);
+    assert_is_explained(&world, plan);
     counts->checked++;
     if (solve_by_force(&brute, &world, &options)) {
         assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
@@ -638,6 +692,7 @@ keep_pins(GRand *rand, gpointer data)
     options.pins = &pin;
     options.pins_len = 1;
     g_autoptr(carenet_plan) plan = batch(&world, &options);
+    assert_is_proved(&world, plan);
     const CnPlanned *pinned = cn_plan_assignment(plan, pin.ref, (guint)pin.need);
     assert_non_null(pinned);
     assert_string_equal(pinned->offering, pin.offering);

@@ -1,0 +1,87 @@
+/* What no plan is below. For any prices y no plan costs less, level by level, than
+ *
+ *     sum over units, parties and flocks of what each would pick by itself at those prices
+ *     - sum over offerings of places * y
+ *
+ * since what they pick is the least that any place at all would cost them, and a plan pays y for no
+ * more places than there are. The solver's bound is this sum with every unit by itself; parties and
+ * flocks, which have fewer choices or pay for being apart, put the difference on top. */
+#include "routing/parties-private.h"
+
+/* What the units of a need pay in @solved, which is the least that each of them can. */
+static void
+take_units(const CnSearch *search, const CnAssignment *solved, guint need, CnLevels *bound)
+{
+    const CnMarket *market = search->market;
+    const CnLevels unmet = cn_levels_of_unmet(cn_plan_need_of(search->needs, need)->urgency);
+    const guint first = cn_market_first_unit(market, need);
+    const gint32 units = cn_plan_need_of(search->needs, need)->units;
+    if (search->left_out[need] || cn_market_pinned(market, need) >= 0)
+        return;
+    for (guint unit = first; unit < first + (guint)units; unit++) {
+        const gint32 offering = solved->offering[unit];
+        if (offering < 0) {
+            cn_levels_add(bound, &unmet, -1);
+            continue;
+        }
+        const CnLevels price = cn_levels_of_price(market, solved->price[offering]);
+        cn_levels_add(bound, &price, -1);
+        if (unit == first) {
+            CnOrigin origin;
+            cn_plan_need_origin(search->needs, need, &origin);
+            bound->cost -= cn_search_cost(search, need, &origin, (guint)offering);
+        }
+    }
+}
+
+static void
+take_needs(const CnSearch *search, const CnAssignment *solved, const GArray *needs, CnLevels *bound)
+{
+    for (guint i = 0; i < needs->len; i++)
+        take_units(search, solved, g_array_index(needs, guint, i), bound);
+}
+
+/* What @solved did not have to its disposal, for a bound over all places. */
+static void
+take_places(const CnSearch *search, const CnAssignment *solved, CnLevels *bound)
+{
+    for (guint i = 0; i < solved->offerings_len; i++)
+        if (search->taken[i] > 0 && solved->price[i] > 0) {
+            const CnLevels price = cn_levels_of_price(search->market, solved->price[i]);
+            cn_levels_add(bound, &price, -(gint64)search->taken[i]);
+        }
+}
+
+/* Counts of the unmet are never below 0: where the sum is, nothing more is known of that level nor of
+ * those below. */
+static void
+clamp(CnLevels *bound)
+{
+    gboolean known = TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(bound->unmet); i++) {
+        known = known && bound->unmet[i] >= 0;
+        bound->unmet[i] = known ? bound->unmet[i] : 0;
+    }
+    bound->cost = known ? MAX(bound->cost, 0) : 0;
+}
+
+CnLevels
+cn_search_bound(CnSearch *search, const CnAssignment *solved)
+{
+    CnLevels bound = solved->bound;
+    for (guint i = 0; i < search->flocks->len; i++) {
+        CnFlock *flock = cn_search_flock(search, i);
+        take_needs(search, solved, flock->bond->needs, &bound);
+        cn_levels_add(&bound, &flock->least, 1);
+    }
+    for (guint i = 0; i < search->parties->len; i++) {
+        CnParty *party = cn_search_party(search, i);
+        if (cn_plan_bond_of_siblings(&search->bonds, g_array_index(party->needs, guint, 0)) != NULL)
+            continue;
+        take_needs(search, solved, party->needs, &bound);
+        cn_levels_add(&bound, &party->least, 1);
+    }
+    take_places(search, solved, &bound);
+    clamp(&bound);
+    return bound;
+}

@@ -1,0 +1,111 @@
+/* The search of parties.c: who picks, among what, and what all of it can cost at least. */
+#pragma once
+
+#include "routing/levels.h"
+#include "routing/parties.h"
+#include "routing/plan-bonds.h"
+
+/* Offerings that a party remembers: the best by the first prices. Where none of them will do it looks
+ * at all again. */
+#define CN_SHORT_LIST 128
+
+#define CN_PARTY_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
+/* Who is where changes while parties pick; these are asked then. */
+#define CN_APART_RULES (CN_RULE_BIT(CN_RULE_CO_VICTIM) | CN_RULE_BIT(CN_RULE_SIBLING_APART))
+
+/* An offering that may take all of a party. */
+typedef struct {
+    guint offering;
+    gint64 cost; /* of all its needs */
+} CnChoice;
+
+/* Needs that have one place to go to, or none. */
+typedef struct {
+    GArray *needs;   /* (element-type guint) positions, by reference */
+    gint64 units;    /* that want a place: without pinned needs */
+    CnLevels weight; /* what it costs to leave all of them unmet */
+    gint pinned;     /* where one of them must be; -1 */
+    gint at;         /* offering; -1 unmet */
+    gboolean held;   /* a flock has them in this round */
+    GArray *choices; /* (element-type CnChoice) the short list, by offering */
+    CnLevels least;  /* at the prices of the last look: no plan gives them less */
+} CnParty;
+
+/* Needs of a bond: all at one offering, or each by itself at a price. */
+typedef struct {
+    const CnBond *bond;
+    gint64 units;    /* without pinned needs */
+    gint pinned;     /* where one of them must be; -1 */
+    gboolean parted; /* by pins: they are never together */
+    gboolean apart;  /* some of them must keep apart from somebody else */
+    gint at;         /* offering; -1 each by itself */
+    GArray *choices; /* (element-type CnChoice) that take all of them */
+    GArray **own;    /* by member: (element-type CnChoice) that take it */
+    CnLevels least;  /* as above */
+} CnFlock;
+
+typedef struct {
+    const CnMarket *market;
+    const CnPlanNeeds *needs;
+    const CnAssignOptions *options;
+    CnPlanBonds bonds;
+    GPtrArray *parties; /* (element-type CnParty) the weightiest first */
+    GPtrArray *flocks;  /* (element-type CnFlock) the same */
+    gint *offering_of;  /* of the needs that pick, while they do */
+    gint64 *price;      /* by offering: of the last solution */
+    guint32 *pinned;    /* by offering: places of pinned needs */
+    guint32 *taken;     /* by offering: places of those who pick besides */
+    gint *party_of;     /* by need; -1 */
+    guint8 *left_out;   /* by need: what the solver is not asked for in this round */
+    guint64 work;
+} CnSearch;
+
+static inline CnParty *
+cn_search_party(const CnSearch *search, guint i)
+{
+    return g_ptr_array_index(search->parties, i);
+}
+
+static inline CnFlock *
+cn_search_flock(const CnSearch *search, guint i)
+{
+    return g_ptr_array_index(search->flocks, i);
+}
+
+/* ---- parties-make.c */
+
+void cn_search_init(CnSearch *search);
+void cn_search_clear(CnSearch *search);
+
+/* ---- parties-pick.c */
+
+/* Units of so many places at an offering, at the last prices. */
+CnLevels cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offering);
+gboolean cn_search_has_room(const CnSearch *search, gint64 units, guint offering);
+/* Whether it ever takes so many. */
+gboolean cn_search_holds(const CnSearch *search, gint64 units, guint offering);
+/* The cost lines of a need there. */
+gint64 cn_search_cost(const CnSearch *search, guint need, const CnOrigin *origin, guint offering);
+/* Leaves the best of a list by the last prices, for so many units. */
+void cn_search_shorten(const CnSearch *search, GArray *choices, gint64 units);
+
+/* Every offering that may take the party, or the best of them; and the least it may cost. With
+ * @only_least its list stays as it is. */
+void cn_party_look(CnSearch *search, CnParty *party, gboolean only_least);
+/* Picks by the last prices, everybody else being where they are. */
+void cn_party_pick(CnSearch *search, CnParty *party);
+/* Takes it away from where it is. */
+void cn_party_leave(CnSearch *search, CnParty *party);
+
+/* ---- parties-flock.c: the same for a flock. */
+
+CnFlock *cn_flock_new(CnSearch *search, const CnBond *bond);
+void cn_flock_free(gpointer flock);
+void cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least);
+void cn_flock_pick(CnSearch *search, CnFlock *flock);
+
+/* ---- parties-bound.c */
+
+/* What no plan is below, by the prices of @solved, which the solver found with search->left_out and
+ * search->taken as they are. */
+CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);

@@ -1,0 +1,395 @@
+/* Weak duality, level by level. For any prices y >= 0 no plan is below
+ *
+ *     sum over needs, and groups of needs, of the least that any place for all of it would cost
+ *     - sum over offerings of places * y
+ *
+ * A price is told as the unmet unit whose penalty it is nearest to, and a rest. Any such reading of the
+ * prices proves its bound, so nothing is taken on trust; that of an optimal plan proves the optimum. A
+ * group that is placed together or not at all, a need of several units, and siblings who pay for being
+ * apart are looked at together, since together they have fewer choices than one by one. */
+#include "routing/plan-proof.h"
+
+/* What one thread finds. */
+typedef struct {
+    CnPlanProof *proof;
+    const CnPlanValue *prices; /* of each offering */
+    CnPlanValue *least;        /* of each class, of a whole need */
+    const guint8 *is_alone;    /* of each class: a need of it has no company */
+    guint8 *eligible;          /* of each offering */
+    gint64 most_cost;
+    gboolean overflown;
+} Local;
+
+/* ---- Sums. */
+
+static void
+add(CnPlanValue *sum, const CnPlanValue *value, gint64 times, gboolean *overflown)
+{
+    gint64 product;
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        if (__builtin_mul_overflow(value->unmet[tier], times, &product) ||
+            __builtin_add_overflow(sum->unmet[tier], product, &sum->unmet[tier]))
+            *overflown = TRUE;
+    if (__builtin_mul_overflow(value->cost, times, &product) ||
+        __builtin_add_overflow(sum->cost, product, &sum->cost))
+        *overflown = TRUE;
+}
+
+static void
+lower(CnPlanValue *least, const CnPlanValue *value)
+{
+    if (cn_plan_value_compare(value, least) < 0)
+        *least = *value;
+}
+
+static gint64
+distance(gint64 a, gint64 b)
+{
+    return a > b ? a - b : b - a;
+}
+
+static CnPlanValue
+read_price(const gint64 penalties[CN_TIERS], gint64 price)
+{
+    CnPlanValue value = {{0}, price};
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        if (distance(price, penalties[tier]) < distance(value.cost, 0)) {
+            value = (CnPlanValue){{0}, price - penalties[tier]};
+            value.unmet[tier] = 1;
+        }
+    return value;
+}
+
+static CnPlanValue
+value_of_unmet(const CnNeed *need)
+{
+    CnPlanValue value = {{0}, 0};
+    value.unmet[need->urgency] = need->units;
+    return value;
+}
+
+/* ---- One pair. */
+
+typedef struct {
+    Local *local;
+    const CnQuestion *question;
+    CnPlanValue least;
+} Pairs;
+
+/* Also the rule of free places: whoever wants more than an offering has cannot go there at all. */
+static gboolean
+is_eligible(const CnQuestion *question, guint offering, gint64 *out_cost)
+{
+    gint64 lines[CN_COSTS_LEN];
+    CnCandidate candidate;
+    cn_candidate_init(&candidate, question, offering);
+    if (cn_rules_first_broken(question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
+        return FALSE;
+    *out_cost = cn_cost_lines(question, &candidate, TRUE, lines);
+    return TRUE;
+}
+
+/* The same for one who may go anywhere: the pair is one of those that the penalties outweigh. */
+static gboolean
+may_go(Local *local, const CnQuestion *question, guint offering, gint64 *out_cost)
+{
+    if (!is_eligible(question, offering, out_cost))
+        return FALSE;
+    local->most_cost = MAX(local->most_cost, *out_cost);
+    local->eligible[offering] = TRUE;
+    return TRUE;
+}
+
+static CnPlanValue
+value_at(Local *local, gint64 cost, gint64 units, guint offering)
+{
+    CnPlanValue value = {{0}, cost};
+    if (local->proof->price[offering] > 0)
+        add(&value, &local->prices[offering], units, &local->overflown);
+    return value;
+}
+
+static void
+look_at_pair(guint offering, gpointer data)
+{
+    Pairs *pairs = data;
+    gint64 cost;
+    if (!may_go(pairs->local, pairs->question, offering, &cost))
+        return;
+    const CnPlanValue value = value_at(pairs->local, cost, pairs->question->need->units, offering);
+    lower(&pairs->least, &value);
+}
+
+static void
+look_at_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, gpointer data)
+{
+    Local *local = data;
+    Pairs pairs = {local, question, value_of_unmet(question->need)};
+    if (!local->is_alone[class])
+        return;
+    cn_index_visit_meeting(&needs->asked.directory->index, question->need->service, look_at_pair,
+                           &pairs);
+    local->least[class] = pairs.least;
+}
+
+/* ---- Needs that are looked at together. */
+
+/* All of one service; with what they want together. */
+typedef struct {
+    Local *local;
+    const CnBond *bond; /* NULL: together or not at all */
+    guint *needs;
+    guint len;
+    CnQuestion *questions;
+    CnOrigin *origins;
+    CnCompanions companions; /* of the first, where they must stay together */
+    gint64 units;
+    gint pinned; /* where one of them must be; -1 */
+    gboolean parted;
+    CnPlanValue *own; /* by need: the least by itself */
+    CnPlanValue together;
+    gboolean can; /* be together anywhere */
+} Group;
+
+static void
+group_init(Group *group, Local *local, const CnBond *bond, const GArray *needs)
+{
+    const CnPlanProof *proof = local->proof;
+    *group = (Group){.local = local,
+                     .bond = bond,
+                     .needs = (guint *)(gpointer)needs->data,
+                     .len = needs->len,
+                     .questions = g_new(CnQuestion, needs->len),
+                     .origins = g_new(CnOrigin, needs->len),
+                     .pinned = -1,
+                     .own = g_new0(CnPlanValue, needs->len)};
+    for (guint i = 0; i < group->len; i++) {
+        const guint need = group->needs[i];
+        cn_plan_need_origin(proof->needs, need, &group->origins[i]);
+        group->questions[i] = cn_plan_need_question(proof->needs, need, &group->origins[i]);
+        group->own[i] = value_of_unmet(group->questions[i].need);
+        group->units += group->questions[i].need->units;
+        if (!proof->pinned[need])
+            continue;
+        group->parted =
+            group->parted || (group->pinned >= 0 && group->pinned != proof->offering_of[need]);
+        group->pinned = proof->offering_of[need];
+    }
+    cn_plan_companions_find(proof->needs, group->needs[0], NULL, &group->companions);
+    if (bond == NULL)
+        group->questions[0].companions = &group->companions;
+}
+
+static void
+group_clear(Group *group)
+{
+    cn_plan_companions_clear(&group->companions);
+    g_free(group->questions);
+    g_free(group->origins);
+    g_free(group->own);
+}
+
+static void
+take_together(Group *group, gint64 cost, guint offering)
+{
+    const CnPlanValue value = value_at(group->local, cost, group->units, offering);
+    if (!group->can || cn_plan_value_compare(&value, &group->together) < 0)
+        group->together = value;
+    group->can = TRUE;
+}
+
+/* Those who must stay together: the first is asked for all of them. */
+static void
+look_at_group(guint offering, gpointer data)
+{
+    Group *group = data;
+    gint64 cost, sum = 0;
+    if (!is_eligible(&group->questions[0], offering, &cost) ||
+        (group->pinned >= 0 && (guint)group->pinned != offering))
+        return;
+    for (guint i = 0; i < group->len; i++) {
+        gint64 lines[CN_COSTS_LEN];
+        CnCandidate candidate;
+        cn_candidate_init(&candidate, &group->questions[i], offering);
+        cost = cn_cost_lines(&group->questions[i], &candidate, TRUE, lines);
+        if (!group->local->proof->pinned[group->needs[i]])
+            group->local->most_cost = MAX(group->local->most_cost, cost);
+        sum += cost;
+    }
+    group->local->eligible[offering] = TRUE;
+    take_together(group, sum, offering);
+}
+
+/* Those who would like to: each may also go by itself, and pay for it. */
+static void
+look_at_bond(guint offering, gpointer data)
+{
+    Group *group = data;
+    const CnPlanProof *proof = group->local->proof;
+    const gint64 apart = proof->needs->asked.policy->siblings_apart;
+    gint64 sum = 0;
+    gboolean all = !group->parted;
+    for (guint i = 0; i < group->len; i++) {
+        const guint need = group->needs[i];
+        const gboolean pinned = proof->pinned[need];
+        const CnQuestion *question = &group->questions[i];
+        gint64 cost = 0;
+        const gboolean may = pinned ? proof->offering_of[need] == (gint)offering &&
+                                          is_eligible(question, offering, &cost)
+                                    : may_go(group->local, question, offering, &cost);
+        const CnPlanValue value =
+            value_at(group->local, cost + apart, question->need->units, offering);
+        if (pinned && may)
+            group->own[i] = value;
+        else if (may)
+            lower(&group->own[i], &value);
+        all = all && may;
+        sum += cost;
+    }
+    if (all && cn_bond_has_size(proof->bonds, group->bond, offering) &&
+        cn_plan_proof_places(proof->needs, offering) >= group->units)
+        take_together(group, sum, offering);
+}
+
+/* The least of all of them. */
+static void
+add_group(Local *local, const CnBond *bond, const GArray *needs)
+{
+    Group group;
+    group_init(&group, local, bond, needs);
+    CnPlanValue least = {{0}, 0};
+    cn_index_visit_meeting(&local->proof->needs->asked.directory->index,
+                           group.questions[0].need->service,
+                           bond == NULL ? look_at_group : look_at_bond, &group);
+    for (guint i = 0; i < group.len; i++)
+        add(&least, &group.own[i], 1, &local->overflown);
+    if (group.can && (group.pinned < 0 || bond != NULL))
+        lower(&least, &group.together);
+    else if (group.can)
+        least = group.together;
+    add(&local->proof->bound, &least, 1, &local->overflown);
+    group_clear(&group);
+}
+
+/* The need, and those of siblings who must stay with it. (element-type guint) (transfer full) */
+static GArray *
+group_of(const CnPlanNeeds *needs, guint need)
+{
+    GArray *group = g_array_new(FALSE, FALSE, sizeof(guint));
+    CnCompanions companions;
+    cn_plan_companions_find(needs, need, NULL, &companions);
+    g_array_append_val(group, need);
+    for (guint i = 0; i < companions.together->len; i++) {
+        const gint other = cn_plan_need_of_sibling(needs, g_ptr_array_index(companions.together, i),
+                                                   cn_plan_need_of(needs, need)->service);
+        if (other >= 0) {
+            const guint one = (guint)other;
+            g_array_append_val(group, one);
+        }
+    }
+    cn_plan_companions_clear(&companions);
+    return group;
+}
+
+/* Whether it is looked at with others, or by itself though others look the same. */
+static gboolean
+has_company(const CnPlanProof *proof, guint need)
+{
+    return proof->pinned[need] || cn_plan_need_has_company(proof->needs, need);
+}
+
+/* Each group once, when the first of it is met. */
+static void
+add_companies(Local *local)
+{
+    const CnPlanProof *proof = local->proof;
+    const guint len = proof->needs->needs->len;
+    g_autofree guint8 *met = g_new0(guint8, MAX(len, 1));
+    for (guint need = 0; need < len; need++) {
+        const CnBond *bond = cn_plan_bond_of_siblings(proof->bonds, need);
+        if (met[need] || !has_company(proof, need))
+            continue;
+        g_autoptr(GArray) group =
+            bond != NULL ? g_array_ref(bond->needs) : group_of(proof->needs, need);
+        for (guint i = 0; i < group->len; i++)
+            met[g_array_index(group, guint, i)] = TRUE;
+        add_group(local, bond, group);
+    }
+}
+
+/* ---- All of it. */
+
+gint64
+cn_plan_proof_places(const CnPlanNeeds *needs, guint offering)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnService *service =
+        cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
+    const gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit);
+    /* Where nobody knows, whoever asked for it calls first. */
+    return free < 0 ? G_MAXINT64 : free;
+}
+
+static void
+add_classes(Local *local)
+{
+    CnPlanProof *proof = local->proof;
+    for (guint i = 0; i < proof->needs->needs->len; i++)
+        if (!has_company(proof, i))
+            add(&proof->bound, &local->least[cn_plan_need(proof->needs, i)->class], 1,
+                &local->overflown);
+}
+
+static void
+take_places(Local *local)
+{
+    CnPlanProof *proof = local->proof;
+    for (guint i = 0; i < proof->needs->asked.directory->listing->offerings_len; i++)
+        if (proof->price[i] > 0)
+            add(&proof->bound, &local->prices[i], -cn_plan_proof_places(proof->needs, i),
+                &local->overflown);
+}
+
+static void
+join_threads(CnPlanProof *proof, Local *locals)
+{
+    const guint len = (guint)proof->needs->asked.directory->listing->offerings_len;
+    for (guint offering = 0; offering < len; offering++) {
+        gboolean eligible = FALSE;
+        for (guint i = 0; i < proof->threads; i++)
+            eligible = eligible || locals[i].eligible[offering];
+        proof->eligible_len += eligible ? 1 : 0;
+    }
+    for (guint i = 0; i < proof->threads; i++) {
+        proof->most_cost = MAX(proof->most_cost, locals[i].most_cost);
+        proof->overflown = proof->overflown || locals[i].overflown;
+        g_free(locals[i].eligible);
+    }
+}
+
+void
+cn_plan_prove(CnPlanProof *proof)
+{
+    const guint len = (guint)proof->needs->asked.directory->listing->offerings_len;
+    const guint classes = proof->needs->classes->len;
+    g_autofree Local *locals = g_new0(Local, proof->threads);
+    g_autofree CnPlanValue *prices = g_new0(CnPlanValue, MAX(len, 1));
+    g_autofree CnPlanValue *least = g_new0(CnPlanValue, MAX(classes, 1));
+    g_autofree guint8 *is_alone = g_new0(guint8, MAX(classes, 1));
+    for (guint i = 0; i < len; i++)
+        prices[i] = read_price(proof->penalties, proof->price[i]);
+    for (guint i = 0; i < proof->needs->needs->len; i++)
+        if (!has_company(proof, i))
+            is_alone[cn_plan_need(proof->needs, i)->class] = TRUE;
+    for (guint i = 0; i < proof->threads; i++)
+        locals[i] = (Local){.proof = proof,
+                            .prices = prices,
+                            .least = least,
+                            .is_alone = is_alone,
+                            .eligible = g_new0(guint8, MAX(len, 1))};
+    cn_plan_visit_classes(proof->needs, proof->threads, look_at_class, locals, sizeof(Local));
+    add_companies(&locals[0]);
+    add_classes(&locals[0]);
+    take_places(&locals[0]);
+    join_threads(proof, locals);
+}
