@@ -244,8 +244,22 @@ may_meet(CnSearch *search, const CnFlock *flock, guint offering)
     return may;
 }
 
+/* What they must not do worse than. */
+static CnLevels
+value_apart(const CnSearch *search, const CnFlock *flock, CnFlockMode mode)
+{
+    CnLevels sum = {{0}, 0};
+    if (mode == CN_FLOCKS_CHOOSE)
+        return value_by_themselves(search, flock);
+    for (guint i = 0; i < members_len(flock); i++) {
+        const CnLevels unmet = unmet_of(search, member(flock, i));
+        cn_levels_add(&sum, &unmet, 1);
+    }
+    return sum;
+}
+
 void
-cn_flock_pick(CnSearch *search, CnFlock *flock)
+cn_flock_pick(CnSearch *search, CnFlock *flock, CnFlockMode mode)
 {
     const CnChoice *best = NULL;
     for (guint i = 0; i < members_len(flock); i++) {
@@ -254,8 +268,8 @@ cn_flock_pick(CnSearch *search, CnFlock *flock)
             cn_party_leave(search, cn_search_party(search, (guint)party));
     }
     move_to(search, flock, -1);
-    CnLevels least = value_by_themselves(search, flock);
-    for (guint i = 0; i < flock->choices->len; i++) {
+    CnLevels least = value_apart(search, flock, mode);
+    for (guint i = 0; mode != CN_FLOCKS_ASLEEP && i < flock->choices->len; i++) {
         const CnChoice *choice = &g_array_index(flock->choices, CnChoice, i);
         const CnLevels value =
             cn_search_value(search, choice->cost, flock->units, choice->offering);

@@ -102,21 +102,24 @@ compare_refs(gconstpointer x, gconstpointer y, gpointer data)
 }
 
 static void
-make_parties(CnSearch *search)
+number_needs(CnSearch *search, const GArray *needs, gint party)
 {
-    const guint len = search->needs->needs->len;
-    for (guint need = 0; need < len; need++)
+    for (guint i = 0; i < needs->len; i++)
+        search->party_of[g_array_index(needs, guint, i)] = party;
+}
+
+static void
+make_parties(CnSearch *search, guint needs_len)
+{
+    for (guint need = 0; need < needs_len; need++)
         if (search->party_of[need] < 0 && cn_plan_need_is_bound(search->needs, need))
             make_party(search, need);
     for (guint i = 0; i < search->parties->len; i++)
         g_array_sort_with_data(cn_search_party(search, i)->needs, compare_refs,
                                (gpointer)search->needs);
     g_ptr_array_sort_with_data(search->parties, compare_parties, search);
-    for (guint i = 0; i < search->parties->len; i++) {
-        const GArray *needs = cn_search_party(search, i)->needs;
-        for (guint k = 0; k < needs->len; k++)
-            search->party_of[g_array_index(needs, guint, k)] = (gint)i;
-    }
+    for (guint i = 0; i < search->parties->len; i++)
+        number_needs(search, cn_search_party(search, i)->needs, (gint)i);
 }
 
 static void
@@ -142,21 +145,21 @@ count_pins(CnSearch *search)
 void
 cn_search_init(CnSearch *search)
 {
-    const guint needs = MAX(search->needs->needs->len, 1);
+    const guint needs = search->needs->needs->len;
     const gsize offerings = MAX(search->needs->asked.directory->listing->offerings_len, 1);
     cn_plan_bonds_init(&search->bonds, search->needs);
     search->parties = g_ptr_array_new_with_free_func(free_party);
     search->flocks = g_ptr_array_new_with_free_func(cn_flock_free);
-    search->offering_of = g_new(gint, needs);
-    search->party_of = g_new(gint, needs);
+    search->offering_of = g_new(gint, (gsize)needs + 1);
+    search->party_of = g_new(gint, (gsize)needs + 1);
     search->price = g_new0(gint64, offerings);
     search->pinned = g_new0(guint32, offerings);
     search->taken = g_new0(guint32, offerings);
-    search->left_out = g_new0(guint8, needs);
+    search->left_out = g_new0(guint8, (gsize)needs + 1);
     for (guint i = 0; i < needs; i++)
         search->offering_of[i] = search->party_of[i] = -1;
     count_pins(search);
-    make_parties(search);
+    make_parties(search, needs);
     make_flocks(search);
 }
 

@@ -44,6 +44,14 @@ typedef struct {
     CnLevels least;  /* as above */
 } CnFlock;
 
+/* How flocks pick in a round. */
+typedef enum {
+    CN_FLOCKS_ASLEEP,   /* each by itself */
+    CN_FLOCKS_TOGETHER, /* together wherever there is room */
+    CN_FLOCKS_CHOOSE,   /* together where that is better */
+    CN_FLOCKS_LEN
+} CnFlockMode;
+
 typedef struct {
     const CnMarket *market;
     const CnPlanNeeds *needs;
@@ -100,9 +108,9 @@ void cn_party_leave(CnSearch *search, CnParty *party);
 /* ---- parties-flock.c: the same for a flock. */
 
 CnFlock *cn_flock_new(CnSearch *search, const CnBond *bond);
-void cn_flock_free(gpointer flock);
+void cn_flock_free(gpointer data);
 void cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least);
-void cn_flock_pick(CnSearch *search, CnFlock *flock);
+void cn_flock_pick(CnSearch *search, CnFlock *flock, CnFlockMode mode);
 
 /* ---- parties-bound.c */
 

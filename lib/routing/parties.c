@@ -8,15 +8,17 @@
 /* Pairs that may be looked at again for a better bound. */
 #define BOUND_PAIRS_MOST 20000000
 
+static const CnLevels worst = {.unmet = {G_MAXINT64, G_MAXINT64, G_MAXINT64}, .cost = G_MAXINT64};
+
 /* ---- Picking. */
 
 /* Everybody once more, each with all the others where they are. FALSE where a pin parts siblings or
  * brings two together who must be kept apart. */
 static gboolean
-pick_all(CnSearch *search, gboolean with_flocks, GError **error)
+pick_all(CnSearch *search, CnFlockMode mode, GError **error)
 {
-    for (guint i = 0; with_flocks && i < search->flocks->len; i++)
-        cn_flock_pick(search, cn_search_flock(search, i));
+    for (guint i = 0; i < search->flocks->len; i++)
+        cn_flock_pick(search, cn_search_flock(search, i), mode);
     for (guint i = 0; i < search->parties->len; i++) {
         CnParty *party = cn_search_party(search, i);
         if (party->held)
@@ -75,16 +77,17 @@ add_bonds(const CnSearch *search, const gint *offering_of, CnLevels *levels)
         const CnBond *bond = cn_plan_bond(&search->bonds, i);
         for (guint k = 0; k < bond->needs->len; k++) {
             const guint need = g_array_index(bond->needs, guint, k);
+            if (offering_of[need] < 0)
+                continue;
             gint64 lines[CN_COSTS_LEN];
-            if (offering_of[need] >= 0)
-                levels->cost += cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need],
-                                                   offering_of, lines);
+            levels->cost += cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need],
+                                               offering_of, lines);
         }
     }
 }
 
-/* Keeps the answer in @out where it is the best so far. */
-static gboolean
+/* Keeps the answer in @out where it is the best so far. Its value. */
+static CnLevels
 keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out)
 {
     g_autofree gint *offering_of = g_new(gint, MAX(search->needs->needs->len, 1));
@@ -93,11 +96,11 @@ keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out)
     add_left_out(search, offering_of, &levels);
     add_bonds(search, offering_of, &levels);
     if (cn_levels_compare(&levels, &out->primal) >= 0)
-        return FALSE;
+        return levels;
     out->primal = levels;
     g_free(out->offering_of);
     out->offering_of = g_steal_pointer(&offering_of);
-    return TRUE;
+    return levels;
 }
 
 /* ---- The bound. */
@@ -155,14 +158,14 @@ take_prices(CnSearch *search, const CnAssignment *solved)
 
 /* Asks the solver for the rest. */
 static gboolean
-solve_rest(CnSearch *search, CnPlacement *out, gboolean *out_better, GError **error)
+solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **error)
 {
     const CnAssignOptions options = options_of_rest(search);
     g_auto(CnAssignment) rest = {NULL};
     if (!cn_assign(search->market, &options, &rest, error))
         return FALSE;
     search->work += rest.work;
-    *out_better = keep_better(search, &rest, out);
+    *out_value = keep_better(search, &rest, out);
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = rest.stopped_by;
     take_prices(search, &rest);
@@ -182,14 +185,15 @@ is_over(const CnPlacement *out)
 
 /* The first round always gives an answer; a stop ends the rounds, whose answers are all sound. */
 static gboolean
-run_rounds(CnSearch *search, gboolean with_flocks, CnPlacement *out, GError **error)
+run_rounds(CnSearch *search, CnFlockMode mode, CnPlacement *out, GError **error)
 {
-    gboolean better = TRUE;
-    for (guint round = 0; round < ROUNDS_MOST && better; round++) {
-        if (!pick_all(search, with_flocks, error) || !solve_rest(search, out, &better, error))
+    CnLevels best = worst, value;
+    for (guint round = 0; round < ROUNDS_MOST; round++) {
+        if (!pick_all(search, mode, error) || !solve_rest(search, out, &value, error))
             return FALSE;
-        if (is_over(out))
+        if (is_over(out) || cn_levels_compare(&value, &best) >= 0)
             break;
+        best = value;
     }
     return TRUE;
 }
@@ -207,7 +211,7 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     out->flocks = search->flocks->len;
     out->stopped_by = relaxed.stopped_by;
     out->bound = relaxed.bound;
-    out->primal = (CnLevels){.unmet = {G_MAXINT64, G_MAXINT64, G_MAXINT64}, .cost = G_MAXINT64};
+    out->primal = worst;
     out->price = g_memdup2(relaxed.price, sizeof(gint64) * relaxed.offerings_len);
     take_prices(search, &relaxed);
     if (out->parties > 0)
@@ -218,9 +222,12 @@ place(CnSearch *search, CnPlacement *out, GError **error)
      * whole or apart either, the relaxation is an answer as it is. */
     if (search->parties->len == 0)
         keep_better(search, &relaxed, out);
-    else if (!run_rounds(search, FALSE, out, error))
+    else if (!run_rounds(search, CN_FLOCKS_ASLEEP, out, error))
         return FALSE;
-    return search->flocks->len == 0 || is_over(out) || run_rounds(search, TRUE, out, error);
+    for (guint mode = CN_FLOCKS_TOGETHER; search->flocks->len > 0 && mode < CN_FLOCKS_LEN; mode++)
+        if (!is_over(out) && !run_rounds(search, (CnFlockMode)mode, out, error))
+            return FALSE;
+    return TRUE;
 }
 
 gboolean
