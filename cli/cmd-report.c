@@ -51,13 +51,10 @@ open_programme(Cli *cli, char **files, GError **error)
         return NULL;
     if (files[0] != NULL)
         return read_files(cli, files, error);
-    if (named || (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))) {
-        cli_fail(error, CARENET_ERROR_UNSUPPORTED,
-                 "name the region files: carenet report indicators FILE...",
-                 "a store of this version does not keep programme records");
-        return NULL;
-    }
-    return carenet_programme_demonstration(cli->reference, error);
+    if (!named && (path == NULL || !g_file_test(path, G_FILE_TEST_EXISTS)))
+        return carenet_programme_demonstration(cli->reference, error);
+    return cli_store_open(cli, TRUE, error) ? carenet_programme_from_store(cli->store, error)
+                                            : NULL;
 }
 
 /* ---- The answer. */

@@ -25,6 +25,7 @@
 
 #include <carenet/error.h>
 #include <carenet/reference.h>
+#include <carenet/store.h>
 #include <carenet/table.h>
 
 #ifdef __cplusplus
@@ -64,6 +65,13 @@ CARENET_API carenet_programme *carenet_programme_from_files(carenet_reference *r
                                                             const char *const *paths,
                                                             size_t paths_len,
                                                             carenet_table **out_issues,
+                                                            carenet_error **error);
+
+/** The programmes of a store as they are now, and beside them the services that started by its
+ *  referrals: a case that started with one counts like one whose start a file states, once where both
+ *  do. Errors: busy, storage, corrupt. Cost: reads every record of the programme and every start.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_programme *carenet_programme_from_store(carenet_store *store,
                                                             carenet_error **error);
 
 /** The programme of the shipped demonstration network; its records are invented. Errors: io, parse,

@@ -64,7 +64,8 @@ typedef enum {
 typedef struct {
     size_t size;  /**< set by carenet_import_options_init() */
     bool replace; /**< close the providers and offerings that the files no longer name, within the
-                       regions that the files hold */
+                       regions that the files hold, and take out the programme records that a list
+                       of theirs no longer names */
     bool dry_run; /**< check everything and change nothing */
     bool skip_examples; /**< leave out invented providers and organizations (`example: true`) and
                              the programme, so that the shipped files fill a live store */

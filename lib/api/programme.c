@@ -6,6 +6,7 @@
 #include "format/issue-error.h"
 #include "format/region-file.h"
 #include "format/yaml.h"
+#include "store/store.h"
 
 #include <string.h>
 
@@ -45,6 +46,14 @@ carenet_programme_from_files(carenet_reference *reference,
     if (out_issues != NULL)
         *out_issues = cn_issue_list_to_table(issues);
     return network != NULL ? keep_programmes(network, reference) : NULL;
+}
+
+carenet_programme *
+carenet_programme_from_store(carenet_store *store, carenet_error **error)
+{
+    CN_REQUIRE(store != NULL, error, NULL);
+    CnNetwork *network = cn_store_programmes(store, error);
+    return network != NULL ? keep_programmes(network, cn_store_reference(store)) : NULL;
 }
 
 carenet_programme *

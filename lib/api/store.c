@@ -250,7 +250,7 @@ holds_region(const CnNetwork *network, const char *region)
 static CnNetwork *
 load_region(carenet_store *store, const char *region, GError **error)
 {
-    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
+    g_autoptr(CnNetwork) network = cn_store_records(store, error);
     if (network == NULL || region == NULL || holds_region(network, region))
         return g_steal_pointer(&network);
     g_autofree char *quoted = cn_text_quote(region);

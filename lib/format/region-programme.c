@@ -231,7 +231,9 @@ cn_region_programme(CnDecode *decode, const CnNode *node)
         return;
     for (guint kind = 0; kind < CN_PROGRAMME_KINDS; kind++) {
         const CnNode *list = cn_node_get(node, cn_programme_table(kind)->key);
-        if (kind != CN_PROGRAMME_MEETINGS && !cn_node_is_null(list))
-            read_records(decode, list, (Records){programme, kind, NULL});
+        if (kind == CN_PROGRAMME_MEETINGS || cn_node_is_null(list))
+            continue;
+        programme->lists |= 1U << kind;
+        read_records(decode, list, (Records){programme, kind, NULL});
     }
 }

@@ -12,26 +12,35 @@ static const char *const audiences[] = {"social-workers", "mental-health-provide
                                         "officials",      NULL};
 static const char *const statuses[] = {"draft", "active", "on-hold", "completed", "revoked", NULL};
 
-#define FACT(record, key, kind, field, required)                              \
-    {                                                                         \
-        key, CN_FACT_##kind, G_STRUCT_OFFSET(record, field), (required), NULL \
+#define FACT(record, name, kind, field, required)                                     \
+    {                                                                                 \
+        name, CN_FACT_##kind, G_STRUCT_OFFSET(record, field), (required), FALSE, NULL \
     }
-#define WORD(record, key, field, required, words)                            \
-    {                                                                        \
-        key, CN_FACT_WORD, G_STRUCT_OFFSET(record, field), (required), words \
+#define WORD(record, name, field, required, words)                                   \
+    {                                                                                \
+        name, CN_FACT_WORD, G_STRUCT_OFFSET(record, field), (required), FALSE, words \
+    }
+/* Part of what the record is. */
+#define KEY(record, name, kind, field, required)                                     \
+    {                                                                                \
+        name, CN_FACT_##kind, G_STRUCT_OFFSET(record, field), (required), TRUE, NULL \
+    }
+#define KEY_WORD(record, name, field, words)                                  \
+    {                                                                         \
+        name, CN_FACT_WORD, G_STRUCT_OFFSET(record, field), TRUE, TRUE, words \
     }
 
 static const CnProgrammeTable tables[CN_PROGRAMME_KINDS] = {
     [CN_PROGRAMME_ACTORS] = {"actors",
                              "actor",
                              sizeof(CnActor),
-                             {FACT(CnActor, "name", TEXT, name, TRUE),
-                              WORD(CnActor, "role", role, TRUE, roles)},
+                             {KEY(CnActor, "name", TEXT, name, TRUE),
+                              KEY_WORD(CnActor, "role", role, roles)},
                              2},
     [CN_PROGRAMME_BODIES] = {"bodies",
                              "body",
                              sizeof(CnBody),
-                             {FACT(CnBody, "id", ID, id, TRUE),
+                             {KEY(CnBody, "id", ID, id, TRUE),
                               WORD(CnBody, "kind", kind, TRUE, bodies),
                               FACT(CnBody, "name", TEXT, name, TRUE),
                               FACT(CnBody, "area", AREA, area, TRUE),
@@ -41,67 +50,67 @@ static const CnProgrammeTable tables[CN_PROGRAMME_KINDS] = {
     [CN_PROGRAMME_MEETINGS] = {"meetings",
                                "meeting",
                                sizeof(CnMeeting),
-                               {FACT(CnMeeting, "on", DATE, on, TRUE),
-                                WORD(CnMeeting, "kind", kind, TRUE, meetings)},
+                               {KEY(CnMeeting, "on", DATE, on, TRUE),
+                                KEY_WORD(CnMeeting, "kind", kind, meetings)},
                                2},
     [CN_PROGRAMME_PLANS] = {"strategic_plans",
                             "strategic plan",
                             sizeof(CnStrategicPlan),
-                            {FACT(CnStrategicPlan, "area", AREA, area, TRUE),
-                             FACT(CnStrategicPlan, "conducted_on", DATE, conducted_on, TRUE),
+                            {KEY(CnStrategicPlan, "area", AREA, area, TRUE),
+                             KEY(CnStrategicPlan, "conducted_on", DATE, conducted_on, TRUE),
                              FACT(CnStrategicPlan, "adopted_on", DATE, adopted_on, FALSE),
                              FACT(CnStrategicPlan, "until", DATE, until, FALSE)},
                             4},
     [CN_PROGRAMME_ORDINANCES] = {"ordinances",
                                  "ordinance",
                                  sizeof(CnOrdinance),
-                                 {FACT(CnOrdinance, "area", AREA, area, TRUE),
-                                  FACT(CnOrdinance, "title", TEXT, title, TRUE),
+                                 {KEY(CnOrdinance, "area", AREA, area, TRUE),
+                                  KEY(CnOrdinance, "title", TEXT, title, TRUE),
                                   FACT(CnOrdinance, "passed_on", DATE, passed_on, FALSE),
                                   FACT(CnOrdinance, "implemented_on", DATE, implemented_on, FALSE)},
                                  4},
     [CN_PROGRAMME_PROTOCOLS] = {"protocols",
                                 "protocol",
                                 sizeof(CnProtocol),
-                                {FACT(CnProtocol, "title", TEXT, title, TRUE),
-                                 FACT(CnProtocol, "area", AREA, area, TRUE),
+                                {KEY(CnProtocol, "title", TEXT, title, TRUE),
+                                 KEY(CnProtocol, "area", AREA, area, TRUE),
                                  FACT(CnProtocol, "adopted_on", DATE, adopted_on, FALSE),
                                  FACT(CnProtocol, "policy", ID, policy, FALSE)},
                                 4},
     [CN_PROGRAMME_TRAININGS] = {"trainings",
                                 "training",
                                 sizeof(CnTraining),
-                                {FACT(CnTraining, "course", COURSE, course, FALSE),
-                                 FACT(CnTraining, "title", TEXT, title, FALSE),
-                                 FACT(CnTraining, "on", DATE, on, TRUE),
-                                 FACT(CnTraining, "area", AREA, area, TRUE),
-                                 WORD(CnTraining, "audience", audience, TRUE, audiences),
+                                {KEY(CnTraining, "course", COURSE, course, FALSE),
+                                 KEY(CnTraining, "title", TEXT, title, FALSE),
+                                 KEY(CnTraining, "on", DATE, on, TRUE),
+                                 KEY(CnTraining, "area", AREA, area, TRUE),
+                                 KEY_WORD(CnTraining, "audience", audience, audiences),
                                  FACT(CnTraining, "participants", COUNT, participants, TRUE),
-                                 FACT(CnTraining, "organization", ID, organization, FALSE)},
+                                 KEY(CnTraining, "organization", ID, organization, FALSE)},
                                 7},
     [CN_PROGRAMME_TALLIES] = {"tallies",
                               "tally",
                               sizeof(CnTally),
-                              {FACT(CnTally, "indicator", ID, indicator, TRUE),
-                               FACT(CnTally, "area", AREA, area, FALSE),
+                              {KEY(CnTally, "indicator", ID, indicator, TRUE),
+                               KEY(CnTally, "area", AREA, area, FALSE),
                                FACT(CnTally, "value", COUNT, value, TRUE),
-                               FACT(CnTally, "on", DATE, on, TRUE),
-                               FACT(CnTally, "source", TEXT, source, TRUE)},
+                               KEY(CnTally, "on", DATE, on, TRUE),
+                               KEY(CnTally, "source", TEXT, source, TRUE)},
                               5},
     [CN_PROGRAMME_STARTS] = {"started",
                              "start",
                              sizeof(CnStart),
-                             {FACT(CnStart, "case", REF, ref, TRUE),
-                              FACT(CnStart, "service", SERVICE, service, TRUE),
+                             {KEY(CnStart, "case", REF, ref, TRUE),
+                              KEY(CnStart, "service", SERVICE, service, TRUE),
                               FACT(CnStart, "area", AREA, area, TRUE),
-                              FACT(CnStart, "on", DATE, on, TRUE)},
+                              KEY(CnStart, "on", DATE, on, TRUE)},
                              4},
     [CN_PROGRAMME_CARE_PLANS] = {"care_plans",
                                  "care plan",
                                  sizeof(CnCarePlan),
-                                 {FACT(CnCarePlan, "case", REF, ref, TRUE),
+                                 {KEY(CnCarePlan, "case", REF, ref, TRUE),
                                   FACT(CnCarePlan, "area", AREA, area, TRUE),
-                                  FACT(CnCarePlan, "on", DATE, on, TRUE),
+                                  KEY(CnCarePlan, "on", DATE, on, TRUE),
                                   FACT(CnCarePlan, "review_on", DATE, review_on, FALSE),
                                   WORD(CnCarePlan, "status", status, TRUE, statuses),
                                   FACT(CnCarePlan, "goals", TEXTS, goals, FALSE),

@@ -1,8 +1,9 @@
 /* What the programme of a network built: bodies, plans, ordinances, trainings, and the pseudonymous
- * facts about cases that its indicators count. Records of one file belong together and are replaced
- * together; only bodies have ids.
+ * facts about cases that its indicators count.
  *
- * Each kind of record is told by one table of fields, by which it is read, written and compared. */
+ * Each kind of record is told by one table of fields, by which it is read, written, compared and
+ * stored. Some of them make up what a record is (a training: course, day, place, audience); the others
+ * may be corrected. */
 #pragma once
 
 #include "base/date.h"
@@ -23,11 +24,18 @@ typedef enum {
     CN_PROGRAMME_KINDS,
 } CnProgrammeKind;
 
-/* Every record begins with its place. Texts are interned in the network. A list of texts is one text
- * with a line for each; NULL where it is empty. */
+/* Every record begins with its place and its id, which follows from what it is but for bodies, whose id
+ * is given: NULL until cn_programme_identify(). Texts are interned in the network. A list of texts is
+ * one text with a line for each; NULL where it is empty. */
 
 typedef struct {
     CnPos pos;
+    const char *id;
+} CnProgrammeRecord;
+
+typedef struct {
+    CnPos pos;
+    const char *id;
     const char *name;
     const char *role;
 } CnActor;
@@ -44,6 +52,7 @@ typedef struct {
 
 typedef struct {
     CnPos pos;
+    const char *id;
     const char *body; /* its id */
     CnDate on;
     const char *kind;
@@ -51,12 +60,14 @@ typedef struct {
 
 typedef struct {
     CnPos pos;
+    const char *id;
     CnAreaId area;
     CnDate conducted_on, adopted_on, until;
 } CnStrategicPlan;
 
 typedef struct {
     CnPos pos;
+    const char *id;
     CnAreaId area;
     const char *title;
     CnDate passed_on, implemented_on;
@@ -64,6 +75,7 @@ typedef struct {
 
 typedef struct {
     CnPos pos;
+    const char *id;
     const char *title;
     CnAreaId area;
     CnDate adopted_on;
@@ -72,6 +84,7 @@ typedef struct {
 
 typedef struct {
     CnPos pos;
+    const char *id;
     gint course; /* term of the courses; -1: another one, told by its title */
     const char *title;
     CnDate on;
@@ -83,6 +96,7 @@ typedef struct {
 
 typedef struct {
     CnPos pos;
+    const char *id;
     const char *indicator;
     CnAreaId area;
     gint64 value;
@@ -93,6 +107,7 @@ typedef struct {
 /* A service that started for a case: a referral that was not made with carenet. */
 typedef struct {
     CnPos pos;
+    const char *id;
     const char *ref; /* of the case, opaque */
     CnServiceId service;
     CnAreaId area; /* where the case lives */
@@ -102,6 +117,7 @@ typedef struct {
 /* A reintegration plan. */
 typedef struct {
     CnPos pos;
+    const char *id;
     const char *ref;
     CnAreaId area;
     CnDate on, review_on;
@@ -116,7 +132,9 @@ typedef struct {
     CnDate from, until;
     CnDate network_formed_on;
     gint64 network_members;              /* -1 not stated */
-    GArray *records[CN_PROGRAMME_KINDS]; /* (element-type of the kind), as in the file */
+    GArray *records[CN_PROGRAMME_KINDS]; /* (element-type of the kind) */
+    guint
+        lists; /* bit 1 << kind: the file has a list of them; what it has none of it says nothing of */
     CnPos pos;
 } CnProgramme;
 
@@ -146,6 +164,7 @@ typedef struct {
     CnFactKind kind;
     gsize offset;
     gboolean required;
+    gboolean identifies;      /* part of what the record is */
     const char *const *words; /* NULL-terminated */
 } CnFact;
 
@@ -164,3 +183,15 @@ const CnProgrammeTable *cn_programme_table(CnProgrammeKind kind);
 void cn_programme_blank(CnProgrammeKind kind, gpointer record);
 /* Record @i of a kind. */
 gconstpointer cn_programme_get(const CnProgramme *programme, CnProgrammeKind kind, guint i);
+
+/* ---- What a record is. */
+
+/* Order by what the records are, then by the rest: 0 for equal records only. */
+gint cn_programme_compare(CnProgrammeKind kind, gconstpointer a, gconstpointer b);
+/* Puts every list in this order, so that any source gives one. */
+void cn_programme_sort(CnProgramme *programme);
+/* The same, and gives every record that has none the id of what it is, in the file that it stands in:
+ * "training-4f0c2a9d1b7e3856". Equal ones are told apart by their number. @strings keeps the ids. */
+void cn_programme_identify(CnProgramme *programme,
+                           const CnReference *reference,
+                           GStringChunk *strings);

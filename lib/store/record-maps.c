@@ -1,5 +1,5 @@
 /* Which column holds which field of which record. */
-#include "store/store-private.h"
+#include "store/store-programme.h"
 
 static const char *
 org_kind_word(gint value)
@@ -143,3 +143,108 @@ static const CnBinding capacity[] = {
     NUMBER(CnCapacity, "wait_days", INT32, wait_days, -1),
 };
 MAP(cn_map_capacity, capacity);
+
+/* ---- The programme. Lists of its records stand in tables of their own (programme-statements.c). */
+
+static const CnBinding programme[] = {
+    PLAIN(CnProgramme, "region_id", TEXT, region),
+    PLAIN(CnProgramme, "example", BOOL, example),
+    PLAIN(CnProgramme, "from_on", DATE, from),
+    PLAIN(CnProgramme, "until_on", DATE, until),
+    PLAIN(CnProgramme, "network_formed_on", DATE, network_formed_on),
+    NUMBER(CnProgramme, "network_members", INT64, network_members, -1),
+};
+MAP(cn_map_programme, programme);
+
+static const CnBinding actor[] = {
+    PLAIN(CnActor, "id", OWN_TEXT, id),
+    PLAIN(CnActor, "name", OWN_TEXT, name),
+    PLAIN(CnActor, "role", TEXT, role),
+};
+
+static const CnBinding body[] = {
+    PLAIN(CnBody, "id", TEXT, id),
+    PLAIN(CnBody, "kind", TEXT, kind),
+    PLAIN(CnBody, "name", OWN_TEXT, name),
+    PLAIN(CnBody, "area", AREA, area),
+    PLAIN(CnBody, "formed_on", DATE, formed_on),
+};
+
+static const CnBinding meeting[] = {
+    PLAIN(CnMeeting, "id", OWN_TEXT, id),
+    PLAIN(CnMeeting, "body_id", TEXT, body),
+    PLAIN(CnMeeting, "held_on", DATE, on),
+    PLAIN(CnMeeting, "kind", TEXT, kind),
+};
+
+static const CnBinding strategic_plan[] = {
+    PLAIN(CnStrategicPlan, "id", OWN_TEXT, id),
+    PLAIN(CnStrategicPlan, "area", AREA, area),
+    PLAIN(CnStrategicPlan, "conducted_on", DATE, conducted_on),
+    PLAIN(CnStrategicPlan, "adopted_on", DATE, adopted_on),
+    PLAIN(CnStrategicPlan, "until_on", DATE, until),
+};
+
+static const CnBinding ordinance[] = {
+    PLAIN(CnOrdinance, "id", OWN_TEXT, id),
+    PLAIN(CnOrdinance, "area", AREA, area),
+    PLAIN(CnOrdinance, "title", OWN_TEXT, title),
+    PLAIN(CnOrdinance, "passed_on", DATE, passed_on),
+    PLAIN(CnOrdinance, "implemented_on", DATE, implemented_on),
+};
+
+static const CnBinding protocol[] = {
+    PLAIN(CnProtocol, "id", OWN_TEXT, id),     PLAIN(CnProtocol, "title", OWN_TEXT, title),
+    PLAIN(CnProtocol, "area", AREA, area),     PLAIN(CnProtocol, "adopted_on", DATE, adopted_on),
+    PLAIN(CnProtocol, "policy", TEXT, policy),
+};
+
+static const CnBinding training[] = {
+    PLAIN(CnTraining, "id", OWN_TEXT, id),
+    NUMBER(CnTraining, "course", COURSE, course, -1),
+    PLAIN(CnTraining, "title", TEXT, title),
+    PLAIN(CnTraining, "held_on", DATE, on),
+    PLAIN(CnTraining, "area", AREA, area),
+    PLAIN(CnTraining, "audience", TEXT, audience),
+    PLAIN(CnTraining, "participants", INT64, participants),
+    PLAIN(CnTraining, "organization", TEXT, organization),
+};
+
+static const CnBinding tally[] = {
+    PLAIN(CnTally, "id", OWN_TEXT, id),      PLAIN(CnTally, "indicator", TEXT, indicator),
+    PLAIN(CnTally, "area", AREA, area),      PLAIN(CnTally, "value", INT64, value),
+    PLAIN(CnTally, "reported_on", DATE, on), PLAIN(CnTally, "source", TEXT, source),
+};
+
+static const CnBinding service_start[] = {
+    PLAIN(CnStart, "id", OWN_TEXT, id),
+    PLAIN(CnStart, "case_ref", TEXT, ref),
+    PLAIN(CnStart, "service_id", SERVICE, service),
+    PLAIN(CnStart, "area", AREA, area),
+    PLAIN(CnStart, "started_on", DATE, on),
+};
+
+static const CnBinding referral_start[] = {
+    PLAIN(CnStart, "case_ref", TEXT, ref),
+    PLAIN(CnStart, "service_id", SERVICE, service),
+    PLAIN(CnStart, "area", AREA, area),
+};
+MAP(cn_map_referral_start, referral_start);
+
+static const CnBinding care_plan[] = {
+    PLAIN(CnCarePlan, "id", OWN_TEXT, id),           PLAIN(CnCarePlan, "case_ref", TEXT, ref),
+    PLAIN(CnCarePlan, "area", AREA, area),           PLAIN(CnCarePlan, "made_on", DATE, on),
+    PLAIN(CnCarePlan, "review_on", DATE, review_on), PLAIN(CnCarePlan, "status", TEXT, status),
+};
+
+#define RECORDS(bindings)                \
+    {                                    \
+        bindings, G_N_ELEMENTS(bindings) \
+    }
+const CnRecordMap cn_map_programme_records[CN_PROGRAMME_KINDS] = {
+    [CN_PROGRAMME_ACTORS] = RECORDS(actor),         [CN_PROGRAMME_BODIES] = RECORDS(body),
+    [CN_PROGRAMME_MEETINGS] = RECORDS(meeting),     [CN_PROGRAMME_PLANS] = RECORDS(strategic_plan),
+    [CN_PROGRAMME_ORDINANCES] = RECORDS(ordinance), [CN_PROGRAMME_PROTOCOLS] = RECORDS(protocol),
+    [CN_PROGRAMME_TRAININGS] = RECORDS(training),   [CN_PROGRAMME_TALLIES] = RECORDS(tally),
+    [CN_PROGRAMME_STARTS] = RECORDS(service_start), [CN_PROGRAMME_CARE_PLANS] = RECORDS(care_plan),
+};

@@ -194,6 +194,11 @@ read_handle(CnStatement *statement,
 {
     const CnReference *reference = statement->store->reference;
     const char *id;
+    if (binding->absent != CN_NEVER_ABSENT &&
+        sqlite3_column_type(statement->stmt, column) == SQLITE_NULL) {
+        *out = (gint32)binding->absent;
+        return TRUE;
+    }
     if (binding->kind == CN_BIND_COURSE)
         return cn_read_term(statement, column, CARENET_TERMS_COURSES, out, error);
     if (!cn_read_text(statement, column, &id, error))

@@ -124,5 +124,7 @@ typedef struct {
 /* The record of the case @person, made where there is none; its consents take the place of those that
  * are stored. */
 gboolean cn_case_store(CnWork *work, const CnCase *person, CnCaseRecord *out, GError **error);
+/* A case that programme records name gets a record where it has none. */
+gboolean cn_case_name(CnWork *work, const char *ref, GError **error);
 /* Level and consents of a case. Array elements as CnCase.consents. (transfer full) */
 GArray *cn_case_consents(CnWork *work, gint64 case_id, CnConsentLevel *out_level, GError **error);

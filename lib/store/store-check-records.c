@@ -84,6 +84,18 @@ is_lapsed(const Records *records, const CnProvider *provider, const CnOffering *
 }
 
 static gboolean
+has_expired(const Records *records, const CnProvider *provider, const CnOffering *offering)
+{
+    (void)offering;
+    for (guint i = 0; provider->status == CN_ACTIVE && i < provider->capabilities->len; i++) {
+        const CnDate expires = g_array_index(provider->capabilities, CnCapability, i).expires;
+        if (cn_date_is_set(expires) && cn_date_last_s(expires) < records->check->now_s)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 is_out_of_place(const Records *records, const CnProvider *provider, const CnOffering *offering)
 {
     (void)offering;
@@ -101,6 +113,8 @@ static const Question questions[] = {
      "whose confirmation is older than a year: call them again"},
     {"accreditation", is_lapsed, FALSE, "no accreditation has lapsed",
      "whose accreditation has lapsed: ask for the new one, or write \"status: paused\""},
+    {"capabilities", has_expired, FALSE, "no training of a provider's staff has expired",
+     "with a training that has expired: ask when it was renewed; routing no longer counts it"},
     {"examples", is_out_of_place, FALSE, "no invented provider is among real ones",
      "marked as invented in a live store: close them"},
 };
@@ -264,24 +278,31 @@ read_records(CnStoreCheck *check, Records *records, CnNetwork **out_network, GEr
     return TRUE;
 }
 
+/* Damage is a finding, anything else an error. (transfer full) @cause */
+static gboolean
+tell_damage(CnStoreCheck *check, GError *cause, GError **error)
+{
+    if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT) {
+        g_propagate_error(error, cause);
+        return FALSE;
+    }
+    cn_store_check_add(check, "records", CN_CHECK_BAD, NULL, "carenet restore BACKUP --force", "%s",
+                       carenet_error_get_message(cause));
+    g_error_free(cause);
+    return TRUE;
+}
+
 gboolean
 cn_store_check_records(CnStoreCheck *check, GError **error)
 {
     g_autoptr(CnNetwork) network = NULL;
-    g_autoptr(GError) cause = NULL;
+    GError *cause = NULL;
     Records records = {.check = check, .reference = check->store->reference};
-    if (!read_records(check, &records, &network, &cause)) {
-        if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT) {
-            g_propagate_error(error, g_steal_pointer(&cause));
-            return FALSE;
-        }
-        cn_store_check_add(check, "records", CN_CHECK_BAD, NULL, "carenet restore BACKUP --force",
-                           "%s", carenet_error_get_message(cause));
-        return TRUE;
-    }
+    if (!read_records(check, &records, &network, &cause))
+        return tell_damage(check, cause, error);
     records.network = network;
     for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
         ask(&records, &questions[i]);
     check_findings(&records);
-    return TRUE;
+    return cn_store_check_programme(check, network, &cause) || tell_damage(check, cause, error);
 }

@@ -35,5 +35,8 @@ const char *cn_store_policy_text_locked(carenet_store *store, GError **error);
 /* Rows about places, referrals and the chain of records. */
 gboolean cn_store_check_ledger(CnStoreCheck *check, GError **error);
 
+/* Rows about the programme, whose records are appended to @network. */
+gboolean cn_store_check_programme(CnStoreCheck *check, CnNetwork *network, GError **error);
+
 /* Rows about the records. Damage is a row; FALSE sets @error where the store cannot be read now. */
 gboolean cn_store_check_records(CnStoreCheck *check, GError **error);

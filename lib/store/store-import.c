@@ -1,5 +1,5 @@
 /* Imports: what is given is checked together with what is stored, and stored whole or not at all. */
-#include "store/store-private.h"
+#include "store/store-programme.h"
 
 #include "base/error.h"
 #include "format/issue-error.h"
@@ -82,22 +82,13 @@ check_shown_places(const CnNetwork *merged, GError **error)
     return TRUE;
 }
 
-/* The layout has no tables for them yet; reports read them from the files. */
-static void
-warn_of_programmes(const CnNetwork *given, CnIssueList *issues)
-{
-    for (guint i = 0; i < given->programmes->len; i++) {
-        const CnProgramme *programme = g_ptr_array_index(given->programmes, i);
-        cn_issue_add(issues, CN_SEVERITY_WARNING, "programme-not-kept", programme->pos,
-                     "keep the file: carenet report indicators FILE... reads it",
-                     "a store of this version does not keep programme records");
-    }
-}
-
 /* ---- What is written down of it, and the answer. */
 
-static const char *const kinds[CN_KINDS] = {"network",  "region",   "organization",
-                                            "provider", "offering", "capacity"};
+/* By CnRecordKind; programme records by CnProgrammeKind. */
+static const char *const kinds[CN_KINDS] = {
+    "network",   "region",   "organization", "provider", "offering",       "capacity",
+    "programme", "actor",    "body",         "meeting",  "strategic-plan", "ordinance",
+    "protocol",  "training", "tally",        "start",    "care-plan"};
 
 static gboolean
 is_changed(const CnChanges *changes)
@@ -134,6 +125,9 @@ tabulate(const CnDifference *difference)
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     for (guint i = 0; i < CN_KINDS; i++) {
         const CnChanges *changes = &difference->changes[i];
+        /* Most files hold few of the kinds of programme record. */
+        if (i >= CN_KIND_PROGRAMME && !is_changed(changes) && changes->unchanged == 0)
+            continue;
         cn_table_add_text(table, kinds[i]);
         cn_table_add_int64(table, changes->added);
         cn_table_add_int64(table, changes->changed);
@@ -154,6 +148,24 @@ check_deferred_keys(carenet_store *store, GError **error)
     return broken == 0 || cn_store_fail(store, SQLITE_CONSTRAINT_FOREIGNKEY, error);
 }
 
+/* Files without a programme leave those in the store alone, and need not wait for them. */
+static gboolean
+merge_programmes(carenet_store *store,
+                 CnNetwork *stored,
+                 const CnNetwork *given,
+                 CnNetwork *merged,
+                 gboolean replace,
+                 GHashTable *out_given,
+                 GError **error)
+{
+    if (given->programmes->len == 0)
+        return TRUE;
+    if (!cn_store_load_programmes(store, stored, error))
+        return FALSE;
+    cn_store_merge_programmes(merged, stored, given, store->reference, replace, out_given);
+    return TRUE;
+}
+
 static gboolean
 import_inside(CnWork *work,
               const CnNetwork *given,
@@ -169,6 +181,9 @@ import_inside(CnWork *work,
     if (stored == NULL)
         return FALSE;
     g_autoptr(CnNetwork) merged = cn_store_merge(stored, closed, given, replace);
+    g_autoptr(GHashTable) programme_ids = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!merge_programmes(store, stored, given, merged, replace, programme_ids, error))
+        return FALSE;
     cn_store_check_kept(stored, given, issues);
     check_merged(merged, store->reference, issues);
     if (cn_issue_list_errors(issues) > 0) {
@@ -177,9 +192,9 @@ import_inside(CnWork *work,
     }
     if (!check_kind(store, given, error))
         return FALSE;
-    warn_of_programmes(given, issues);
     return check_shown_places(merged, error) &&
            cn_store_write(work, stored, closed, given, merged, difference, error) &&
+           cn_store_write_programmes(work, stored, merged, programme_ids, difference, error) &&
            record_import(work, difference, out_changed, error) && check_deferred_keys(store, error);
 }
 

@@ -2,7 +2,7 @@
  *
  * Every table is clustered by network and id, so children come in the order of their parents: the
  * search for a parent begins at the last one found. A child without a parent is damage. */
-#include "store/store-private.h"
+#include "store/store-programme.h"
 
 #include <string.h>
 
@@ -496,8 +496,8 @@ leave_ended_out(CnWork *work, CnNetwork *network, GError **error)
     return ended != NULL;
 }
 
-CnNetwork *
-cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
+static CnNetwork *
+load_network(carenet_store *store, gboolean programmes, gint64 *out_revision, GError **error)
 {
     g_auto(CnWork) work = {0};
     gint64 revision = 0;
@@ -505,10 +505,38 @@ cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
         return NULL;
     g_autoptr(CnNetwork) network = cn_store_load(store, NULL, error);
     if (network == NULL || !leave_ended_out(&work, network, error) ||
+        (programmes && !cn_store_load_programmes(store, network, error)) ||
         !cn_store_ask_int(store, "SELECT revision FROM network WHERE id = 1", &revision, error) ||
         !cn_work_commit(&work, error))
         return NULL;
     if (out_revision != NULL)
         *out_revision = revision;
+    return g_steal_pointer(&network);
+}
+
+CnNetwork *
+cn_store_network(carenet_store *store, gint64 *out_revision, GError **error)
+{
+    return load_network(store, FALSE, out_revision, error);
+}
+
+CnNetwork *
+cn_store_records(carenet_store *store, GError **error)
+{
+    return load_network(store, TRUE, NULL, error);
+}
+
+CnNetwork *
+cn_store_programmes(carenet_store *store, GError **error)
+{
+    g_auto(CnWork) work = {0};
+    g_autoptr(CnNetwork) network = cn_network_new();
+    Load load = {.store = store, .network = network};
+    if (!cn_work_begin_reading(&work, store, G_MININT64, error) ||
+        !read_rows(&load, &select_network, read_network, error) ||
+        !read_rows(&load, &select_regions, read_region, error) ||
+        !cn_store_load_programmes(store, network, error) ||
+        !cn_store_load_referral_starts(store, network, error) || !cn_work_commit(&work, error))
+        return NULL;
     return g_steal_pointer(&network);
 }

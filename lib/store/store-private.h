@@ -264,7 +264,9 @@ typedef enum {
     CN_KIND_PROVIDER,
     CN_KIND_OFFERING,
     CN_KIND_CAPACITY,
-    CN_KINDS,
+    CN_KIND_PROGRAMME,
+    CN_KIND_PROGRAMME_RECORDS, /* one kind of them after the other */
+    CN_KINDS = CN_KIND_PROGRAMME_RECORDS + CN_PROGRAMME_KINDS,
 } CnRecordKind;
 typedef struct {
     CnChanges changes[CN_KINDS];

@@ -538,6 +538,23 @@ put_case(CnWork *work, const CnCase *person, CnCaseRecord *record, GError **erro
     return cn_statement_run(put, error);
 }
 
+gboolean
+cn_case_name(CnWork *work, const char *ref, GError **error)
+{
+    CnCaseRecord record = {0};
+    if (!find_case(work, ref, &record, error))
+        return FALSE;
+    if (record.id != 0)
+        return TRUE;
+    CnStatement *insert = cn_statement(work->store, &insert_case, error);
+    if (insert == NULL)
+        return FALSE;
+    cn_bind_int(insert, ":id", ++work->cases);
+    cn_bind_text(insert, ":ref", ref);
+    cn_bind_text(insert, ":consent", levels[CN_CONSENT_UNSTATED]);
+    return cn_statement_run(insert, error);
+}
+
 /* ---- Consents. */
 
 static const CnSql delete_consent_to = {

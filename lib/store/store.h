@@ -41,6 +41,12 @@ CnReference *cn_store_reference(const carenet_store *store); /* borrowed */
  * (transfer full) */
 CnNetwork *cn_store_network(carenet_store *store, gint64 *out_revision, GError **error);
 
+/* The same with the programmes. (transfer full) */
+CnNetwork *cn_store_records(carenet_store *store, GError **error);
+/* What reports count: the regions, the programmes, and in one more of them the services that started
+ * by referrals of this store. No provider. (transfer full) */
+CnNetwork *cn_store_programmes(carenet_store *store, GError **error);
+
 /* What tells one state of the directory from every other one, of this store or of any that may come to
  * stand in its place: "REVISION KEY". *out_key is NULL where nothing does. (transfer full) */
 gboolean cn_store_directory_key(carenet_store *store,
