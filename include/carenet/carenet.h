@@ -43,6 +43,7 @@
 #include <carenet/arrow.h>
 #include <carenet/reference.h>
 #include <carenet/policy.h>
+#include <carenet/plugin.h>
 #include <carenet/case.h>
 #include <carenet/store.h>
 #include <carenet/directory.h>

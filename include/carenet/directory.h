@@ -72,7 +72,8 @@ typedef struct {
     const char *sort; /**< "default", "distance", "wait", "free", "name", "provider", "verified" */
     size_t limit;     /**< at most so many rows; 0 all */
     int64_t now_s;    /**< the present instant for staleness; INT64_MIN: the system clock */
-    const carenet_policy *policy; /**< travel speeds, bands and staleness; NULL: the defaults */
+    const carenet_policy
+        *policy; /**< travel speeds, bands, staleness and plug-ins; NULL: the defaults */
 } carenet_find_query;
 
 /** Fills `query` with "everything". Since: 0.1 */

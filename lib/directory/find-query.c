@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/plug.h"
 
 #include <string.h>
 
@@ -138,6 +139,7 @@ ask(CnFind *find)
                                   .person = find->person,
                                   .need = &find->need,
                                   .origin = find->origin,
+                                  .plug = cn_plugged_from(find->plugged, find->near),
                                   .now_s = find->now_s,
                                   .today = cn_date_of(find->now_s),
                                   .include_unconfirmed = TRUE,
@@ -178,7 +180,8 @@ cn_find_init(CnFind *find,
                      .services = g_array_new(FALSE, FALSE, sizeof(CnServiceId)),
                      .person = cn_case_new()};
     if (!check_numbers(query, error) || !resolve_areas(find, error) ||
-        !resolve_services(find, error) || !resolve_person(find, error))
+        !resolve_services(find, error) || !resolve_person(find, error) ||
+        !cn_plug_all(directory, query->policy, find->near, &find->plugged, error))
         return FALSE;
     weigh(find);
     ask(find);
@@ -193,4 +196,5 @@ cn_find_clear(CnFind *find)
     g_clear_pointer(&find->services, g_array_unref);
     g_clear_pointer(&find->person, cn_case_free);
     g_clear_pointer(&find->origin, g_free);
+    g_clear_pointer(&find->plugged, cn_plugged_unref);
 }

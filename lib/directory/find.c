@@ -82,7 +82,7 @@ radius_m(const CnFind *find)
                                    speeds->sea_km_per_h) *
                                1000.0 / 60.0;
     double by_time = find->query->within_min * fastest_m_per_min * 1.05 + 5000.0;
-    if (find->query->within_min <= 0)
+    if (find->query->within_min <= 0 || cn_plugged_travels(find->plugged))
         return (double)find->query->within_m;
     return find->query->within_m > 0 ? MIN((double)find->query->within_m, by_time) : by_time;
 }
@@ -95,6 +95,9 @@ search_around(Search *search)
     const CnGrid *grid = &find->directory->grid;
     gsize by_service = find->services->len > 0 ? 0 : find->directory->listing->offerings_len;
     if (find->origin == NULL || (find->query->within_min <= 0 && find->query->within_m <= 0))
+        return FALSE;
+    /* A plug-in may be quicker than any straight line. */
+    if (find->query->within_m <= 0 && cn_plugged_travels(find->plugged))
         return FALSE;
     for (guint i = 0; i < find->services->len; i++)
         by_service +=
@@ -613,6 +616,9 @@ carenet_find(const carenet_directory *directory,
     CN_REQUIRE(query != NULL && query->size == sizeof *query, error, NULL);
     SortKey key = SORT_DEFAULT;
     if (!parse_sort(query->sort, &key, error))
+        return NULL;
+    /* Plug-ins are asked about every offering. */
+    if (carenet_policy_plugins_len(query->policy) > 0 && !cn_directory_complete(directory, error))
         return NULL;
     cn_partial_lock(directory);
     gboolean again = FALSE;

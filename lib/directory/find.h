@@ -15,8 +15,9 @@ typedef struct {
     CnTermSet languages;
     CnCase *person;
     CnNeed need;
-    CnOrigin *origin; /* NULL without near */
-    guint32 filters;  /* one bit a CnFilter: what the query asks at all */
+    CnOrigin *origin;   /* NULL without near */
+    CnPlugged *plugged; /* NULL: no plug-ins */
+    guint32 filters;    /* one bit a CnFilter: what the query asks at all */
     CnQuestion question;
     gint64 now_s;
     gint32 stale_after_days;
@@ -44,7 +45,8 @@ typedef enum {
     CN_VIA_REMOTE
 } CnVia;
 
-/* Resolves names; FALSE sets not-found or invalid-argument. Clear it either way. */
+/* Resolves names and asks plug-ins; FALSE sets not-found, invalid-argument, or invalid-data. Clear it either
+ * way. */
 gboolean cn_find_init(CnFind *find,
                       const CnDirectory *directory,
                       const carenet_find_query *query,
@@ -64,7 +66,7 @@ char *cn_filter_detail(const CnFind *find, CnFilter filter, const CnCandidate *c
 #define CN_FIND_RULES                                                                          \
     (CN_RULE_BIT(CN_RULE_SUSPENDED) | CN_RULE_BIT(CN_RULE_CLOSED) | CN_RULE_BIT(CN_RULE_AGE) | \
      CN_RULE_BIT(CN_RULE_SEX) | CN_RULE_BIT(CN_RULE_GROUP) | CN_RULE_BIT(CN_RULE_NOT_FOR) |    \
-     CN_RULE_BIT(CN_RULE_ACCESS) | CN_RULE_BIT(CN_RULE_PAUSED))
+     CN_RULE_BIT(CN_RULE_ACCESS) | CN_RULE_BIT(CN_RULE_PAUSED) | CN_RULE_BIT(CN_RULE_PLUGIN))
 
 CnRuleMask cn_find_rules(const CnFind *find);
 

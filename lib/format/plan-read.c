@@ -199,6 +199,23 @@ read_gap(const Reader *reader, json_t *root)
 }
 
 static gboolean
+read_plugins(const Reader *reader, json_t *policy)
+{
+    const json_t *names = json_object_get(policy, "plugins");
+    if (names != NULL && (!json_is_array(names) || json_array_size(names) > CARENET_PLUGINS_MOST))
+        return refuse(reader, "policy.plugins", "must be a list of few names");
+    for (gsize i = 0; i < json_array_size(names); i++) {
+        const json_t *name = json_array_get(names, i);
+        if (!json_is_string(name) || json_string_length(name) == 0 ||
+            json_string_length(name) > TEXT_MOST)
+            return refuse(reader, "policy.plugins", "must be a list of names");
+        g_ptr_array_add(reader->plan->plugins,
+                        (gpointer)cn_plan_text(reader->plan, json_string_value(name)));
+    }
+    return TRUE;
+}
+
+static gboolean
 read_sources(const Reader *reader, json_t *root)
 {
     CnPlan *plan = reader->plan;
@@ -209,7 +226,7 @@ read_sources(const Reader *reader, json_t *root)
            read_truth(reader, directory, "demonstration", &plan->demonstration) &&
            read_object(reader, root, "policy", &policy) &&
            read_text(reader, policy, "id", &plan->policy_id) &&
-           read_digest(reader, policy, "digest", &plan->policy) &&
+           read_digest(reader, policy, "digest", &plan->policy) && read_plugins(reader, policy) &&
            read_digest(reader, root, "cases", &plan->cases) &&
            read_number(reader, root, "cases_len", 0, CN_CASES_MOST, &plan->cases_len);
 }

@@ -70,6 +70,18 @@ append_gap(GString *out, const CnPlan *plan)
     g_string_append(out, ",\n");
 }
 
+/* Only where there are any. */
+static void
+append_plugins(GString *out, const CnPlan *plan)
+{
+    for (guint i = 0; i < plan->plugins->len; i++) {
+        g_string_append(out, i == 0 ? ", \"plugins\": [" : ", ");
+        cn_json_text_append(out, g_ptr_array_index(plan->plugins, i));
+    }
+    if (plan->plugins->len > 0)
+        g_string_append_c(out, ']');
+}
+
 static void
 append_sources(GString *out, const CnPlan *plan)
 {
@@ -83,6 +95,7 @@ append_sources(GString *out, const CnPlan *plan)
     append_text(out, "id", plan->policy_id);
     g_string_append(out, ", ");
     append_text(out, "digest", plan->policy);
+    append_plugins(out, plan);
     g_string_append(out, "},\n");
     append_text(out, "cases", plan->cases);
     g_string_append(out, ",\n");

@@ -12,6 +12,7 @@ cn_plan_new(void)
     g_atomic_ref_count_init(&plan->refs);
     plan->text = g_string_chunk_new(TEXT_BLOCK);
     plan->directory = plan->policy = plan->policy_id = plan->cases = "";
+    plan->plugins = g_ptr_array_new();
     plan->assignments = g_array_new(FALSE, FALSE, sizeof(CnPlanned));
     plan->unmet = g_array_new(FALSE, FALSE, sizeof(CnPlanUnmet));
     plan->changes = g_array_new(FALSE, FALSE, sizeof(CnPlanChange));
@@ -38,6 +39,7 @@ carenet_plan_unref(carenet_plan *plan)
     g_array_unref(plan->changes);
     g_array_unref(plan->unmet);
     g_array_unref(plan->assignments);
+    g_ptr_array_unref(plan->plugins);
     g_string_chunk_free(plan->text);
     g_free(plan);
 }

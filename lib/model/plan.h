@@ -74,6 +74,7 @@ struct carenet_plan {
     gint64 revision;
     const char *directory; /* digests */
     const char *policy, *policy_id;
+    GPtrArray *plugins; /* (element-type utf8) names of those of the policy, in their order */
     const char *cases;
     gint64 cases_len;
     GArray *assignments; /* (element-type CnPlanned) by case, then need */

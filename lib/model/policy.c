@@ -24,6 +24,46 @@ cn_policy_new(CnReference *reference)
     return policy;
 }
 
+/* Names and what each does; text of the digest. */
+static void
+name_plugins(const CnPlugins *plugins, GString *id, GString *named)
+{
+    for (guint i = 0; i < plugins->len; i++) {
+        const carenet_plugin *plugin = &plugins->list[i];
+        g_string_append_printf(id, "+%s", plugin->name);
+        g_string_append_printf(
+            named, "\n%s%s%s%s", plugin->name, plugin->travel != NULL ? " travel" : "",
+            plugin->score != NULL ? " score" : "", plugin->filter != NULL ? " filter" : "");
+    }
+}
+
+CnPolicy *
+cn_policy_with(CnPolicy *policy, CnPlugins *plugins)
+{
+    CnPolicy *with = g_memdup2(policy, sizeof *policy);
+    g_autoptr(GString) id = g_string_new(policy->id);
+    g_autoptr(GString) named = g_string_new("carenet.plugins/1\n");
+    g_atomic_ref_count_init(&with->refs);
+    g_string_append(named, cn_policy_digest(policy));
+    name_plugins(plugins, id, named);
+    with->id = g_strdup(id->str);
+    with->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, named->str, -1);
+    with->plugins = plugins;
+    with->base = policy;
+    return with;
+}
+
+static void
+free_base(CnPolicy *policy)
+{
+    g_free(policy->name);
+    g_array_unref(policy->capabilities);
+    g_array_unref(policy->accreditation);
+    g_array_unref(policy->without_consent);
+    g_array_unref(policy->documents_never_block);
+    carenet_reference_unref(policy->reference);
+}
+
 carenet_policy *
 carenet_policy_ref(carenet_policy *policy)
 {
@@ -37,13 +77,11 @@ carenet_policy_unref(carenet_policy *policy)
 {
     if (policy == NULL || !g_atomic_ref_count_dec(&policy->refs))
         return;
+    if (policy->base == NULL)
+        free_base(policy);
+    carenet_policy_unref(policy->base);
+    cn_plugins_unref(policy->plugins);
     g_free(policy->id);
-    g_free(policy->name);
     g_free(policy->digest);
-    g_array_unref(policy->capabilities);
-    g_array_unref(policy->accreditation);
-    g_array_unref(policy->without_consent);
-    g_array_unref(policy->documents_never_block);
-    carenet_reference_unref(policy->reference);
     g_free(policy);
 }

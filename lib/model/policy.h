@@ -1,6 +1,7 @@
 /* The rules and weights of routing, read from a policy file. All costs are whole, non-negative. */
 #pragma once
 
+#include "model/plugin.h"
 #include "model/reference.h"
 
 #define CN_LEVELS     6
@@ -48,6 +49,9 @@ struct carenet_policy {
     GArray *accreditation;         /* (element-type CnServiceId) at or below */
     GArray *without_consent;       /* (element-type CnServiceId) at or below */
     GArray *documents_never_block; /* (element-type CnServiceId) at or below */
+    /* With plug-ins: they, and the policy that everything else is borrowed from but id and digest. */
+    CnPlugins *plugins;
+    struct carenet_policy *base;
 };
 typedef struct carenet_policy CnPolicy;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_policy, carenet_policy_unref)
@@ -61,5 +65,7 @@ cn_policy_digest(const CnPolicy *policy)
 
 /* Every weight 0, every list empty. (transfer full) */
 CnPolicy *cn_policy_new(CnReference *reference);
+/* @policy, which has no plug-ins, with @plugins. (transfer full) of both */
+CnPolicy *cn_policy_with(CnPolicy *policy, CnPlugins *plugins);
 /* Whether one of @services (element-type CnServiceId) is @service or above it. */
 gboolean cn_policy_covers(const CnPolicy *policy, const GArray *services, CnServiceId service);

@@ -113,6 +113,15 @@ describe_person_rule(const CnQuestion *question, const CnCandidate *candidate, C
     }
 }
 
+static char *
+describe_removal(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const carenet_plugin *plugin = cn_plug_removed_by(question->plug, candidate->offering);
+    if (plugin->reason == NULL)
+        return g_strdup_printf("%s removes it", plugin->name);
+    return g_strdup_printf("%s: %s", plugin->name, plugin->reason);
+}
+
 char *
 cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule rule)
 {
@@ -133,6 +142,8 @@ cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule 
                               cn_missing_documents(question, candidate), "asks for");
     case CN_RULE_INTAKE:
         return describe_intake(candidate);
+    case CN_RULE_PLUGIN:
+        return describe_removal(question, candidate);
     case CN_RULE_TOO_FAR:
         return describe_travel(question, candidate);
     case CN_RULE_TOO_LATE:

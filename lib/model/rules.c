@@ -244,7 +244,8 @@ static const CnRuleMask person_rules =
     CN_RULE_BIT(CN_RULE_SEX) | CN_RULE_BIT(CN_RULE_GROUP) | CN_RULE_BIT(CN_RULE_NOT_FOR) |
     CN_RULE_BIT(CN_RULE_ASSESSMENT) | CN_RULE_BIT(CN_RULE_REMOTE) | CN_RULE_BIT(CN_RULE_ACCESS) |
     CN_RULE_BIT(CN_RULE_DOCUMENTS) | CN_RULE_BIT(CN_RULE_NOT_SERVED) | CN_RULE_BIT(CN_RULE_INTAKE) |
-    CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR) | CN_RULE_BIT(CN_RULE_TOO_LATE);
+    CN_RULE_BIT(CN_RULE_PLUGIN) | CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR) |
+    CN_RULE_BIT(CN_RULE_TOO_LATE);
 
 const CnNeed *
 cn_case_need(const CnCase *person, CnServiceId service)
@@ -262,6 +263,8 @@ cn_question_of_sibling(const CnQuestion *question, const CnCase *sibling)
     const CnNeed *need = cn_case_need(sibling, question->need->service);
     of_sibling.person = sibling;
     of_sibling.companions = NULL;
+    if (question->plug != NULL)
+        of_sibling.plug = cn_plugged_from(question->plug->plugged, sibling->area);
     if (need != NULL)
         of_sibling.need = need;
     return of_sibling;
@@ -399,6 +402,12 @@ is_intake_closed(const CnQuestion *question, const CnCandidate *candidate)
 }
 
 static gboolean
+is_removed(const CnQuestion *question, const CnCandidate *candidate)
+{
+    return cn_plug_removed_by(question->plug, candidate->offering) != NULL;
+}
+
+static gboolean
 has_no_link(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->person->max_travel_min > 0 && candidate->has_travel &&
@@ -510,6 +519,8 @@ static const struct {
     [CN_RULE_INTAKE] = {"intake-closed",
                         "its intake is not known to be open at that time of an emergency",
                         CN_STAGE_ELIGIBLE, TRUE, is_intake_closed},
+    [CN_RULE_PLUGIN] = {"plug-in", "a plug-in of the policy removes it", CN_STAGE_ELIGIBLE, FALSE,
+                        is_removed},
     [CN_RULE_NO_LINK] =
         {"no-known-link",
          "no bridge or ferry to its island is known, so the travel limit cannot be kept",
@@ -603,6 +614,9 @@ cn_candidate_go(CnCandidate *candidate, const CnQuestion *question)
         candidate->travel =
             cn_origin_travel(question->origin, candidate->provider->lat_deg,
                              candidate->provider->lon_deg, candidate->provider->island);
+    if (candidate->has_travel && question->plug != NULL)
+        candidate->travel.travel_min =
+            cn_plug_minutes(question->plug, candidate->offering, candidate->travel.travel_min);
 }
 
 void
@@ -671,6 +685,8 @@ cn_rules_of_question(const CnQuestion *question)
         never |= CN_RULE_BIT(CN_RULE_NOT_SERVED);
     if (question->need->urgency != CN_EMERGENCY)
         never |= CN_RULE_BIT(CN_RULE_INTAKE);
+    if (question->plug == NULL || !cn_plugged_filters(question->plug->plugged))
+        never |= CN_RULE_BIT(CN_RULE_PLUGIN);
     if (person->max_travel_min <= 0)
         never |= CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR);
     if (!cn_date_is_set(question->need->before))

@@ -37,6 +37,7 @@ typedef enum {
     CN_RULE_DOCUMENTS,
     CN_RULE_NOT_SERVED,
     CN_RULE_INTAKE,
+    CN_RULE_PLUGIN,
     CN_RULE_NO_LINK,
     CN_RULE_TOO_FAR,
     CN_RULE_TOO_LATE,
@@ -46,7 +47,7 @@ typedef enum {
 } CnRule;
 #define CN_RULE_NONE CN_RULES_LEN
 
-typedef guint32 CnRuleMask;
+typedef guint64 CnRuleMask;
 #define CN_RULE_BIT(rule) ((CnRuleMask)1 << (rule))
 #define CN_RULES_ALL      (((CnRuleMask)1 << CN_RULES_LEN) - 1)
 
@@ -81,6 +82,7 @@ typedef struct {
     const CnCase *person;
     const CnNeed *need;
     const CnOrigin *origin;         /* NULL: no travel */
+    const CnPlugRow *plug;          /* NULL: what the model says, and nothing is added or removed */
     const CnCompanions *companions; /* NULL: nobody */
     gint64 now_s;
     CnDate today;

@@ -9,14 +9,14 @@ say_funnel(GString *text, const CnNeedRoute *route)
 }
 
 static void
-say_lines(GString *text, const CnRanked *ranked)
+say_lines(GString *text, const CnPolicy *policy, const CnRanked *ranked)
 {
     gboolean first = TRUE;
     for (guint line = 0; line < CN_COSTS_LEN; line++) {
         if (ranked->lines[line] == 0)
             continue;
         g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, first ? "" : " + ",
-                               cn_cost_name(line), ranked->lines[line]);
+                               cn_cost_name(policy, line), ranked->lines[line]);
         first = FALSE;
     }
     g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ", ranked->cost);
@@ -34,7 +34,7 @@ say_choice(GString *text,
     g_string_append_printf(
         text, "Why %s for %s: ", cn_listed_text(question->listing, candidate.provider->id),
         cn_service(question->listing->reference->taxonomy, question->need->service)->id);
-    say_lines(text, best);
+    say_lines(text, routes->policy, best);
     g_string_append_printf(text, " (policy %s); ", routes->policy->id);
     say_funnel(text, route);
     g_string_append(text, " -> chosen\n");

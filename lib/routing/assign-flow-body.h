@@ -131,10 +131,13 @@ make_base(const Flow *flow, const CnAsk *ask, guint town)
 {
     Sum *row = g_new0(Sum, flow->len);
     CnAreaId area = g_array_index(flow->towns, CnAreaId, town);
+    const CnPlugRow *plug = cn_plugged_from(flow->market->options.plugged, area);
     for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, flow->component->len); i++) {
         row[i] = (Sum)ask->fixed[i];
         if (cn_column_leaves(flow->market, flow->component, i, area))
             row[i] += flow->market->policy->leave_region;
+        if (plug != NULL)
+            row[i] += (Sum)cn_plug_cost(plug, flow->component->offering[i]);
     }
     return row;
 }

@@ -160,6 +160,9 @@ list_towns(Flow *flow)
         }
         CnAreaId region = town == CN_AREA_NONE ? CN_AREA_NONE
                                                : cn_area_at_level(gazetteer, town, CN_LEVEL_REGION);
+        /* What plug-ins add is another cost from every town. */
+        if (cn_plugged_scores(flow->market->options.plugged))
+            region = town;
         guint at = 0;
         while (at < flow->regions->len && g_array_index(flow->regions, CnAreaId, at) != region)
             at++;

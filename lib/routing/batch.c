@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "directory/partial.h"
+#include "directory/plug.h"
 
 #include <math.h>
 
@@ -127,6 +128,7 @@ open_market(CnBatch *batch, const GArray *pins, GError **error)
     options.at_s = asked->at_s;
     options.include_unconfirmed = asked->include_unconfirmed;
     options.include_unknown_capacity = asked->include_unknown_capacity;
+    options.plugged = asked->plugged;
     options.pins = (const CnPin *)(gconstpointer)pins->data;
     options.pins_len = pins->len;
     batch->market = cn_market_new(asked->directory, asked->policy, asked->cases, &options, error);
@@ -262,6 +264,10 @@ carenet_batch(const carenet_directory *directory,
         asked.now_s = g_get_real_time() / G_USEC_PER_SEC;
     if (asked.at_s == G_MININT64)
         asked.at_s = asked.now_s;
+    g_autoptr(CnPlugged) plugged = NULL;
+    if (!cn_plug_cases(directory, policy, cases, &plugged, error))
+        return false;
+    asked.plugged = plugged;
     CnPlan *plan = run(&asked, options, error);
     if (plan == NULL)
         return false;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const cost_names[CN_COSTS_LEN] = {
+static const char *const cost_names[CN_COST_PLUGIN + 1] = {
     [CN_COST_TRAVEL] = "travel",
     [CN_COST_NO_LINK] = "no-known-link",
     [CN_COST_WAIT] = "wait",
@@ -18,9 +18,17 @@ static const char *const cost_names[CN_COSTS_LEN] = {
 };
 
 const char *
-cn_cost_name(guint cost)
+cn_cost_name(const CnPolicy *policy, guint cost)
 {
-    return cost_names[cost];
+    if (cost < CN_COST_PLUGIN)
+        return cost_names[cost];
+    return policy->plugins->list[policy->plugins->scores[cost - CN_COST_PLUGIN]].name;
+}
+
+const char *const *
+cn_cost_names(void)
+{
+    return cost_names;
 }
 
 static gboolean
@@ -123,6 +131,8 @@ cn_cost_lines(const CnQuestion *question,
         lines[CN_COST_NOT_PREFERRED] = policy->not_preferred;
     if (!siblings_fit)
         lines[CN_COST_SIBLINGS_APART] = policy->siblings_apart;
+    if (question->plug != NULL)
+        cn_plug_lines(question->plug, candidate->offering, lines + CN_COST_PLUGIN);
     for (guint i = 0; i < CN_COSTS_LEN; i++)
         sum += lines[i];
     return sum;

@@ -16,10 +16,14 @@ typedef enum {
     CN_COST_NEW_PROVIDER,
     CN_COST_NOT_PREFERRED,
     CN_COST_SIBLINGS_APART,
-    CN_COSTS_LEN,
+    CN_COST_PLUGIN, /* the first of the scores of plug-ins, in their order */
+    CN_COSTS_LEN = CN_COST_PLUGIN + CARENET_PLUGINS_MOST,
 } CnCost;
 
-const char *cn_cost_name(guint cost); /* stable slug: "travel", "wait", ... */
+/* Stable slug: "travel", "wait", ...; the name of the plug-in of @policy that scores. */
+const char *cn_cost_name(const CnPolicy *policy, guint cost);
+/* Names that no plug-in may have; ends with NULL. */
+const char *const *cn_cost_names(void);
 
 /* Fills @lines and returns their sum. @siblings_fit: whether every sibling that the case would like
  * to stay with could be taken, too. */

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "directory/partial.h"
+#include "directory/plug.h"
 
 #include <string.h>
 
@@ -280,8 +281,11 @@ carenet_plan_gaps(const carenet_plan *plan,
     CN_REQUIRE(options->threads >= 1 && options->top <= TOP_MOST, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
-    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
-    if (!cn_plan_check_sources(plan, &asked, error))
+    g_autoptr(CnPlugged) plugged = NULL;
+    CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    if (!cn_plan_check_sources(plan, &asked, error) ||
+        !cn_plug_cases(directory, policy, cases, &plugged, error))
         return NULL;
+    asked.plugged = plugged;
     return find_gaps(plan, &asked, options, error);
 }

@@ -441,8 +441,8 @@ bound_component(CnMarket *market, CnComponent *component)
     }
     gint64 way = MAX((gint64)policy->no_link_cost,
                      (gint64)component->minutes_most * policy->travel_cost_per_min);
-    component->cost_most =
-        fixed + way + policy->leave_region + policy->language_none_shared + policy->not_preferred;
+    component->cost_most = fixed + way + policy->leave_region + policy->language_none_shared +
+                           policy->not_preferred + cn_plugged_cost_most(market->options.plugged);
 }
 
 #define STEP_MOST ((gint64)1 << 56)
@@ -490,6 +490,7 @@ new_market(const CnDirectory *directory,
     market->options = *options;
     market->options.pins = NULL;
     market->options.slots = NULL;
+    market->options.plugged = cn_plugged_ref(options->plugged);
     market->now_s =
         options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
     market->at_s = options->at_s != G_MININT64 ? options->at_s : market->now_s;

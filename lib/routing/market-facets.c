@@ -36,9 +36,9 @@ struct CnFacets {
     gsize words_len;
 };
 
-/* Rules about the way, which town and limit decide: NOT_SERVED, NO_LINK, TOO_FAR. Rules that only
+/* Rules about the way, which town and limit decide: NOT_SERVED, PLUGIN, NO_LINK, TOO_FAR. Rules that only
  * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE. And FULL. */
-G_STATIC_ASSERT(CN_RULES_LEN == 31);
+G_STATIC_ASSERT(CN_RULES_LEN == 32);
 
 /* ---- Bitmaps. */
 

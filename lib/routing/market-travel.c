@@ -284,6 +284,44 @@ mark_not_served(const CnMarket *market,
     }
 }
 
+/* ---- Plug-ins. */
+
+static void
+fill_plugged(const CnMarket *market,
+             const CnComponent *component,
+             const CnPlugRow *row,
+             gint32 *minutes)
+{
+    for (guint i = 0; i < component->len; i++) {
+        const gint32 own = provider_of(market, component, i)->remote
+                               ? 0
+                               : cn_plug_minutes(row, component->offering[i], CN_PLUG_NO_WAY);
+        minutes[i] = own == CN_PLUG_NO_WAY ? CN_MIN_NO_LINK : own;
+    }
+}
+
+static void
+mark_removed(const CnComponent *component, const CnPlugRow *row, gint32 *minutes)
+{
+    for (guint i = 0; i < component->len; i++)
+        if (cn_plug_removed_by(row, component->offering[i]) != NULL)
+            minutes[i] = CN_MIN_NEVER;
+}
+
+/* By the model. */
+static void
+fill_trips(const CnMarket *market, const CnComponent *component, CnAreaId town, gint32 *minutes)
+{
+    Trips trips;
+    trips.market = market;
+    trips.town = town;
+    trips.area = cn_area(market->policy->reference->gazetteer, town);
+    trips.legs = market->port_legs[town];
+    trips.asked = FALSE;
+    for (guint i = 0; i < component->runs_len; i++)
+        fill_run(&trips, component, &component->runs[i], minutes);
+}
+
 void
 cn_component_minutes(const CnMarket *market,
                      const CnComponent *component,
@@ -293,19 +331,18 @@ cn_component_minutes(const CnMarket *market,
     gsize len = (gsize)component->words * CN_WORD;
     for (gsize i = component->len; i < len; i++)
         minutes[i] = CN_MIN_NEVER;
-    if (town == CN_AREA_NONE) {
+    const CnPlugged *plugged = market->options.plugged;
+    const CnPlugRow *row = cn_plugged_from(plugged, town);
+    if (town == CN_AREA_NONE)
         memset(minutes, 0, component->len * sizeof *minutes);
-        return;
-    }
-    Trips trips;
-    trips.market = market;
-    trips.town = town;
-    trips.area = cn_area(market->policy->reference->gazetteer, town);
-    trips.legs = market->port_legs[town];
-    trips.asked = FALSE;
-    for (guint i = 0; i < component->runs_len; i++)
-        fill_run(&trips, component, &component->runs[i], minutes);
-    mark_not_served(market, component, town, minutes);
+    else if (cn_plugged_travels(plugged))
+        fill_plugged(market, component, row, minutes);
+    else
+        fill_trips(market, component, town, minutes);
+    if (town != CN_AREA_NONE)
+        mark_not_served(market, component, town, minutes);
+    if (cn_plugged_filters(plugged))
+        mark_removed(component, row, minutes);
 }
 
 /* ---- How long at most. */
@@ -342,6 +379,10 @@ cn_component_bound_travel(const CnMarket *market,
                           guint towns_len)
 {
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    if (cn_plugged_travels(market->options.plugged)) {
+        component->minutes_most = cn_plugged_minutes_most(market->options.plugged) + 2;
+        return;
+    }
     double most =
         cn_land_min(&market->policy->speeds, widest_km(component, gazetteer, towns, towns_len));
     gint32 ports = 0, legs = 0;

@@ -11,8 +11,8 @@ void cn_component_lay_travel(const CnMarket *market, CnComponent *component);
 void cn_component_clear_travel(CnComponent *component);
 
 /* Fills @minutes, one a column and CN_MIN_NEVER up to the end of the last word: as
- * cn_origin_travel(), 0 where nobody travels, CN_MIN_NO_LINK, or CN_MIN_NEVER for columns that do not
- * serve the town. About a nanosecond a column. */
+ * cn_origin_travel() or the plug-in for travel, 0 where nobody travels, CN_MIN_NO_LINK, or CN_MIN_NEVER for
+ * columns that do not serve the town or that a plug-in removes. About a nanosecond a column. */
 void cn_component_minutes(const CnMarket *market,
                           const CnComponent *component,
                           CnAreaId town,

@@ -84,6 +84,7 @@ cn_market_question(const CnMarket *market, guint need, CnOrigin *origin)
         .person = person,
         .need = &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need)),
         .origin = person->area != CN_AREA_NONE ? origin : NULL,
+        .plug = cn_plugged_from(market->options.plugged, person->area),
         .now_s = market->now_s,
         .today = cn_date_of(market->now_s),
         .at_min = cn_minute_of_week(market->at_s),
@@ -122,6 +123,7 @@ cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_c
                   cn_profile_add(market, profile, (guint)column);
     if (cn_column_leaves(market, component, (guint)column, one->town))
         cost += market->policy->leave_region;
+    cost += cn_plug_cost(cn_plugged_from(market->options.plugged, one->town), offering);
     *out_cost =
         cost + (minutes == CN_MIN_NO_LINK ? market->policy->no_link_cost
                                           : (gint64)minutes * market->policy->travel_cost_per_min);
@@ -219,6 +221,7 @@ cn_market_free(CnMarket *market)
     g_free(market->class_of_more);
     g_free(market->classes);
     g_free(market->members);
+    cn_plugged_unref(market->options.plugged);
     carenet_cases_unref(market->cases);
     carenet_policy_unref(market->policy);
     carenet_directory_unref(market->directory);

@@ -38,6 +38,7 @@ typedef struct {
     gint64 at_s;  /* when intake must be open; G_MININT64: now */
     gboolean include_unconfirmed;
     gboolean include_unknown_capacity;
+    CnPlugged *plugged; /* nullable: what plug-ins said of these cases */
     const CnPin *pins;
     gsize pins_len;
     const CnSlot *slots; /* of offerings that do not have one slot with all their free places */

@@ -2,9 +2,11 @@
  * are worked out from directory, policy and cases, and the prices must prove the bound over every pair
  * of need and offering (plan-proof.c). Sums of integers, so the number of threads does not matter. */
 #include "routing/plan-proof.h"
+#include "routing/plan-why.h"
 
 #include "base/error.h"
 #include "directory/partial.h"
+#include "directory/plug.h"
 #include "model/case-digest.h"
 
 #include <string.h>
@@ -53,6 +55,9 @@ check_sources(Check *check, const CnPlanQuestion *asked)
         const char *name, *says, *is;
     } sources[] = {{"directory", plan->directory, asked->directory->digest},
                    {"policy", plan->policy, cn_policy_digest(asked->policy)}};
+    g_autofree char *plugins = cn_plan_plugins_told(plan, asked->policy);
+    if (plugins != NULL)
+        return tell(check, "policy", FALSE, "%s", plugins);
     for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
         const gboolean same = g_strcmp0(sources[i].says, sources[i].is) == 0;
         if (!tell(check, sources[i].name, same,
@@ -404,6 +409,10 @@ carenet_plan_check(const carenet_plan *plan,
     CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
-    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    g_autoptr(CnPlugged) plugged = NULL;
+    if (!cn_plug_cases(directory, policy, cases, &plugged, error))
+        return NULL;
+    CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    asked.plugged = plugged;
     return check_plan(plan, &asked, options->threads);
 }

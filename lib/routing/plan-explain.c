@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "directory/partial.h"
+#include "directory/plug.h"
 
 #include <string.h>
 
@@ -168,13 +169,14 @@ state_of(const Explain *explain, const Offer *offer)
 }
 
 static void
-add_lines(CnTableBuilder *table, const gint64 lines[CN_COSTS_LEN])
+add_lines(CnTableBuilder *table, const CnPolicy *policy, const gint64 lines[CN_COSTS_LEN])
 {
     char *texts[CN_COSTS_LEN];
     guint len = 0;
     for (guint line = 0; line < CN_COSTS_LEN; line++)
         if (lines[line] != 0)
-            texts[len++] = g_strdup_printf("%s %" G_GINT64_FORMAT, cn_cost_name(line), lines[line]);
+            texts[len++] =
+                g_strdup_printf("%s %" G_GINT64_FORMAT, cn_cost_name(policy, line), lines[line]);
     cn_table_add_list(table, (const char *const *)texts, len);
     for (guint i = 0; i < len; i++)
         g_free(texts[i]);
@@ -204,7 +206,7 @@ add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer
     cn_table_add_text(table, state);
     cn_table_add_int64(table, offer->cost);
     cn_table_add_int64(table, offer->price);
-    add_lines(table, offer->lines);
+    add_lines(table, explain->needs->asked.policy, offer->lines);
     cn_table_add_text(table, full ? cn_rule_reason(CN_RULE_FULL) : NULL);
     if (full) {
         g_autofree char *worth = g_strdup_printf(
@@ -262,7 +264,11 @@ carenet_plan_explain(const carenet_plan *plan,
     CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
-    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    g_autoptr(CnPlugged) plugged = NULL;
+    if (!cn_plug_cases(directory, policy, cases, &plugged, error))
+        return NULL;
+    CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    asked.plugged = plugged;
     Explain explain = {NULL};
     carenet_table *table = NULL;
     if (knows(directory->listing, why_not, error) &&
@@ -288,7 +294,8 @@ say_offer(GString *text, const Explain *explain, const Offer *offer, const char 
         if (offer->lines[line] == 0)
             continue;
         g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, first ? "" : " + ",
-                               cn_cost_name(line), offer->lines[line]);
+                               cn_cost_name(explain->needs->asked.policy, line),
+                               offer->lines[line]);
         first = FALSE;
     }
     g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ", offer->cost);
@@ -374,7 +381,11 @@ carenet_plan_explain_text(const carenet_plan *plan,
     CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
-    const CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    g_autoptr(CnPlugged) plugged = NULL;
+    if (!cn_plug_cases(directory, policy, cases, &plugged, error))
+        return NULL;
+    CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
+    asked.plugged = plugged;
     Explain explain = {NULL};
     char *said = NULL;
     if (init_explain(&explain, plan, &asked, ref, error)) {

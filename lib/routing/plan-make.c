@@ -76,6 +76,9 @@ add_sources(CnPlan *plan, const CnPlanQuestion *asked)
     plan->directory = cn_plan_text(plan, asked->directory->digest);
     plan->policy = cn_plan_text(plan, cn_policy_digest(asked->policy));
     plan->policy_id = cn_plan_text(plan, asked->policy->id);
+    for (gsize i = 0; i < carenet_policy_plugins_len(asked->policy); i++)
+        g_ptr_array_add(plan->plugins,
+                        (gpointer)cn_plan_text(plan, carenet_policy_plugin_name(asked->policy, i)));
     plan->cases = cn_plan_text(plan, cases);
     plan->cases_len = asked->cases->cases->len;
 }

@@ -269,6 +269,7 @@ cn_plan_need_question(const CnPlanNeeds *needs, guint need, const CnOrigin *orig
                         .person = person,
                         .need = cn_plan_need_of(needs, need),
                         .origin = person->area != CN_AREA_NONE ? origin : NULL,
+                        .plug = cn_plugged_from(asked->plugged, person->area),
                         .now_s = asked->now_s,
                         .today = cn_date_of(asked->now_s),
                         .at_min = cn_minute_of_week(asked->at_s),

@@ -21,6 +21,7 @@ typedef struct {
     gint64 now_s, at_s;
     gboolean include_unconfirmed;
     gboolean include_unknown_capacity;
+    CnPlugged *plugged; /* borrowed; NULL: no plug-ins */
 } CnPlanQuestion;
 
 typedef struct {

@@ -16,13 +16,42 @@ refuse_other(GError **error, const char *what)
     return FALSE;
 }
 
+static gboolean
+refuse_policy(const CnPlan *plan, const CnPolicy *policy, GError **error)
+{
+    g_autofree char *plugins = cn_plan_plugins_told(plan, policy);
+    if (plugins == NULL)
+        return refuse_other(error, "policy");
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "%s", plugins);
+    cn_error_hint(error, "give the policy with the same plug-ins, from C or Python");
+    return FALSE;
+}
+
+char *
+cn_plan_plugins_told(const CnPlan *plan, const CnPolicy *policy)
+{
+    g_autoptr(GString) ours = g_string_new(NULL);
+    for (gsize i = 0; i < carenet_policy_plugins_len(policy); i++)
+        g_string_append_printf(ours, "%s%s", i > 0 ? ", " : "",
+                               carenet_policy_plugin_name(policy, i));
+    g_autoptr(GString) theirs = g_string_new(NULL);
+    for (guint i = 0; i < plan->plugins->len; i++)
+        g_string_append_printf(theirs, "%s%s", i > 0 ? ", " : "",
+                               (const char *)g_ptr_array_index(plan->plugins, i));
+    if (g_string_equal(ours, theirs))
+        return NULL;
+    return g_strdup_printf("the plan was made with the plug-ins %s; the policy given has %s",
+                           theirs->len > 0 ? theirs->str : "none",
+                           ours->len > 0 ? ours->str : "none");
+}
+
 gboolean
 cn_plan_check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error)
 {
     if (strcmp(plan->directory, asked->directory->digest) != 0)
         return refuse_other(error, "directory");
     if (strcmp(plan->policy, cn_policy_digest(asked->policy)) != 0)
-        return refuse_other(error, "policy");
+        return refuse_policy(plan, asked->policy, error);
     g_autofree char *digest = cn_cases_digest(asked->cases);
     return strcmp(plan->cases, digest) == 0 || refuse_other(error, "list of cases");
 }
@@ -115,8 +144,7 @@ cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const cha
     /* The list borrows: it is given back before the copies are. */
     g_ptr_array_set_free_func(why->cases->cases, NULL);
     g_ptr_array_extend(why->cases->cases, why->copies, NULL, NULL);
-    why->routes = carenet_route(asked->directory, asked->policy, why->cases, &options, NULL);
-    g_assert(why->routes != NULL);
+    why->routes = cn_route(asked->directory, asked->policy, asked->plugged, why->cases, &options);
     why->route = cn_routes_need(why->routes, 0);
 }
 

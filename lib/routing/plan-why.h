@@ -8,6 +8,9 @@
 /* FALSE sets conflict where the plan was made from others. */
 gboolean cn_plan_check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error);
 
+/* Where the plug-ins of @plan are not those of @policy: which they are, in words; else NULL. (transfer full) */
+char *cn_plan_plugins_told(const CnPlan *plan, const CnPolicy *policy);
+
 /* Places that a plan fills. */
 typedef struct {
     const CnPlanNeeds *needs;

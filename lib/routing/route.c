@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "directory/partial.h"
+#include "directory/plug.h"
 
 #include <string.h>
 
@@ -136,7 +137,7 @@ static gboolean
 can_wait(const Walk *walk)
 {
     return walk->routes->options.top > 0 && walk->route->companions.together->len == 0 &&
-           (walk->rules & CN_RULES_OF_TRAVEL) == 0;
+           (walk->rules & CN_RULES_OF_TRAVEL) == 0 && !cn_plugged_travels(walk->routes->plugged);
 }
 
 static void
@@ -313,6 +314,7 @@ cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *o
                         .person = person,
                         .need = &g_array_index(person->needs, CnNeed, route->need),
                         .origin = person->area != CN_AREA_NONE ? origin : NULL,
+                        .plug = cn_plugged_from(routes->plugged, person->area),
                         .companions = &route->companions,
                         .now_s = routes->now_s,
                         .today = cn_date_of(routes->now_s),
@@ -373,6 +375,7 @@ check_why_not(const CnDirectory *directory, const char *id, GError **error)
 static CnRoutes *
 new_routes(const CnDirectory *directory,
            const CnPolicy *policy,
+           CnPlugged *plugged,
            const carenet_cases *cases,
            const carenet_route_options *options)
 {
@@ -382,12 +385,29 @@ new_routes(const CnDirectory *directory,
     routes->directory = carenet_directory_ref((CnDirectory *)directory);
     routes->policy = carenet_policy_ref((CnPolicy *)policy);
     routes->cases = carenet_cases_ref((carenet_cases *)cases);
+    routes->plugged = cn_plugged_ref(plugged);
     routes->options = *options;
     routes->options.why_not = g_strdup(options->why_not);
     routes->now_s =
         options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
     routes->at_s = options->at_s != G_MININT64 ? options->at_s : routes->now_s;
     routes->needs = g_ptr_array_new_with_free_func(free_need_route);
+    return routes;
+}
+
+CnRoutes *
+cn_route(const CnDirectory *directory,
+         const CnPolicy *policy,
+         CnPlugged *plugged,
+         const carenet_cases *cases,
+         const carenet_route_options *options)
+{
+    CnRoutes *routes = new_routes(directory, policy, plugged, cases, options);
+    for (guint i = 0; i < cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++)
+            route_need(routes, i, k);
+    }
     return routes;
 }
 
@@ -419,13 +439,10 @@ carenet_route(const carenet_directory *directory,
         cn_error_hint(error, "route them together: carenet batch, carenet_batch()");
         return NULL;
     }
-    CnRoutes *routes = new_routes(directory, policy, cases, options);
-    for (guint i = 0; i < cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++)
-            route_need(routes, i, k);
-    }
-    return routes;
+    g_autoptr(CnPlugged) plugged = NULL;
+    if (!cn_plug_cases(directory, policy, cases, &plugged, error))
+        return NULL;
+    return cn_route(directory, policy, plugged, cases, options);
 }
 
 carenet_routes *
@@ -443,6 +460,7 @@ carenet_routes_unref(carenet_routes *routes)
         return;
     g_ptr_array_unref(routes->needs);
     g_free((gpointer)routes->options.why_not);
+    cn_plugged_unref(routes->plugged);
     carenet_cases_unref(routes->cases);
     carenet_policy_unref(routes->policy);
     carenet_directory_unref(routes->directory);

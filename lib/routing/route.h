@@ -41,6 +41,7 @@ struct carenet_routes {
     CnPolicy *policy;
     struct carenet_cases *cases;
     carenet_route_options options;
+    CnPlugged *plugged; /* NULL: no plug-ins */
     gint64 now_s, at_s;
     GPtrArray *needs; /* (element-type CnNeedRoute), owned; in the order of cases and needs */
 };
@@ -58,6 +59,14 @@ cn_routes_case(const CnRoutes *routes, const CnNeedRoute *route)
 {
     return g_ptr_array_index(routes->cases->cases, route->person);
 }
+
+/* carenet_route() for arguments that are checked, and plug-ins that were asked (NULL: there are none).
+ * (transfer full) */
+CnRoutes *cn_route(const CnDirectory *directory,
+                   const CnPolicy *policy,
+                   CnPlugged *plugged,
+                   const struct carenet_cases *cases,
+                   const carenet_route_options *options);
 
 /* The question that was put for a need, to explain its answer. @origin is filled and borrowed. */
 CnQuestion cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *origin);

@@ -147,7 +147,7 @@ add_lines(CnTableBuilder *table,
             cn_table_add_text(table,
                               cn_listed_text(question->listing,
                                              question->listing->offerings[ranked->offering].id));
-            cn_table_add_text(table, cn_cost_name(line));
+            cn_table_add_text(table, cn_cost_name(routes->policy, line));
             cn_table_add_int64(table, ranked->lines[line]);
         }
     }

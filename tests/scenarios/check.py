@@ -7,7 +7,7 @@ from scenario import Mistake
 REASONS = """not-offered not-routable suspended closed offender avoided safety-check co-victim
     sibling-apart consent age sex group not-for assessment remote-unsafe siblings-fit siblings-size
     access paused unconfirmed accreditation capability documents not-served intake-closed
-    no-known-link too-far too-late capacity-unknown full""".split()
+    plug-in no-known-link too-far too-late capacity-unknown full""".split()
 COSTS = """travel no-known-link wait restrictiveness language capability stale leave-region
     new-provider not-preferred siblings-apart""".split()
 CHANGES = """take-more-siblings provide-access reopen confirm renew-accreditation train

@@ -35,6 +35,7 @@ ask(const AssignOracle *oracle, guint person_index, const CnNeed *need)
                         .need = need,
                         .origin =
                             person->area != CN_AREA_NONE ? &oracle->origins[person_index] : NULL,
+                        .plug = cn_plugged_from(oracle->options.plugged, person->area),
                         .now_s = now_s,
                         .today = cn_date_of(now_s),
                         .at_min = cn_minute_of_week(at_s != G_MININT64 ? at_s : now_s),

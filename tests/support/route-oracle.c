@@ -32,6 +32,7 @@ enum {
     DOCUMENTS,
     NOT_SERVED,
     INTAKE_CLOSED,
+    PLUG_IN, /* test-plugin.c has some */
     NO_KNOWN_LINK,
     TOO_FAR,
     TOO_LATE,
@@ -39,14 +40,38 @@ enum {
     FULL
 };
 
-static const char *const reasons[ORACLE_REASONS] = {
-    "not-offered",   "not-routable",  "suspended",     "closed",        "offender",
-    "avoided",       "safety-check",  "co-victim",     "sibling-apart", "consent",
-    "age",           "sex",           "group",         "not-for",       "assessment",
-    "remote-unsafe", "siblings-fit",  "siblings-size", "access",        "paused",
-    "unconfirmed",   "accreditation", "capability",    "documents",     "not-served",
-    "intake-closed", "no-known-link", "too-far",       "too-late",      "capacity-unknown",
-    "full"};
+static const char *const reasons[ORACLE_REASONS] = {"not-offered",
+                                                    "not-routable",
+                                                    "suspended",
+                                                    "closed",
+                                                    "offender",
+                                                    "avoided",
+                                                    "safety-check",
+                                                    "co-victim",
+                                                    "sibling-apart",
+                                                    "consent",
+                                                    "age",
+                                                    "sex",
+                                                    "group",
+                                                    "not-for",
+                                                    "assessment",
+                                                    "remote-unsafe",
+                                                    "siblings-fit",
+                                                    "siblings-size",
+                                                    "access",
+                                                    "paused",
+                                                    "unconfirmed",
+                                                    "accreditation",
+                                                    "capability",
+                                                    "documents",
+                                                    "not-served",
+                                                    "intake-closed",
+                                                    "plug-in",
+                                                    "no-known-link",
+                                                    "too-far",
+                                                    "too-late",
+                                                    "capacity-unknown",
+                                                    "full"};
 
 const char *
 oracle_reason(guint i)
@@ -57,7 +82,7 @@ oracle_reason(guint i)
 gboolean
 oracle_is_editable(guint i)
 {
-    return i >= SIBLINGS_SIZE && i != NO_KNOWN_LINK && i != TOO_FAR;
+    return i >= SIBLINGS_SIZE && i != PLUG_IN && i != NO_KNOWN_LINK && i != TOO_FAR;
 }
 
 const char *

@@ -7,7 +7,7 @@
 #include "model/network.h"
 #include "model/policy.h"
 
-#define ORACLE_REASONS 31
+#define ORACLE_REASONS 32
 #define ORACLE_COSTS   11
 
 /* What is asked. The network is sorted, so the position of an offering is its rank by id. */

@@ -26,10 +26,10 @@ compare_ranked(const CnNeedRoute *route, const OracleAnswer *answer)
         const OracleOffer *offer = &g_array_index(answer->offers, OracleOffer, expected);
         gint64 sum = 0;
         assert_int_equal(ranked->offering, expected);
-        for (guint line = 0; line < CN_COSTS_LEN; line++) {
+        for (guint line = 0; line < CN_COST_PLUGIN; line++) {
             if (ranked->lines[line] != offer->lines[line])
                 print_error("%s, line %s\n", offer->offering->id, oracle_cost(line));
-            assert_string_equal(cn_cost_name(line), oracle_cost(line));
+            assert_string_equal(cn_cost_name(NULL, line), oracle_cost(line));
             assert_int_equal(ranked->lines[line], offer->lines[line]);
             assert_true(ranked->lines[line] >= 0);
             sum += ranked->lines[line];
@@ -144,7 +144,7 @@ routes_as_brute_force_does(void **state)
         return;
     for (guint i = 0; i < ORACLE_REASONS; i++) {
         print_message("%6u broke %s first\n", seen.first[i], oracle_reason(i));
-        assert_true(seen.first[i] > 0);
+        assert_true(seen.first[i] > 0 || strcmp(oracle_reason(i), "plug-in") == 0);
     }
     for (guint i = 0; i < ORACLE_COSTS; i++) {
         print_message("%6u paid for %s\n", seen.lines[i], oracle_cost(i));
@@ -159,7 +159,7 @@ speaks_of_the_same_rules(void **state)
 {
     (void)state;
     assert_int_equal(cn_rules_len(), ORACLE_REASONS);
-    assert_int_equal(CN_COSTS_LEN, ORACLE_COSTS);
+    assert_int_equal(CN_COST_PLUGIN, ORACLE_COSTS);
     for (guint i = 0; i < ORACLE_REASONS; i++) {
         assert_string_equal(cn_rule_reason(i), oracle_reason(i));
         assert_int_equal(cn_rule_is_editable(i), oracle_is_editable(i));
