@@ -1,6 +1,8 @@
-/* carenet gaps: where places are missing. */
+/* carenet gaps: where places are missing: for the cases of a list, or, without one, how far help is
+ * from where people live. */
 #include "commands.h"
 #include "message.h"
+#include "network-report.h"
 #include "output.h"
 #include "planning.h"
 #include "screen.h"
@@ -9,6 +11,7 @@
 
 typedef struct {
     CliPlanning planning;
+    CliNetworkReport network;
     char **by;
     gint top;
     gboolean by_service, by_region;
@@ -18,6 +21,7 @@ static void
 clear_options(GapsOptions *options)
 {
     cli_planning_clear(&options->planning);
+    cli_network_report_clear(&options->network);
     g_strfreev(options->by);
 }
 
@@ -29,7 +33,16 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
     CliPlanning *p = &o->planning;
     const GOptionEntry entries[] = {
         {"cases", 0, 0, G_OPTION_ARG_FILENAME, &p->cases_file,
-         N_("the list: YAML, JSON, NDJSON or CSV; - is standard input"), "FILE"},
+         N_("the list: YAML, JSON, NDJSON or CSV; - is standard input. Without it: how far help is "
+            "from where people live"),
+         "FILE"},
+        {"region", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->network.regions,
+         N_("without cases: in this area; the regions of the network if not said; repeat for more"),
+         "AREA"},
+        {"service", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->network.services,
+         N_("without cases: this service; the minimum package of the policy if not said; repeat "
+            "for more"),
+         "SERVICE"},
         {"by", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->by,
          N_("service, region, or both, which is what is done if not said"), "WHAT"},
         {"top", 0, 0, G_OPTION_ARG_INT, &o->top,
@@ -49,6 +62,26 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
     return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
 }
 
+/* Options of the one question make no sense for the other one. */
+static gboolean
+check_question(const GapsOptions *o, GError **error)
+{
+    const gboolean of_cases = o->planning.cases_file != NULL;
+    const char *wrong = NULL;
+    if (of_cases && (o->network.regions != NULL || o->network.services != NULL))
+        wrong = o->network.regions != NULL ? "--region" : "--service";
+    else if (!of_cases && o->by != NULL)
+        wrong = "--by";
+    if (wrong == NULL)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+             of_cases ? "leave it out, or leave --cases out" : "add --cases FILE, or leave it out",
+             of_cases ? "%s is about the directory, and --cases about cases"
+                      : "%s is about cases, and there are none",
+             wrong);
+    return FALSE;
+}
+
 static gboolean
 check_options(GapsOptions *o, GError **error)
 {
@@ -66,7 +99,9 @@ check_options(GapsOptions *o, GError **error)
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--top is 0 to 1000");
         return FALSE;
     }
-    return cli_planning_check(&o->planning, error);
+    if (!check_question(o, error))
+        return FALSE;
+    return o->planning.cases_file == NULL || cli_planning_check(&o->planning, error);
 }
 
 /* ---- For people. */
@@ -167,7 +202,14 @@ cli_gaps(Cli *cli, char **words, GError **error)
     g_auto(GapsOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = 5};
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!check_options(&options, error) || !cli_directory_open(cli, error))
+    if (!check_options(&options, error))
+        return 2;
+    if (options.planning.cases_file == NULL) {
+        options.network.policy_file = g_steal_pointer(&options.planning.policy_file);
+        options.network.include_unconfirmed = options.planning.include_unconfirmed;
+        return cli_network_report(cli, CARENET_REPORT_GAPS, &options.network, error) ? 0 : 2;
+    }
+    if (!cli_directory_open(cli, error))
         return 2;
     return find_gaps(cli, &options, error);
 }

@@ -1,23 +1,26 @@
-/* carenet report: what the programme of a network achieved. */
+/* carenet report: what the programme of a network achieved, and what the network covers. */
 #include "commands.h"
 #include "message.h"
+#include "network-report.h"
 #include "output.h"
 #include "screen.h"
 
 #include <string.h>
 
 typedef struct {
+    CliNetworkReport network;
     char *from, *to, *by, *profile, *indicators;
 } Options;
 
 /* The order of carenet_profile. */
 static const char *const profiles[] = {"internal", "partner", "funder", NULL};
-static const char *const reports[] = {"indicators", NULL};
+static const char *const reports[] = {"indicators", "coverage", "gaps", NULL};
 static const char *const partitions[] = {"region", NULL};
 
 static void
 free_options(Options *options)
 {
+    cli_network_report_clear(&options->network);
     g_free(options->from);
     g_free(options->to);
     g_free(options->by);
@@ -142,7 +145,7 @@ ask(const Cli *cli,
 }
 
 static gboolean
-report(Cli *cli, const Options *options, char **files, GError **error)
+report_indicators(Cli *cli, const Options *options, char **files, GError **error)
 {
     gint profile = 0;
     if (options->profile != NULL)
@@ -163,6 +166,19 @@ report(Cli *cli, const Options *options, char **files, GError **error)
     return done;
 }
 
+static gboolean
+report(Cli *cli, const Options *options, char **words, GError **error)
+{
+    static const carenet_report_kind kinds[] = {0, CARENET_REPORT_COVERAGE, CARENET_REPORT_GAPS};
+    const gint which = cli_choice_parse("a report", words[0], reports, error);
+    if (which < 0)
+        return FALSE;
+    if (which == 0)
+        return report_indicators(cli, options, words + 1, error);
+    return cli_operands_check(words, 1, 1, error) &&
+           cli_network_report(cli, kinds[which], &options->network, error);
+}
+
 int
 cli_report(Cli *cli, char **words, GError **error)
 {
@@ -180,12 +196,23 @@ cli_report(Cli *cli, char **words, GError **error)
          "PROFILE"},
         {"indicators", 0, 0, G_OPTION_ARG_FILENAME, &options.indicators,
          N_("indicators of your own"), "FILE"},
+        {"region", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.network.regions,
+         N_("coverage and gaps: of this area; the regions of the network if not said; repeat for "
+            "more"),
+         "AREA"},
+        {"service", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.network.services,
+         N_("coverage and gaps: this service; the minimum package of the policy if not said; repeat "
+            "for more"),
+         "SERVICE"},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.network.policy_file,
+         N_("coverage and gaps: rules, travel and minimum package of your own"), "FILE"},
+        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &options.network.include_unconfirmed,
+         N_("coverage and gaps: also providers that nobody has confirmed"), NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, G_MAXINT16, error) ||
-        cli_choice_parse("a report", words[0], reports, error) < 0)
+    if (!cli_operands_check(words, 1, G_MAXINT16, error))
         return 2;
-    return report(cli, &options, words + 1, error) ? 0 : 2;
+    return report(cli, &options, words, error) ? 0 : 2;
 }

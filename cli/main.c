@@ -49,8 +49,9 @@ const CliCommand cli_commands[] = {
      N_("what would change with more places, or with somebody closed"), ASK,
      "  carenet whatif --cases cases.csv --add ex-nmn-014/trauma-therapy +5\n"
      "  carenet whatif --cases cases.csv --close ex-nmn-022\n"},
-    {"gaps", cli_gaps, "--cases FILE [--by service] [--by region] [OPTION...]",
+    {"gaps", cli_gaps, "[--cases FILE [--by service] [--by region]] [OPTION...]",
      N_("where places are missing, and where one more helps most"), ASK,
+     "  carenet gaps --region caraga\n"
      "  carenet gaps --cases cases.csv\n"
      "  carenet gaps --cases cases.csv --by region --top 0\n"},
     {"refer", cli_refer, "--case FILE [--need SERVICE] --to OFFERING [OPTION...] | --send ID",
@@ -94,8 +95,9 @@ const CliCommand cli_commands[] = {
      ASK | CLI_TAKES_LIMIT,
      "  carenet audit list --subject R-12\n"
      "  carenet audit verify\n"},
-    {"report", cli_report, "indicators [OPTION...] [FILE...]",
-     N_("what the programme achieved, as figures"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
+    {"report", cli_report, "indicators [OPTION...] [FILE...] | coverage | gaps",
+     N_("what the programme achieved and what the network covers, as figures"), ASK,
+     "  carenet report coverage --region caraga\n"
      "  carenet report indicators --from 2021-08-01 --to 2023-04-30\n"
      "  carenet report indicators --by region --profile funder --format csv\n"
      "  carenet report indicators network.yaml regions/*.yaml\n"},

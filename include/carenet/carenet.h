@@ -54,6 +54,7 @@
 #include <carenet/route.h>
 #include <carenet/plan.h>
 #include <carenet/batch.h>
+#include <carenet/report.h>
 #include <carenet/version.h>
 #undef CARENET_H_INSIDE
 

@@ -1,5 +1,5 @@
-/* Policy files: every key is required, every number is bounded, and all findings come in one run.
- * The order is that of data/policy.yaml. */
+/* Policy files: every key that routing reads is required, every number is bounded, and all findings
+ * come in one run. The order is that of data/policy.yaml. */
 #include "format/policy-file.h"
 
 #include "base/error.h"
@@ -333,6 +333,55 @@ read_documents(CnDecode *decode, const CnNode *value, gpointer target)
     cn_decode_mapping(decode, value, "documents", fields, G_N_ELEMENTS(fields), target);
 }
 
+/* ---- The minimum package. */
+
+static void
+read_item_service(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    decode_service(decode, value, &((CnPackageItem *)target)->service);
+}
+
+static void
+read_item_within(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    read_number(decode, value, "within_min", 1, MINUTES_MOST,
+                &((CnPackageItem *)target)->within_min);
+}
+
+static gboolean
+is_in_package(const GArray *package, CnServiceId service)
+{
+    for (guint i = 0; i < package->len; i++)
+        if (g_array_index(package, CnPackageItem, i).service == service)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+add_item(CnDecode *decode, const CnNode *item, gpointer target)
+{
+    static const CnField fields[] = {{"service", TRUE, read_item_service},
+                                     {"within_min", FALSE, read_item_within}};
+    GArray *package = ((CnPolicy *)target)->minimum_package;
+    CnPackageItem read = {.service = CN_SERVICE_NONE};
+    if (!cn_decode_mapping(decode, item, "a service of minimum_package", fields,
+                           G_N_ELEMENTS(fields), &read) ||
+        read.service == CN_SERVICE_NONE)
+        return;
+    if (is_in_package(package, read.service))
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", item,
+                        "keep one of the entries", "minimum_package names \"%s\" twice",
+                        cn_service(reference_of(decode)->taxonomy, read.service)->id);
+    else
+        g_array_append_val(package, read);
+}
+
+static void
+read_package(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    cn_decode_sequence(decode, value, "minimum_package", add_item, target);
+}
+
 static const CnField policy_fields[] = {
     {"policy", TRUE, read_policy},
     {"travel", TRUE, read_travel},
@@ -348,6 +397,7 @@ static const CnField policy_fields[] = {
     {"accreditation", TRUE, read_accreditation},
     {"consent", TRUE, read_consent},
     {"documents", TRUE, read_documents},
+    {"minimum_package", FALSE, read_package},
 };
 
 CnPolicy *

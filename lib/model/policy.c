@@ -21,6 +21,7 @@ cn_policy_new(CnReference *reference)
     policy->accreditation = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
     policy->without_consent = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
     policy->documents_never_block = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
+    policy->minimum_package = g_array_new(FALSE, FALSE, sizeof(CnPackageItem));
     return policy;
 }
 
@@ -61,6 +62,7 @@ free_base(CnPolicy *policy)
     g_array_unref(policy->accreditation);
     g_array_unref(policy->without_consent);
     g_array_unref(policy->documents_never_block);
+    g_array_unref(policy->minimum_package);
     carenet_reference_unref(policy->reference);
 }
 

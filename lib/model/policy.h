@@ -15,6 +15,12 @@ typedef struct {
     gint32 cost; /* where it is only preferred */
 } CnCapabilityRule;
 
+/* A service that every region should have. */
+typedef struct {
+    CnServiceId service;
+    gint32 within_min; /* how far away it may be, by the policy's travel; 0: not said */
+} CnPackageItem;
+
 /* What travel, bands and staleness are where nobody names a policy; data/policy.yaml says the same. */
 #define CN_SPEEDS_DEFAULT \
     ((CnTravelSpeeds){    \
@@ -49,6 +55,7 @@ struct carenet_policy {
     GArray *accreditation;         /* (element-type CnServiceId) at or below */
     GArray *without_consent;       /* (element-type CnServiceId) at or below */
     GArray *documents_never_block; /* (element-type CnServiceId) at or below */
+    GArray *minimum_package;       /* (element-type CnPackageItem) in the order of the file */
     /* With plug-ins: they, and the policy that everything else is borrowed from but id and digest. */
     CnPlugins *plugins;
     struct carenet_policy *base;

@@ -197,6 +197,10 @@ def plans(draw, folder):
     yield ["whatif", *of, "--add", "car-007-0/emergency-shelter", "+5"]
     yield ["whatif", *of, "--close", "car-007-0"]
     yield ["gaps", *of]
+    for kind in [["gaps"], ["report", "gaps"], ["report", "coverage"]]:
+        for area in ["caraga", draw.choice(TOWNS), "Agusan del Norte", "mindanao"]:
+            yield [*kind, "--region", area, "--format", draw.choice(FORMATS)]
+        yield [*kind, "--service", "emergency-shelter", "--service", "residential-care"]
     yield ["gaps", *of, "--by", "region", "--format", "json"]
     yield ["report", "indicators", "--format", draw.choice(FORMATS)]
     yield ["print", "pathway-card", "--region", "caraga"]

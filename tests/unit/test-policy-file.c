@@ -117,6 +117,11 @@ reads_the_shipped_policy(void **state)
     assert_int_equal(policy->accreditation->len, 3);
     assert_int_equal(policy->without_consent->len, 5);
     assert_int_equal(policy->documents_never_block->len, 1);
+    assert_int_equal(policy->minimum_package->len, 15);
+    const CnPackageItem *items = (const CnPackageItem *)(void *)policy->minimum_package->data;
+    assert_int_equal(items[0].within_min, 0);
+    assert_int_equal(items[1].within_min, 120);
+    assert_string_equal(cn_service(reference->taxonomy, items[1].service)->id, "case-management");
 }
 
 static void
@@ -180,6 +185,13 @@ refuses_edits(void **state)
         {"never_block: [medical]", "never_block: [medical, magic, 7]",
          "unknown-service unknown-service"},
         {"never_block: [medical]", "never_block: []", ""},
+        {"{service: peer-support}", "{service: peer-suport}", "unknown-service"},
+        {"{service: peer-support}", "{service: counseling}", "impossible-value"},
+        {"{service: peer-support}", "{within_min: 60}", "missing-key"},
+        {"{service: peer-support}", "{service: peer-support, within_min: 0}", "impossible-value"},
+        {"{service: peer-support}", "{service: peer-support, hours: 2}", "unknown-key"},
+        {"{service: peer-support}", "peer-support", "wrong-type"},
+        {"minimum_package:", "minimum_package: []\nmin:", "unknown-key"},
         {"without: [reporting-hotline,", "without: [[x],", "wrong-type"},
         {"policy:\n", "- policy:\n", "yaml-syntax"},
         {"wait:\n", "wait: &a\n", "yaml-alias"},

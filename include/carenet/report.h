@@ -1,0 +1,81 @@
+/**
+ * Reports: what a network of care covers, and where it falls short.
+ *
+ *     carenet_report_query query;
+ *     carenet_report_query_init(&query);
+ *     query.regions = (const char *const[]){"caraga"}, query.regions_len = 1;
+ *     carenet_table *rows =
+ *         carenet_report_table(directory, policy, CARENET_REPORT_COVERAGE, &query, &error);
+ *     carenet_table_unref(rows);
+ *
+ * Everything is worked out from the disclosed directory: no number tells where a restricted site is.
+ * docs/report.md says what each figure means.
+ */
+#ifndef CARENET_REPORT_H
+#define CARENET_REPORT_H
+
+#ifndef CARENET_H_INSIDE
+#error "include <carenet/carenet.h> instead"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <carenet/directory.h>
+#include <carenet/error.h>
+#include <carenet/policy.h>
+#include <carenet/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A report. Since: 0.1 */
+typedef enum {
+    /** Who lives within reach of a service. One row a service and area: service, area, population (of
+     *  the towns of the area), offerings (that can take somebody, seated in the area or serving it),
+     *  available (of those, with a free place), remote (of those, by phone or online), within_<N>min
+     *  (people whose nearest offering is at most so far, wherever it is; one column for each travel
+     *  band of the policy), beyond (people farther away than the last band), nobody (a list of whom no
+     *  offering accepts, such as "boys over 12"; "anybody" where there is no offering) */
+    CARENET_REPORT_GAPS = 1,
+    /** Each area against the minimum package of the policy. One row an area and service: area,
+     *  service, state (covered, full, call, remote, unconfirmed, paused, unqualified, missing),
+     *  offerings, available, remote, unconfirmed, paused, unqualified (offerings), within_min (how far
+     *  the policy says that it may be), population, within (people for whom it is not farther),
+     *  within_percent (rounded down), nobody, detail (what is missing, in words; null: nothing) */
+    CARENET_REPORT_COVERAGE = 2
+} carenet_report_kind;
+
+/** What to report on. Since: 0.1 */
+typedef struct {
+    size_t size;                /**< set by carenet_report_query_init() */
+    const char *const *regions; /**< areas by code or name; none: the regions of the network */
+    size_t regions_len;
+    const char *const
+        *services; /**< services by id, name or alias; none: the minimum package of the
+                                      policy, and for gaps every service where it has none */
+    size_t services_len;
+    bool include_unconfirmed; /**< count providers that nobody has confirmed as if they were */
+    int64_t now_s;            /**< the present instant; INT64_MIN: the system clock */
+} carenet_report_query;
+
+/** Fills `query` with "the whole network". Since: 0.1 */
+CARENET_API void carenet_report_query_init(carenet_report_query *query);
+
+/** A report as a table; the columns stand with each carenet_report_kind. `query` is nullable. Errors:
+ *  invalid-argument (also an ambiguous name), not-found (an area, a service; coverage by a policy
+ *  without a minimum package). (transfer full) Cost: O(towns * offerings of the services).
+ *  Since: 0.1 */
+CARENET_API carenet_table *carenet_report_table(const carenet_directory *directory,
+                                                const carenet_policy *policy,
+                                                carenet_report_kind kind,
+                                                const carenet_report_query *query,
+                                                carenet_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
