@@ -1,4 +1,5 @@
 /* carenet batch: everybody of a list at once. */
+#include "applying.h"
 #include "commands.h"
 #include "file.h"
 #include "message.h"
@@ -17,6 +18,7 @@ typedef struct {
     char *prices_file;
     char *reject;
     gboolean strict;
+    CliApplying applying;
 } BatchOptions;
 
 static void
@@ -27,6 +29,7 @@ clear_options(BatchOptions *options)
     g_free(options->pin_file);
     g_free(options->prices_file);
     g_free(options->reject);
+    cli_applying_clear(&options->applying);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BatchOptions, clear_options)
@@ -52,6 +55,8 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          N_("leave out bad rows of CSV and NDJSON, and write them there"), "FILE"},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
          N_("exit status 1 where a need is unmet or a row is refused"), NULL},
+        CLI_APPLYING_ENTRIES(&o->applying),
+        CLI_ACTING_ENTRIES(&o->applying.acting),
         {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
         {"work-limit", 0, 0, G_OPTION_ARG_INT64, &p->work_limit,
          N_("stop after N pairs, with the same answer on every machine"), "N"},
@@ -161,21 +166,59 @@ make_plan(Cli *cli, const BatchOptions *o, carenet_cases *cases, GError **error)
     return plan;
 }
 
+/* The plan is kept before it is applied: after a crash the same one does the rest. */
+static int
+use_plan(Cli *cli,
+         const BatchOptions *o,
+         const carenet_plan *plan,
+         const carenet_cases *cases,
+         GError **error)
+{
+    const gboolean missed =
+        carenet_cases_refused_len(cases) > 0 || carenet_plan_unmet_len(plan) > 0;
+    int status = o->strict && missed ? 1 : 0;
+    if (!save_plan(o, plan, error))
+        return 2;
+    if (o->applying.apply) {
+        const int applied =
+            cli_applying_run(cli, &o->applying, &o->planning, plan, cases, o->strict, error);
+        status = applied != 0 ? applied : status;
+    } else if (!print_plan(cli, o, plan, error)) {
+        return 2;
+    }
+    return cli_plan_status(plan, status);
+}
+
 static int
 run_batch(Cli *cli, const BatchOptions *o, GError **error)
 {
     int status = 2;
+    carenet_plan *plan = NULL;
     carenet_cases *cases = cli_planning_cases(cli, &o->planning, error);
-    if (cases == NULL)
-        return status;
-    const gboolean refused = carenet_cases_refused_len(cases) > 0;
-    carenet_plan *plan = write_refused(o, cases, error) ? make_plan(cli, o, cases, error) : NULL;
-    if (plan != NULL && save_plan(o, plan, error) && print_plan(cli, o, plan, error))
-        status = cli_plan_status(
-            plan, o->strict && (refused || carenet_plan_unmet_len(plan) > 0) ? 1 : 0);
+    if (cases != NULL && write_refused(o, cases, error)) {
+        if (o->applying.plan_file != NULL)
+            status =
+                cli_applying_run(cli, &o->applying, &o->planning, NULL, cases, o->strict, error);
+        else if ((plan = make_plan(cli, o, cases, error)) != NULL)
+            status = use_plan(cli, o, plan, cases, error);
+    }
     carenet_plan_unref(plan);
     carenet_cases_unref(cases);
     return status;
+}
+
+/* What is applied is planned from the store that it is applied to. */
+static gboolean
+open_data(Cli *cli, const BatchOptions *o, GError **error)
+{
+    if (!o->applying.apply)
+        return cli_directory_open(cli, error);
+    if (!cli_store_open_to_act(cli, FALSE, error))
+        return FALSE;
+    if (o->applying.plan_file == NULL)
+        cli->directory = o->applying.send ? carenet_directory_load(cli->store, error)
+                                          : carenet_directory_to_apply(cli->store, error);
+    return cli->directory != NULL || o->applying.plan_file != NULL;
 }
 
 int
@@ -186,7 +229,9 @@ cli_batch(Cli *cli, char **words, GError **error)
     if (!parse_options(cli, &options, words, error))
         return 0;
     options.planning.keep_sound = options.reject != NULL;
-    if (!cli_planning_check(&options.planning, error) || !cli_directory_open(cli, error))
+    options.applying.force = options.force;
+    if (!cli_planning_check(&options.planning, error) ||
+        !cli_applying_check(&options.applying, error) || !open_data(cli, &options, error))
         return 2;
     return run_batch(cli, &options, error);
 }

@@ -107,29 +107,41 @@ stop_run(int signal_number)
     signal(signal_number, SIG_DFL);
 }
 
-typedef struct {
-    gint64 begun_us;
-    gboolean shows;
-    gboolean shown;
-} Progress;
-
-static bool
-show_progress(const carenet_progress *progress, void *user)
-{
-    Progress *shown = user;
-    if (shown->shows && g_get_monotonic_time() - shown->begun_us > PROGRESS_AFTER_US) {
-        fprintf(stderr, "\r%zu needs: %3.0f%% ", progress->needs_len, progress->done * 100);
-        fflush(stderr);
-        shown->shown = TRUE;
-    }
-    return true;
-}
-
 static gboolean
 is_terminal(void)
 {
     const char *term = g_getenv("TERM");
     return isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+void
+cli_watch_begin(CliWatch *watch)
+{
+    *watch = (CliWatch){carenet_cancel_new(), g_get_monotonic_time(), is_terminal(), FALSE};
+    cancel_of_signal = watch->cancel;
+    signal(SIGINT, stop_run);
+}
+
+bool
+cli_watch_show(const carenet_progress *progress, void *data)
+{
+    CliWatch *watch = data;
+    if (watch->shows && g_get_monotonic_time() - watch->begun_us > PROGRESS_AFTER_US) {
+        fprintf(stderr, "\r%zu needs: %3.0f%% ", progress->needs_len, progress->done * 100);
+        fflush(stderr);
+        watch->shown = TRUE;
+    }
+    return true;
+}
+
+void
+cli_watch_end(CliWatch *watch)
+{
+    signal(SIGINT, SIG_DFL);
+    cancel_of_signal = NULL;
+    carenet_cancel_free(watch->cancel);
+    if (watch->shown)
+        fputs("\r\033[K", stderr);
 }
 
 carenet_plan *
@@ -143,7 +155,7 @@ cli_planning_run(const Cli *cli,
 {
     carenet_batch_options options;
     carenet_plan *plan = NULL;
-    Progress progress = {g_get_monotonic_time(), is_terminal(), FALSE};
+    CliWatch watch;
     carenet_batch_options_init(&options);
     if (run != NULL)
         options = *run;
@@ -154,15 +166,12 @@ cli_planning_run(const Cli *cli,
     options.threads = (uint32_t)planning->threads;
     options.work_limit = (uint64_t)planning->work_limit;
     options.time_limit_s = planning->time_limit_s;
-    options.progress = show_progress;
-    options.progress_user = &progress;
-    options.cancel = cancel_of_signal = carenet_cancel_new();
-    signal(SIGINT, stop_run);
+    cli_watch_begin(&watch);
+    options.progress = cli_watch_show;
+    options.progress_user = &watch;
+    options.cancel = watch.cancel;
     (void)!carenet_batch(directory, policy, cases, &options, &plan, error);
-    signal(SIGINT, SIG_DFL);
-    carenet_cancel_free(g_steal_pointer(&cancel_of_signal));
-    if (progress.shown)
-        fputs("\r\033[K", stderr);
+    cli_watch_end(&watch);
     return plan;
 }
 
@@ -189,13 +198,12 @@ format_cost(const carenet_table *rows, gsize row, gint64 now_s)
                            cli_cell_bool(rows, row, "pinned") ? " (pinned)" : "");
 }
 
-/* The first rows of a table; 0: all. (transfer full) */
-static void
-print_some(const Cli *cli,
-           const carenet_table *rows,
-           const CliColumn *columns,
-           gsize columns_len,
-           gsize most)
+void
+cli_plan_rows_print(const Cli *cli,
+                    const carenet_table *rows,
+                    const CliColumn *columns,
+                    gsize columns_len,
+                    gsize most)
 {
     const gsize len = carenet_table_rows_len(rows);
     const gsize shown = most > 0 ? MIN(most, len) : len;
@@ -230,7 +238,7 @@ print_assignments(const Cli *cli, const carenet_plan *plan, gsize most)
     };
     carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_ASSIGNMENTS);
     if (carenet_table_rows_len(rows) > 0)
-        print_some(cli, rows, columns, G_N_ELEMENTS(columns), most);
+        cli_plan_rows_print(cli, rows, columns, G_N_ELEMENTS(columns), most);
     carenet_table_unref(rows);
 }
 
@@ -245,7 +253,7 @@ print_unmet(const Cli *cli, const carenet_plan *plan, gsize most)
     carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_UNMET);
     if (carenet_table_rows_len(rows) > 0) {
         cli_print("\nNobody takes:\n");
-        print_some(cli, rows, columns, G_N_ELEMENTS(columns), most);
+        cli_plan_rows_print(cli, rows, columns, G_N_ELEMENTS(columns), most);
     }
     carenet_table_unref(rows);
 }

@@ -2,7 +2,7 @@
  * and Ctrl-C, and how a plan looks to people. */
 #pragma once
 
-#include "common.h"
+#include "screen.h"
 
 /* Which question is put: cases, policy, how to run. */
 typedef struct {
@@ -33,12 +33,30 @@ carenet_plan *cli_planning_run(const Cli *cli,
                                carenet_cases *cases,
                                const carenet_batch_options *run,
                                GError **error);
+/* What a long run shows and is stopped by: its progress on a terminal, and Ctrl-C until the end. */
+typedef struct {
+    carenet_cancel *cancel;
+    gint64 begun_us;
+    gboolean shows;
+    gboolean shown;
+} CliWatch;
+void cli_watch_begin(CliWatch *watch);
+/* The callback; @data is the CliWatch. */
+bool cli_watch_show(const carenet_progress *progress, void *data);
+void cli_watch_end(CliWatch *watch);
+
 /* FALSE sets @error for values out of range. */
 gboolean cli_planning_check(CliPlanning *planning, GError **error);
 
 /* 6 where a limit or Ctrl-C ended the search, else @status. */
 int cli_plan_status(const carenet_plan *plan, int status);
 
+/* The first @most (0: all) rows of a table about needs. */
+void cli_plan_rows_print(const Cli *cli,
+                         const carenet_table *rows,
+                         const CliColumn *columns,
+                         gsize columns_len,
+                         gsize most);
 /* Who goes where and who is left, at most @most rows of each (0: all); then the summary. */
 void cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most);
 /* What is different in @b; FALSE sets @error. */

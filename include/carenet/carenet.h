@@ -55,6 +55,7 @@
 #include <carenet/plan.h>
 #include <carenet/batch.h>
 #include <carenet/report.h>
+#include <carenet/apply.h>
 #include <carenet/version.h>
 #undef CARENET_H_INSIDE
 

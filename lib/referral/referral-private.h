@@ -17,6 +17,16 @@ void cn_outcome_clear(CnOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnOutcome, cn_outcome_clear)
 carenet_table *cn_outcome_to_table(const CnOutcome *outcome);
 
+/* What cn_referral_send() does, within a transaction that may do more. outcome->offered is made. */
+gboolean cn_referral_send_within(CnWork *work,
+                                 const CnCase *person,
+                                 const CnNeed *need,
+                                 const struct carenet_policy *policy,
+                                 const CnSend *send,
+                                 CnOutcome *outcome,
+                                 gint64 *out_record,
+                                 GError **error);
+
 /* Moves a stored referral to another state, and its places with it; writes record and event. The
  * offering was swept. *out_freed: whether a place came free. */
 gboolean cn_referral_move(CnWork *work,

@@ -377,6 +377,21 @@ is_never_asked(const CnReference *reference,
                                              cn_policy_covers(policy, policy->without_consent, id));
 }
 
+gboolean
+cn_referral_send_within(CnWork *work,
+                        const CnCase *person,
+                        const CnNeed *need,
+                        const struct carenet_policy *policy,
+                        const CnSend *send,
+                        CnOutcome *outcome,
+                        gint64 *out_record,
+                        GError **error)
+{
+    const gboolean never_asked =
+        is_never_asked(cn_store_reference(work->store), policy, need, send->need);
+    return send_inside(work, person, need, never_asked, send, outcome, out_record, error);
+}
+
 carenet_table *
 cn_referral_send(carenet_store *store,
                  const CnCase *person,

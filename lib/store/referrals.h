@@ -73,6 +73,18 @@ gboolean cn_referral_open_same(CnWork *work,
                                gint64 *out_number,
                                GError **error);
 
+/* The same to whatever offering. */
+gboolean cn_referral_open_for(CnWork *work,
+                              gint64 case_id,
+                              const char *need,
+                              gint64 *out_number,
+                              GError **error);
+/* Places that open drafts to the offering ask for, and do not hold. */
+gboolean cn_referral_drafted(CnWork *work, const char *offering, gint64 *out_units, GError **error);
+
+/* The same of every offering that has any. (transfer full) (element-type utf8 gint64) */
+GHashTable *cn_referral_drafts(CnWork *work, GError **error);
+
 /* The first who waits for a place of the offering and asks for at most @units: by urgency, then time,
  * then number. Nobody less urgent than @least. *out_number 0: nobody. */
 gboolean cn_referral_first_waiting(CnWork *work,
@@ -126,5 +138,7 @@ typedef struct {
 gboolean cn_case_store(CnWork *work, const CnCase *person, CnCaseRecord *out, GError **error);
 /* A case that programme records name gets a record where it has none. */
 gboolean cn_case_name(CnWork *work, const char *ref, GError **error);
+/* The record of the case @ref; its id is 0 where there is none. */
+gboolean cn_case_find(CnWork *work, const char *ref, CnCaseRecord *out, GError **error);
 /* Level and consents of a case. Array elements as CnCase.consents. (transfer full) */
 GArray *cn_case_consents(CnWork *work, gint64 case_id, CnConsentLevel *out_level, GError **error);

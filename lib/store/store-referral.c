@@ -501,8 +501,8 @@ static const char *const levels[] = {"unstated", "none", "minimum", "full"};
 static const char *const givers[] = {"child-assent", "non-offending-guardian", "lswdo",
                                      "adult-self"};
 
-static gboolean
-find_case(CnWork *work, const char *ref, CnCaseRecord *out, GError **error)
+gboolean
+cn_case_find(CnWork *work, const char *ref, CnCaseRecord *out, GError **error)
 {
     gboolean row = FALSE;
     CnStatement *select = cn_statement(work->store, &select_case, error);
@@ -631,7 +631,7 @@ put_consent(CnWork *work, gint64 case_id, guint position, const CnConsent *conse
 gboolean
 cn_case_store(CnWork *work, const CnCase *person, CnCaseRecord *out, GError **error)
 {
-    if (!find_case(work, person->ref, out, error) || !put_case(work, person, out, error) ||
+    if (!cn_case_find(work, person->ref, out, error) || !put_case(work, person, out, error) ||
         !run_for_case(work, &delete_consent_to, out->id, error) ||
         !run_for_case(work, &delete_consents, out->id, error))
         return FALSE;

@@ -39,6 +39,17 @@ gboolean cn_work_commit(CnWork *work, GError **error);
 void cn_work_end(CnWork *work);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnWork, cn_work_end)
 
+/* ---- A part of it that is kept or taken back by itself. */
+
+/* *out_before is what @work was; it goes to the call that ends the part. Parts do not nest. */
+gboolean cn_work_part_begin(CnWork *work, CnWork *out_before, GError **error);
+gboolean cn_work_part_keep(CnWork *work, GError **error);
+/* As if nothing of the part had been done. */
+gboolean cn_work_part_undo(CnWork *work, const CnWork *before, GError **error);
+
+/* The revision of the directory, which nobody else can move while a writer is at work. */
+gboolean cn_work_revision(CnWork *work, gint64 *out_revision, GError **error);
+
 /* ---- The chain. */
 
 #define CN_ACTION_MOST  64

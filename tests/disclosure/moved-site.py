@@ -207,6 +207,17 @@ def plans(draw, folder):
     yield ["print", "referral-sheet"]
 
 
+def applied(draw, folder):
+    """Plans as referrals: what would be, drafts with those who lost, and sent at once."""
+    of = ["--cases", str(folder / "list.csv"), "--apply", "--actor", "desk-2"]
+    yield ["batch", *of, "--dry-run", "--format", draw.choice(FORMATS)]
+    yield ["batch", *of, "--plan", "one.json", "--lost", "lost.ndjson", "--format",
+           draw.choice(FORMATS)]
+    yield ["batch", *of, "--plan", "two.json", "--send", "--strict"]
+    yield ["batch", *of]
+    yield ["audit", "list", "--limit", "40"]
+
+
 def questions(ids, secrets, folder):
     """The same commands for every store. What is asked for by name is the secret of none."""
     draw = random.Random(5)
@@ -227,6 +238,7 @@ def questions(ids, secrets, folder):
         yield ["terms", list_of]
     yield from plans(draw, folder)
     yield from referrals(draw, folder)
+    yield from applied(draw, folder)
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
     yield ["export", "--format", "csv", "--region", "caraga"]

@@ -44,11 +44,13 @@ def declarations(cc: str, include: pathlib.Path) -> str:
 
 
 def callbacks(text: str) -> str:
-    """One Python function a callback: the field x is answered by on_x()."""
-    found = [
-        f"    {' '.join(result.split())} on_{name}({arguments});"
-        for result, name, arguments in CALLBACK.findall(text)
-    ]
+    """One Python function a callback: the field x, of whatever struct, is answered by on_x()."""
+    found = list(
+        dict.fromkeys(
+            f"    {' '.join(result.split())} on_{name}({arguments});"
+            for result, name, arguments in CALLBACK.findall(text)
+        )
+    )
     return 'extern "Python" {\n' + "\n".join(found) + "\n}\n" if found else ""
 
 

@@ -13,6 +13,7 @@ Every list is a :class:`Table`; ``to_pandas()`` and ``to_polars()`` make data fr
 is a result; exceptions (:class:`CarenetError`) say why a call could not run.
 """
 
+from carenet._apply import Applied
 from carenet._call import text as _text
 from carenet._batch import Interrupted, Progress
 from carenet._cases import Case, Cases, Need
@@ -51,6 +52,7 @@ __version__ = _text(_lib.carenet_version()) or ""
 
 __all__ = [
     "ERRORS",
+    "Applied",
     "BusyError",
     "CapacityError",
     "CarenetError",

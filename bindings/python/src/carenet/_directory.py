@@ -494,10 +494,10 @@ def _again(origin: tuple[Any, ...]) -> Directory:
     if kind == "with":
         inner, changes = where
         return _again(inner)._with(changes)
-    if kind == "store":
+    if kind in ("store", "to-apply"):
         path, folder = where
         with open_network(path, read_only=True, data_dir=folder) as network:
-            return network.directory()
+            return network.directory() if kind == "store" else network.directory_to_apply()
     if kind == "files":
         *paths, folder = where
         return Directory.from_files(*paths, data_dir=folder)

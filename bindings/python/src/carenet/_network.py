@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from carenet._apply import Applying
 from carenet._call import (
     INT64_MIN,
     NULL,
@@ -23,7 +24,6 @@ from carenet._call import (
 )
 from carenet._directory import Directory
 from carenet._errors import InvalidArgumentError, StateError
-from carenet._ledger import Ledger
 from carenet._native import ffi, lib
 from carenet._place import Place, areas_of
 from carenet._policy import Policy
@@ -46,7 +46,7 @@ class Imported:
     issues: Table
 
 
-class Network(Ledger):
+class Network(Applying):
     """An open network of care; close it, or use it as a context manager.
 
     The calls of one Network take turns, from whatever thread. After a fork the child opens its own:
