@@ -542,7 +542,7 @@ gboolean
 cn_case_name(CnWork *work, const char *ref, GError **error)
 {
     CnCaseRecord record = {0};
-    if (!find_case(work, ref, &record, error))
+    if (!cn_case_find(work, ref, &record, error))
         return FALSE;
     if (record.id != 0)
         return TRUE;
