@@ -30,7 +30,7 @@ print_backup(const Cli *cli, const char *path, const char *file, GError **error)
         return cli_json_print(object, error) ? 0 : 2;
     }
     cli_print("%s\n", file);
-    cli_say("a complete backup: it holds the restricted sites, so keep it as safe as the store");
+    cli_say("a complete backup: what is sealed in the store is sealed in it");
     cli_say("  Back: carenet restore FILE");
     return 0;
 }

@@ -1,5 +1,6 @@
 /* carenet doctor: whether the store is sound, and the command that mends what is not. */
 #include "commands.h"
+#include "key.h"
 #include "message.h"
 #include "output.h"
 #include "screen.h"
@@ -83,11 +84,13 @@ choose_status(const carenet_table *rows)
 int
 cli_doctor(Cli *cli, char **words, GError **error)
 {
-    const GOptionEntry entries[] = {{0}};
+    g_auto(CliKey) key = {0};
+    const GOptionEntry entries[] = {CLI_KEY_FILE_ENTRIES(&key), {0}};
     int status = 2;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error) || !cli_store_open(cli, TRUE, error))
+    if (!cli_operands_check(words, 0, 0, error) || !cli_store_open(cli, TRUE, error) ||
+        !cli_key_unlock(cli, &key, error))
         return 2;
     /* Only to know the clock of a demonstration; a store without a directory is what we are for. */
     cli->directory = carenet_directory_load(cli->store, NULL);

@@ -1,6 +1,7 @@
 /* carenet import: region files and CSV into the store, all of them or nothing. */
 #include "changes.h"
 #include "commands.h"
+#include "key.h"
 #include "message.h"
 #include "output.h"
 
@@ -24,6 +25,7 @@ cli_import(Cli *cli, char **words, GError **error)
 {
     gboolean replace = FALSE, dry_run = FALSE;
     g_autofree char *format = NULL;
+    g_auto(CliKey) key = {0};
     const GOptionEntry entries[] = {
         {"replace", 0, 0, G_OPTION_ARG_NONE, &replace,
          N_("close what the store has in these regions and the files no longer name"), NULL},
@@ -33,6 +35,7 @@ cli_import(Cli *cli, char **words, GError **error)
          "FORMAT"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_("check everything and change nothing"),
          NULL},
+        CLI_KEY_FILE_ENTRIES(&key),
         {0},
     };
     carenet_import_options options;
@@ -40,7 +43,8 @@ cli_import(Cli *cli, char **words, GError **error)
     if (!cli_parse(cli, entries, words, error))
         return 0;
     if (!understand_format(cli, format, &options.format, error) ||
-        !cli_operands_check(words, 1, G_MAXUINT, error) || !cli_store_open(cli, FALSE, error))
+        !cli_operands_check(words, 1, G_MAXUINT, error) || !cli_store_open(cli, FALSE, error) ||
+        !cli_key_unlock(cli, &key, error))
         return 2;
     options.replace = replace;
     options.dry_run = dry_run;

@@ -1,6 +1,7 @@
 /* carenet init: a new store with places, services, policy and the shipped providers. */
 #include "changes.h"
 #include "commands.h"
+#include "acting.h"
 #include "file.h"
 #include "message.h"
 #include "output.h"
@@ -49,8 +50,36 @@ remove_store(Cli *cli, const char *path)
     }
 }
 
+/* The new store takes a new key, and the files once more: what they say of restricted sites is kept only
+ * now. The key comes second, when a demonstration has its clock. */
+static gboolean
+seal_store(Cli *cli,
+           const char *key_file,
+           const GPtrArray *files,
+           const carenet_import_options *importing,
+           GError **error)
+{
+    const CliActing who = {0};
+    carenet_acting acting;
+    carenet_key *key = carenet_key_create(key_file, error);
+    carenet_table *row = key != NULL && cli_acting_fill(cli, &who, &acting, error)
+                             ? carenet_store_seal(cli->store, key, &acting, error)
+                             : NULL;
+    carenet_table *changes = row != NULL
+                                 ? cli_changes_make(cli, (const char *const *)files->pdata,
+                                                    files->len, importing, TRUE, error)
+                                 : NULL;
+    const gboolean done = changes != NULL;
+    if (key != NULL && !done)
+        g_unlink(key_file);
+    carenet_key_free(key);
+    carenet_table_unref(row);
+    carenet_table_unref(changes);
+    return done;
+}
+
 static carenet_table *
-fill_store(Cli *cli, const char *path, gboolean demo, GError **error)
+fill_store(Cli *cli, const char *path, gboolean demo, const char *key_file, GError **error)
 {
     carenet_store_options options;
     carenet_import_options importing;
@@ -67,13 +96,16 @@ fill_store(Cli *cli, const char *path, gboolean demo, GError **error)
         return NULL;
     carenet_table *changes = cli_changes_make(cli, (const char *const *)files->pdata, files->len,
                                               &importing, TRUE, error);
+    if (changes != NULL && key_file != NULL &&
+        !seal_store(cli, key_file, files, &importing, error))
+        g_clear_pointer(&changes, carenet_table_unref);
     if (changes == NULL)
         remove_store(cli, path);
     return changes;
 }
 
 static void
-tell_next_step(const char *path, gboolean demo, gboolean named)
+tell_next_step(const char *path, gboolean demo, gboolean named, const char *key_file)
 {
     g_autofree char *quoted = g_shell_quote(path);
     cli_say("made a %s store in %s, readable by you only (mode 0600)",
@@ -84,6 +116,10 @@ tell_next_step(const char *path, gboolean demo, gboolean named)
         cli_say("  it holds public institutions, all of them unconfirmed: call before you rely on "
                 "one\n"
                 "  add your own providers: carenet template region, then carenet import FILE");
+    if (key_file != NULL)
+        cli_say("  its key is %s, and there is no other copy: keep it off this machine, and a copy in "
+                "a safe",
+                key_file);
     cli_say("  Next: carenet find --region mindanao --service mental-health%s%s",
             named ? " --db " : "", named ? quoted : "");
 }
@@ -92,9 +128,12 @@ int
 cli_init(Cli *cli, char **words, GError **error)
 {
     gboolean demo = FALSE, named = FALSE;
+    g_autofree char *key_file = NULL;
     const GOptionEntry entries[] = {
         {"demo", 0, 0, G_OPTION_ARG_NONE, &demo,
          N_("a demonstration store: invented providers and a sample programme"), NULL},
+        {"key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file,
+         N_("make a key, too, and write it into FILE: restricted sites can be kept, sealed"), "FILE"},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
@@ -107,13 +146,13 @@ cli_init(Cli *cli, char **words, GError **error)
                  "HOME is not set, so there is no default place for a store");
         return 2;
     }
-    carenet_table *changes = fill_store(cli, path, demo, error);
+    carenet_table *changes = fill_store(cli, path, demo, key_file, error);
     if (changes == NULL)
         return 2;
     json_t *query = json_pack("{s: s, s: b}", "db", path, "demonstration", (int)demo);
     gboolean done = cli_changes_print(cli, "carenet.init/1", query, changes, error);
     if (done)
-        tell_next_step(path, demo, cli->db != NULL);
+        tell_next_step(path, demo, cli->db != NULL, key_file);
     carenet_table_unref(changes);
     return done ? 0 : 2;
 }

@@ -19,6 +19,7 @@ int cli_gaps(Cli *cli, char **words, GError **error);
 int cli_help(Cli *cli, char **words, GError **error);
 int cli_import(Cli *cli, char **words, GError **error);
 int cli_init(Cli *cli, char **words, GError **error);
+int cli_key(Cli *cli, char **words, GError **error);
 int cli_names(Cli *cli, char **words, GError **error);
 int cli_refer(Cli *cli, char **words, GError **error);
 int cli_report(Cli *cli, char **words, GError **error);

@@ -91,6 +91,11 @@ const CliCommand cli_commands[] = {
     {"verify", cli_verify, "ID --by WAY",
      N_("write down that a provider, or the places of an offering, were verified"), ASK,
      "  carenet verify ex-nmn-014 --by phone\n"},
+    {"key", cli_key, "create | seal | change | check",
+     N_("the key that restricted sites and cases are sealed with"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     "  carenet key create --key-file /media/safe/network.key\n"
+     "  carenet key check --key-file /media/safe/network.key\n"
+     "  carenet key change --key-file old.key --new-key-file new.key\n"},
     {"audit", cli_audit, "list | verify", N_("who did what, and whether the records are whole"),
      ASK | CLI_TAKES_LIMIT,
      "  carenet audit list --subject R-12\n"

@@ -48,6 +48,7 @@
 #include <carenet/store.h>
 #include <carenet/directory.h>
 #include <carenet/ledger.h>
+#include <carenet/key.h>
 #include <carenet/referral.h>
 #include <carenet/audit.h>
 #include <carenet/programme.h>

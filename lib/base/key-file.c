@@ -80,7 +80,7 @@ read_text(int fd, const char *name, Text *text, GError **error)
 static gboolean
 fail_to_find(const char *name, const char *kind, GError **error)
 {
-    cn_error_set(error, CARENET_ERROR_INVALID_DATA, "%s holds no %s", name, kind);
+    cn_error_set(error, CARENET_ERROR_INVALID_DATA, "%s holds no key of the kind %s", name, kind);
     cn_error_hint(error, "name the file that carenet made for it; the key stands in one line "
                          "after its kind, whole");
     return FALSE;

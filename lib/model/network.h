@@ -123,6 +123,13 @@ typedef struct {
     CnPos pos, capacity_pos;
 } CnOffering;
 
+/* How the site and the real name of a provider came out of a store. */
+typedef enum {
+    CN_NOT_SEALED,
+    CN_SEALED, /* they are there, and unknown here */
+    CN_OPENED, /* they were sealed, and somebody brought the key */
+} CnSealing;
+
 typedef struct {
     const char *id;
     const char *region; /* id of the region file that it stands in; NULL: the network's */
@@ -133,6 +140,7 @@ typedef struct {
     CnDisclosure disclosure;
     CnAreaId show_area; /* -1: as the site's area */
     CnSite site;
+    CnSealing sealing; /* of a record from a store */
     gboolean remote;
     GArray *serves; /* (element-type CnAreaId) */
     const char *contact_role;

@@ -136,7 +136,7 @@ check_permissions(CnStoreCheck *check)
                            "only its owner can read it");
     else
         cn_store_check_add(check, "permissions", CN_CHECK_BAD, open, command->str,
-                           "others than its owner can read it, and it holds the restricted sites");
+                           "others than its owner can read it");
 }
 
 static void
@@ -192,7 +192,8 @@ check_all(CnStoreCheck *check, GError **error)
         cn_table_warn(check->table, "the records are not checked while the file is damaged");
         return TRUE;
     }
-    return cn_store_check_records(check, error) && cn_store_check_ledger(check, error);
+    return cn_store_check_records(check, error) && cn_store_check_seal(check, error) &&
+           cn_store_check_ledger(check, error);
 }
 
 carenet_table *

@@ -37,6 +37,8 @@ gboolean cn_store_check_ledger(CnStoreCheck *check, GError **error);
 
 /* Rows about the programme, whose records are appended to @network. */
 gboolean cn_store_check_programme(CnStoreCheck *check, CnNetwork *network, GError **error);
+/* A row about what must be sealed. */
+gboolean cn_store_check_seal(CnStoreCheck *check, GError **error);
 
 /* Rows about the records. Damage is a row; FALSE sets @error where the store cannot be read now. */
 gboolean cn_store_check_records(CnStoreCheck *check, GError **error);

@@ -82,6 +82,42 @@ check_shown_places(const CnNetwork *merged, GError **error)
     return TRUE;
 }
 
+/* Whether its file states something that only a store with a key keeps. */
+static gboolean
+states_secrets(const CnProvider *provider)
+{
+    const CnSite *site = &provider->site;
+    return provider->disclosure != CN_DISCLOSE_PUBLIC && !provider->example &&
+           (site->address != NULL || site->has_point || site->phone != NULL || site->email != NULL ||
+            site->area != CN_AREA_NONE || provider->name != NULL);
+}
+
+/* Nothing here needs them but what needs the key, too: without one they are not kept at all. */
+static gboolean
+warn_without_key(carenet_store *store, const CnNetwork *given, CnIssueList *issues, GError **error)
+{
+    guint8 public_key[CN_KEY_LEN];
+    gboolean has = FALSE;
+    const CnProvider *first = NULL;
+    guint count = 0;
+    if (!cn_seal_public_key(store, public_key, &has, error))
+        return FALSE;
+    for (guint i = 0; !has && i < given->providers->len; i++) {
+        const CnProvider *provider = g_ptr_array_index(given->providers, i);
+        if (!states_secrets(provider))
+            continue;
+        first = first != NULL ? first : provider;
+        count++;
+    }
+    if (count > 0)
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "restricted-not-kept", first->pos,
+                     "carenet key create --key-file FILE, then import the file again",
+                     "the store has no key, so it keeps neither name, area, point, address, phone "
+                     "nor email of %u restricted %s: nobody will be able to ask for them",
+                     count, count == 1 ? "provider" : "providers");
+    return TRUE;
+}
+
 /* ---- What is written down of it, and the answer. */
 
 /* By CnRecordKind; programme records by CnProgrammeKind. */
@@ -109,6 +145,9 @@ record_import(CnWork *work, const CnDifference *difference, gboolean *out_change
                 detail->len > 0 ? ", " : "", kinds[i], changes->added, changes->changed,
                 changes->closed);
     }
+    if (difference->sealed > 0)
+        g_string_append_printf(detail, "%ssealed %" G_GINT64_FORMAT, detail->len > 0 ? ", " : "",
+                               difference->sealed);
     *out_changed = detail->len > 0;
     work->directory_changed = difference->directory;
     return !*out_changed || cn_audit_append(work, "import", "network", detail->str, NULL, error);
@@ -191,6 +230,8 @@ import_inside(CnWork *work,
         return FALSE;
     }
     if (!check_kind(store, given, error))
+        return FALSE;
+    if (!warn_without_key(store, given, issues, error))
         return FALSE;
     return check_shown_places(merged, error) &&
            cn_store_write(work, stored, closed, given, merged, difference, error) &&

@@ -238,6 +238,52 @@ read_site(Load *load, CnStatement *row, GError **error)
     return provider != NULL && cn_read_record(row, load->network, provider, error);
 }
 
+static const CnSql select_boxes = {
+    "provider_seal",
+    "SELECT provider_id, field, box FROM provider_seal WHERE network_id = :network_id"
+    " ORDER BY provider_id, field",
+    NULL,
+};
+
+static void
+open_site(Load *load, CnProvider *provider, const CnOpenedSite *site)
+{
+    CnNetwork *network = load->network;
+    provider->name = cn_network_intern(network, site->name);
+    provider->site = (CnSite){.area = CN_AREA_NONE,
+                              .has_point = site->has_point,
+                              .lat_deg = site->lat_deg,
+                              .lon_deg = site->lon_deg,
+                              .address = cn_network_intern(network, site->address),
+                              .phone = cn_network_intern(network, site->phone),
+                              .email = cn_network_intern(network, site->email)};
+    if (site->area != NULL)
+        provider->site.area = cn_area_by_code(load->store->reference->gazetteer, site->area);
+}
+
+/* The first box of a provider: all of them are opened at once, or none where there is no key. */
+static gboolean
+read_box(Load *load, CnStatement *row, GError **error)
+{
+    g_auto(CnOpenedSite) site = {0};
+    gboolean known = FALSE;
+    CnProvider *provider = owner_of(load, row, error);
+    if (provider == NULL)
+        return FALSE;
+    if (provider->disclosure == CN_DISCLOSE_PUBLIC)
+        return damaged(load, row, error);
+    if (provider->sealing != CN_NOT_SEALED)
+        return TRUE;
+    provider->sealing = load->store->key != NULL ? CN_OPENED : CN_SEALED;
+    if (load->store->key == NULL)
+        return TRUE;
+    CnWork within = {.store = load->store};
+    if (!cn_site_open(&within, load->store->key, provider->id, &site, &known, error))
+        return FALSE;
+    open_site(load, provider, &site);
+    return TRUE;
+}
+
 static const CnSql select_serves = {
     "provider_serves",
     "SELECT provider_id, area FROM provider_serves WHERE network_id = :network_id"
@@ -450,6 +496,7 @@ read_all(Load *load, GError **error)
         {&select_organizations, read_organization},
         {&select_providers, read_provider},
         {&select_sites, read_site},
+        {&select_boxes, read_box},
         {&select_serves, read_serves},
         {&select_provider_terms, read_provider_term},
         {&select_capabilities, read_capability},

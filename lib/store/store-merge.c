@@ -3,7 +3,7 @@
  * - A record that is given takes the place of the stored one with the same id.
  * - Fields that it withholds keep what is stored; an export leaves out what must not be shown, and a
  *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
- *   they are those of the old place.
+ *   they are those of the old place. What is sealed is kept in its box, see store-write.c.
  * - A capacity is taken over only where its as_of is newer, and then as a whole; what is held is
  *   the store's own. A file that reports none changes none.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
@@ -70,12 +70,12 @@ add_copy(CnNetwork *network, const CnProvider *provider)
     return copy;
 }
 
-/* Whether another area is given than the stored one. */
+/* Whether another area is given than the stored one. Of a sealed site only the key tells. */
 static gboolean
 has_moved(const CnProvider *provider, const CnProvider *stored)
 {
-    return provider->site.area != CN_AREA_NONE && provider->site.area != stored->site.area &&
-           !withholds(provider, "area");
+    return provider->site.area != CN_AREA_NONE && stored->site.area != CN_AREA_NONE &&
+           provider->site.area != stored->site.area && !withholds(provider, "area");
 }
 
 /* What may be withheld, and where it stands in a record. */
@@ -358,6 +358,15 @@ loses_place(const CnProvider *provider, const CnProvider *stored)
            (withholds(provider, "address") || withholds(provider, "point"));
 }
 
+/* Whether its sealed address and point are those of the area that is stated now nobody can tell. */
+static gboolean
+hides_move(const CnProvider *provider, const CnProvider *stored)
+{
+    return stored->sealing == CN_SEALED && provider->disclosure != CN_DISCLOSE_PUBLIC &&
+           provider->site.area != CN_AREA_NONE && !withholds(provider, "area") &&
+           (withholds(provider, "address") || withholds(provider, "point"));
+}
+
 void
 cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList *issues)
 {
@@ -371,6 +380,13 @@ cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList
                          "open it by a region file that states all that may be shown of its place",
                          "\"%s\" is not public in the store, and this file does not state all "
                          "that would be shown of its place",
+                         provider->id);
+        else if (hides_move(provider, old))
+            cn_issue_add(issues, CN_SEVERITY_ERROR, "sealed-place", provider->site_pos,
+                         "import with --key-file, or by a region file that states its address and "
+                         "point",
+                         "\"%s\" is sealed, and this file states its area without its address and "
+                         "point: whether it has moved only the key tells",
                          provider->id);
         else if (loses_place(provider, old))
             cn_issue_add(issues, CN_SEVERITY_WARNING, "moved", provider->site_pos,

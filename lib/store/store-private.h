@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/migrations.h"
+#include "store/seal.h"
 #include "store/store-environment.h"
 #include "store/work.h"
 
@@ -25,6 +26,7 @@ struct carenet_store {
     CnStoreEnvironment environment;
     int gate_fd; /* of the side file that writers queue at; -1 none */
     gboolean gate_tried;
+    CnKeyPair *key; /* nullable: what is sealed is opened when it is loaded */
 };
 
 /* ---- Errors of SQLite, translated where they are met. */
@@ -165,6 +167,50 @@ gboolean cn_gate_enter(carenet_store *store, gint64 deadline_us);
 void cn_gate_leave(carenet_store *store);
 void cn_gate_close(carenet_store *store);
 
+/* ---- Boxes (store-seal.c). */
+
+enum {
+    CN_SITE_NAME,
+    CN_SITE_AREA,
+    CN_SITE_POINT,
+    CN_SITE_ADDRESS,
+    CN_SITE_PHONE,
+    CN_SITE_EMAIL,
+    CN_SITE_FIELDS,
+};
+/* "name", "area", ... (static) */
+const char *cn_site_field_name(guint field);
+/* Seals the site and the name of @provider, but for the fields whose bit is set in @kept. */
+gboolean cn_site_seal(carenet_store *store,
+                      const guint8 public_key[CN_KEY_LEN],
+                      const CnProvider *provider,
+                      guint kept,
+                      GError **error);
+/* The same from what was opened, or of nothing. */
+gboolean cn_opened_site_seal(carenet_store *store,
+                             const guint8 public_key[CN_KEY_LEN],
+                             const char *provider,
+                             const CnOpenedSite *site,
+                             GError **error);
+/* Deletes its boxes: it is public now. */
+gboolean cn_site_unseal_for_good(carenet_store *store, const char *provider, GError **error);
+/* Opens the box of a row (provider_id, field, box) into @site. */
+gboolean cn_site_open_box(CnStatement *row,
+                          const CnKeyPair *key,
+                          const char *provider,
+                          CnOpenedSite *site,
+                          GError **error);
+/* The secret key of a case in its box, and out of it. (transfer full) */
+GBytes *cn_case_wrap(const guint8 public_key[CN_KEY_LEN], gint64 case_id, const CnKeyPair *pair);
+gboolean cn_case_unwrap(const CnKeyPair *key,
+                        gint64 case_id,
+                        gconstpointer box,
+                        gsize box_len,
+                        CnKeyPair *out,
+                        GError **error);
+/* Forgets the key of the handle. */
+void cn_store_lock_again(carenet_store *store);
+
 /* ---- The ledger, for the files of this floor. */
 
 /* How many places of which offerings are held by holds that have ended and are not swept yet.
@@ -270,6 +316,7 @@ typedef enum {
 } CnRecordKind;
 typedef struct {
     CnChanges changes[CN_KINDS];
+    gint64 sealed;      /* sites that were sealed anew: whether they changed only the key tells */
     gboolean directory; /* something of what is listed changed */
 } CnDifference;
 gboolean cn_store_write(CnWork *work,

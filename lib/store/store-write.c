@@ -10,6 +10,8 @@ typedef struct {
     GHashTable *closed; /* stored offerings that are closed */
     const CnNetwork *stored;
     GHashTable *given_ids; /* providers and offerings that were given */
+    gboolean seals;        /* whether the store has a key */
+    guint8 public_key[CN_KEY_LEN];
     CnDifference *difference;
 } Write;
 
@@ -361,6 +363,87 @@ is_listed_change(const CnProvider *old, const CnProvider *provider)
     return old == NULL || provider->disclosure == CN_DISCLOSE_PUBLIC || !same_listed(old, provider);
 }
 
+/* ---- Their sites. */
+
+static gboolean
+is_guarded(const CnProvider *provider)
+{
+    return provider->disclosure != CN_DISCLOSE_PUBLIC;
+}
+
+/* What stands in the clear. Of a guarded site that is nothing: with a key it is sealed, without one it
+ * is not kept. What stood there before this rule stays until there is a key. */
+static CnProvider
+clear_form(const Write *write, const CnProvider *old, const CnProvider *provider)
+{
+    CnProvider form = *provider;
+    const gboolean kept = !write->seals && old != NULL && is_guarded(old);
+    if (!is_guarded(provider))
+        return form;
+    form.name = kept ? old->name : NULL;
+    form.site = kept ? old->site : (CnSite){.area = CN_AREA_NONE};
+    return form;
+}
+
+/* Bits of the fields that stay in their boxes: those that the file does not state. */
+static guint
+kept_boxes(const CnProvider *old, const CnProvider *provider)
+{
+    guint kept = 0;
+    if (old == NULL || old->sealing != CN_SEALED)
+        return 0;
+    for (guint i = 0; i < CN_SITE_FIELDS; i++)
+        for (guint k = 0; k < provider->withheld->len; k++)
+            if (strcmp(g_ptr_array_index(provider->withheld, k), cn_site_field_name(i)) == 0)
+                kept |= 1u << i;
+    return kept;
+}
+
+typedef enum {
+    SITE_SAME,
+    SITE_RESTATED, /* sealed anew; whether anything changed nobody can tell */
+    SITE_CHANGED,
+} SiteChange;
+
+static SiteChange
+compare_site(const Write *write,
+             const CnProvider *old,
+             const CnProvider *provider,
+             const CnProvider *form,
+             gboolean given)
+{
+    if (old == NULL)
+        return SITE_CHANGED;
+    if (!is_guarded(provider) || !write->seals)
+        return cn_record_equal(&cn_map_site, old, form) ? SITE_SAME : SITE_CHANGED;
+    if (old->sealing == CN_SEALED) {
+        const gboolean all_kept = kept_boxes(old, provider) == (1u << CN_SITE_FIELDS) - 1;
+        return given && !all_kept ? SITE_RESTATED : SITE_SAME;
+    }
+    return old->sealing == CN_OPENED && cn_record_equal(&cn_map_site, old, provider) ? SITE_SAME
+                                                                                      : SITE_CHANGED;
+}
+
+static gboolean
+write_site(Write *write,
+           const CnProvider *old,
+           const CnProvider *provider,
+           const CnProvider *form,
+           SiteChange change,
+           GError **error)
+{
+    if (!put_record(write->store, &put_site, form, error))
+        return FALSE;
+    if (!is_guarded(provider))
+        return old == NULL || !is_guarded(old) ||
+               cn_site_unseal_for_good(write->store, provider->id, error);
+    if (!write->seals || change == SITE_SAME)
+        return TRUE;
+    write->difference->sealed++;
+    return cn_site_seal(write->store, write->public_key, provider, kept_boxes(old, provider),
+                        error);
+}
+
 /* What hangs on a record is deleted and written anew; of a new one there is nothing to delete. */
 static gboolean
 put_provider_whole(carenet_store *store,
@@ -369,7 +452,6 @@ put_provider_whole(carenet_store *store,
                    GError **error)
 {
     return put_record(store, &put_provider, provider, error) &&
-           put_record(store, &put_site, provider, error) &&
            write_serves(store, provider, is_new, error) &&
            write_provider_terms(store, provider, is_new, error) &&
            write_capabilities(store, provider, is_new, error);
@@ -379,19 +461,21 @@ static gboolean
 write_provider(Write *write, const CnProvider *old, const CnProvider *provider, GError **error)
 {
     gboolean given = g_hash_table_contains(write->given_ids, provider->id);
-    gboolean equal =
-        old != NULL && same_listed(old, provider) && cn_record_equal(&cn_map_site, old, provider);
+    const CnProvider form = clear_form(write, old, provider);
+    const SiteChange site = compare_site(write, old, provider, &form, given);
+    gboolean equal = old != NULL && same_listed(old, provider) && site != SITE_CHANGED;
     CnChanges *changes = &write->difference->changes[CN_KIND_PROVIDER];
     changes->added += old == NULL;
     changes->unchanged += equal && given;
     if (equal)
-        return TRUE;
+        return site == SITE_SAME || write_site(write, old, provider, &form, site, error);
     /* A stored provider that was not given differs only because it was closed. */
     changes->closed += old != NULL && !given;
     changes->changed += old != NULL && given;
     if (is_listed_change(old, provider))
         write->difference->directory = TRUE;
-    return put_provider_whole(write->store, provider, old == NULL, error);
+    return put_provider_whole(write->store, provider, old == NULL, error) &&
+           write_site(write, old, provider, &form, site, error);
 }
 
 /* ---- Offerings and their capacity. */
@@ -589,6 +673,8 @@ cn_store_write(CnWork *work,
                    .stored = stored,
                    .given_ids = given_ids,
                    .difference = out};
+    if (!cn_seal_public_key(write.store, write.public_key, &write.seals, error))
+        return FALSE;
     if (given->id != NULL && !write_network(&write, stored, merged, error))
         return FALSE;
     for (guint i = 0; i < given->regions->len; i++)

@@ -46,6 +46,7 @@ cn_store_close(carenet_store *store)
         g_clear_pointer(&store->terms[i], g_hash_table_unref);
     sqlite3_close(store->db);
     cn_gate_close(store);
+    cn_store_lock_again(store);
     carenet_reference_unref(store->reference);
     g_mutex_clear(&store->lock);
     g_free(store->policy_text);

@@ -6,9 +6,10 @@ both. Standard output, standard error and exit status must be equal byte for byt
 stand in them. This file itself is not looked at where it is the input of a command: validate and
 import may say on which line of the file something is, and never what stands there.
 
-Every command that there is must be asked. No file that is left behind may hold a secret, the image of
-the directory beside the store least of all; the store itself and a backup of it hold them as they are
-until sealed fields exist, and are not looked at.
+Every command that there is must be asked. No file that is left behind may hold a secret: not the
+image of the directory, not the store itself, its backup and what a restore kept, since they hold
+restricted sites sealed with a key that lies elsewhere. A point is looked for as a text and as the eight
+bytes that a database makes of it.
 
     moved-site.py --cli build/bin/carenet --data data
 """
@@ -18,6 +19,8 @@ import os
 import pathlib
 import random
 import re
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -29,9 +32,10 @@ NOW = "2026-11-16T09:00"
 # Towns of Caraga by code: everything that is restricted there shows the region.
 TOWNS = ["1630400000", "1600201000", "1606701000", "1606724000", "1608501000", "1606812000"]
 FORMATS = ["table", "json", "ndjson", "csv", "md"]
-# What may hold secrets: the store, its log, its backup, and the file that they came from.
-SECRET_FILES = {"net.db", "net.db-wal", "net.db-shm", "net.db.before-restore", "net.backup",
-                "caraga.yaml"}
+# What may hold secrets: the file that they came from.
+SECRET_FILES = {"caraga.yaml"}
+STORE_FILES = {"net.db", "net.backup", "net.db.before-restore"}
+KEY = ["--key-file", "network.key"]
 
 
 class Secrets:
@@ -40,6 +44,7 @@ class Secrets:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.texts = []
+        self.bytes = []
 
     def word(self, kind):
         text = f"CANARY{kind}{self.random.randrange(10**8):08d}"
@@ -49,6 +54,7 @@ class Secrets:
     def degrees(self, least, most):
         text = f"{self.random.uniform(least, most):.6f}"
         self.texts.append(text)
+        self.bytes += [struct.pack(order + "d", float(text)) for order in "<>"]
         return text
 
     def place(self):
@@ -177,6 +183,20 @@ consent: full
     yield ["doctor"]
 
 
+def keys():
+    """With the key, too, nothing is shown but what the commands for it are asked for."""
+    yield ["key", "check", *KEY]
+    yield ["key", "check", *KEY, "--format", "csv"]
+    yield ["key", "seal", *KEY]
+    yield ["key", "create", *KEY]
+    yield ["key", "check"]
+    yield ["key", "check", "--key-file", "caraga.yaml"]
+    yield ["key", "change", *KEY, "--new-key-file", "next.key"]
+    yield ["key", "check", *KEY]
+    yield ["key", "change", "--key-file", "next.key", "--new-key-file", "third.key"]
+    yield ["doctor", "--key-file", "third.key"]
+
+
 def plans(draw, folder):
     """Everybody at once, and every look at the plan. Restricted sites are among what is offered."""
     cases = folder / "list.csv"
@@ -239,6 +259,7 @@ def questions(ids, secrets, folder):
     yield from plans(draw, folder)
     yield from referrals(draw, folder)
     yield from applied(draw, folder)
+    yield from keys()
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
     yield ["export", "--format", "csv", "--region", "caraga"]
@@ -287,7 +308,10 @@ def refuse_secrets(secrets, words, said):
 def make_store(command, text, secrets):
     file = command.folder / "caraga.yaml"
     file.write_text(text, encoding="utf-8")
-    for words in (["init", "--demo"], ["validate", str(file)], ["import", "--replace", str(file)]):
+    key = command.folder / "network.key"
+    key.write_text("carenet-network-key-1 " + "0123456789abcdef" * 4 + "\n", encoding="utf-8")
+    key.chmod(0o600)
+    for words in (["init", "--demo"], ["key", "seal", *KEY], ["validate", str(file)], ["import", "--replace", str(file)]):
         status, out, err = command.run(words)
         refuse_secrets(secrets, words, out + err)
         if status != 0:
@@ -306,6 +330,16 @@ def compare(stores, words, secrets):
             fail("it crashed", words, answer[2])
 
 
+def import_again(stores, secrets):
+    """What is said about the file may tell of the file; what was changed by it is equal."""
+    for words in (["import", "caraga.yaml"], ["import", "caraga.yaml", *KEY]):
+        answers = [store.run(words) for store in stores]
+        for own, answer in zip(secrets, answers):
+            refuse_secrets(own, words, answer[1] + answer[2])
+        if any(answer[:2] != answers[0][:2] or answer[0] != 0 for answer in answers):
+            fail("a moved site shows", words, *(answer[1] for answer in answers))
+
+
 def refuse_secret_files(store, secrets):
     """Returns how many files were looked at."""
     looked = 0
@@ -313,10 +347,24 @@ def refuse_secret_files(store, secrets):
         if file.is_file() and file.name not in SECRET_FILES:
             content = file.read_bytes()
             looked += 1
-            for secret in secrets.texts:
-                if secret.encode() in content:
+            for secret in [text.encode() for text in secrets.texts] + secrets.bytes:
+                if secret in content:
                     fail(f"a secret is in {file.name} ({secret})", ["all commands"])
     return looked
+
+
+def refuse_clear_rows(store, ids):
+    """What a person with the sqlite3 shell sees; the area is in every store, as the name of a town."""
+    for name in STORE_FILES:
+        with sqlite3.connect(f"file:{store.folder / name}?mode=ro", uri=True) as db:
+            rows = db.execute(
+                "SELECT count(*), count(s.name), count(s.area), count(s.lat_deg), count(s.lon_deg),"
+                " count(s.address), count(s.phone), count(s.email) FROM provider AS p JOIN"
+                " provider_site AS s ON s.provider_id = p.id WHERE p.disclosure <> 'public'")
+            number, *clear = rows.fetchone()
+            sealed = db.execute("SELECT count(*) FROM provider_seal").fetchone()[0]
+        if number < len(ids) or any(clear) or sealed != 6 * number:
+            fail(f"{name}: {number} restricted sites, {clear} clear, {sealed} boxes", ["sqlite3"])
 
 
 def commands_of(store):
@@ -338,6 +386,10 @@ def prove_that_it_can_fail(options, text, folder):
     said = command.run(["show", "car-007-0"])[1]
     if not any(secret in said for secret in secrets.texts):
         fail("this test cannot fail", ["show", "car-007-0"], said)
+    content = (folder / "net.db").read_bytes()
+    if not all(any(secret in content for secret in found) for found in
+               ([text.encode() for text in secrets.texts], secrets.bytes)):
+        fail("this test cannot find a secret in a store", ["show", "car-007-0"], said)
 
 
 def main():
@@ -358,6 +410,7 @@ def main():
         count = sum(len(one.texts) for one in secrets)
         if count < CANARIES:
             sys.exit(f"{count} secrets are too few")
+        import_again(stores, secrets)
         asked = 0
         unasked = commands_of(stores[0]) - {"init", "validate", "import"}
         for words in questions(ids_of(text), Secrets("of nobody"), pathlib.Path(top)):
@@ -374,6 +427,8 @@ def main():
         if not all((store.folder / "net.db-image").is_file() for store in stores):
             sys.exit("there is no image to look into")
         files = sum(refuse_secret_files(store, own) for store, own in zip(stores, secrets))
+        for store in stores:
+            refuse_clear_rows(store, [name for name in ids_of(text) if name.startswith("car-007-")])
         prove_that_it_can_fail(options, plain, pathlib.Path(top) / "public")
     print(f"{asked} commands on {len(stores)} stores, {files} files, {count} secrets: nothing moved")
     return 0

@@ -1,5 +1,6 @@
 /* The check of a store: what it finds, and that a damaged file is an answer and never a crash. */
 #include "../support/random-network.h"
+#include "../support/store-key.h"
 #include "base/error.h"
 #include "store/store-private.h"
 
@@ -55,6 +56,8 @@ make_filled(Fixture *fixture)
     options.reference = fixture->reference;
     carenet_store *store =
         carenet_store_init(fixture->path, CARENET_STORE_DEMONSTRATION, &options, &error);
+    if (store != NULL)
+        test_key_give(store);
     if (store == NULL ||
         !carenet_store_import(store, (const char *const[]){secrets}, 1, NULL, NULL, NULL, &error))
         fail_msg("%s", error->message);
@@ -105,8 +108,7 @@ static const Case cases[] = {
      "carenet import "},
     {"UPDATE provider SET contact_gateway = NULL WHERE disclosure <> 'public'", "gateways", "look",
      "carenet import "},
-    {"UPDATE provider SET display_name = (SELECT 'EXAMPLE ' || name FROM provider_site"
-     " WHERE provider_id = provider.id) WHERE disclosure <> 'public'",
+    {"UPDATE provider SET display_name = 'EXAMPLE House of CANARY' WHERE disclosure <> 'public'",
      "restricted", "bad", "carenet import "},
     {"UPDATE policy SET text = 'no: policy'", "policy", "look", "carenet route --policy "},
     {"PRAGMA foreign_keys = OFF; UPDATE provider SET organization_id = 'nobody'", "references",

@@ -3,6 +3,7 @@
 #include "../support/network-dump.h"
 #include "../support/random-network.h"
 #include "../support/random-world.h"
+#include "../support/store-key.h"
 #include "../support/tame-network.h"
 #include "base/error.h"
 #include "format/region-csv.h"
@@ -36,6 +37,7 @@ set_up(void **state)
     fixture->store =
         cn_store_init(fixture->path, CARENET_STORE_DEMONSTRATION, fixture->reference, 1000, NULL);
     assert_non_null(fixture->store);
+    test_key_give(fixture->store);
     *state = fixture;
     return 0;
 }
@@ -261,6 +263,7 @@ random_export_changes_nothing(GRand *rand, gpointer data)
     g_autofree char *path = g_strdup_printf("%s/%u.db", fixture->folder, (guint)g_rand_int(rand));
     g_autoptr(carenet_store) store =
         cn_store_init(path, CARENET_STORE_DEMONSTRATION, fixture->reference, 1000, NULL);
+    test_key_give(store);
     g_autoptr(CnNetwork) network = random_network(rand, 12, fixture->reference);
     tame_network(network, fixture->reference, TRUE);
     mark_all(network);

@@ -1,6 +1,7 @@
 /* The public functions of stores, with files: import, export, digests, a store of the first layout. */
 #include "../support/network-dump.h"
 #include "../support/random-network.h"
+#include "../support/store-key.h"
 #include "base/error.h"
 #include "format/region-file.h"
 #include "model/listing.h"
@@ -59,6 +60,7 @@ make(Fixture *fixture, carenet_store_kind kind)
     carenet_store *store = carenet_store_init(fixture->path, kind, &fixture->options, &error);
     if (store == NULL)
         fail_msg("%s", error->message);
+    test_key_give(store);
     return store;
 }
 

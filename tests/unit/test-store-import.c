@@ -1,6 +1,7 @@
 /* Imports into a store: what comes back, what an upsert may change and what it must not. */
 #include "../support/network-dump.h"
 #include "../support/random-network.h"
+#include "../support/store-key.h"
 #include "base/error.h"
 #include "store/store-private.h"
 
@@ -26,6 +27,7 @@ make_store(Fixture *fixture, carenet_store_kind kind)
     carenet_store *store = cn_store_init(fixture->path, kind, fixture->reference, 1000, &error);
     if (store == NULL)
         fail_msg("%s", error->message);
+    test_key_give(store);
     return store;
 }
 
