@@ -65,10 +65,9 @@ seal_store(Cli *cli,
     carenet_table *row = key != NULL && cli_acting_fill(cli, &who, &acting, error)
                              ? carenet_store_seal(cli->store, key, &acting, error)
                              : NULL;
-    carenet_table *changes = row != NULL
-                                 ? cli_changes_make(cli, (const char *const *)files->pdata,
-                                                    files->len, importing, TRUE, error)
-                                 : NULL;
+    carenet_table *changes = row != NULL ? cli_changes_make(cli, (const char *const *)files->pdata,
+                                                            files->len, importing, TRUE, error)
+                                         : NULL;
     const gboolean done = changes != NULL;
     if (key != NULL && !done)
         g_unlink(key_file);
@@ -96,8 +95,7 @@ fill_store(Cli *cli, const char *path, gboolean demo, const char *key_file, GErr
         return NULL;
     carenet_table *changes = cli_changes_make(cli, (const char *const *)files->pdata, files->len,
                                               &importing, TRUE, error);
-    if (changes != NULL && key_file != NULL &&
-        !seal_store(cli, key_file, files, &importing, error))
+    if (changes != NULL && key_file != NULL && !seal_store(cli, key_file, files, &importing, error))
         g_clear_pointer(&changes, carenet_table_unref);
     if (changes == NULL)
         remove_store(cli, path);
@@ -117,9 +115,10 @@ tell_next_step(const char *path, gboolean demo, gboolean named, const char *key_
                 "one\n"
                 "  add your own providers: carenet template region, then carenet import FILE");
     if (key_file != NULL)
-        cli_say("  its key is %s, and there is no other copy: keep it off this machine, and a copy in "
-                "a safe",
-                key_file);
+        cli_say(
+            "  its key is %s, and there is no other copy: keep it off this machine, and a copy in "
+            "a safe",
+            key_file);
     cli_say("  Next: carenet find --region mindanao --service mental-health%s%s",
             named ? " --db " : "", named ? quoted : "");
 }
@@ -133,7 +132,8 @@ cli_init(Cli *cli, char **words, GError **error)
         {"demo", 0, 0, G_OPTION_ARG_NONE, &demo,
          N_("a demonstration store: invented providers and a sample programme"), NULL},
         {"key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file,
-         N_("make a key, too, and write it into FILE: restricted sites can be kept, sealed"), "FILE"},
+         N_("make a key, too, and write it into FILE: restricted sites can be kept, sealed"),
+         "FILE"},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))

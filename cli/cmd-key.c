@@ -39,8 +39,7 @@ static void
 print_change(const carenet_table *row)
 {
     cli_print("Sealed with the new key: restricted sites %d, cases %d\n",
-              (int)cli_cell_int(row, 0, "sites"),
-              (int)cli_cell_int(row, 0, "cases"));
+              (int)cli_cell_int(row, 0, "sites"), (int)cli_cell_int(row, 0, "cases"));
 }
 
 static gboolean
@@ -62,7 +61,8 @@ static void
 tell_about_key(const char *file)
 {
     cli_say("made the key %s, readable by you only (mode 0600); there is no other copy", file);
-    cli_say("  keep it off this machine, and a copy in a safe: without it nobody reads what is sealed");
+    cli_say(
+        "  keep it off this machine, and a copy in a safe: without it nobody reads what is sealed");
 }
 
 /* A key that the store did not take opens nothing, and would only be in the way. */
@@ -88,8 +88,7 @@ static void
 print_lost(const carenet_table *row)
 {
     cli_print("Thrown away with the former key: restricted sites %d, cases %d\n",
-              (int)cli_cell_int(row, 0, "lost"),
-              (int)cli_cell_int(row, 0, "cases"));
+              (int)cli_cell_int(row, 0, "lost"), (int)cli_cell_int(row, 0, "cases"));
 }
 
 static gboolean
@@ -113,8 +112,9 @@ create(Cli *cli, const Options *options, const carenet_acting *acting, GError **
     if (!done)
         return FALSE;
     tell_about_key(options->key.file);
-    cli_say("  Next: carenet import the region files %s: what they say of restricted sites is kept now",
-            options->lost ? "again" : "once more");
+    cli_say(
+        "  Next: carenet import the region files %s: what they say of restricted sites is kept now",
+        options->lost ? "again" : "once more");
     return TRUE;
 }
 
@@ -167,8 +167,7 @@ print_check(const carenet_table *row)
 {
     g_autofree char *broken = cli_cell_join(row, 0, "broken", ", ");
     cli_print("It is the key of the store, and opens: restricted sites %d, cases %d\n",
-              (int)cli_cell_int(row, 0, "sites"),
-              (int)cli_cell_int(row, 0, "cases"));
+              (int)cli_cell_int(row, 0, "sites"), (int)cli_cell_int(row, 0, "cases"));
     if (cli_cell_int(row, 0, "lost") > 0)
         cli_print("Does not open: %s\n", broken);
 }
@@ -192,8 +191,8 @@ check(Cli *cli, const Options *options, GError **error)
 static int
 act(Cli *cli, gint verb, const Options *options, GError **error)
 {
-    static gboolean (*const verbs[])(Cli *, const Options *, const carenet_acting *, GError **) = {
-        create, seal, change};
+    static gboolean (*const verbs[])(Cli *, const Options *, const carenet_acting *,
+                                     GError **) = {create, seal, change};
     const CliActing who = {.actor = options->actor};
     carenet_acting acting;
     if (!cli_acting_fill(cli, &who, &acting, error))

@@ -2,6 +2,9 @@
  * Keys: what a store keeps of sites that are not public, and of cases, is sealed, and only the key of the
  * network opens it. The key is the role.
  *
+ *     carenet_acting acting;
+ *     carenet_acting_init(&acting);
+ *     acting.actor = "coordinator-1";
  *     carenet_key *key = carenet_key_create("/media/safe/network.key", &error);
  *     carenet_table *row = carenet_store_seal(store, key, &acting, &error);
  *     carenet_table_unref(row);

@@ -58,12 +58,13 @@ cn_store_check_seal(CnStoreCheck *check, GError **error)
                            "%u restricted %s in the clear: whoever has the file can read where",
                            clear->len, clear->len == 1 ? "site stands" : "sites stand");
     else if (!has && guarded->len > 0)
-        cn_store_check_add(check, "sealed", CN_CHECK_LOOK, guarded,
-                           "carenet key create --key-file FILE, then carenet import the region "
-                           "files again",
-                           "there is no key, so nothing is kept of %u restricted %s but what may be "
-                           "shown",
-                           guarded->len, guarded->len == 1 ? "provider" : "providers");
+        cn_store_check_add(
+            check, "sealed", CN_CHECK_LOOK, guarded,
+            "carenet key create --key-file FILE, then carenet import the region "
+            "files again",
+            "there is no key, so nothing is kept of %u restricted %s but what may be "
+            "shown",
+            guarded->len, guarded->len == 1 ? "provider" : "providers");
     else
         cn_store_check_add(check, "sealed", CN_CHECK_OK, NULL, NULL, "%s",
                            has ? "what is kept of restricted sites and of cases is sealed"

@@ -87,9 +87,20 @@ static gboolean
 states_secrets(const CnProvider *provider)
 {
     const CnSite *site = &provider->site;
-    return provider->disclosure != CN_DISCLOSE_PUBLIC && !provider->example &&
-           (site->address != NULL || site->has_point || site->phone != NULL || site->email != NULL ||
-            site->area != CN_AREA_NONE || provider->name != NULL);
+    const struct {
+        const char *field;
+        gboolean stated;
+    } secrets[] = {
+        {"name", provider->name != NULL}, {"area", site->area != CN_AREA_NONE},
+        {"point", site->has_point},       {"address", site->address != NULL},
+        {"phone", site->phone != NULL},   {"email", site->email != NULL},
+    };
+    if (provider->disclosure == CN_DISCLOSE_PUBLIC || provider->example)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
+        if (secrets[i].stated && !cn_provider_withholds(provider, secrets[i].field))
+            return TRUE;
+    return FALSE;
 }
 
 /* Nothing here needs them but what needs the key, too: without one they are not kept at all. */

@@ -40,8 +40,8 @@ find_offering(const CnProvider *provider, const char *id)
     return NULL;
 }
 
-static gboolean
-withholds(const CnProvider *provider, const char *field)
+gboolean
+cn_provider_withholds(const CnProvider *provider, const char *field)
 {
     for (guint i = 0; i < provider->withheld->len; i++)
         if (strcmp(g_ptr_array_index(provider->withheld, i), field) == 0)
@@ -75,7 +75,7 @@ static gboolean
 has_moved(const CnProvider *provider, const CnProvider *stored)
 {
     return provider->site.area != CN_AREA_NONE && stored->site.area != CN_AREA_NONE &&
-           provider->site.area != stored->site.area && !withholds(provider, "area");
+           provider->site.area != stored->site.area && !cn_provider_withholds(provider, "area");
 }
 
 /* What may be withheld, and where it stands in a record. */
@@ -144,7 +144,7 @@ keep_fields(const CnProvider *provider,
             gconstpointer stored)
 {
     for (gsize i = 0; i < fields_len; i++)
-        if (withholds(provider, fields[i].word))
+        if (cn_provider_withholds(provider, fields[i].word))
             memcpy((char *)record + fields[i].offset, (const char *)stored + fields[i].offset,
                    fields[i].size);
 }
@@ -165,9 +165,9 @@ keep_withheld(CnProvider *provider, const CnProvider *stored)
     keep_fields(provider, provider_fields, G_N_ELEMENTS(provider_fields), provider, stored);
     if (!moved)
         keep_fields(provider, place_fields, G_N_ELEMENTS(place_fields), provider, stored);
-    if (withholds(provider, "serves"))
+    if (cn_provider_withholds(provider, "serves"))
         keep_list(provider->serves, stored->serves);
-    if (withholds(provider, "capabilities"))
+    if (cn_provider_withholds(provider, "capabilities"))
         keep_list(provider->capabilities, stored->capabilities);
 }
 
@@ -198,7 +198,7 @@ merge_offerings(CnProvider *provider,
                 GHashTable *closed,
                 gboolean replace)
 {
-    gboolean keep_all = withholds(provider, "capacity");
+    gboolean keep_all = cn_provider_withholds(provider, "capacity");
     guint given_len = provider->offerings->len;
     for (guint i = 0; i < given_len; i++) {
         CnOffering *offering = &g_array_index(provider->offerings, CnOffering, i);
@@ -344,7 +344,7 @@ opens_unseen(const CnProvider *provider, const CnProvider *stored)
     if (stored->disclosure == CN_DISCLOSE_PUBLIC || provider->disclosure != CN_DISCLOSE_PUBLIC)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
-        if (withholds(provider, secrets[i]))
+        if (cn_provider_withholds(provider, secrets[i]))
             return TRUE;
     return FALSE;
 }
@@ -355,7 +355,7 @@ loses_place(const CnProvider *provider, const CnProvider *stored)
     gboolean has_place = stored->site.address != NULL || stored->site.has_point ||
                          stored->disclosure != CN_DISCLOSE_PUBLIC;
     return has_place && has_moved(provider, stored) &&
-           (withholds(provider, "address") || withholds(provider, "point"));
+           (cn_provider_withholds(provider, "address") || cn_provider_withholds(provider, "point"));
 }
 
 /* Whether its sealed address and point are those of the area that is stated now nobody can tell. */
@@ -363,8 +363,8 @@ static gboolean
 hides_move(const CnProvider *provider, const CnProvider *stored)
 {
     return stored->sealing == CN_SEALED && provider->disclosure != CN_DISCLOSE_PUBLIC &&
-           provider->site.area != CN_AREA_NONE && !withholds(provider, "area") &&
-           (withholds(provider, "address") || withholds(provider, "point"));
+           provider->site.area != CN_AREA_NONE && !cn_provider_withholds(provider, "area") &&
+           (cn_provider_withholds(provider, "address") || cn_provider_withholds(provider, "point"));
 }
 
 void

@@ -295,6 +295,8 @@ CnNetwork *cn_store_merge(const CnNetwork *stored,
                           GHashTable *closed,
                           const CnNetwork *given,
                           gboolean replace);
+/* Whether the file of @provider lists @field as withheld. */
+gboolean cn_provider_withholds(const CnProvider *provider, const char *field);
 /* What the withheld fields of @given would do to @stored unseen: show a place that was not public, or
  * leave address and point behind. Appends issues. */
 void cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList *issues);

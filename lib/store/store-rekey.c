@@ -101,7 +101,8 @@ seal_sites(CnWork *work, const CnKeyPair *key, CnSealed *out, GError **error)
     g_autoptr(CnNetwork) network = cn_store_load(work->store, closed, error);
     for (guint i = 0; network != NULL && i < network->providers->len; i++) {
         const CnProvider *provider = g_ptr_array_index(network->providers, i);
-        if (!is_guarded(provider) || (provider->sealing != CN_NOT_SEALED && !stands_clear(provider)))
+        if (!is_guarded(provider) ||
+            (provider->sealing != CN_NOT_SEALED && !stands_clear(provider)))
             continue;
         if (!seal_site(work->store, key, provider, error))
             return FALSE;
@@ -119,8 +120,9 @@ check_own_key(carenet_store *store, const CnKeyPair *key, gboolean *out_has, GEr
     if (!*out_has || memcmp(public_key, key->public_key, CN_KEY_LEN) == 0)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_CONFLICT, "the store has another key already");
-    cn_error_hint(error, "carenet key change gives it a new one; where the key is lost: carenet key "
-                         "create --lost");
+    cn_error_hint(error,
+                  "carenet key change gives it a new one; where the key is lost: carenet key "
+                  "create --lost");
     return FALSE;
 }
 
@@ -134,14 +136,18 @@ lay_key_aside(carenet_store *store)
 static gboolean
 append(CnWork *work, const char *action, const CnSealed *sealed, GError **error)
 {
-    g_autofree char *detail = g_strdup_printf(
-        "sites %" G_GINT64_FORMAT ", cases %" G_GINT64_FORMAT ", lost %" G_GINT64_FORMAT,
-        sealed->sites, sealed->cases, sealed->lost);
+    g_autofree char *detail = g_strdup_printf("sites %" G_GINT64_FORMAT ", cases %" G_GINT64_FORMAT
+                                              ", lost %" G_GINT64_FORMAT,
+                                              sealed->sites, sealed->cases, sealed->lost);
     return cn_audit_append(work, action, "network", detail, NULL, error);
 }
 
 static gboolean
-seal_inside(CnWork *work, const CnKeyPair *key, CnSealed *out, gboolean *out_changed, GError **error)
+seal_inside(CnWork *work,
+            const CnKeyPair *key,
+            CnSealed *out,
+            gboolean *out_changed,
+            GError **error)
 {
     gboolean has = FALSE;
     if (!check_own_key(work->store, key, &has, error) ||

@@ -115,10 +115,10 @@ field_text(const carenet_store *store, const CnProvider *provider, guint field)
             text = cn_area(store->reference->gazetteer, site->area)->code;
         break;
     case CN_SITE_POINT:
-        return site->has_point ? g_strdup_printf("%s %s",
-                                                 g_ascii_dtostr(lat, sizeof lat, site->lat_deg),
-                                                 g_ascii_dtostr(lon, sizeof lon, site->lon_deg))
-                               : NULL;
+        return site->has_point
+                   ? g_strdup_printf("%s %s", g_ascii_dtostr(lat, sizeof lat, site->lat_deg),
+                                     g_ascii_dtostr(lon, sizeof lon, site->lon_deg))
+                   : NULL;
     case CN_SITE_ADDRESS:
         text = site->address;
         break;
@@ -262,15 +262,33 @@ parse_point(const char *text, double *out_lat, double *out_lon)
            *out_lon >= -180 && *out_lon <= 180;
 }
 
+static char **
+text_of(CnOpenedSite *site, guint field)
+{
+    switch (field) {
+    case CN_SITE_NAME:
+        return &site->name;
+    case CN_SITE_AREA:
+        return &site->area;
+    case CN_SITE_POINT:
+        return &site->point;
+    case CN_SITE_ADDRESS:
+        return &site->address;
+    case CN_SITE_PHONE:
+        return &site->phone;
+    default:
+        return &site->email;
+    }
+}
+
 void
 cn_opened_site_clear(CnOpenedSite *site)
 {
-    char **const texts[] = {&site->name,    &site->area,  &site->point,
-                            &site->address, &site->phone, &site->email};
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-        if (*texts[i] != NULL)
-            cn_wipe(*texts[i], strlen(*texts[i]));
-        g_clear_pointer(texts[i], g_free);
+    for (guint i = 0; i < CN_SITE_FIELDS; i++) {
+        char **text = text_of(site, i);
+        if (*text != NULL)
+            cn_wipe(*text, strlen(*text));
+        g_clear_pointer(text, g_free);
     }
     cn_wipe(site, sizeof *site);
 }
@@ -278,13 +296,12 @@ cn_opened_site_clear(CnOpenedSite *site)
 static gboolean
 set_field(CnOpenedSite *site, guint field, const char *plain)
 {
-    char **const texts[CN_SITE_FIELDS] = {&site->name,    &site->area,  &site->point,
-                                          &site->address, &site->phone, &site->email};
-    g_free(*texts[field]);
-    *texts[field] = *plain != '\0' ? g_strdup(plain + strlen(STATED)) : NULL;
-    if (field != CN_SITE_POINT || *texts[field] == NULL)
+    char **text = text_of(site, field);
+    g_free(*text);
+    *text = *plain != '\0' ? g_strdup(plain + strlen(STATED)) : NULL;
+    if (field != CN_SITE_POINT || *text == NULL)
         return TRUE;
-    site->has_point = parse_point(*texts[field], &site->lat_deg, &site->lon_deg);
+    site->has_point = parse_point(*text, &site->lat_deg, &site->lon_deg);
     return site->has_point;
 }
 

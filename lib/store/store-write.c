@@ -393,9 +393,8 @@ kept_boxes(const CnProvider *old, const CnProvider *provider)
     if (old == NULL || old->sealing != CN_SEALED)
         return 0;
     for (guint i = 0; i < CN_SITE_FIELDS; i++)
-        for (guint k = 0; k < provider->withheld->len; k++)
-            if (strcmp(g_ptr_array_index(provider->withheld, k), cn_site_field_name(i)) == 0)
-                kept |= 1u << i;
+        if (cn_provider_withholds(provider, cn_site_field_name(i)))
+            kept |= 1u << i;
     return kept;
 }
 
@@ -421,7 +420,7 @@ compare_site(const Write *write,
         return given && !all_kept ? SITE_RESTATED : SITE_SAME;
     }
     return old->sealing == CN_OPENED && cn_record_equal(&cn_map_site, old, provider) ? SITE_SAME
-                                                                                      : SITE_CHANGED;
+                                                                                     : SITE_CHANGED;
 }
 
 static gboolean
