@@ -44,6 +44,7 @@ from carenet._network import Imported, Network, init, migrate, open, restore, te
 from carenet._place import Place
 from carenet._plan import Plan, PlanValue, compare
 from carenet._plot import Plots
+from carenet._plugin import Destinations, Origin, Plugin
 from carenet._policy import Policy
 from carenet._routes import Choice, Choices, Routes
 from carenet._table import Table
@@ -63,6 +64,7 @@ __all__ = [
     "Choices",
     "ConflictError",
     "CorruptError",
+    "Destinations",
     "Directory",
     "FileError",
     "Imported",
@@ -73,11 +75,13 @@ __all__ = [
     "Need",
     "Network",
     "NotFoundError",
+    "Origin",
     "ParseError",
     "Place",
     "Plan",
     "PlanValue",
     "Plots",
+    "Plugin",
     "Policy",
     "Progress",
     "Referral",

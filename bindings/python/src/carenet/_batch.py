@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carenet._call import NULL, Keep, error_of
+from carenet._call import NULL, Keep, begin, error_of, take_failure
 from carenet._errors import CarenetError
 from carenet._native import ffi, lib
 
@@ -133,10 +133,14 @@ def run(
 
     done = threading.Event()
     stopped = False
+    raised: BaseException | None = None
 
     def work() -> None:
+        nonlocal raised
         try:
-            lib.carenet_batch(directory, policy, cases, options, out, error)
+            begin()
+            if not lib.carenet_batch(directory, policy, cases, options, out, error):
+                raised = take_failure()
         finally:
             done.set()
 
@@ -161,6 +165,6 @@ def run(
         raise Interrupted(plan)
     reporter.finish()
     if failure is not None:
-        raise failure
+        raise raised or failure
     assert plan is not None
     return plan

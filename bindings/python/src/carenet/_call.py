@@ -113,12 +113,33 @@ def error_of(pointer: Any, issues: Table | None = None) -> CarenetError:
         lib.carenet_error_free(pointer)
 
 
+# Of each thread: what plug-ins of the call that it is in were asked about, converted once, and what one of
+# them raised.
+here = threading.local()
+
+
+def begin() -> None:
+    """A call begins that may ask plug-ins: what an earlier one was asked about is another thing."""
+    here.known = {}
+    here.failure = None
+
+
+def take_failure() -> BaseException | None:
+    """What a plug-in raised during the call of this thread that has just failed."""
+    failure: BaseException | None = here.failure
+    here.failure = None
+    return failure
+
+
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Calls a fallible function, which takes the error last; the GIL is released meanwhile."""
+    """Calls a fallible function, which takes the error last; the GIL is released meanwhile. Where a
+    plug-in raised an exception, that one is raised."""
+    begin()
     error = ffi.new("carenet_error **")
     result = function(*arguments, error)
     if error[0] != NULL:
-        raise error_of(error[0])
+        failed = error_of(error[0])
+        raise take_failure() or failed
     return result
 
 

@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from carenet._call import NULL, Reference, StrPath, call_with_issues, path_bytes, text
+from carenet._call import NULL, Reference, StrPath, call, call_with_issues, path_bytes, text
+from carenet._errors import InvalidArgumentError
 from carenet._native import ffi, lib
+from carenet._plugin import Plugin, fill_plugin
 from carenet._table import Table
 
 
@@ -23,6 +25,9 @@ class Policy:
     path: str | None = None
     warnings: Table | None = field(default=None, repr=False, compare=False)
     _handle: Any = field(default=None, repr=False, compare=False)
+    plugins: tuple[Plugin, ...] = ()
+    _base: Policy | None = field(default=None, repr=False, compare=False)
+    _held: Any = field(default=None, repr=False, compare=False)
 
     @classmethod
     def load(cls, path: StrPath | None = None, *, data_dir: StrPath | None = None) -> Policy:
@@ -42,5 +47,38 @@ class Policy:
         owned = ffi.gc(handle, lib.carenet_policy_unref)
         return cls(text(lib.carenet_policy_id(handle)) or "", path, issues, owned)
 
+    def with_plugins(self, *plugins: Plugin) -> Policy:
+        """This policy with 1 to 8 plug-ins, asked in this order: whatever takes the policy then honours
+        them. Its ``id`` ends with their names; a plan that was made with it can only be checked and
+        explained with it.
+
+        >>> import numpy as np
+        >>> def road(origin, to):
+        ...     return np.hypot(to.lat_deg - origin.lat_deg, to.lon_deg - origin.lon_deg) * 180
+        >>> Policy.load().with_plugins(Plugin("road", travel=road)).id
+        'ph-default+road'
+
+        Raises:
+            InvalidArgumentError: a name that is none or is taken, two plug-ins for travel, one without a
+                function, a policy that has plug-ins already.
+        """
+        if not plugins:
+            raise InvalidArgumentError("give at least one plug-in")
+        array = ffi.new("carenet_plugin[]", len(plugins))
+        held = [fill_plugin(array[i], plugin) for i, plugin in enumerate(plugins)]
+        handle = call(lib.carenet_policy_with_plugins, self._handle, array, len(plugins))
+        owned = ffi.gc(handle, lib.carenet_policy_unref)
+        return Policy(
+            text(lib.carenet_policy_id(handle)) or "",
+            self.path,
+            self.warnings,
+            owned,
+            plugins,
+            self,
+            held,
+        )
+
     def __reduce__(self) -> tuple[object, ...]:
+        if self._base is not None:
+            return Policy.with_plugins, (self._base, *self.plugins)
         return Policy.load, (self.path,)
