@@ -75,6 +75,18 @@ all_valid(gsize rows)
 
 /* ---- Cells. */
 
+#define CELLS_FEW 16
+
+/* The place of number @at. There are more of them than were filled, until the table is finished: a cell
+ * is then no more than a store. */
+static gint64 *
+number_at(GArray *numbers, gsize at)
+{
+    if (G_UNLIKELY(at >= numbers->len))
+        g_array_set_size(numbers, (guint)MAX(CELLS_FEW, 2 * at));
+    return &g_array_index(numbers, gint64, at);
+}
+
 /* The column that the next cell goes to. */
 static CnTableColumn *
 next_column(CnTableBuilder *builder, carenet_column_type type)
@@ -103,14 +115,16 @@ finish_cell(CnTableBuilder *builder, gboolean is_valid)
 void
 cn_table_add_int64(CnTableBuilder *builder, gint64 value)
 {
-    g_array_append_val(next_column(builder, CARENET_COLUMN_INT64)->values, value);
+    CnTableColumn *column = next_column(builder, CARENET_COLUMN_INT64);
+    *number_at(column->values, builder->rows_len[builder->at]) = value;
     finish_cell(builder, TRUE);
 }
 
 void
 cn_table_add_double(CnTableBuilder *builder, double value)
 {
-    g_array_append_val(next_column(builder, CARENET_COLUMN_DOUBLE)->values, value);
+    CnTableColumn *column = next_column(builder, CARENET_COLUMN_DOUBLE);
+    memcpy(number_at(column->values, builder->rows_len[builder->at]), &value, sizeof value);
     finish_cell(builder, TRUE);
 }
 
@@ -122,20 +136,33 @@ cn_table_add_bool(CnTableBuilder *builder, gboolean value)
     finish_cell(builder, TRUE);
 }
 
-static void
-pool_text(CnTableColumn *column, GArray *ends, const char *value, gsize len)
+/* Appends a text and its NUL; returns where they end. */
+static gint64
+pool_text(GString *pool, const char *value, gsize len)
 {
-    g_string_append_len(column->text, value, (gssize)len);
-    g_string_append_c(column->text, '\0');
-    const gint64 end = (gint64)column->text->len;
-    g_array_append_val(ends, end);
+    if (G_LIKELY(pool->len + len + 2 <= pool->allocated_len)) {
+        memcpy(pool->str + pool->len, value, len);
+        pool->len += len + 1;
+        pool->str[pool->len - 1] = pool->str[pool->len] = '\0';
+    } else {
+        g_string_append_len(pool, value, (gssize)len);
+        g_string_append_c(pool, '\0');
+    }
+    return (gint64)pool->len;
+}
+
+/* The place where the text or list of the next cell ends; it starts at the one before. */
+static gint64 *
+next_end(const CnTableBuilder *builder, const CnTableColumn *column)
+{
+    return number_at(column->values, builder->rows_len[builder->at] + 1);
 }
 
 void
 cn_table_add_text_len(CnTableBuilder *builder, const char *value, gsize len)
 {
     CnTableColumn *column = next_column(builder, CARENET_COLUMN_TEXT);
-    pool_text(column, column->values, value, len);
+    *next_end(builder, column) = pool_text(column->text, value, len);
     finish_cell(builder, TRUE);
 }
 
@@ -152,15 +179,15 @@ void
 cn_table_add_member(CnTableBuilder *builder, const char *value, gsize len)
 {
     CnTableColumn *column = next_column(builder, CARENET_COLUMN_LIST);
-    pool_text(column, column->members, value, len);
+    const gint64 end = pool_text(column->text, value, len);
+    g_array_append_val(column->members, end);
 }
 
 void
 cn_table_add_members(CnTableBuilder *builder)
 {
     CnTableColumn *column = next_column(builder, CARENET_COLUMN_LIST);
-    const gint64 end = (gint64)column->members->len - 1;
-    g_array_append_val(column->values, end);
+    *next_end(builder, column) = (gint64)column->members->len - 1;
     finish_cell(builder, TRUE);
 }
 
@@ -176,14 +203,15 @@ void
 cn_table_add_null(CnTableBuilder *builder)
 {
     CnTableColumn *column = &builder->columns[builder->at];
-    gint64 value = 0;
+    const gsize row = builder->rows_len[builder->at];
     if (column->type == CARENET_COLUMN_BOOL) {
-        append_bit(column->bits, builder->rows_len[builder->at], FALSE);
-    } else {
+        append_bit(column->bits, row, FALSE);
+    } else if (column->text != NULL) {
         /* A null text or list ends where it starts. */
-        if (column->text != NULL)
-            value = g_array_index(column->values, gint64, column->values->len - 1);
-        g_array_append_val(column->values, value);
+        gint64 *end = next_end(builder, column);
+        *end = end[-1];
+    } else {
+        *number_at(column->values, row) = 0;
     }
     finish_cell(builder, FALSE);
 }
@@ -230,6 +258,14 @@ cn_table_columns_free(CnTableColumn *columns, guint len)
     g_free(columns);
 }
 
+/* Cuts off the places of numbers that were not filled. */
+static void
+finish_column(CnTableColumn *column, gsize rows)
+{
+    if (column->values != NULL)
+        g_array_set_size(column->values, (guint)(rows + (column->text != NULL)));
+}
+
 carenet_table *
 cn_table_builder_finish(CnTableBuilder *builder)
 {
@@ -239,8 +275,10 @@ cn_table_builder_finish(CnTableBuilder *builder)
     table->columns = g_steal_pointer(&builder->columns);
     table->names = g_steal_pointer(&builder->names);
     table->rows_len = builder->columns_len > 0 ? builder->rows_len[0] : 0;
-    for (guint i = 0; i < builder->columns_len; i++)
+    for (guint i = 0; i < builder->columns_len; i++) {
         g_assert(builder->rows_len[i] == table->rows_len);
+        finish_column(&table->columns[i], table->rows_len);
+    }
     table->warnings_len = builder->warnings->len;
     g_ptr_array_add(builder->warnings, NULL);
     table->warnings = (char **)g_ptr_array_free(builder->warnings, FALSE);
