@@ -42,6 +42,22 @@ cell_of_offering(const CnGrid *grid, guint offering)
     return row * grid->columns + (guint)(cell_of(provider->lon_deg) - grid->west);
 }
 
+/* The offerings by service, then by id. (transfer full) */
+static guint *
+sort_by_service(const CnListing *listing)
+{
+    guint terms = cn_taxonomy_len(listing->reference->taxonomy);
+    g_autofree guint *next = g_new0(guint, terms + 1);
+    guint *sorted = g_new0(guint, listing->offerings_len);
+    for (guint i = 0; i < listing->offerings_len; i++)
+        next[listing->offerings[i].service + 1]++;
+    for (guint term = 0; term < terms; term++)
+        next[term + 1] += next[term];
+    for (guint i = 0; i < listing->offerings_len; i++)
+        sorted[next[listing->offerings[i].service]++] = i;
+    return sorted;
+}
+
 void
 cn_grid_init(CnGrid *grid, const CnListing *listing)
 {
@@ -50,15 +66,21 @@ cn_grid_init(CnGrid *grid, const CnListing *listing)
     gsize cells = (gsize)grid->rows * grid->columns;
     guint *first = g_new0(guint, cells + 1);
     guint *offerings = g_new(guint, listing->offerings_len);
+    CnServiceId *services = g_new(CnServiceId, listing->offerings_len);
     for (guint i = 0; i < listing->offerings_len; i++)
         first[cell_of_offering(grid, i) + 1]++;
     for (gsize cell = 0; cell < cells; cell++)
         first[cell + 1] += first[cell];
     g_autofree guint *next = g_memdup2(first, sizeof(guint) * (cells + 1));
-    for (guint i = 0; i < listing->offerings_len; i++)
-        offerings[next[cell_of_offering(grid, i)]++] = i;
+    g_autofree guint *sorted = sort_by_service(listing);
+    for (guint i = 0; i < listing->offerings_len; i++) {
+        guint at = next[cell_of_offering(grid, sorted[i])]++;
+        offerings[at] = sorted[i];
+        services[at] = listing->offerings[sorted[i]].service;
+    }
     grid->first = first;
     grid->offerings = offerings;
+    grid->services = services;
 }
 
 void
@@ -66,6 +88,7 @@ cn_grid_clear(CnGrid *grid)
 {
     if (!grid->is_mapped) {
         g_free((gpointer)grid->offerings);
+        g_free((gpointer)grid->services);
         g_free((gpointer)grid->first);
     }
     *grid = (CnGrid){0};
@@ -80,7 +103,9 @@ cn_grid_sections(const CnGrid *grid, CnGridShape *shape, GArray *sections)
     const CnImageSection own[] = {
         {CN_SECTION_GRID, sizeof *shape, shape, 1},
         {CN_SECTION_GRID_FIRST, sizeof(guint), grid->first, (gsize)grid->rows * grid->columns + 1},
-        {CN_SECTION_GRID_OFFERINGS, sizeof(guint), grid->offerings, grid->listing->offerings_len}};
+        {CN_SECTION_GRID_OFFERINGS, sizeof(guint), grid->offerings, grid->listing->offerings_len},
+        {CN_SECTION_GRID_SERVICES, sizeof(CnServiceId), grid->services,
+         grid->listing->offerings_len}};
     g_array_append_vals(sections, own, G_N_ELEMENTS(own));
 }
 
@@ -117,14 +142,18 @@ check_bounds(const CnGrid *grid, gsize cells)
 gboolean
 cn_grid_map(CnGrid *grid, const CnImage *image, const CnListing *listing)
 {
-    gsize bounds = 0, offerings = 0;
+    gsize bounds = 0, offerings = 0, services = 0;
     *grid = (CnGrid){.listing = listing, .is_mapped = TRUE};
     grid->first = cn_image_section(image, CN_SECTION_GRID_FIRST, sizeof(guint), &bounds);
     grid->offerings = cn_image_section(image, CN_SECTION_GRID_OFFERINGS, sizeof(guint), &offerings);
-    if (grid->first == NULL || grid->offerings == NULL || !map_shape(grid, image))
+    grid->services =
+        cn_image_section(image, CN_SECTION_GRID_SERVICES, sizeof(CnServiceId), &services);
+    if (grid->first == NULL || grid->offerings == NULL || grid->services == NULL ||
+        !map_shape(grid, image))
         return FALSE;
     gsize cells = (gsize)grid->rows * grid->columns;
-    return bounds == cells + 1 && offerings == listing->offerings_len && check_bounds(grid, cells);
+    return bounds == cells + 1 && offerings == listing->offerings_len && services == offerings &&
+           check_bounds(grid, cells);
 }
 
 gboolean
@@ -153,6 +182,15 @@ check_range(const CnGrid *grid, guint from, guint to)
     return TRUE;
 }
 
+/* Whether the services of positions [from, to) may be read. What they say is compared only. */
+static gboolean
+check_services(const CnGrid *grid, guint from, guint to)
+{
+    CnImage *image = grid->listing->unchecked;
+    return image == NULL ||
+           cn_image_check(image, grid->services + from, (to - from) * sizeof(CnServiceId));
+}
+
 /* The cells of [from, to] degrees along one axis, cut to the grid. */
 static void
 span(double from_deg, double to_deg, gint origin, guint len, guint *out_first, guint *out_end)
@@ -178,29 +216,71 @@ cn_grid_cells(const CnGrid *grid, double lat_deg, double lon_deg, double radius_
     return cells;
 }
 
+gsize
+cn_cells_len(CnCells cells)
+{
+    return (gsize)(cells.row_end - cells.row) * (cells.column_end - cells.column);
+}
+
+/* The first position in [low, end) whose service is at or behind @service. */
+static guint
+lower_bound(const CnGrid *grid, guint low, guint end, CnServiceId service)
+{
+    while (low < end) {
+        guint middle = low + (end - low) / 2;
+        if (grid->services[middle] < service)
+            low = middle + 1;
+        else
+            end = middle;
+    }
+    return low;
+}
+
+/* The positions [out_first, out_end) of a cell with the terms [from, to). */
+static void
+span_terms(const CnGrid *grid,
+           guint cell,
+           CnServiceId from,
+           CnServiceId to,
+           guint *out_first,
+           guint *out_end)
+{
+    guint first = grid->first[cell], end = grid->first[cell + 1];
+    *out_first = *out_end = first;
+    if (first == end || !check_services(grid, first, end))
+        return;
+    *out_first = lower_bound(grid, first, end, from);
+    *out_end = lower_bound(grid, *out_first, end, to);
+}
+
 guint
-cn_grid_count(const CnGrid *grid, CnCells cells)
+cn_grid_count(const CnGrid *grid, CnCells cells, CnServiceId from, CnServiceId to)
 {
     guint count = 0;
-    if (cells.column >= cells.column_end)
-        return 0;
     for (guint row = cells.row; row < cells.row_end; row++)
-        count += grid->first[row * grid->columns + cells.column_end] -
-                 grid->first[row * grid->columns + cells.column];
+        for (guint column = cells.column; column < cells.column_end; column++) {
+            guint first, end;
+            span_terms(grid, row * grid->columns + column, from, to, &first, &end);
+            count += end - first;
+        }
     return count;
 }
 
 void
-cn_grid_visit(const CnGrid *grid, CnCells cells, CnVisitOffering visit, gpointer data)
+cn_grid_visit(const CnGrid *grid,
+              CnCells cells,
+              CnServiceId from,
+              CnServiceId to,
+              CnVisitOffering visit,
+              gpointer data)
 {
-    if (cells.column >= cells.column_end)
-        return;
-    for (guint row = cells.row; row < cells.row_end; row++) {
-        guint from = grid->first[row * grid->columns + cells.column];
-        guint to = grid->first[row * grid->columns + cells.column_end];
-        if (!check_range(grid, from, to))
-            return;
-        for (guint i = from; i < to; i++)
-            visit(grid->offerings[i], data);
-    }
+    for (guint row = cells.row; row < cells.row_end; row++)
+        for (guint column = cells.column; column < cells.column_end; column++) {
+            guint first, end;
+            span_terms(grid, row * grid->columns + column, from, to, &first, &end);
+            if (!check_range(grid, first, end))
+                return;
+            for (guint i = first; i < end; i++)
+                visit(grid->offerings[i], data);
+        }
 }

@@ -12,12 +12,13 @@ typedef struct {
     const CnListing *listing; /* borrowed */
     gint south, west;         /* of the first cell, in cells from the equator and Greenwich */
     guint rows, columns;
-    const guint *first;     /* offerings of cell c are offerings[first[c] .. first[c + 1]) */
-    const guint *offerings; /* by cell, then by id */
-    gboolean is_mapped;     /* the arrays are an image's */
+    const guint *first;          /* offerings of cell c are offerings[first[c] .. first[c + 1]) */
+    const guint *offerings;      /* by cell, then by service, then by id */
+    const CnServiceId *services; /* of each of them */
+    gboolean is_mapped;          /* the arrays are an image's */
 } CnGrid;
 
-/* O(n). */
+/* O(n + cells). */
 void cn_grid_init(CnGrid *grid, const CnListing *listing);
 void cn_grid_clear(CnGrid *grid);
 /* As for the index (index.h). */
@@ -35,5 +36,12 @@ typedef struct {
     guint row, row_end, column, column_end;
 } CnCells;
 CnCells cn_grid_cells(const CnGrid *grid, double lat_deg, double lon_deg, double radius_m);
-guint cn_grid_count(const CnGrid *grid, CnCells cells);
-void cn_grid_visit(const CnGrid *grid, CnCells cells, CnVisitOffering visit, gpointer data);
+gsize cn_cells_len(CnCells cells);
+/* Those of the terms [from, to). O(cells * log n), and what is visited. */
+guint cn_grid_count(const CnGrid *grid, CnCells cells, CnServiceId from, CnServiceId to);
+void cn_grid_visit(const CnGrid *grid,
+                   CnCells cells,
+                   CnServiceId from,
+                   CnServiceId to,
+                   CnVisitOffering visit,
+                   gpointer data);

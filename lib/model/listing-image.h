@@ -24,6 +24,7 @@ typedef enum {
     CN_SECTION_GRID,
     CN_SECTION_GRID_FIRST,
     CN_SECTION_GRID_OFFERINGS,
+    CN_SECTION_GRID_SERVICES,
 } CnSection;
 
 /* How this build lays the records out: images of any other build are not read. */
