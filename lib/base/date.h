@@ -37,6 +37,20 @@ const char *cn_date_format(CnDate date, char buffer[11]);
 /* First and last second of the period in local time: a partial date covers all of it. */
 gint64 cn_date_first_s(CnDate date);
 gint64 cn_date_last_s(CnDate date);
+/* Whether @day lies at or behind the first day of @since and at or before the last of @until; what is not
+ * set bounds nothing. The same as with the seconds above, for those who ask often. */
+static inline gboolean
+cn_date_is_within(CnDate day, CnDate since, CnDate until)
+{
+    const gint32 day_first = day.year * 10000 + MAX(day.month, 1) * 100 + MAX(day.day, 1);
+    const gint32 day_last =
+        day.year * 10000 + (day.month != 0 ? day.month : 12) * 100 + (day.day != 0 ? day.day : 31);
+    const gint32 first = since.year * 10000 + MAX(since.month, 1) * 100 + MAX(since.day, 1);
+    const gint32 last = until.year * 10000 + (until.month != 0 ? until.month : 12) * 100 +
+                        (until.day != 0 ? until.day : 31);
+    return (!cn_date_is_set(day) || !cn_date_is_set(since) || first <= day_last) &&
+           (!cn_date_is_set(day) || !cn_date_is_set(until) || last >= day_first);
+}
 /* The local day of an instant. */
 CnDate cn_date_of(gint64 instant_s);
 gint cn_date_compare(CnDate a, CnDate b); /* by first second, then by precision */

@@ -43,13 +43,10 @@ cn_listed_has_course(const CnListing *listing,
                      CnDate day)
 {
     CnSpan within = cn_span_within(provider->capabilities, listing->capabilities_len);
-    gint64 first_s = cn_date_first_s(day), last_s = cn_date_last_s(day);
     for (guint32 i = within.first; i < within.first + within.len; i++) {
         const CnCapability *capability = &listing->capabilities[i];
-        /* An unknown day is the earliest for the one and the latest for the other. */
         if (capability->course == course && capability->staff != 0 &&
-            cn_date_first_s(capability->on) <= last_s &&
-            cn_date_last_s(capability->expires) >= first_s)
+            cn_date_is_within(day, capability->on, capability->expires))
             return TRUE;
     }
     return FALSE;
@@ -59,7 +56,7 @@ gboolean
 cn_listed_is_accredited(const CnListedProvider *provider, CnDate day)
 {
     return cn_date_is_set(provider->accreditation_expires) &&
-           cn_date_last_s(provider->accreditation_expires) >= cn_date_first_s(day);
+           cn_date_is_within(day, CN_DATE_NONE, provider->accreditation_expires);
 }
 
 gboolean

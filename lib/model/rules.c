@@ -66,6 +66,9 @@ is_paused(const CnQuestion *question, const CnCandidate *candidate)
     return candidate->provider->status == CN_PAUSED;
 }
 
+static const CnRuleMask rules_of_status =
+    CN_RULE_BIT(CN_RULE_SUSPENDED) | CN_RULE_BIT(CN_RULE_CLOSED) | CN_RULE_BIT(CN_RULE_PAUSED);
+
 /* Whether it is named, or seated in an area, on a list of what to avoid. Nobody travels to a remote
  * provider, so its area does not matter. */
 static gboolean
@@ -211,8 +214,8 @@ lacks_access(const CnQuestion *question, const CnCandidate *candidate)
         cn_term_set_minus(question->person->access, candidate->provider->access));
 }
 
-static gboolean
-has_assessment(const CnCase *person, gint kind, gint64 now_s)
+gboolean
+cn_case_has_assessment(const CnCase *person, gint kind, gint64 now_s)
 {
     for (guint i = 0; i < person->assessments->len; i++) {
         const CnAssessment *assessment = &g_array_index(person->assessments, CnAssessment, i);
@@ -227,7 +230,7 @@ static gboolean
 lacks_assessment(const CnQuestion *question, const CnCandidate *candidate)
 {
     gint gate = cn_service(taxonomy_of(question), candidate->given)->gate;
-    return gate >= 0 && !has_assessment(question->person, gate, question->now_s);
+    return gate >= 0 && !cn_case_has_assessment(question->person, gate, question->now_s);
 }
 
 static gboolean
@@ -626,81 +629,14 @@ cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint offe
     cn_candidate_go(candidate, question);
 }
 
-static gboolean
-is_empty(const CnAvoid *avoid)
-{
-    return avoid->areas->len == 0 && avoid->providers->len == 0 && avoid->organizations->len == 0;
-}
-
-/* Of the companions, and of what nobody is to meet. */
-static CnRuleMask
-rules_of_others(const CnQuestion *question)
-{
-    const CnCase *person = question->person;
-    const CnCompanions *companions = question->companions;
-    CnRuleMask never = 0;
-    if (is_empty(&person->offender) && !person->offender_in_household)
-        never |= CN_RULE_BIT(CN_RULE_OFFENDER);
-    if (is_empty(&person->avoid))
-        never |= CN_RULE_BIT(CN_RULE_AVOIDED);
-    if (person->avoid.areas->len == 0 && person->offender.areas->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_SAFETY_CHECK);
-    if (companions == NULL || companions->victims_at->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_CO_VICTIM);
-    if (companions == NULL || companions->siblings_at->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_SIBLING_APART);
-    if (companions == NULL || companions->together->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_SIBLINGS_FIT) | CN_RULE_BIT(CN_RULE_SIBLINGS_SIZE);
-    return ~never;
-}
-
-CnRuleMask
-cn_rules_of_question(const CnQuestion *question)
-{
-    const CnCase *person = question->person;
-    const CnPolicy *policy = question->policy;
-    CnRuleMask never = 0;
-    if (policy == NULL || question->need->urgency == CN_EMERGENCY ||
-        (person->consents->len == 0 && person->consent != CN_CONSENT_NONE))
-        never |= CN_RULE_BIT(CN_RULE_CONSENT);
-    if (person->age_min < 0)
-        never |= CN_RULE_BIT(CN_RULE_AGE);
-    if (person->sex == CN_SEX_UNSTATED)
-        never |= CN_RULE_BIT(CN_RULE_SEX);
-    if (cn_term_set_is_empty(person->groups))
-        never |= CN_RULE_BIT(CN_RULE_NOT_FOR);
-    if (cn_term_set_is_empty(person->access))
-        never |= CN_RULE_BIT(CN_RULE_ACCESS);
-    if (person->remote_safe)
-        never |= CN_RULE_BIT(CN_RULE_REMOTE);
-    if (question->include_unconfirmed)
-        never |= CN_RULE_BIT(CN_RULE_UNCONFIRMED);
-    if (policy == NULL || policy->accreditation->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_ACCREDITATION);
-    if (policy == NULL || policy->capabilities->len == 0)
-        never |= CN_RULE_BIT(CN_RULE_CAPABILITY);
-    if (policy == NULL || question->need->urgency == CN_EMERGENCY)
-        never |= CN_RULE_BIT(CN_RULE_DOCUMENTS);
-    if (person->area == CN_AREA_NONE)
-        never |= CN_RULE_BIT(CN_RULE_NOT_SERVED);
-    if (question->need->urgency != CN_EMERGENCY)
-        never |= CN_RULE_BIT(CN_RULE_INTAKE);
-    if (question->plug == NULL || !cn_plugged_filters(question->plug->plugged))
-        never |= CN_RULE_BIT(CN_RULE_PLUGIN);
-    if (person->max_travel_min <= 0)
-        never |= CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR);
-    if (!cn_date_is_set(question->need->before))
-        never |= CN_RULE_BIT(CN_RULE_TOO_LATE);
-    if (question->include_unknown_capacity)
-        never |= CN_RULE_BIT(CN_RULE_UNKNOWN_CAPACITY);
-    return CN_RULES_ALL & ~never & rules_of_others(question);
-}
-
 CnRule
 cn_rules_first_broken(const CnQuestion *question, const CnCandidate *candidate, CnRuleMask among)
 {
+    /* Three rules ask for the status, and most providers are active. */
+    if (candidate->provider->status == CN_ACTIVE)
+        among &= ~rules_of_status;
     for (CnRuleMask left = among & CN_RULES_ALL; left != 0; left &= left - 1) {
-        guint rule = (guint)__builtin_ctzll(left);
+        guint rule = (guint)__builtin_ctz(left);
         if (rules[rule].is_broken(question, candidate))
             return (CnRule)rule;
     }

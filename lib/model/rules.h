@@ -113,9 +113,11 @@ void cn_candidate_init(CnCandidate *candidate, const CnQuestion *question, guint
 void cn_candidate_look(CnCandidate *candidate, const CnQuestion *question, guint offering);
 void cn_candidate_go(CnCandidate *candidate, const CnQuestion *question);
 
-/* The rules that some offering may break for this question: nobody is avoided where the case avoids
- * nobody. The others need not be looked at. */
+/* The rules that an offering which meets the need may break for this question: nobody is avoided where
+ * the case avoids nobody. The others need not be looked at. O(services below the need). */
 CnRuleMask cn_rules_of_question(const CnQuestion *question);
+/* Whether the case carries an assessment of that kind, made by then. */
+gboolean cn_case_has_assessment(const CnCase *person, gint kind, gint64 now_s);
 /* Those for which the way must have been gone. */
 #define CN_RULES_OF_TRAVEL (CN_RULE_BIT(CN_RULE_NO_LINK) | CN_RULE_BIT(CN_RULE_TOO_FAR))
 

@@ -24,13 +24,30 @@ typedef struct {
     guint32 key, value;
 } Keyed;
 
+/* (array len) A list that grows. */
+typedef struct {
+    Keyed *list;
+    guint len, room;
+} KeyedList;
+
+static void
+add(KeyedList *keyed, guint32 key, guint32 value)
+{
+    if (keyed->len == keyed->room) {
+        keyed->room = MAX(256, 2 * keyed->room);
+        keyed->list = g_renew(Keyed, keyed->list, keyed->room);
+    }
+    keyed->list[keyed->len++] = (Keyed){.key = key, .value = value};
+}
+
 typedef struct {
     const CnRoutes *routes;
     CnNeedRoute *route;
     CnQuestion question;
     CnRuleMask rules;   /* that an offering may break */
     gboolean waits;     /* who passes is costed at the end */
-    GArray *waiting;    /* (element-type Keyed) their offerings by what they cost at least */
+    KeyedList waiting;  /* their offerings by what they cost at least */
+    KeyedList refused;  /* offerings with the rule that they break */
     Sibling *siblings;  /* as many as the companions who stay together */
     gsize fewest;       /* edits of the best change so far */
     gint64 change_cost; /* and the cost of its offering */
@@ -151,15 +168,12 @@ put_to_rules(guint offering, gpointer data)
         cn_candidate_go(&candidate, &walk->question);
     CnRule rule = cn_rules_first_broken(&walk->question, &candidate, walk->rules);
     count_stages(route, rule);
-    if (rule != CN_RULE_NONE) {
-        CnRefusal refusal = {.offering = offering, .rule = rule};
-        g_array_append_val(route->refused, refusal);
-    } else if (walk->waits) {
-        Keyed waiting = {.key = least_cost(walk, &candidate), .value = offering};
-        g_array_append_val(walk->waiting, waiting);
-    } else {
+    if (rule != CN_RULE_NONE)
+        add(&walk->refused, offering, rule);
+    else if (walk->waits)
+        add(&walk->waiting, least_cost(walk, &candidate), offering);
+    else
         rank(walk, &candidate);
-    }
 }
 
 #define DIGIT_BITS 11
@@ -191,9 +205,9 @@ rank_waiting(Walk *walk)
 {
     const GArray *best = walk->route->ranked;
     const gsize most = walk->routes->options.top;
-    Keyed *waiting = (Keyed *)(gpointer)walk->waiting->data;
-    sort_keyed(waiting, walk->waiting->len);
-    for (guint i = 0; i < walk->waiting->len; i++) {
+    const Keyed *waiting = walk->waiting.list;
+    sort_keyed(walk->waiting.list, walk->waiting.len);
+    for (guint i = 0; i < walk->waiting.len; i++) {
         CnCandidate candidate;
         if (best->len == most &&
             waiting[i].key > g_array_index(best, CnRanked, most - 1).group_cost)
@@ -201,6 +215,16 @@ rank_waiting(Walk *walk)
         cn_candidate_look(&candidate, &walk->question, waiting[i].value);
         rank(walk, &candidate);
     }
+}
+
+static void
+note_refused(Walk *walk)
+{
+    const KeyedList *refused = &walk->refused;
+    g_array_set_size(walk->route->refused, refused->len);
+    for (guint i = 0; i < refused->len; i++)
+        g_array_index(walk->route->refused, CnRefusal, i) =
+            (CnRefusal){.offering = refused->list[i].key, .rule = (CnRule)refused->list[i].value};
 }
 
 static void
@@ -331,14 +355,13 @@ route_need(CnRoutes *routes, guint person, guint need)
     cn_companions_find(route, routes);
     Walk walk = {
         .routes = routes, .route = route, .question = cn_routes_question(routes, route, &origin)};
-    g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(Keyed));
-    walk.waiting = waiting;
     /* The index gives only those that offer the service. */
     walk.rules = cn_rules_of_question(&walk.question) & ~CN_RULE_BIT(CN_RULE_SERVICE);
     walk.waits = can_wait(&walk);
     meet_siblings(&walk);
     cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
                            &walk);
+    note_refused(&walk);
     rank_waiting(&walk);
     if (routes->options.top == 0)
         g_array_sort(route->ranked, compare_ranked);
@@ -348,6 +371,8 @@ route_need(CnRoutes *routes, guint person, guint need)
         refuse_asked(&walk, routes->options.why_not);
     sort_refused(route->refused);
     g_ptr_array_add(routes->needs, route);
+    g_free(walk.waiting.list);
+    g_free(walk.refused.list);
     g_free(walk.siblings);
 }
 

@@ -72,6 +72,29 @@ partial_dates_cover_their_period(void **state)
     assert_true(cn_date_last_s(CN_DATE_NONE) == G_MAXINT64);
 }
 
+/* The short way says what the seconds say. */
+static void
+days_lie_within_periods(void **state)
+{
+    static const char *const texts[] = {"",           "2022",       "2022-12",    "2022-12-31",
+                                        "2023",       "2023-02",    "2023-02-28", "2023-03",
+                                        "2023-03-01", "2024-02-29", "2024-02",    "2024"};
+    CnDate dates[G_N_ELEMENTS(texts)];
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        dates[i] = CN_DATE_NONE;
+        assert_true(*texts[i] == '\0' || cn_date_parse(texts[i], &dates[i]));
+    }
+    for (gsize day = 0; day < G_N_ELEMENTS(texts); day++)
+        for (gsize since = 0; since < G_N_ELEMENTS(texts); since++)
+            for (gsize until = 0; until < G_N_ELEMENTS(texts); until++) {
+                gboolean by_seconds = cn_date_first_s(dates[since]) <= cn_date_last_s(dates[day]) &&
+                                      cn_date_last_s(dates[until]) >= cn_date_first_s(dates[day]);
+                assert_int_equal(cn_date_is_within(dates[day], dates[since], dates[until]),
+                                 by_seconds);
+            }
+}
+
 static void
 dates_are_ordered(void **state)
 {
@@ -232,6 +255,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_and_writes_dates),
         cmocka_unit_test(partial_dates_cover_their_period),
+        cmocka_unit_test(days_lie_within_periods),
         cmocka_unit_test(dates_are_ordered),
         cmocka_unit_test(agrees_with_gdatetime),
         cmocka_unit_test(reads_instants),
