@@ -636,7 +636,7 @@ cn_rules_first_broken(const CnQuestion *question, const CnCandidate *candidate, 
     if (candidate->provider->status == CN_ACTIVE)
         among &= ~rules_of_status;
     for (CnRuleMask left = among & CN_RULES_ALL; left != 0; left &= left - 1) {
-        guint rule = (guint)__builtin_ctz(left);
+        guint rule = (guint)__builtin_ctzll(left);
         if (rules[rule].is_broken(question, candidate))
             return (CnRule)rule;
     }
