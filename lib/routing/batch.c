@@ -179,7 +179,7 @@ make_plan(const CnBatch *batch, const GArray *pins)
     for (guint i = 0; i < pins->len; i++)
         pinned[g_array_index(pins, CnPin, i).need] = TRUE;
     for (guint tier = 0; tier < CN_TIERS; tier++) {
-        answer.penalties[tier] = cn_market_penalty(batch->market, (CnUrgency)tier);
+        answer.penalties[tier] = batch->placement.penalties[tier];
         answer.bound.unmet[tier] = batch->placement.bound.unmet[tier];
     }
     return cn_plan_make(needs, &answer, batch->options->threads);

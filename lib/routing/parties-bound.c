@@ -52,10 +52,8 @@ take_places(const CnSearch *search, const CnAssignment *solved, CnLevels *bound)
         }
 }
 
-/* Counts of the unmet are never below 0: where the sum is, nothing more is known of that level nor of
- * those below. */
-static void
-clamp(CnLevels *bound)
+void
+cn_levels_clamp(CnLevels *bound)
 {
     gboolean known = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(bound->unmet); i++) {
@@ -82,6 +80,5 @@ cn_search_bound(CnSearch *search, const CnAssignment *solved)
         cn_levels_add(&bound, &party->least, 1);
     }
     take_places(search, solved, &bound);
-    clamp(&bound);
     return bound;
 }

@@ -108,10 +108,13 @@ keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out)
 static void
 keep_bound(CnSearch *search, const CnAssignment *solved, CnPlacement *out)
 {
-    const CnLevels bound = cn_search_bound(search, solved);
+    const CnLevels dual = cn_search_bound(search, solved);
+    CnLevels bound = dual;
+    cn_levels_clamp(&bound);
     if (cn_levels_compare(&bound, &out->bound) <= 0)
         return;
     out->bound = bound;
+    out->dual = dual;
     g_free(out->price);
     out->price = g_memdup2(solved->price, sizeof(gint64) * solved->offerings_len);
 }
@@ -210,7 +213,9 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     out->parties = search->parties->len + search->flocks->len;
     out->flocks = search->flocks->len;
     out->stopped_by = relaxed.stopped_by;
-    out->bound = relaxed.bound;
+    out->bound = out->dual = relaxed.bound;
+    for (guint tier = 0; tier < G_N_ELEMENTS(out->penalties); tier++)
+        out->penalties[tier] = cn_market_penalty(search->market, (CnUrgency)tier);
     out->primal = worst;
     out->price = g_memdup2(relaxed.price, sizeof(gint64) * relaxed.offerings_len);
     take_prices(search, &relaxed);

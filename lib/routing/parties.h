@@ -19,6 +19,8 @@ typedef struct {
     gint64 *price;     /* by offering; those that prove the bound */
     CnLevels primal;
     CnLevels bound;
+    CnLevels dual; /* the sum that proves the bound: it may be below 0 in some levels */
+    gint64 penalties[3]; /* of an unmet unit, in the sum that the prices belong to */
     CnStopped stopped_by;
     guint64 work;
     guint parties; /* how many could not be left to the solver */
@@ -33,5 +35,9 @@ gboolean cn_parties_place(const CnMarket *market,
                           const CnAssignOptions *options,
                           CnPlacement *out,
                           GError **error);
+/* Counts of the unmet are never below 0: where a sum is, nothing more is known of that level nor of those
+ * below. */
+void cn_levels_clamp(CnLevels *bound);
+
 void cn_placement_clear(CnPlacement *placement);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnPlacement, cn_placement_clear)

@@ -350,6 +350,19 @@ take_places(Local *local)
                 &local->overflown);
 }
 
+/* Nobody is unmet less than not at all: where the sum says so, nothing is known of that level nor of those
+ * below. */
+static void
+clamp(CnPlanValue *bound)
+{
+    gboolean known = TRUE;
+    for (guint tier = 0; tier < CN_TIERS; tier++) {
+        known = known && bound->unmet[tier] >= 0;
+        bound->unmet[tier] = known ? bound->unmet[tier] : 0;
+    }
+    bound->cost = known ? MAX(bound->cost, 0) : 0;
+}
+
 static void
 join_threads(CnPlanProof *proof, Local *locals)
 {
@@ -391,5 +404,6 @@ cn_plan_prove(CnPlanProof *proof)
     add_companies(&locals[0]);
     add_classes(&locals[0]);
     take_places(&locals[0]);
+    clamp(&proof->bound);
     join_threads(proof, locals);
 }
