@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define ROWS_SHOWN 40
+#define ROWS_SHOWN  40
+#define MOVES_UNSET G_MININT64
 
 typedef struct {
     CliPlanning planning;
@@ -16,6 +17,8 @@ typedef struct {
     gboolean force;
     char *pin_file;
     char *prices_file;
+    char *keep_file;
+    gint64 max_moves; /* MOVES_UNSET: not given */
     char *reject;
     gboolean strict;
     CliApplying applying;
@@ -28,11 +31,23 @@ clear_options(BatchOptions *options)
     g_free(options->output);
     g_free(options->pin_file);
     g_free(options->prices_file);
+    g_free(options->keep_file);
     g_free(options->reject);
     cli_applying_clear(&options->applying);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BatchOptions, clear_options)
+
+static gboolean
+check_moves(const BatchOptions *o, GError **error)
+{
+    if (o->max_moves == MOVES_UNSET || (o->keep_file != NULL && o->max_moves >= 0))
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet help batch lists the options", "%s",
+             o->keep_file == NULL ? "--max-moves needs --keep PLAN: whose places are kept"
+                                  : "--max-moves is 0 or more");
+    return FALSE;
+}
 
 static gboolean
 parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
@@ -51,6 +66,11 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          N_("needs that have their place: CSV with the columns ref, need, offering"), "FILE"},
         {"prices", 0, 0, G_OPTION_ARG_FILENAME, &o->prices_file,
          N_("begin with the prices of a former plan: quicker, and as good"), "PLAN"},
+        {"keep", 0, 0, G_OPTION_ARG_FILENAME, &o->keep_file,
+         N_("whoever this plan placed stays there, unless the place can take them no more"),
+         "PLAN"},
+        {"max-moves", 0, 0, G_OPTION_ARG_INT64, &o->max_moves,
+         N_("with --keep: so many of them may move where that is better; 0 if not said"), "N"},
         {"reject", 0, 0, G_OPTION_ARG_FILENAME, &o->reject,
          N_("leave out bad rows of CSV and NDJSON, and write them there"), "FILE"},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
@@ -73,7 +93,8 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
+    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error) &&
+           check_moves(o, error);
 }
 
 /* ---- What is written. */
@@ -139,28 +160,46 @@ print_plan(const Cli *cli, const BatchOptions *o, const carenet_plan *plan, GErr
 
 /* ---- Runs. */
 
+/* NULL with @error unset where @path is NULL. */
 static carenet_plan *
-make_plan(Cli *cli, const BatchOptions *o, carenet_cases *cases, GError **error)
+load_plan(const char *path, GError **error)
 {
-    carenet_batch_options run;
-    carenet_plan *plan = NULL;
+    return path != NULL ? carenet_plan_load(path, error) : NULL;
+}
+
+static carenet_pins *
+load_pins(const Cli *cli, const BatchOptions *o, GError **error)
+{
     carenet_table *issues = NULL;
-    carenet_batch_options_init(&run);
-    carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
-    carenet_plan *former = o->prices_file != NULL ? carenet_plan_load(o->prices_file, error) : NULL;
     carenet_pins *pins =
         o->pin_file != NULL ? carenet_pins_load(o->pin_file, &issues, error) : NULL;
     if (issues != NULL)
         cli_issues_conclude(error, cli_issues_report(issues, cli_speaks_json(cli)),
                             cli_speaks_json(cli), "mend them and try again");
     carenet_table_unref(issues);
-    if (policy != NULL && (former != NULL || o->prices_file == NULL) &&
-        (pins != NULL || o->pin_file == NULL)) {
+    return pins;
+}
+
+static carenet_plan *
+make_plan(Cli *cli, const BatchOptions *o, carenet_cases *cases, GError **error)
+{
+    carenet_batch_options run;
+    carenet_plan *plan = NULL, *former = NULL, *keep = NULL;
+    carenet_pins *pins = NULL;
+    carenet_batch_options_init(&run);
+    carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
+    if (policy != NULL &&
+        ((former = load_plan(o->prices_file, error)) != NULL || o->prices_file == NULL) &&
+        ((keep = load_plan(o->keep_file, error)) != NULL || o->keep_file == NULL) &&
+        ((pins = load_pins(cli, o, error)) != NULL || o->pin_file == NULL)) {
         run.former = former;
+        run.keep = keep;
+        run.max_moves = (uint64_t)MAX(o->max_moves, 0);
         run.pins = carenet_pins_get(pins, &run.pins_len);
         plan = cli_planning_run(cli, &o->planning, cli->directory, policy, cases, &run, error);
     }
     carenet_pins_free(pins);
+    carenet_plan_unref(keep);
     carenet_plan_unref(former);
     carenet_policy_unref(policy);
     return plan;
@@ -224,7 +263,8 @@ open_data(Cli *cli, const BatchOptions *o, GError **error)
 int
 cli_batch(Cli *cli, char **words, GError **error)
 {
-    g_auto(BatchOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}};
+    g_auto(BatchOptions)
+        options = {.planning = {.threads = 1, .at_s = G_MININT64}, .max_moves = MOVES_UNSET};
     cli->limit = ROWS_SHOWN;
     if (!parse_options(cli, &options, words, error))
         return 0;

@@ -11,6 +11,7 @@ typedef struct {
     CliPlanning planning;
     char *ref;
     char *why_not;
+    char *keep_file;
 } PlanOptions;
 
 static void
@@ -19,6 +20,7 @@ clear_options(PlanOptions *options)
     cli_planning_clear(&options->planning);
     g_free(options->ref);
     g_free(options->why_not);
+    g_free(options->keep_file);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanOptions, clear_options)
@@ -26,6 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanOptions, clear_options)
 /* A plan with what it was made from. */
 typedef struct {
     carenet_plan *plan;
+    carenet_plan *keep; /* NULL unless asked for */
     carenet_policy *policy;
     carenet_cases *cases;
 } Sources;
@@ -34,6 +37,7 @@ static void
 clear_sources(Sources *sources)
 {
     carenet_plan_unref(sources->plan);
+    carenet_plan_unref(sources->keep);
     carenet_policy_unref(sources->policy);
     carenet_cases_unref(sources->cases);
 }
@@ -46,7 +50,10 @@ open_sources(Cli *cli, const PlanOptions *o, const char *path, Sources *out, GEr
     if (!cli_directory_open(cli, error))
         return FALSE;
     out->plan = carenet_plan_load(path, error);
-    out->policy = out->plan != NULL ? cli_planning_policy(cli, &o->planning, error) : NULL;
+    if (out->plan != NULL && o->keep_file != NULL)
+        out->keep = carenet_plan_load(o->keep_file, error);
+    const gboolean read = out->plan != NULL && (out->keep != NULL || o->keep_file == NULL);
+    out->policy = read ? cli_planning_policy(cli, &o->planning, error) : NULL;
     out->cases = out->policy != NULL ? cli_planning_cases(cli, &o->planning, error) : NULL;
     return out->cases != NULL;
 }
@@ -62,6 +69,8 @@ parse_check(Cli *cli, PlanOptions *o, char **words, GError **error)
          N_("the list that it was made for; - is standard input"), "FILE"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
          N_("the policy that it was made by, where it is not the store's"), "FILE"},
+        {"keep", 0, 0, G_OPTION_ARG_FILENAME, &o->keep_file,
+         N_("the plan whose places were kept: also that it is this one"), "PLAN"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
@@ -104,6 +113,7 @@ cli_check(Cli *cli, char **words, GError **error)
         return 2;
     carenet_plan_check_options_init(&check);
     check.threads = (uint32_t)options.planning.threads;
+    check.keep = sources.keep;
     carenet_table *found = carenet_plan_check(sources.plan, cli->directory, sources.policy,
                                               sources.cases, &check, error);
     if (found == NULL)

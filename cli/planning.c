@@ -258,6 +258,49 @@ print_unmet(const Cli *cli, const carenet_plan *plan, gsize most)
     carenet_table_unref(rows);
 }
 
+/* Whoever is not where the former plan had them. */
+static void
+print_kept(const Cli *cli, const carenet_plan *plan, gsize most)
+{
+    static const CliColumn columns[] = {
+        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("SERVICE"), 0}, "service", NULL}, {{N_("WAS AT"), 0}, "offering", NULL},
+        {{N_("STATE"), 0}, "state", NULL},     {{N_("REASON"), 0}, "reason", NULL},
+        {{N_("NOW AT"), 0}, "to", NULL},
+    };
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_KEPT);
+    const gsize len = carenet_table_rows_len(rows);
+    g_autofree size_t *away = g_new(size_t, len + 1);
+    gsize away_len = 0;
+    for (gsize row = 0; row < len; row++)
+        if (strcmp(cli_cell_text(rows, row, "state"), "stays") != 0)
+            away[away_len++] = row;
+    carenet_table *gone = carenet_table_select(rows, away, away_len, NULL);
+    if (away_len > 0) {
+        cli_print("\nNot where they were:\n");
+        print_some(cli, gone, columns, G_N_ELEMENTS(columns), most);
+    }
+    carenet_table_unref(gone);
+    carenet_table_unref(rows);
+}
+
+static void
+print_states(const Cli *cli, const carenet_plan *plan)
+{
+    gint64 stay = 0, moved = 0, released = 0;
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_KEPT);
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+        const char *state = cli_cell_text(rows, row, "state");
+        stay += strcmp(state, "stays") == 0 ? 1 : 0;
+        moved += strcmp(state, "moved") == 0 ? 1 : 0;
+        released += strcmp(state, "released") == 0 ? 1 : 0;
+    }
+    carenet_table_unref(rows);
+    if (stay + moved + released > 0)
+        cli_note(cli, "Of those who had a place %lld stay, %lld moved, %lld could not stay\n",
+                 (long long)stay, (long long)moved, (long long)released);
+}
+
 static void
 print_proof(const Cli *cli, const carenet_plan *plan)
 {
@@ -293,6 +336,7 @@ cli_plan_print_summary(const Cli *cli, const carenet_plan *plan)
         carenet_plan_assignments_len(plan), carenet_plan_unmet_len(plan),
         (long long)value.emergency, (long long)value.urgent, (long long)value.routine,
         (long long)value.cost, carenet_plan_policy_id(plan));
+    print_states(cli, plan);
     print_proof(cli, plan);
 }
 
@@ -301,6 +345,7 @@ cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most)
 {
     print_assignments(cli, plan, most);
     print_unmet(cli, plan, most);
+    print_kept(cli, plan, most);
     cli_print("\n");
     cli_plan_print_summary(cli, plan);
     cli_note(cli, "A proposal for a case conference: nothing is reserved or sent\n");

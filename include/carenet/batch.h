@@ -99,6 +99,10 @@ typedef struct {
     const carenet_plan
         *former; /**< a plan whose prices to begin with: quicker, and as good, though ties
                                    may fall otherwise; NULL */
+    const carenet_plan
+        *keep;              /**< a former plan: whoever it placed stays there, unless the place can
+                                   take them no more; NULL: nobody is asked to stay */
+    uint64_t max_moves;     /**< so many of those who could stay may leave where that is better */
     carenet_cancel *cancel; /**< nullable */
     /** Called now and then, from one thread at a time, not always the caller's; nullable. False stops the
      *  run. */

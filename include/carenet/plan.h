@@ -71,8 +71,11 @@ typedef enum {
                                        for how many units somebody is left at each stage */
     CARENET_PLAN_PRICES = 5,  /**< offering, price: what one more place there is worth; offerings
                                        that are not here are worth 0 */
-    CARENET_PLAN_NEEDS = 6 /**< every need: case, need, service, placed, provider, offering, units,
+    CARENET_PLAN_NEEDS = 6, /**< every need: case, need, service, placed, provider, offering, units,
                                        cost, pinned, urgency (of an unmet one), reason, detail */
+    CARENET_PLAN_KEPT = 7 /**< who was placed by the plan whose places were to be kept: case, need,
+                                       service, offering (where), state (stays, moved, released),
+                                       reason (of a release), to (where now; null: nobody takes it) */
 } carenet_plan_part;
 
 /** Reads a plan from JSON text of `len` bytes; `name` stands for the file in errors. Every damage is an
@@ -142,8 +145,10 @@ CARENET_API carenet_table *carenet_plan_table(const carenet_plan *plan, carenet_
 
 /** How to check. Since: 0.1 */
 typedef struct {
-    size_t size;      /**< set by carenet_plan_check_options_init() */
-    uint32_t threads; /**< 1 to 64; default 1: the library makes no thread unasked */
+    size_t size;              /**< set by carenet_plan_check_options_init() */
+    uint32_t threads;         /**< 1 to 64; default 1: the library makes no thread unasked */
+    const carenet_plan *keep; /**< the plan whose places were kept: that it is this one is checked,
+                                   too; nullable */
 } carenet_plan_check_options;
 
 /** Fills `options` with the defaults. Since: 0.1 */
@@ -151,8 +156,8 @@ CARENET_API void carenet_plan_check_options_init(carenet_plan_check_options *opt
 
 /** Proves a plan anew, from nothing but the plan, the directory, the policy and the cases, and without
  *  any part of what made it but the rules and the costs: that it belongs to them, that every need
- *  stands once, every hard rule, the places, every cost, the counts, and that the prices prove the
- *  bound over every pair of need and offering. One row a check, in that order, with the columns check,
+ *  stands once, every hard rule, the places, who keeps a former place and how many moved, every cost, the
+ *  counts, and that the prices prove the bound over every pair of need and offering. One row a check, in that order, with the columns check,
  *  ok, detail; the first one that fails is the last row. Cost: O(different needs * offerings of their
  *  service). `options` is nullable. Errors: invalid-argument. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_plan_check(const carenet_plan *plan,

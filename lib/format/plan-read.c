@@ -387,6 +387,33 @@ read_price(const Reader *reader, json_t *row)
 }
 
 static gboolean
+read_kept(const Reader *reader, json_t *row)
+{
+    GArray *list = reader->plan->kept;
+    CnPlanKept kept = {.state = CN_KEPT_LEN};
+    const char *state = NULL;
+    if (!read_need(reader, row, &kept.ref, &kept.need, &kept.service) ||
+        !read_text(reader, row, "offering", &kept.offering) ||
+        !read_text(reader, row, "state", &state) ||
+        !read_text_or_null(reader, row, "reason", &kept.reason))
+        return FALSE;
+    for (guint i = 0; i < CN_KEPT_LEN; i++)
+        if (strcmp(state, cn_kept_state_name((CnKeptState)i)) == 0)
+            kept.state = (CnKeptState)i;
+    if (kept.state == CN_KEPT_LEN)
+        return refuse(reader, "state", "must be stays, moved or released");
+    if ((kept.state == CN_KEPT_RELEASED) != (kept.reason != NULL))
+        return refuse(reader, "reason", "must be there for whoever is released, and nobody else");
+    if (list->len > 0) {
+        const CnPlanKept *former = &g_array_index(list, CnPlanKept, list->len - 1);
+        if (!follows(former->ref, former->need, kept.ref, kept.need))
+            return refuse(reader, NULL, "stands twice or is out of order");
+    }
+    g_array_append_val(list, kept);
+    return TRUE;
+}
+
+static gboolean
 read_rows(Reader *reader,
           json_t *root,
           const char *key,
@@ -407,10 +434,26 @@ read_rows(Reader *reader,
     return TRUE;
 }
 
+/* Plans for which nobody was to be kept do not speak of it. */
+static gboolean
+read_keep(Reader *reader, json_t *root)
+{
+    CnPlan *plan = reader->plan;
+    json_t *keep = NULL;
+    if (json_object_get(root, "keep") == NULL)
+        return json_object_get(root, "kept") == NULL ||
+               refuse(reader, "keep", "is missing beside kept");
+    return read_object(reader, root, "keep", &keep) &&
+           read_digest(reader, keep, "plan", &plan->keep) &&
+           read_number(reader, keep, "max_moves", 0, NUMBER_MOST, &plan->max_moves) &&
+           read_rows(reader, root, "kept", read_kept);
+}
+
 static gboolean
 read_document(Reader *reader, json_t *root)
 {
-    return read_head(reader, root) && read_rows(reader, root, "assignments", read_assignment) &&
+    return read_head(reader, root) && read_keep(reader, root) &&
+           read_rows(reader, root, "assignments", read_assignment) &&
            read_rows(reader, root, "unmet", read_unmet) &&
            read_rows(reader, root, "funnel", read_funnel) &&
            read_rows(reader, root, "prices", read_price);

@@ -215,6 +215,18 @@ append_price(GString *out, const CnPlan *plan, guint i)
 }
 
 static void
+append_kept(GString *out, const CnPlan *plan, guint i)
+{
+    const CnPlanKept *kept = cn_plan_kept_at(plan, i);
+    append_need(out, kept->ref, kept->need, kept->service);
+    append_text(out, "offering", kept->offering);
+    g_string_append(out, ", ");
+    append_text(out, "state", cn_kept_state_name(kept->state));
+    g_string_append(out, ", ");
+    append_text(out, "reason", kept->reason);
+}
+
+static void
 append_rows(GString *out,
             const char *key,
             const CnPlan *plan,
@@ -230,11 +242,27 @@ append_rows(GString *out,
     g_string_append_c(out, ']');
 }
 
+static void
+append_keep(GString *out, const CnPlan *plan)
+{
+    if (plan->keep == NULL)
+        return;
+    append_key(out, "keep");
+    g_string_append_c(out, '{');
+    append_text(out, "plan", plan->keep);
+    g_string_append(out, ", ");
+    append_number(out, "max_moves", plan->max_moves);
+    g_string_append(out, "},\n");
+    append_rows(out, "kept", plan, plan->kept->len, append_kept);
+    g_string_append(out, ",\n");
+}
+
 char *
 cn_plan_write(const CnPlan *plan)
 {
     GString *out = g_string_new(NULL);
     append_head(out, plan);
+    append_keep(out, plan);
     append_rows(out, "assignments", plan, plan->assignments->len, append_assignment);
     g_string_append(out, ",\n");
     append_rows(out, "unmet", plan, plan->unmet->len, append_unmet);

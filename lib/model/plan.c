@@ -18,6 +18,7 @@ cn_plan_new(void)
     plan->changes = g_array_new(FALSE, FALSE, sizeof(CnPlanChange));
     plan->prices = g_array_new(FALSE, FALSE, sizeof(CnPlanPrice));
     plan->funnel = g_array_new(FALSE, FALSE, sizeof(CnPlanFunnel));
+    plan->kept = g_array_new(FALSE, FALSE, sizeof(CnPlanKept));
     return plan;
 }
 
@@ -34,6 +35,7 @@ carenet_plan_unref(carenet_plan *plan)
 {
     if (plan == NULL || !g_atomic_ref_count_dec(&plan->refs))
         return;
+    g_array_unref(plan->kept);
     g_array_unref(plan->funnel);
     g_array_unref(plan->prices);
     g_array_unref(plan->changes);
@@ -74,6 +76,13 @@ compare_unmet(gconstpointer x, gconstpointer y)
 }
 
 static gint
+compare_kept(gconstpointer x, gconstpointer y)
+{
+    const CnPlanKept *a = x, *b = y;
+    return compare_needs(a->ref, a->need, b->ref, b->need);
+}
+
+static gint
 compare_prices(gconstpointer x, gconstpointer y)
 {
     return strcmp(((const CnPlanPrice *)x)->offering, ((const CnPlanPrice *)y)->offering);
@@ -90,6 +99,7 @@ cn_plan_sort(CnPlan *plan)
 {
     g_array_sort(plan->assignments, compare_assignments);
     g_array_sort(plan->unmet, compare_unmet);
+    g_array_sort(plan->kept, compare_kept);
     g_array_sort(plan->prices, compare_prices);
     g_array_sort(plan->funnel, compare_funnels);
 }
@@ -175,4 +185,27 @@ cn_plan_stopped_name(CnPlanStopped stopped)
                                                            [CN_PLAN_STOPPED_WORK] = "work",
                                                            [CN_PLAN_STOPPED_USER] = "user"};
     return names[stopped];
+}
+
+const char *
+cn_kept_state_name(CnKeptState state)
+{
+    static const char *const names[CN_KEPT_LEN] = {
+        [CN_KEPT_STAYS] = "stays", [CN_KEPT_MOVED] = "moved", [CN_KEPT_RELEASED] = "released"};
+    return names[state];
+}
+
+char *
+cn_plan_assignments_digest(const CnPlan *plan)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        const gint64 number = GINT64_TO_LE((gint64)planned->need);
+        const char *const texts[] = {planned->ref, planned->service, planned->offering};
+        for (gsize k = 0; k < G_N_ELEMENTS(texts); k++)
+            g_checksum_update(sum, (const guchar *)texts[k], (gssize)strlen(texts[k]) + 1);
+        g_checksum_update(sum, (const guchar *)&number, sizeof number);
+    }
+    return g_strdup(g_checksum_get_string(sum));
 }

@@ -53,6 +53,22 @@ typedef struct {
     gint64 price;
 } CnPlanPrice;
 
+/* A need that a former plan placed, and what became of it. */
+typedef enum {
+    CN_KEPT_STAYS,
+    CN_KEPT_MOVED,    /* to another place, or to none */
+    CN_KEPT_RELEASED, /* its place can take it no more */
+    CN_KEPT_LEN
+} CnKeptState;
+
+typedef struct {
+    const char *ref;
+    const char *service, *offering; /* where it was */
+    const char *reason;             /* of a release, a slug; else NULL */
+    guint need;
+    CnKeptState state;
+} CnPlanKept;
+
 /* For how many units of a service somebody is there at each stage. */
 typedef struct {
     const char *service;
@@ -77,6 +93,9 @@ struct carenet_plan {
     GPtrArray *plugins; /* (element-type utf8) names of those of the policy, in their order */
     const char *cases;
     gint64 cases_len;
+    const char *keep;    /* digest of the former plan's assignments; NULL: nobody was to be kept */
+    gint64 max_moves;    /* how many of those who could stay may move */
+    GArray *kept;        /* (element-type CnPlanKept) by case, then need */
     GArray *assignments; /* (element-type CnPlanned) by case, then need */
     GArray *unmet;       /* (element-type CnPlanUnmet) by case, then need */
     GArray *changes;     /* (element-type CnPlanChange) */
@@ -101,6 +120,10 @@ gint cn_plan_value_compare(const CnPlanValue *a, const CnPlanValue *b);
 double cn_plan_gap(const CnPlan *plan, const char **out_level);
 const char *cn_plan_stopped_name(CnPlanStopped stopped); /* "time", "work", "user"; NULL for not */
 
+const char *cn_kept_state_name(CnKeptState state); /* "stays", "moved", "released" */
+/* The digest of who goes where: of the assignments and nothing else. (transfer full) */
+char *cn_plan_assignments_digest(const CnPlan *plan);
+
 /* What the plan says of a need, or NULL. O(log n) */
 const CnPlanned *cn_plan_assignment(const CnPlan *plan, const char *ref, guint need);
 const CnPlanUnmet *cn_plan_unmet(const CnPlan *plan, const char *ref, guint need);
@@ -111,6 +134,12 @@ static inline const CnPlanned *
 cn_plan_assignment_at(const CnPlan *plan, guint i)
 {
     return &g_array_index(plan->assignments, CnPlanned, i);
+}
+
+static inline const CnPlanKept *
+cn_plan_kept_at(const CnPlan *plan, guint i)
+{
+    return &g_array_index(plan->kept, CnPlanKept, i);
 }
 
 static inline const CnPlanUnmet *

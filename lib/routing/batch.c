@@ -1,5 +1,5 @@
 /* A run: needs and market, the search, company, the plan. */
-#include "routing/parties.h"
+#include "routing/keep.h"
 #include "routing/plan-make.h"
 
 #include "base/error.h"
@@ -21,7 +21,9 @@ struct carenet_cancel {
 typedef struct {
     const carenet_batch_options *options;
     const CnPlanNeeds *needs;
-    CnMarket *market;
+    CnMarketOptions market;
+    GArray *pins;       /* (element-type CnPin) */
+    GArray *kept;       /* (element-type CnKept); NULL: nobody keeps a place */
     gint64 deadline_us; /* of the search; 0 none */
     gint *stop;         /* atomic */
     gint64 *former;     /* of each offering: prices to begin with */
@@ -69,24 +71,6 @@ report(double done, gpointer data)
         g_atomic_int_set(batch->stop, 1);
 }
 
-/* ---- The search. */
-
-static gboolean
-search(CnBatch *batch, GError **error)
-{
-    const carenet_batch_options *asked = batch->options;
-    CnAssignOptions options;
-    cn_assign_options_init(&options);
-    options.threads = asked->threads;
-    options.work_limit = asked->work_limit;
-    options.deadline_us = batch->deadline_us;
-    options.cancel = batch->stop;
-    options.progress = asked->progress != NULL ? report : NULL;
-    options.progress_data = batch;
-    options.prices = asked->former != NULL ? batch->former : NULL;
-    return cn_parties_place(batch->market, batch->needs, &options, &batch->placement, error);
-}
-
 /* ---- Pins. */
 
 static gboolean
@@ -118,21 +102,38 @@ find_pins(const CnPlanNeeds *needs, const carenet_batch_options *options, GError
     return g_steal_pointer(&pins);
 }
 
-static gboolean
-open_market(CnBatch *batch, const GArray *pins, GError **error)
+static void
+ask_market(CnBatch *batch)
 {
     const CnPlanQuestion *asked = &batch->needs->asked;
-    CnMarketOptions options;
-    cn_market_options_init(&options);
-    options.now_s = asked->now_s;
-    options.at_s = asked->at_s;
-    options.include_unconfirmed = asked->include_unconfirmed;
-    options.include_unknown_capacity = asked->include_unknown_capacity;
-    options.plugged = asked->plugged;
-    options.pins = (const CnPin *)(gconstpointer)pins->data;
-    options.pins_len = pins->len;
-    batch->market = cn_market_new(asked->directory, asked->policy, asked->cases, &options, error);
-    return batch->market != NULL;
+    CnMarketOptions *options = &batch->market;
+    cn_market_options_init(options);
+    options->now_s = asked->now_s;
+    options->at_s = asked->at_s;
+    options->include_unconfirmed = asked->include_unconfirmed;
+    options->include_unknown_capacity = asked->include_unknown_capacity;
+    options->plugged = asked->plugged;
+    options->pins = (const CnPin *)(gconstpointer)batch->pins->data;
+    options->pins_len = batch->pins->len;
+}
+
+/* Who keeps a place; a pin goes before. */
+static void
+find_kept(CnBatch *batch)
+{
+    const CnPlan *former = batch->options->keep;
+    const guint len = batch->needs->needs->len;
+    if (former == NULL)
+        return;
+    g_autofree gint *pinned_at = g_new(gint, (gsize)len + 1);
+    for (guint i = 0; i < len; i++)
+        pinned_at[i] = -1;
+    for (guint i = 0; i < batch->pins->len; i++) {
+        const CnPin *pin = &g_array_index(batch->pins, CnPin, i);
+        pinned_at[pin->need] = (gint)pin->offering;
+    }
+    batch->kept = cn_plan_kept_find(batch->needs, former, pinned_at);
+    cn_plan_kept_release(batch->needs, pinned_at, batch->kept);
 }
 
 /* Prices to begin with, by offering. */
@@ -146,6 +147,43 @@ take_prices(CnBatch *batch, const CnPlan *former)
         if (offering >= 0)
             batch->former[offering] = price->price;
     }
+}
+
+/* ---- The search. */
+
+static gboolean
+place(CnBatch *batch, const CnAssignOptions *options, GError **error)
+{
+    const CnPlanQuestion *asked = &batch->needs->asked;
+    if (batch->kept != NULL) {
+        const CnKeepQuestion question = {
+            .needs = batch->needs,
+            .market = &batch->market,
+            .assign = options,
+            .kept = batch->kept,
+            .max_moves = (gint64)MIN(batch->options->max_moves, (guint64)G_MAXINT64)};
+        return cn_keep_place(&question, &batch->placement, error);
+    }
+    g_autoptr(CnMarket) market =
+        cn_market_new(asked->directory, asked->policy, asked->cases, &batch->market, error);
+    return market != NULL &&
+           cn_parties_place(market, batch->needs, options, &batch->placement, error);
+}
+
+static gboolean
+search(CnBatch *batch, GError **error)
+{
+    const carenet_batch_options *asked = batch->options;
+    CnAssignOptions options;
+    cn_assign_options_init(&options);
+    options.threads = asked->threads;
+    options.work_limit = asked->work_limit;
+    options.deadline_us = batch->deadline_us;
+    options.cancel = batch->stop;
+    options.progress = asked->progress != NULL ? report : NULL;
+    options.progress_data = batch;
+    options.prices = asked->former != NULL ? batch->former : NULL;
+    return place(batch, &options, error);
 }
 
 /* ---- The plan. */
@@ -166,7 +204,7 @@ stopped_of(CnStopped stopped)
 }
 
 static CnPlan *
-make_plan(const CnBatch *batch, const GArray *pins)
+make_plan(const CnBatch *batch)
 {
     const CnPlanNeeds *needs = batch->needs;
     g_autofree guint8 *pinned = g_new0(guint8, MAX(needs->needs->len, 1));
@@ -175,9 +213,13 @@ make_plan(const CnBatch *batch, const GArray *pins)
                            .price = batch->placement.price,
                            .bound.cost = batch->placement.bound.cost,
                            .stopped_by = stopped_of(batch->placement.stopped_by),
+                           .former = batch->options->keep,
+                           .kept = batch->kept,
+                           .max_moves =
+                               (gint64)MIN(batch->options->max_moves, (guint64)G_MAXINT64 / 4),
                            .skip_reasons = batch->options->skip_reasons};
-    for (guint i = 0; i < pins->len; i++)
-        pinned[g_array_index(pins, CnPin, i).need] = TRUE;
+    for (guint i = 0; i < batch->pins->len; i++)
+        pinned[g_array_index(batch->pins, CnPin, i).need] = TRUE;
     for (guint tier = 0; tier < CN_TIERS; tier++) {
         answer.penalties[tier] = batch->placement.penalties[tier];
         answer.bound.unmet[tier] = batch->placement.bound.unmet[tier];
@@ -196,18 +238,21 @@ run(const CnPlanQuestion *asked, const carenet_batch_options *options, GError **
     g_autofree gint64 *former = g_new0(gint64, MAX(asked->directory->listing->offerings_len, 1));
     CnBatch batch = {.options = options,
                      .needs = needs,
+                     .pins = pins,
                      .stop = &(options->cancel != NULL ? options->cancel : &unasked)->requested,
                      .former = former};
     if (options->time_limit_s > 0)
         batch.deadline_us =
             begun_us + (gint64)(options->time_limit_s * SEARCH_SHARE * G_USEC_PER_SEC);
-    if (pins == NULL || !open_market(&batch, pins, error))
+    if (pins == NULL)
         return NULL;
+    ask_market(&batch);
+    find_kept(&batch);
     take_prices(&batch, options->former);
     if (search(&batch, error))
-        plan = make_plan(&batch, pins);
+        plan = make_plan(&batch);
     cn_placement_clear(&batch.placement);
-    cn_market_free(batch.market);
+    g_clear_pointer(&batch.kept, g_array_unref);
     return plan;
 }
 

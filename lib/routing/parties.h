@@ -19,7 +19,7 @@ typedef struct {
     gint64 *price;     /* by offering; those that prove the bound */
     CnLevels primal;
     CnLevels bound;
-    CnLevels dual; /* the sum that proves the bound: it may be below 0 in some levels */
+    CnLevels dual;       /* the sum that proves the bound: it may be below 0 in some levels */
     gint64 penalties[3]; /* of an unmet unit, in the sum that the prices belong to */
     CnStopped stopped_by;
     guint64 work;

@@ -1,6 +1,7 @@
 /* Proving a plan anew. What the plan says is taken for nothing: needs, rules, costs, places and counts
  * are worked out from directory, policy and cases, and the prices must prove the bound over every pair
  * of need and offering (plan-proof.c). Sums of integers, so the number of threads does not matter. */
+#include "routing/plan-keep.h"
 #include "routing/plan-proof.h"
 #include "routing/plan-why.h"
 
@@ -23,9 +24,11 @@ typedef struct {
     const CnListing *listing;
     CnTableBuilder *table;
     guint threads;
-    gint *offering_of; /* of each need; -1 unmet */
-    guint8 *pinned;    /* of each need */
-    gint64 *price;     /* of each offering */
+    gint *offering_of;    /* of each need; -1 unmet */
+    guint8 *pinned;       /* of each need */
+    gint *kept_at;        /* of each need: where it was and may stay; -1 */
+    gint64 *price;        /* of each offering */
+    const CnPlan *former; /* whose places are said to be kept; nullable */
 } Check;
 
 static const CnColumn columns[] = {{"check", CARENET_COLUMN_TEXT},
@@ -78,11 +81,18 @@ check_sources(Check *check, const CnPlanQuestion *asked)
 /* ---- Every need once. */
 
 static gboolean
-says_need(const CnPlanNeeds *needs, gint need, const char *service, gint32 units)
+says_service(const CnPlanNeeds *needs, gint need, const char *service)
 {
     const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
-    const CnNeed *of = cn_plan_need_of(needs, (guint)need);
-    return strcmp(cn_service(taxonomy, of->service)->id, service) == 0 && of->units == units;
+    return strcmp(cn_service(taxonomy, cn_plan_need_of(needs, (guint)need)->service)->id,
+                  service) == 0;
+}
+
+static gboolean
+says_need(const CnPlanNeeds *needs, gint need, const char *service, gint32 units)
+{
+    return says_service(needs, need, service) &&
+           cn_plan_need_of(needs, (guint)need)->units == units;
 }
 
 static gboolean
@@ -245,6 +255,124 @@ check_places(Check *check)
     return tell(check, "places", TRUE, "no offering takes more than it has places");
 }
 
+/* ---- Former places. */
+
+/* The rows as they would follow from the plan's own. (element-type CnKept) by row (transfer full) */
+static GArray *
+judge_kept(const Check *check)
+{
+    const guint len = check->needs->needs->len;
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(CnKept));
+    g_autofree gint *pinned_at = g_new(gint, (gsize)len + 1);
+    for (guint i = 0; i < len; i++)
+        pinned_at[i] = check->pinned[i] ? check->offering_of[i] : -1;
+    for (guint i = 0; i < check->plan->kept->len; i++) {
+        const CnPlanKept *row = cn_plan_kept_at(check->plan, i);
+        const gint need = cn_plan_needs_find(check->needs, row->ref, row->need);
+        const CnKept one = {(guint)MAX(need, 0), cn_listing_offering(check->listing, row->offering),
+                            CN_RULE_NONE};
+        g_array_append_val(kept, one);
+    }
+    cn_plan_kept_release(check->needs, pinned_at, kept);
+    return kept;
+}
+
+static gboolean
+check_kept_rows(Check *check)
+{
+    for (guint i = 0; i < check->plan->kept->len; i++) {
+        const CnPlanKept *row = cn_plan_kept_at(check->plan, i);
+        const gint need = cn_plan_needs_find(check->needs, row->ref, row->need);
+        if (need < 0 || check->pinned[need] || !says_service(check->needs, need, row->service))
+            return tell(check, "kept", FALSE,
+                        "case %s: need %u is said to have a place, but is not like that", row->ref,
+                        row->need);
+    }
+    return TRUE;
+}
+
+/* Whether the rows are those of the former plan, all of them. */
+static gboolean
+check_former(Check *check)
+{
+    const CnPlan *plan = check->plan, *former = check->former;
+    guint rows = 0;
+    if (former == NULL)
+        return TRUE;
+    g_autofree char *digest = cn_plan_assignments_digest(former);
+    if (g_strcmp0(plan->keep, digest) != 0)
+        return tell(check, "kept", FALSE, "the places that were kept are those of another plan");
+    for (guint i = 0; i < former->assignments->len; i++) {
+        const CnPlanned *was = cn_plan_assignment_at(former, i);
+        const gint need = cn_plan_needs_find(check->needs, was->ref, was->need);
+        const CnPlanKept *row = rows < plan->kept->len ? cn_plan_kept_at(plan, rows) : NULL;
+        if (need < 0 || check->pinned[need] || !says_service(check->needs, need, was->service))
+            continue;
+        if (row == NULL || strcmp(row->ref, was->ref) != 0 || row->need != was->need ||
+            strcmp(row->offering, was->offering) != 0)
+            return tell(check, "kept", FALSE, "case %s: need %u was at %s, which the plan hides",
+                        was->ref, was->need, was->offering);
+        rows++;
+    }
+    return rows == plan->kept->len ||
+           tell(check, "kept", FALSE, "case %s: need %u was not placed by the former plan",
+                cn_plan_kept_at(plan, rows)->ref, cn_plan_kept_at(plan, rows)->need);
+}
+
+static gboolean
+check_moves(Check *check)
+{
+    const CnPlan *plan = check->plan;
+    g_autoptr(GArray) kept = judge_kept(check);
+    gint64 moves = 0, released = 0;
+    for (guint i = 0; i < kept->len; i++) {
+        const CnPlanKept *row = cn_plan_kept_at(plan, i);
+        const CnKept *is = cn_kept(kept, i);
+        const gboolean can = is->released == CN_RULE_NONE;
+        const gboolean moved = check->offering_of[is->need] != is->offering;
+        const CnKeptState state = !can ? CN_KEPT_RELEASED : moved ? CN_KEPT_MOVED : CN_KEPT_STAYS;
+        if (row->state != state || (!can && strcmp(row->reason, cn_rule_reason(is->released)) != 0))
+            return tell(check, "kept", FALSE, "case %s: need %u %s, the plan says otherwise",
+                        row->ref, row->need,
+                        !can    ? cn_rule_meaning(is->released)
+                        : moved ? "left a place that it could keep"
+                                : "stays where it was");
+        moves += state == CN_KEPT_MOVED ? 1 : 0;
+        released += !can ? 1 : 0;
+        check->kept_at[is->need] = can ? is->offering : -1;
+        if (moves > plan->max_moves)
+            return tell(check, "kept", FALSE,
+                        "case %s: need %u left %s: more than %" G_GINT64_FORMAT " moved", row->ref,
+                        row->need, row->offering, plan->max_moves);
+    }
+    return tell(check, "kept", TRUE,
+                "%u had a place: %" G_GINT64_FORMAT " moved of at most %" G_GINT64_FORMAT
+                ", %" G_GINT64_FORMAT " could not stay",
+                kept->len, moves, plan->max_moves, released);
+}
+
+/* Where nobody may move they are as good as pinned. */
+static void
+pin_kept(Check *check)
+{
+    for (guint i = 0; check->plan->max_moves == 0 && i < check->needs->needs->len; i++) {
+        check->pinned[i] = check->pinned[i] || check->kept_at[i] >= 0;
+        check->kept_at[i] = -1;
+    }
+}
+
+static gboolean
+check_kept(Check *check)
+{
+    if (check->plan->keep == NULL)
+        return check->former == NULL ||
+               tell(check, "kept", FALSE, "the plan was not asked to keep anybody's place");
+    if (!check_kept_rows(check) || !check_former(check) || !check_moves(check))
+        return FALSE;
+    pin_kept(check);
+    return TRUE;
+}
+
 /* ---- Counts. */
 
 static CnPlanValue
@@ -340,7 +468,8 @@ run_checks(Check *check, const CnPlanQuestion *asked)
 {
     if (!check_sources(check, asked) || !check_needs(check) || !check_offerings(check) ||
         !check_rules(check) || !check_together(check) || !check_costs(check) ||
-        !check_places(check) || !check_objective(check) || !check_prices(check))
+        !check_places(check) || !check_kept(check) || !check_objective(check) ||
+        !check_prices(check))
         return;
     CnPlanProof proof = {.needs = check->needs,
                          .bonds = check->bonds,
@@ -348,6 +477,8 @@ run_checks(Check *check, const CnPlanQuestion *asked)
                          .price = check->price,
                          .offering_of = check->offering_of,
                          .pinned = check->pinned,
+                         .kept_at = check->kept_at,
+                         .max_moves = check->plan->max_moves,
                          .threads = check->threads};
     cn_plan_prove(&proof);
     if (!check_penalties(check, &proof) || !check_bound(check, &proof))
@@ -364,25 +495,30 @@ carenet_plan_check_options_init(carenet_plan_check_options *options)
 }
 
 static carenet_table *
-check_plan(const carenet_plan *plan, const CnPlanQuestion *asked, guint threads)
+check_plan(const carenet_plan *plan,
+           const CnPlanQuestion *asked,
+           const carenet_plan_check_options *options)
 {
     const CnListing *listing = asked->directory->listing;
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
     g_autofree gint *offering_of = g_new(gint, MAX(needs->needs->len, 1));
     g_autofree gint64 *price = g_new0(gint64, MAX(listing->offerings_len, 1));
     g_autofree guint8 *pinned = g_new0(guint8, MAX(needs->needs->len, 1));
+    g_autofree gint *kept_at = g_new(gint, MAX(needs->needs->len, 1));
     g_auto(CnPlanBonds) bonds = {NULL};
     cn_plan_bonds_init(&bonds, needs);
     for (guint i = 0; i < needs->needs->len; i++)
-        offering_of[i] = -1;
+        offering_of[i] = kept_at[i] = -1;
     Check check = {.plan = plan,
                    .needs = needs,
                    .bonds = &bonds,
                    .listing = listing,
                    .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
-                   .threads = threads,
+                   .threads = options->threads,
                    .offering_of = offering_of,
                    .pinned = pinned,
+                   .kept_at = kept_at,
+                   .former = options->keep,
                    .price = price};
     run_checks(&check, asked);
     return cn_table_builder_finish(check.table);
@@ -414,5 +550,5 @@ carenet_plan_check(const carenet_plan *plan,
         return NULL;
     CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     asked.plugged = plugged;
-    return check_plan(plan, &asked, options->threads);
+    return check_plan(plan, &asked, options);
 }

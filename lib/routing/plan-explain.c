@@ -352,6 +352,25 @@ say_unmet(GString *text, const Explain *explain, guint need, const GArray *offer
         g_string_append(text, "  No change to an offering alone would place it.\n");
 }
 
+/* Where the plan was asked to keep places, and the need had one. */
+static void
+say_kept(GString *text, const CnPlan *plan, const char *ref, guint need)
+{
+    for (guint i = 0; i < plan->kept->len; i++) {
+        const CnPlanKept *kept = cn_plan_kept_at(plan, i);
+        if (kept->need != need || strcmp(kept->ref, ref) != 0)
+            continue;
+        if (kept->state == CN_KEPT_STAYS)
+            g_string_append(text, "  It keeps the place that it had.\n");
+        else if (kept->state == CN_KEPT_MOVED)
+            g_string_append_printf(text, "  It left %s, where it could have stayed.\n",
+                                   kept->offering);
+        else
+            g_string_append_printf(text, "  It could not stay at %s: %s.\n", kept->offering,
+                                   kept->reason);
+    }
+}
+
 static void
 say_need(GString *text, const Explain *explain, guint need)
 {
@@ -363,6 +382,8 @@ say_need(GString *text, const Explain *explain, guint need)
     g_string_append_printf(text, "Need %u, %s (%s)\n", cn_plan_need(explain->needs, need)->need + 1,
                            cn_service(listing->reference->taxonomy, of->service)->id,
                            cn_urgency_name(of->urgency));
+    say_kept(text, explain->plan, cn_plan_person(explain->needs, need)->ref,
+             cn_plan_need(explain->needs, need)->need + 1);
     if (explain->offering_of[need] >= 0 && offers->len > 0)
         say_choice(text, explain, offers);
     else

@@ -64,6 +64,36 @@ add_prices(CnPlan *plan, const CnListing *listing, const gint64 *prices)
 }
 
 static void
+add_kept(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
+{
+    const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
+    if (answer->former == NULL)
+        return;
+    g_autofree char *digest = cn_plan_assignments_digest(answer->former);
+    plan->keep = cn_plan_text(plan, digest);
+    plan->max_moves = answer->max_moves;
+    for (guint i = 0; i < answer->kept->len; i++) {
+        const CnKept *kept = cn_kept(answer->kept, i);
+        const CnCase *person = cn_plan_person(needs, kept->need);
+        const guint need = cn_plan_need(needs, kept->need)->need + 1;
+        CnPlanKept row = {
+            .ref = g_string_chunk_insert(plan->text, person->ref),
+            .service = cn_plan_text(
+                plan, cn_service(taxonomy, cn_plan_need_of(needs, kept->need)->service)->id),
+            .offering =
+                cn_plan_text(plan, cn_plan_assignment(answer->former, person->ref, need)->offering),
+            .need = need};
+        if (kept->released != CN_RULE_NONE)
+            row.state = CN_KEPT_RELEASED;
+        else if (answer->offering_of[kept->need] != kept->offering)
+            row.state = CN_KEPT_MOVED;
+        if (row.state == CN_KEPT_RELEASED)
+            row.reason = cn_plan_text(plan, cn_rule_reason(kept->released));
+        g_array_append_val(plan->kept, row);
+    }
+}
+
+static void
 add_sources(CnPlan *plan, const CnPlanQuestion *asked)
 {
     g_autofree char *cases = cn_cases_digest(asked->cases);
@@ -91,6 +121,7 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads
     add_sources(plan, &needs->asked);
     add_needs(plan, needs, answer);
     add_prices(plan, needs->asked.directory->listing, answer->price);
+    add_kept(plan, needs, answer);
     cn_plan_use_init(&use, needs, answer->offering_of);
     cn_plan_explain_unmet(plan, &use, answer->skip_reasons, threads);
     cn_plan_use_clear(&use);

@@ -1,7 +1,7 @@
 /* From an assignment to the record of a plan. */
 #pragma once
 
-#include "routing/plan-needs.h"
+#include "routing/plan-keep.h"
 
 /* What a solver says. */
 typedef struct {
@@ -12,6 +12,9 @@ typedef struct {
     CnPlanValue bound;
     CnPlanStopped stopped_by;
     gboolean skip_reasons; /* of the unmet */
+    const CnPlan *former;  /* whose places are kept; NULL */
+    const GArray *kept;    /* (element-type CnKept); NULL */
+    gint64 max_moves;
 } CnPlanAnswer;
 
 /* Costs are those of the cost function, whatever the solver counted. The plan is optimal where its value

@@ -6,7 +6,10 @@
  * A price is told as the unmet unit whose penalty it is nearest to, and a rest. Any such reading of the
  * prices proves its bound, so nothing is taken on trust; that of an optimal plan proves the optimum. A
  * group that is placed together or not at all, a need of several units, and siblings who pay for being
- * apart are looked at together, since together they have fewer choices than one by one. */
+ * apart are looked at together, since together they have fewer choices than one by one.
+ *
+ * Where no more than N of those may move who keep a former place, all but N of them cost at least what
+ * staying does: the sum takes staying for all, less the N largest savings of leaving. */
 #include "routing/plan-proof.h"
 
 /* What one thread finds. */
@@ -17,6 +20,7 @@ typedef struct {
     const guint8 *is_alone;    /* of each class: a need of it has no company */
     guint8 *eligible;          /* of each offering */
     gint64 most_cost;
+    GArray *gains; /* (element-type CnPlanValue) what leaving saves those who keep a place */
     gboolean overflown;
 } Local;
 
@@ -144,21 +148,33 @@ typedef struct {
     CnOrigin *origins;
     CnCompanions companions; /* of the first, where they must stay together */
     gint64 units;
-    gint pinned; /* where one of them must be; -1 */
+    gboolean stay; /* those who keep a place are there */
+    gint pinned;   /* where one of them must be; -1 */
     gboolean parted;
     CnPlanValue *own; /* by need: the least by itself */
     CnPlanValue together;
     gboolean can; /* be together anywhere */
 } Group;
 
+/* Where a need must be; -1 anywhere. */
+static gint
+place_of(const Group *group, guint need)
+{
+    const CnPlanProof *proof = group->local->proof;
+    if (proof->pinned[need])
+        return proof->offering_of[need];
+    return group->stay ? proof->kept_at[need] : -1;
+}
+
 static void
-group_init(Group *group, Local *local, const CnBond *bond, const GArray *needs)
+group_init(Group *group, Local *local, const CnBond *bond, const GArray *needs, gboolean stay)
 {
     const CnPlanProof *proof = local->proof;
     *group = (Group){.local = local,
                      .bond = bond,
                      .needs = (guint *)(gpointer)needs->data,
                      .len = needs->len,
+                     .stay = stay,
                      .questions = g_new(CnQuestion, needs->len),
                      .origins = g_new(CnOrigin, needs->len),
                      .pinned = -1,
@@ -169,11 +185,11 @@ group_init(Group *group, Local *local, const CnBond *bond, const GArray *needs)
         group->questions[i] = cn_plan_need_question(proof->needs, need, &group->origins[i]);
         group->own[i] = value_of_unmet(group->questions[i].need);
         group->units += group->questions[i].need->units;
-        if (!proof->pinned[need])
+        const gint place = place_of(group, need);
+        if (place < 0)
             continue;
-        group->parted =
-            group->parted || (group->pinned >= 0 && group->pinned != proof->offering_of[need]);
-        group->pinned = proof->offering_of[need];
+        group->parted = group->parted || (group->pinned >= 0 && group->pinned != place);
+        group->pinned = place;
     }
     cn_plan_companions_find(proof->needs, group->needs[0], NULL, &group->companions);
     if (bond == NULL)
@@ -231,15 +247,15 @@ look_at_bond(guint offering, gpointer data)
     gboolean all = !group->parted;
     for (guint i = 0; i < group->len; i++) {
         const guint need = group->needs[i];
-        const gboolean pinned = proof->pinned[need];
+        const gint place = place_of(group, need);
         const CnQuestion *question = &group->questions[i];
         gint64 cost = 0;
-        const gboolean may = pinned ? proof->offering_of[need] == (gint)offering &&
-                                          is_eligible(question, offering, &cost)
-                                    : may_go(group->local, question, offering, &cost);
+        const gboolean may = place >= 0
+                                 ? place == (gint)offering && is_eligible(question, offering, &cost)
+                                 : may_go(group->local, question, offering, &cost);
         const CnPlanValue value =
             value_at(group->local, cost + apart, question->need->units, offering);
-        if (pinned && may)
+        if (place >= 0 && may)
             group->own[i] = value;
         else if (may)
             lower(&group->own[i], &value);
@@ -251,12 +267,12 @@ look_at_bond(guint offering, gpointer data)
         take_together(group, sum, offering);
 }
 
-/* The least of all of them. */
-static void
-add_group(Local *local, const CnBond *bond, const GArray *needs)
+/* The least of all of them; with @stay, of those who keep a place, what staying costs. */
+static CnPlanValue
+least_of_group(Local *local, const CnBond *bond, const GArray *needs, gboolean stay)
 {
     Group group;
-    group_init(&group, local, bond, needs);
+    group_init(&group, local, bond, needs, stay);
     CnPlanValue least = {{0}, 0};
     cn_index_visit_meeting(&local->proof->needs->asked.directory->index,
                            group.questions[0].need->service,
@@ -267,8 +283,31 @@ add_group(Local *local, const CnBond *bond, const GArray *needs)
         lower(&least, &group.together);
     else if (group.can)
         least = group.together;
-    add(&local->proof->bound, &least, 1, &local->overflown);
     group_clear(&group);
+    return least;
+}
+
+static void
+add_gain(Local *local, const CnPlanValue *stay, const CnPlanValue *least)
+{
+    CnPlanValue gain = *stay;
+    add(&gain, least, -1, &local->overflown);
+    g_array_append_val(local->gains, gain);
+}
+
+static void
+add_group(Local *local, const CnBond *bond, const GArray *needs)
+{
+    const CnPlanProof *proof = local->proof;
+    const CnPlanValue least = least_of_group(local, bond, needs, FALSE);
+    gboolean kept = FALSE;
+    for (guint i = 0; i < needs->len; i++)
+        kept = kept || proof->kept_at[g_array_index(needs, guint, i)] >= 0;
+    add(&local->proof->bound, &least, 1, &local->overflown);
+    if (!kept)
+        return;
+    const CnPlanValue stay = least_of_group(local, bond, needs, TRUE);
+    add_gain(local, &stay, &least);
 }
 
 /* The need, and those of siblings who must stay with it. (element-type guint) (transfer full) */
@@ -330,13 +369,51 @@ cn_plan_proof_places(const CnPlanNeeds *needs, guint offering)
     return free < 0 ? G_MAXINT64 : free;
 }
 
+/* Of one who depends on nobody. */
+static CnPlanValue
+value_of_staying(Local *local, guint need, CnPlanWay *way)
+{
+    const CnPlanProof *proof = local->proof;
+    const CnQuestion question = cn_plan_way_question(proof->needs, need, way);
+    CnPlanValue value = value_of_unmet(question.need);
+    gint64 cost;
+    if (is_eligible(&question, (guint)proof->kept_at[need], &cost))
+        value = value_at(local, cost, question.need->units, (guint)proof->kept_at[need]);
+    return value;
+}
+
 static void
 add_classes(Local *local)
 {
     CnPlanProof *proof = local->proof;
-    for (guint i = 0; i < proof->needs->needs->len; i++)
-        if (!has_company(proof, i))
-            add(&proof->bound, &local->least[cn_plan_need(proof->needs, i)->class], 1,
+    CnPlanWay way = {.made = FALSE};
+    for (guint at = 0; at < proof->needs->needs->len; at++) {
+        const guint i = proof->needs->order[at];
+        const CnPlanValue *least = &local->least[cn_plan_need(proof->needs, i)->class];
+        if (has_company(proof, i))
+            continue;
+        add(&proof->bound, least, 1, &local->overflown);
+        if (proof->kept_at[i] < 0)
+            continue;
+        const CnPlanValue stay = value_of_staying(local, i, &way);
+        add_gain(local, &stay, least);
+    }
+}
+
+static gint
+compare_gains(gconstpointer x, gconstpointer y)
+{
+    return cn_plan_value_compare(y, x);
+}
+
+/* Each group that leaves is at least one move, so no more than so many gains are had. */
+static void
+keep_places(Local *local)
+{
+    g_array_sort(local->gains, compare_gains);
+    for (guint i = 0; i < local->gains->len; i++)
+        if ((gint64)i >= local->proof->max_moves)
+            add(&local->proof->bound, &g_array_index(local->gains, CnPlanValue, i), 1,
                 &local->overflown);
 }
 
@@ -394,15 +471,18 @@ cn_plan_prove(CnPlanProof *proof)
     for (guint i = 0; i < proof->needs->needs->len; i++)
         if (!has_company(proof, i))
             is_alone[cn_plan_need(proof->needs, i)->class] = TRUE;
+    g_autoptr(GArray) gains = g_array_new(FALSE, FALSE, sizeof(CnPlanValue));
     for (guint i = 0; i < proof->threads; i++)
         locals[i] = (Local){.proof = proof,
                             .prices = prices,
                             .least = least,
                             .is_alone = is_alone,
+                            .gains = gains,
                             .eligible = g_new0(guint8, MAX(len, 1))};
     cn_plan_visit_classes(proof->needs, proof->threads, look_at_class, locals, sizeof(Local));
     add_companies(&locals[0]);
     add_classes(&locals[0]);
+    keep_places(&locals[0]);
     take_places(&locals[0]);
     clamp(&proof->bound);
     join_threads(proof, locals);

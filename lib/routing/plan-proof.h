@@ -13,6 +13,8 @@ typedef struct {
     const gint64 *price;     /* of each offering, >= 0 */
     const gint *offering_of; /* of each need; -1 unmet */
     const guint8 *pinned;    /* of each need: it goes where it goes */
+    const gint *kept_at;     /* of each need: where it was and may stay; -1 */
+    gint64 max_moves;        /* so many of these may be elsewhere */
     guint threads;
     /* Found. */
     CnPlanValue bound;

@@ -176,6 +176,27 @@ add_prices(CnTableBuilder *table, const CnPlan *plan)
     }
 }
 
+static const CnColumn kept_columns[] = {
+    {"case", CARENET_COLUMN_TEXT},    {"need", CARENET_COLUMN_INT64},
+    {"service", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
+    {"state", CARENET_COLUMN_TEXT},   {"reason", CARENET_COLUMN_TEXT},
+    {"to", CARENET_COLUMN_TEXT},
+};
+
+static void
+add_kept(CnTableBuilder *table, const CnPlan *plan)
+{
+    for (guint i = 0; i < plan->kept->len; i++) {
+        const CnPlanKept *kept = cn_plan_kept_at(plan, i);
+        const CnPlanned *planned = cn_plan_assignment(plan, kept->ref, kept->need);
+        add_need(table, kept->ref, kept->need, kept->service);
+        cn_table_add_text(table, kept->offering);
+        cn_table_add_text(table, cn_kept_state_name(kept->state));
+        cn_table_add_text(table, kept->reason);
+        cn_table_add_text(table, planned != NULL ? planned->offering : NULL);
+    }
+}
+
 carenet_table *
 carenet_plan_table(const carenet_plan *plan, carenet_plan_part part)
 {
@@ -192,6 +213,7 @@ carenet_plan_table(const carenet_plan *plan, carenet_plan_part part)
         {CARENET_PLAN_FUNNEL, funnel_columns, G_N_ELEMENTS(funnel_columns), add_funnel},
         {CARENET_PLAN_PRICES, price_columns, G_N_ELEMENTS(price_columns), add_prices},
         {CARENET_PLAN_NEEDS, every_columns, G_N_ELEMENTS(every_columns), add_every},
+        {CARENET_PLAN_KEPT, kept_columns, G_N_ELEMENTS(kept_columns), add_kept},
     };
     for (gsize i = 0; plan != NULL && i < G_N_ELEMENTS(parts); i++) {
         if (parts[i].part != part)

@@ -176,6 +176,8 @@ typedef struct {
     gboolean found;
     gboolean plain; /* nobody has a say in where another one goes */
     guint offerings;
+    gint *kept_at; /* of each item: a place that it may leave only so often; -1; or NULL */
+    gint64 max_moves;
 } Brute;
 
 static gint
@@ -328,6 +330,15 @@ cost_of_parting(const Brute *brute, guint item)
     return persons > 1 && prefer && parted ? brute->world->policy->siblings_apart : 0;
 }
 
+static gint64
+moves_of(const Brute *brute)
+{
+    gint64 moves = 0;
+    for (guint i = 0; brute->kept_at != NULL && i < brute->items->len; i++)
+        moves += brute->kept_at[i] >= 0 && brute->kept_at[i] != brute->at[i] ? 1 : 0;
+    return moves;
+}
+
 static void
 try_items(Brute *brute, guint item, CnPlanValue value)
 {
@@ -336,6 +347,8 @@ try_items(Brute *brute, guint item, CnPlanValue value)
     if (item == brute->items->len) {
         for (guint i = 0; i < brute->items->len; i++)
             value.cost += cost_of_parting(brute, i);
+        if (moves_of(brute) > brute->max_moves)
+            return;
         if ((!brute->found || cn_plan_value_compare(&value, &brute->best) < 0) &&
             keeps_company(brute)) {
             brute->best = value;
@@ -396,15 +409,40 @@ find_relations(Brute *brute)
     }
 }
 
+/* The places that the plan says could be kept. */
+static void
+take_kept(Brute *brute, const CnPlan *plan)
+{
+    if (plan->keep == NULL)
+        return;
+    brute->kept_at = g_new(gint, MAX(brute->items->len, 1));
+    brute->max_moves = plan->max_moves;
+    for (guint i = 0; i < brute->items->len; i++) {
+        const Item *item = &g_array_index(brute->items, Item, i);
+        brute->kept_at[i] = -1;
+        for (guint k = 0; k < plan->kept->len; k++) {
+            const CnPlanKept *kept = cn_plan_kept_at(plan, k);
+            if (strcmp(kept->ref, item->c->ref) == 0 && kept->need == item->need + 1 &&
+                kept->state != CN_KEPT_RELEASED)
+                brute->kept_at[i] =
+                    cn_listing_offering(brute->world->directory->listing, kept->offering);
+        }
+    }
+}
+
 /* FALSE where it would take too long. */
 static gboolean
-solve_by_force(Brute *brute, const World *world, const carenet_batch_options *options)
+solve_by_force(Brute *brute,
+               const World *world,
+               const carenet_batch_options *options,
+               const CnPlan *plan)
 {
     const CnListing *listing = world->directory->listing;
     *brute = (Brute){.world = world, .items = g_array_new(FALSE, FALSE, sizeof(Item))};
     g_array_set_clear_func(brute->items, clear_item);
     for (guint person = 0; person < world->cases->cases->len; person++)
         ask_oracle(brute, options, person);
+    take_kept(brute, plan);
     const gboolean small = count_plans(brute) <= PLANS_MOST;
     if (small) {
         const CnPlanValue nothing = {{0}, 0};
@@ -428,24 +466,34 @@ clear_brute(Brute *brute)
     g_array_unref(brute->items);
     g_free(brute->at);
     g_free(brute->left);
+    g_free(brute->kept_at);
 }
 
 typedef struct {
-    guint compared, plain, optimal, checked, unmet, changed;
+    guint compared, plain, optimal, checked, unmet, changed, proven, stay, moved, released;
 } Counts;
 
 static void
-assert_is_proved(const World *world, const CnPlan *plan)
+assert_is_proved_with(const World *world, const CnPlan *plan, const CnPlan *keep)
 {
     g_autoptr(GError) error = NULL;
+    carenet_plan_check_options options;
+    carenet_plan_check_options_init(&options);
+    options.keep = keep;
     g_autoptr(carenet_table) found =
-        carenet_plan_check(plan, world->directory, world->policy, world->cases, NULL, &error);
+        carenet_plan_check(plan, world->directory, world->policy, world->cases, &options, &error);
     assert_non_null(found);
     const gsize last = carenet_table_rows_len(found) - 1;
     if (!carenet_table_get_bool(found, last, 1))
         fail_msg("%s: %s", carenet_table_get_text(found, last, 0),
                  carenet_table_get_text(found, last, 2));
     assert_string_equal(carenet_table_get_text(found, last, 0), "status");
+}
+
+static void
+assert_is_proved(const World *world, const CnPlan *plan)
+{
+    assert_is_proved_with(world, plan, NULL);
 }
 
 /* What is explained is what was counted: the chosen offering of every need, at the plan's cost. */
@@ -483,7 +531,7 @@ compare_with_force(GRand *rand, gpointer data)
     assert_is_proved(&world, plan);
     assert_is_explained(&world, plan);
     counts->checked++;
-    if (solve_by_force(&brute, &world, &options)) {
+    if (solve_by_force(&brute, &world, &options, plan)) {
         assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
         assert_true(cn_plan_value_compare(&brute.best, &plan->objective) <= 0);
         if (brute.plain) {
@@ -508,7 +556,7 @@ is_as_good_as_any_plan(void **state)
                   counts.checked, counts.compared, counts.plain, counts.optimal);
 }
 
-/* ---- The same bytes. */
+/* ---- Places that are kept. */
 
 static void
 shuffle(GRand *rand, GPtrArray *list)
@@ -520,6 +568,107 @@ shuffle(GRand *rand, GPtrArray *list)
         g_ptr_array_index(list, i - 1) = other;
     }
 }
+
+/* Places that are gone since, and a few that are new. */
+static void
+let_time_pass(GRand *rand, World *world)
+{
+    for (guint i = 0; i < world->network->providers->len; i++) {
+        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
+        if (world_chance(rand, 10))
+            provider->status = CN_PAUSED;
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
+            if (offering->capacity.known && world_chance(rand, 30))
+                offering->capacity.total = world_pick(rand, 4);
+        }
+    }
+    carenet_directory_unref(world->directory);
+    world->directory = cn_directory_new(world->network, reference, 4);
+}
+
+/* A plan of other days: other weights, not everybody there yet. (transfer full) */
+static CnPlan *
+plan_before(GRand *rand, const World *world, const carenet_batch_options *options)
+{
+    g_autoptr(carenet_policy) policy = world_policy(rand, reference);
+    g_autoptr(carenet_cases) cases = carenet_cases_new(reference);
+    World before = *world;
+    g_free(policy->digest);
+    policy->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "before", -1);
+    g_ptr_array_set_free_func(cases->cases, NULL);
+    for (guint i = 0; i < world->cases->cases->len; i++)
+        if (world_chance(rand, 80))
+            g_ptr_array_add(cases->cases, g_ptr_array_index(world->cases->cases, i));
+    before.policy = policy;
+    before.cases = cases;
+    return batch(&before, options);
+}
+
+static void
+count_states(const CnPlan *plan, Counts *counts)
+{
+    for (guint i = 0; i < plan->kept->len; i++) {
+        const CnKeptState state = cn_plan_kept_at(plan, i)->state;
+        counts->stay += state == CN_KEPT_STAYS;
+        counts->moved += state == CN_KEPT_MOVED;
+        counts->released += state == CN_KEPT_RELEASED;
+    }
+}
+
+static void
+keep_and_compare(GRand *rand, gpointer data)
+{
+    Counts *counts = data;
+    g_auto(World) world = make_world(rand, 1 + world_pick(rand, 4), 1 + world_pick(rand, 5));
+    carenet_batch_options options = options_of(rand);
+    g_autoptr(carenet_plan) before = plan_before(rand, &world, &options);
+    Brute brute;
+    let_time_pass(rand, &world);
+    options.keep = before;
+    options.max_moves = world_pick(rand, 4);
+    g_autoptr(carenet_plan) plan = batch(&world, &options);
+    g_autofree char *text = cn_plan_write(plan);
+    g_autoptr(carenet_plan) read = cn_plan_parse(text, strlen(text), "p", NULL);
+    assert_non_null(read);
+    assert_is_proved_with(&world, read, before);
+    assert_is_explained(&world, plan);
+    counts->checked++;
+    count_states(plan, counts);
+    if (solve_by_force(&brute, &world, &options, plan)) {
+        assert_true(brute.found);
+        assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
+        assert_true(cn_plan_value_compare(&brute.best, &plan->objective) <= 0);
+        if (brute.plain && options.max_moves == 0)
+            assert_true(plan->optimal);
+        counts->compared++;
+        counts->optimal += cn_plan_value_compare(&brute.best, &plan->objective) == 0;
+        counts->proven += plan->optimal;
+    }
+    clear_brute(&brute);
+    shuffle(rand, world.cases->cases);
+    options.threads = 2;
+    g_autoptr(carenet_plan) again = batch(&world, &options);
+    g_autofree char *same = cn_plan_write(again);
+    assert_string_equal(text, same);
+}
+
+static void
+keeps_places(void **state)
+{
+    Counts counts = {0};
+    (void)state;
+    world_rounds(ROUNDS, keep_and_compare, &counts);
+    print_message(
+        "%u plans proved: %u stay, %u moved, %u released; %u compared with brute force: %u "
+        "optimal, %u proven\n",
+        counts.checked, counts.stay, counts.moved, counts.released, counts.compared, counts.optimal,
+        counts.proven);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(counts.moved > 100 && counts.released > 100);
+}
+
+/* ---- The same bytes. */
 
 static void
 compare_orders(GRand *rand, gpointer data)
@@ -819,6 +968,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(is_as_good_as_any_plan, world_print_seed),
+        cmocka_unit_test_teardown(keeps_places, world_print_seed),
         cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
         cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
         cmocka_unit_test_teardown(pins_hold, world_print_seed),

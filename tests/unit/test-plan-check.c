@@ -290,6 +290,53 @@ refuses_parted_siblings(void **state)
     assert_non_null(strstr(breaks, "breaks sibling-apart"));
 }
 
+/* ---- Former places. */
+
+/* C-3 had the place of C-2, who was nowhere: one may move. Or C-1 is of another service and hidden. */
+static void
+refuses_more_moves_than_may_be(void **state)
+{
+    static const struct {
+        const char *what, *from, *to, *violation;
+    } tampered[] = {
+        {"one more moved", "\"max_moves\": 1", "\"max_moves\": 0",
+         "kept: case C-3: need 1 left ex-open/trauma-therapy: more than 0 moved"},
+        {"a move that is hidden", "\"state\": \"moved\"", "\"state\": \"stays\"",
+         "kept: case C-3: need 1 left a place that it could keep, the plan says otherwise"},
+        {"a release for nothing", "\"state\": \"moved\", \"reason\": null",
+         "\"state\": \"released\", \"reason\": \"age\"",
+         "kept: case C-3: need 1 left a place that it could keep, the plan says otherwise"},
+        {"a place that nobody had", "\"offering\": \"ex-shelter/emergency-shelter\", \"state\"",
+         "\"offering\": \"ex-none/x\", \"state\"", "kept: case C-1: need 2 it does not offer"},
+        {"a need that is not there",
+         "\"case\": \"C-1\", \"need\": 2, \"service\": \"emergency-shelter\", "
+         "\"offering\": \"ex-shelter/emergency-shelter\", \"state\"",
+         "\"case\": \"C-1\", \"need\": 3, \"service\": \"emergency-shelter\", "
+         "\"offering\": \"ex-shelter/emergency-shelter\", \"state\"",
+         "kept: case C-1: need 3 is said to have a place"},
+    };
+    g_auto(Solved) solved = solve_by_hand(*state);
+    CnPlan *plan = solved.plan;
+    const CnPlanned *own = cn_plan_assignment(plan, "C-1", 1),
+                    *bed = cn_plan_assignment(plan, "C-1", 2);
+    const CnPlanKept rows[] = {{"C-1", own->service, own->offering, NULL, 1, CN_KEPT_STAYS},
+                               {"C-1", bed->service, bed->offering, NULL, 2, CN_KEPT_STAYS},
+                               {"C-3", own->service, own->offering, NULL, 1, CN_KEPT_MOVED}};
+    g_autofree char *digest = cn_plan_assignments_digest(plan);
+    plan->keep = digest;
+    plan->max_moves = 1;
+    g_array_append_vals(plan->kept, rows, G_N_ELEMENTS(rows));
+    g_autofree char *none = first_violation(&solved, plan);
+    assert_string_equal(none, "");
+    for (gsize i = 0; i < G_N_ELEMENTS(tampered); i++) {
+        g_autoptr(carenet_plan) other = tamper(plan, tampered[i].from, tampered[i].to);
+        g_autofree char *violation = first_violation(&solved, other);
+        if (!g_str_has_prefix(violation, tampered[i].violation))
+            fail_msg("%s: \"%s\" is not \"%s\"", tampered[i].what, violation,
+                     tampered[i].violation);
+    }
+}
+
 /* ---- Reasons. */
 
 static void
@@ -415,6 +462,7 @@ main(void)
         cmocka_unit_test(refuses_what_is_consistent_but_worse),
         cmocka_unit_test(refuses_more_than_there_are_places),
         cmocka_unit_test(refuses_parted_siblings),
+        cmocka_unit_test(refuses_more_moves_than_may_be),
         cmocka_unit_test(says_why),
         cmocka_unit_test(explains_a_case),
         cmocka_unit_test(supposes_changes),

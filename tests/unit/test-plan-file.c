@@ -159,6 +159,42 @@ every_damage_has_its_place(void **state)
     print_message("%zu damages, each refused at its place\n", G_N_ELEMENTS(damages));
 }
 
+/* A plan for which places were to be kept. */
+static void
+kept_places_are_read_strictly(void **state)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } damages[] = {
+        {"\"max_moves\": 4", "\"max_moves\": -4", "max_moves is out of range"},
+        {"\"keep\": {\"plan\": \"", "\"keep\": {\"plan\": \"x", "plan is no digest"},
+        {"\"keep\": ", "\"keeps\": ", "keep is missing beside kept"},
+        {"\"state\": \"stays\"", "\"state\": \"sleeps\"", "kept[0].state must be"},
+        {"\"state\": \"stays\", \"reason\": null", "\"state\": \"stays\", \"reason\": \"age\"",
+         "kept[0].reason must be there for"},
+        {"\"state\": \"released\", \"reason\": \"age\"",
+         "\"state\": \"released\", \"reason\": null", "kept[1].reason must be there for"},
+    };
+    g_autoptr(carenet_plan) plan = make_plan();
+    const CnPlanKept kept[] = {
+        {"C-1", "trauma-therapy", "ex-a/trauma-therapy", NULL, 1, CN_KEPT_STAYS},
+        {"C-2", "emergency-shelter", "ex-c/emergency-shelter", "age", 2, CN_KEPT_RELEASED}};
+    plan->keep = DIGEST;
+    plan->max_moves = 4;
+    g_array_append_vals(plan->kept, kept, 2);
+    g_autofree char *text = cn_plan_write(plan);
+    g_autoptr(carenet_plan) again = cn_plan_parse(text, strlen(text), "p", NULL);
+    g_autofree char *text_again = cn_plan_write(again);
+    (void)state;
+    assert_string_equal(text, text_again);
+    for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *spoilt = spoil(text, damages[i].from, damages[i].to);
+        assert_null(cn_plan_parse(spoilt, strlen(spoilt), "p", &error));
+        assert_non_null(strstr(error->message, damages[i].message));
+    }
+}
+
 static void
 a_part_of_a_plan_is_none(void **state)
 {
@@ -330,6 +366,7 @@ main(void)
         cmocka_unit_test(goes_to_a_file_and_back),
         cmocka_unit_test(an_empty_plan_is_a_plan),
         cmocka_unit_test(every_damage_has_its_place),
+        cmocka_unit_test(kept_places_are_read_strictly),
         cmocka_unit_test(a_part_of_a_plan_is_none),
         cmocka_unit_test(is_saved_whole_and_for_its_owner),
         cmocka_unit_test(tells_how_far_it_is),

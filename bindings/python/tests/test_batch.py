@@ -156,3 +156,30 @@ def test_faults_of_a_frame(directory: cn.Directory) -> None:
         directory.route_batch(frame)
     issues = caught.value.issues
     assert issues is not None and (issues["row"], issues["field"]) == ([3], ["area"])
+
+
+def test_people_keep_their_places(plan: cn.Plan, directory: cn.Directory) -> None:
+    newer = pandas.concat([intake(120), intake(30, seed=9).assign(ref=[f"N-{i}" for i in range(30)])])
+    stable = directory.route_batch(newer, keep=plan)
+    assert set(stable.kept["state"]) <= {"stays", "released"}
+    assert len(stable.kept) == len(plan.assignments)
+    was = dict(zip(zip(plan.assignments["case"], plan.assignments["need"], strict=True),
+                   plan.assignments["offering"], strict=True))
+    for row in stable.kept:
+        assert was[(row["case"], row["need"])] == row["offering"]
+        assert row["state"] != "stays" or row["to"] == row["offering"]
+    assert all(stable.check(keep=plan)["ok"])
+    moving = directory.route_batch(newer, keep=plan, max_moves=5)
+    assert sum(state == "moved" for state in moving.kept["state"]) <= 5
+    assert moving.objective <= stable.objective and moving.bound <= moving.objective
+    assert all(moving.check(keep=plan)["ok"])
+    assert cn.Plan.parse(moving.to_json()).kept == moving.kept
+    refused = moving.check(keep=stable)
+    assert not refused["ok"][-1] and refused["check"][-1] == "kept"
+
+
+def test_moves_need_a_plan_to_keep(plan: cn.Plan, directory: cn.Directory) -> None:
+    with pytest.raises(cn.InvalidArgumentError):
+        directory.route_batch(intake(3), max_moves=1)
+    with pytest.raises(cn.InvalidArgumentError):
+        directory.route_batch(intake(3), keep=plan, max_moves=-1)

@@ -410,6 +410,8 @@ class Directory:
         time_limit_s: float | None = None,
         pins: Pins | Iterable[Mapping[str, Any]] | None = None,
         former: Plan | None = None,
+        keep: Plan | None = None,
+        max_moves: int | None = None,
         reasons: bool = True,
         include_unconfirmed: bool = False,
         include_unknown_capacity: bool = False,
@@ -432,6 +434,10 @@ class Directory:
             time_limit_s: seconds after which the best so far is taken.
             pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs.
             former: a plan whose prices to begin with, such as yesterday's: quicker, and as good.
+            keep: a plan whose places people keep, unless a place can take them no more: ``plan.kept``
+                says who stays, who moved and who was released.
+            max_moves: with ``keep``, so many of those who could stay may move where that is better;
+                None: nobody.
             reasons: look for the reasons of the unmet, and for what would place them.
             include_unconfirmed, include_unknown_capacity, at, now: as in :meth:`route`.
             progress: True shows it on stderr after half a second; a function is called with a
@@ -451,7 +457,9 @@ class Directory:
         ('optimal', 0.0)
         """
         checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
-        used, keep = policy or self._policy, Keep()
+        used, alive = policy or self._policy, Keep()
+        if max_moves is not None and (keep is None or max_moves < 0):
+            raise InvalidArgumentError("max_moves is 0 or more, and goes with keep")
         options = ffi.new("carenet_batch_options *")
         lib.carenet_batch_options_init(options)
         options.include_unconfirmed = include_unconfirmed
@@ -459,9 +467,11 @@ class Directory:
         options.at_s, options.now_s = instant_s(at, "at"), self._now_s(now)
         options.threads, options.work_limit = threads, work_limit or 0
         options.time_limit_s, options.skip_reasons = time_limit_s or 0.0, not reasons
-        options.pins, options.pins_len = pins_of(keep, pins)
+        options.pins, options.pins_len = pins_of(alive, pins)
         if former is not None:
             options.former = former._handle
+        if keep is not None:
+            options.keep, options.max_moves = keep._handle, max_moves or 0
         return run_batch(
             self._handle,
             used._handle,

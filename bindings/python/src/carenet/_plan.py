@@ -55,6 +55,8 @@ class Plan:
     - ``changes``: the fewest edits to offerings that would place each unmet need
     - ``funnel``: service, needed, offered, eligible, reachable, free, placed (units)
     - ``prices``: offering, price: what one more place there is worth; not listed: nothing
+    - ``kept``: who had a place in the plan that was to be kept: case, need, service, offering, state
+      (stays, moved, released), reason (of a release), to
     """
 
     __slots__ = ("_handle", "_made_from")
@@ -183,6 +185,11 @@ class Plan:
         """What one more place is worth, by offering."""
         return self._part(lib.CARENET_PLAN_PRICES)
 
+    @property
+    def kept(self) -> Table:
+        """Who had a place in the plan that was to be kept, and what became of it."""
+        return self._part(lib.CARENET_PLAN_KEPT)
+
     def __repr__(self) -> str:
         placed = int(lib.carenet_plan_assignments_len(self._handle))
         unmet = int(lib.carenet_plan_unmet_len(self._handle))
@@ -218,13 +225,17 @@ class Plan:
         *,
         policy: Policy | None = None,
         threads: int = 1,
+        keep: Plan | None = None,
     ) -> Table:
         """Proves the plan anew from nothing but the plan, the directory, the policy and the cases: one
         row a check with the columns check, ok, detail; the first that fails is the last row. A plan of
-        :meth:`Directory.route_batch` knows what it was made from; one of a file must be told."""
+        :meth:`Directory.route_batch` knows what it was made from; one of a file must be told. ``keep``
+        is the plan whose places were kept: then that it is this one is checked, too."""
         options = ffi.new("carenet_plan_check_options *")
         lib.carenet_plan_check_options_init(options)
         options.threads = threads
+        if keep is not None:
+            options.keep = keep._handle
         where, checked, used = self._question(directory, cases, policy)
         return Table._take(
             call(
