@@ -174,7 +174,7 @@ def test_people_keep_their_places(plan: cn.Plan, directory: cn.Directory) -> Non
     assert moving.objective <= stable.objective and moving.bound <= moving.objective
     assert all(moving.check(keep=plan)["ok"])
     assert cn.Plan.parse(moving.to_json()).kept == moving.kept
-    refused = moving.check(keep=stable)
+    refused = moving.check(keep=moving)
     assert not refused["ok"][-1] and refused["check"][-1] == "kept"
 
 
