@@ -3,6 +3,7 @@
 #include "message.h"
 #include "network-report.h"
 #include "output.h"
+#include "programme.h"
 #include "screen.h"
 
 #include <string.h>
@@ -28,37 +29,6 @@ free_options(Options *options)
     g_free(options->indicators);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, free_options)
-
-/* ---- Where the records come from. */
-
-static carenet_programme *
-read_files(const Cli *cli, char **files, GError **error)
-{
-    carenet_table *issues = NULL;
-    carenet_programme *programme = carenet_programme_from_files(
-        cli->reference, cli_strings(files), cli_strings_len(files), &issues, error);
-    if (issues != NULL && programme == NULL) {
-        guint errors = cli_issues_report(issues, cli_speaks_json(cli));
-        cli_issues_conclude(error, errors, cli_speaks_json(cli), "nothing can be reported");
-    }
-    carenet_table_unref(issues);
-    return programme;
-}
-
-static carenet_programme *
-open_programme(Cli *cli, char **files, GError **error)
-{
-    gboolean named = FALSE;
-    g_autofree char *path = cli_store_path(cli, &named);
-    if (!cli_reference_open(cli, error))
-        return NULL;
-    if (files[0] != NULL)
-        return read_files(cli, files, error);
-    if (!named && (path == NULL || !g_file_test(path, G_FILE_TEST_EXISTS)))
-        return carenet_programme_demonstration(cli->reference, error);
-    return cli_store_open(cli, TRUE, error) ? carenet_programme_from_store(cli->store, error)
-                                            : NULL;
-}
 
 /* ---- The answer. */
 
@@ -153,11 +123,9 @@ report_indicators(Cli *cli, const Options *options, char **files, GError **error
     if (profile < 0 ||
         (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0))
         return FALSE;
-    carenet_programme *programme = open_programme(cli, files, error);
+    carenet_programme *programme = cli_programme_open(cli, files, error);
     if (programme == NULL)
         return FALSE;
-    if (carenet_programme_is_demonstration(programme))
-        cli_say("DEMONSTRATION data: invented records of a programme");
     carenet_table *rows = ask(cli, options, (carenet_profile)profile, programme, error);
     gboolean done =
         rows != NULL && print_answer(cli, options, (carenet_profile)profile, rows, error);

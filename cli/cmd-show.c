@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "message.h"
 #include "output.h"
+#include "programme.h"
 #include "screen.h"
 
 /* A field is its own label. */
@@ -36,6 +37,19 @@ print_facts(const Cli *cli, const char *id, const carenet_table *facts, GError *
     return cli_answer_print(cli, &answer, error);
 }
 
+/* What the directory does not know may be a record of the programme. */
+static carenet_table *
+find_facts(Cli *cli, const char *id, GError **error)
+{
+    g_autoptr(GError) unknown = NULL;
+    carenet_table *facts = carenet_directory_show(cli->directory, id, &unknown);
+    if (facts == NULL && carenet_error_get_code(unknown) == CARENET_ERROR_NOT_FOUND)
+        facts = cli_programme_record(cli, id, NULL);
+    if (facts == NULL)
+        g_propagate_error(error, g_steal_pointer(&unknown));
+    return facts;
+}
+
 int
 cli_show(Cli *cli, char **words, GError **error)
 {
@@ -46,9 +60,11 @@ cli_show(Cli *cli, char **words, GError **error)
         return 2;
     if (cli_is_referral_id(words[0]))
         return cli_referral_show(cli, words[0], error) ? 0 : 2;
+    if (cli_is_programme_list(words[0]))
+        return cli_programme_list(cli, words[0], error) ? 0 : 2;
     if (!cli_directory_open(cli, error))
         return 2;
-    carenet_table *facts = carenet_directory_show(cli->directory, words[0], error);
+    carenet_table *facts = find_facts(cli, words[0], error);
     gboolean done = facts != NULL && print_facts(cli, words[0], facts, error);
     carenet_table_unref(facts);
     return done ? 0 : 2;

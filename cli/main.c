@@ -26,7 +26,8 @@ const CliCommand cli_commands[] = {
      ASK,
      "  carenet show ex-nmn-003\n"
      "  carenet show trauma-therapy\n"
-     "  carenet show \"Cagayan de Oro\"\n"},
+     "  carenet show \"Cagayan de Oro\"\n"
+     "  carenet show trainings\n"},
     {"route", cli_route, "--case FILE | --needs SERVICE... --from PLACE [OPTION...]",
      N_("who can really take a case, and why"), ASK,
      "  carenet route --needs trauma-therapy --from \"Cagayan de Oro\" --age 15 --sex female\n"

@@ -11,7 +11,8 @@
  *     carenet_programme_unref(programme);
  *
  * A programme is immutable: any number of threads may use it. It holds pseudonymous references of
- * cases; no function gives them out.
+ * cases, which only the lists of starts and care plans give out, and the care plan that is shown; no
+ * figure does.
  */
 #ifndef CARENET_PROGRAMME_H
 #define CARENET_PROGRAMME_H
@@ -42,6 +43,21 @@ typedef enum {
                                        others as are needed so that totals do not give them back */
     CARENET_PROFILE_FUNDER = 2    /**< the same */
 } carenet_profile;
+
+/** The kinds of programme record. Since: 0.1 */
+typedef enum {
+    CARENET_PROGRAMME_ACTORS = 0,          /**< name, role */
+    CARENET_PROGRAMME_BODIES = 1,          /**< kind, name, area, formed_on, members */
+    CARENET_PROGRAMME_MEETINGS = 2,        /**< body, on, kind */
+    CARENET_PROGRAMME_STRATEGIC_PLANS = 3, /**< area, conducted_on, adopted_on, until */
+    CARENET_PROGRAMME_ORDINANCES = 4,      /**< area, title, passed_on, implemented_on */
+    CARENET_PROGRAMME_PROTOCOLS = 5,       /**< title, area, adopted_on, policy */
+    CARENET_PROGRAMME_TRAININGS = 6,       /**< course, title, on, area, audience, participants,
+                                                organization */
+    CARENET_PROGRAMME_TALLIES = 7,         /**< indicator, area, value, on, source */
+    CARENET_PROGRAMME_STARTED = 8,         /**< case, service, area, on */
+    CARENET_PROGRAMME_CARE_PLANS = 9 /**< case, area, on, review_on, status, goals, needs */
+} carenet_programme_kind;
 
 /** What is asked of the indicators. Since: 0.1 */
 typedef struct {
@@ -87,6 +103,27 @@ CARENET_API void carenet_programme_unref(carenet_programme *programme);
 
 /** Whether any of the records is invented (`example: true`). Since: 0.1 */
 CARENET_API bool carenet_programme_is_demonstration(const carenet_programme *programme);
+
+/** The records of a kind, in an order that does not depend on where they came from. Columns: id,
+ *  region (of the file that they stand in; null: the network's), then the keys of the kind as they
+ *  stand in a file; after an area, its code, comes place, its name. Days are as they were written
+ *  ("2022-03"). In a store what started by a referral is among those that started, with the id of
+ *  the referral. Errors: invalid-argument. (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_programme_list(const carenet_programme *programme,
+                                                  carenet_programme_kind kind,
+                                                  carenet_error **error);
+
+/** What there is: one row a programme with the columns region (null: the network's), example, from,
+ *  until, network_formed_on, network_members, and the number of records of each kind, by the key of
+ *  its list in a file. (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_programme_overview(const carenet_programme *programme,
+                                                      carenet_error **error);
+
+/** The record with the id `id` for people: columns field, value. Ids are those that
+ *  carenet_programme_list() gives. Errors: not-found. (transfer full) Since: 0.1 */
+CARENET_API carenet_table *carenet_programme_show(const carenet_programme *programme,
+                                                  const char *id,
+                                                  carenet_error **error);
 
 /** The indicators of a period. Columns: indicator, label, area, value (null where it is
  *  suppressed), unit, origin ("computed" from the records, or "reported" from elsewhere), additive

@@ -6,6 +6,7 @@
 #include "format/issue-error.h"
 #include "format/region-file.h"
 #include "format/yaml.h"
+#include "model/programme-list.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -25,6 +26,9 @@ keep_programmes(CnNetwork *network, CnReference *reference)
     g_atomic_ref_count_init(&programme->refs);
     g_ptr_array_set_size(network->providers, 0);
     g_array_set_size(network->organizations, 0);
+    for (guint i = 0; i < network->programmes->len; i++)
+        cn_programme_identify(g_ptr_array_index(network->programmes, i), reference,
+                              network->strings);
     programme->network = network;
     programme->reference = carenet_reference_ref(reference);
     return programme;
@@ -92,6 +96,49 @@ carenet_programme_is_demonstration(const carenet_programme *programme)
         if (((const CnProgramme *)g_ptr_array_index(programme->network->programmes, i))->example)
             return true;
     return false;
+}
+
+/* ---- Records. */
+
+G_STATIC_ASSERT((guint)CARENET_PROGRAMME_ACTORS == (guint)CN_PROGRAMME_ACTORS &&
+                (guint)CARENET_PROGRAMME_BODIES == (guint)CN_PROGRAMME_BODIES &&
+                (guint)CARENET_PROGRAMME_MEETINGS == (guint)CN_PROGRAMME_MEETINGS &&
+                (guint)CARENET_PROGRAMME_STRATEGIC_PLANS == (guint)CN_PROGRAMME_PLANS &&
+                (guint)CARENET_PROGRAMME_ORDINANCES == (guint)CN_PROGRAMME_ORDINANCES &&
+                (guint)CARENET_PROGRAMME_PROTOCOLS == (guint)CN_PROGRAMME_PROTOCOLS &&
+                (guint)CARENET_PROGRAMME_TRAININGS == (guint)CN_PROGRAMME_TRAININGS &&
+                (guint)CARENET_PROGRAMME_TALLIES == (guint)CN_PROGRAMME_TALLIES &&
+                (guint)CARENET_PROGRAMME_STARTED == (guint)CN_PROGRAMME_STARTS &&
+                (guint)CARENET_PROGRAMME_CARE_PLANS == (guint)CN_PROGRAMME_CARE_PLANS);
+
+carenet_table *
+carenet_programme_list(const carenet_programme *programme,
+                       carenet_programme_kind kind,
+                       carenet_error **error)
+{
+    CN_REQUIRE(programme != NULL, error, NULL);
+    CN_REQUIRE((guint)kind < CN_PROGRAMME_KINDS, error, NULL);
+    return cn_programmes_list(programme->network, programme->reference, (CnProgrammeKind)kind);
+}
+
+carenet_table *
+carenet_programme_overview(const carenet_programme *programme, carenet_error **error)
+{
+    CN_REQUIRE(programme != NULL, error, NULL);
+    return cn_programmes_overview(programme->network);
+}
+
+carenet_table *
+carenet_programme_show(const carenet_programme *programme, const char *id, carenet_error **error)
+{
+    CN_REQUIRE(programme != NULL && id != NULL, error, NULL);
+    carenet_table *shown = cn_programmes_show(programme->network, programme->reference, id);
+    if (shown != NULL)
+        return shown;
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no programme record \"%s\"", quoted);
+    cn_error_hint(error, "carenet_programme_list() lists those of a kind");
+    return NULL;
 }
 
 /* ---- Indicators. */

@@ -225,6 +225,7 @@ static const CnBinding service_start[] = {
 };
 
 static const CnBinding referral_start[] = {
+    PLAIN(CnStart, "id", OWN_TEXT, id),
     PLAIN(CnStart, "case_ref", TEXT, ref),
     PLAIN(CnStart, "service_id", SERVICE, service),
     PLAIN(CnStart, "area", AREA, area),

@@ -194,6 +194,7 @@ read_all(Load *load, GError **error)
 static const CnSql select_referral_starts = {
     "referral-starts",
     "SELECT coalesce(c.ref, 'erased case ' || c.id) AS case_ref, o.service_id AS service_id,"
+    " 'R-' || r.number AS id,"
     " coalesce((SELECT k.area FROM care_plan AS k WHERE k.network_id = c.network_id"
     "   AND k.case_id = c.id ORDER BY k.made_on DESC LIMIT 1),"
     "  (SELECT s.area FROM service_start AS s WHERE s.network_id = c.network_id"
@@ -204,7 +205,7 @@ static const CnSql select_referral_starts = {
     " JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
     " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
     " JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
-    " JOIN provider_site AS t ON t.network_id = p.network_id AND t.provider_id = p.id"
+    " LEFT JOIN provider_site AS t ON t.network_id = p.network_id AND t.provider_id = p.id"
     " JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
     " WHERE e.network_id = :network_id AND e.to_state = 'started'",
     &cn_map_referral_start,
@@ -217,16 +218,25 @@ read_referral_start(CnStatement *row, CnNetwork *network, CnProgramme *programme
     cn_programme_blank(CN_PROGRAMME_STARTS, &start);
     if (!cn_read_record(row, network, &start, error))
         return FALSE;
-    start.on = cn_date_of(sqlite3_column_int64(row->stmt, 3));
+    start.on = cn_date_of(sqlite3_column_int64(row->stmt, 4));
     g_array_append_val(programme->records[CN_PROGRAMME_STARTS], start);
     return TRUE;
+}
+
+/* That of the network itself comes first. */
+static CnProgramme *
+own_programme(CnNetwork *network)
+{
+    CnProgramme *first =
+        network->programmes->len > 0 ? g_ptr_array_index(network->programmes, 0) : NULL;
+    return first != NULL && first->region == NULL ? first : cn_network_add_programme(network);
 }
 
 gboolean
 cn_store_load_referral_starts(carenet_store *store, CnNetwork *network, GError **error)
 {
     CnStatement *select = cn_statement(store, &select_referral_starts, error);
-    CnProgramme *programme = cn_network_add_programme(network);
+    CnProgramme *programme = own_programme(network);
     gboolean row = select != NULL;
     while (row) {
         if (!cn_statement_step(select, &row, error))

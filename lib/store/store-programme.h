@@ -28,8 +28,8 @@ extern const CnSql cn_programme_deletes[CN_PROGRAMME_KINDS];
 /* Appends the stored programmes to @network, sorted, inside the caller's transaction. */
 gboolean cn_store_load_programmes(carenet_store *store, CnNetwork *network, GError **error);
 
-/* Appends a programme that nobody wrote: what started by referrals of this store. A case lives where
- * its last care plan or start says; where there is none, the place of the provider as it is shown. */
+/* Adds what started by referrals of this store to the starts of the network's own programme. A case
+ * lives where its last care plan or start says; where there is none, where the provider is shown. */
 gboolean cn_store_load_referral_starts(carenet_store *store, CnNetwork *network, GError **error);
 
 /* What the store would hold of programmes after @given was stored over @stored, into @merged; see

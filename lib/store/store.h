@@ -43,8 +43,8 @@ CnNetwork *cn_store_network(carenet_store *store, gint64 *out_revision, GError *
 
 /* The same with the programmes. (transfer full) */
 CnNetwork *cn_store_records(carenet_store *store, GError **error);
-/* What reports count: the regions, the programmes, and in one more of them the services that started
- * by referrals of this store. No provider. (transfer full) */
+/* What reports count: the regions and the programmes, with what started by referrals of this store. No
+ * provider. (transfer full) */
 CnNetwork *cn_store_programmes(carenet_store *store, GError **error);
 
 /* What tells one state of the directory from every other one, of this store or of any that may come to

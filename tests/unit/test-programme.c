@@ -365,6 +365,72 @@ bad_indicators_are_issues(void **state)
     }
 }
 
+/* ---- Lists. */
+
+static void
+lists_hold_every_record(void **state)
+{
+    (void)state;
+    carenet_programme *programme = carenet_programme_demonstration(reference, NULL);
+    g_autoptr(carenet_table) overview = carenet_programme_overview(programme, NULL);
+    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    assert_int_equal(carenet_table_rows_len(overview), 6);
+    for (guint kind = 0; kind < CN_PROGRAMME_KINDS; kind++) {
+        const char *key = cn_programme_table(kind)->key;
+        gint64 there = 0;
+        for (gsize row = 0; row < carenet_table_rows_len(overview); row++)
+            there += int_at(overview, row, key);
+        g_autoptr(carenet_table) rows = carenet_programme_list(programme, kind, NULL);
+        assert_true(there > 0);
+        assert_int_equal(carenet_table_rows_len(rows), there);
+        assert_string_equal(carenet_table_column_name(rows, 0), "id");
+        assert_string_equal(carenet_table_column_name(rows, 1), "region");
+        for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+            /* An id is nobody else's, and shows its record. */
+            const char *id = text_at(rows, row, "id");
+            assert_true(g_hash_table_add(ids, g_strdup(id)));
+            g_autoptr(carenet_table) shown = carenet_programme_show(programme, id, NULL);
+            assert_string_equal(text_at(shown, 0, "field"), cn_programme_table(kind)->noun);
+            assert_string_equal(text_at(shown, 0, "value"), id);
+        }
+    }
+    carenet_programme_unref(programme);
+}
+
+/* What a record is stays its id; what may be corrected does not change it. */
+static void
+ids_follow_from_what_records_are(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "programme:\n  trainings: [{course: tic, on: 2022-05, area: PH, audience: officials,"
+        " participants: 3}]\n",
+        "programme:\n  trainings: [{participants: 4, audience: officials, area: Philippines,"
+        " on: 2022-05, course: trauma-informed-care}]\n",
+        "programme:\n  trainings: [{course: tic, on: 2022-05-01, area: PH, audience: officials,"
+        " participants: 3}]\n",
+        "programme:\n  trainings: [{course: tic, on: 2022-05, area: Caraga, audience: officials,"
+        " participants: 3}]\n",
+        "region: {id: caraga, name: C, area: Caraga}\nprogramme:\n  trainings: [{course: tic,"
+        " on: 2022-05, area: PH, audience: officials, participants: 3}]\n",
+    };
+    const char *ids[G_N_ELEMENTS(texts)];
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(CnNetwork) own = cn_network_new();
+        g_autoptr(CnIssueList) issues = cn_issue_list_new();
+        cn_region_text_read(texts[i], strlen(texts[i]), "own.yaml", own, reference, issues);
+        assert_int_equal(cn_issue_list_errors(issues), 0);
+        CnProgramme *programme = g_ptr_array_index(own->programmes, 0);
+        cn_programme_identify(programme, reference, own->strings);
+        const CnTraining *training = cn_programme_get(programme, CN_PROGRAMME_TRAININGS, 0);
+        ids[i] = g_intern_string(training->id);
+    }
+    assert_ptr_equal(ids[0], ids[1]);
+    for (gsize i = 1; i < G_N_ELEMENTS(texts); i++)
+        for (gsize k = 0; k < i && i > 1; k++)
+            assert_true(ids[i] != ids[k]);
+}
+
 /* ---- The public functions, called rightly and wrongly. */
 
 static void
@@ -393,6 +459,16 @@ callers_mistakes_are_errors(void **state)
     query.indicators = "/nowhere/indicators.yaml";
     assert_null(carenet_report_indicators(programme, &query, NULL, &error));
     assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
+    assert_null(carenet_programme_list(NULL, CARENET_PROGRAMME_BODIES, NULL));
+    assert_null(carenet_programme_list(programme, (carenet_programme_kind)10, NULL));
+    assert_null(carenet_programme_list(programme, (carenet_programme_kind)-1, NULL));
+    assert_null(carenet_programme_overview(NULL, NULL));
+    assert_null(carenet_programme_show(programme, NULL, NULL));
+    assert_null(carenet_programme_show(NULL, "x", NULL));
+    assert_null(carenet_programme_from_store(NULL, NULL));
+    g_clear_error(&error);
+    assert_null(carenet_programme_show(programme, "training-0", &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_NOT_FOUND);
     carenet_programme_unref(carenet_programme_ref(programme));
     carenet_programme_unref(programme);
     carenet_programme_unref(NULL);
@@ -413,6 +489,8 @@ main(void)
         cmocka_unit_test(suppressed_counts_cannot_be_recovered),
         cmocka_unit_test(small_counts_are_not_in_the_table),
         cmocka_unit_test(bad_indicators_are_issues),
+        cmocka_unit_test(lists_hold_every_record),
+        cmocka_unit_test(ids_follow_from_what_records_are),
         cmocka_unit_test(callers_mistakes_are_errors),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -46,6 +46,7 @@ from carenet._plan import Plan, PlanValue, compare
 from carenet._plot import Plots
 from carenet._plugin import Destinations, Origin, Plugin
 from carenet._policy import Policy
+from carenet._programme import Programme, indicators
 from carenet._routes import Choice, Choices, Routes
 from carenet._table import Table
 
@@ -83,6 +84,7 @@ __all__ = [
     "Plots",
     "Plugin",
     "Policy",
+    "Programme",
     "Progress",
     "Referral",
     "RefusedError",
@@ -94,6 +96,7 @@ __all__ = [
     "UnsupportedError",
     "VersionError",
     "compare",
+    "indicators",
     "init",
     "migrate",
     "open",

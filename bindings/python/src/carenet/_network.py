@@ -27,6 +27,7 @@ from carenet._errors import InvalidArgumentError, StateError
 from carenet._native import ffi, lib
 from carenet._place import Place, areas_of
 from carenet._policy import Policy
+from carenet._programme import Programme
 from carenet._table import Table
 from carenet._time import Instant, instant_s
 
@@ -147,6 +148,14 @@ class Network(Applying):
                 return Policy.load(data_dir=self._reference.folder)
             return Policy._take(call(lib.carenet_store_policy, self._use()), None, None)
 
+    def programme(self) -> Programme:
+        """What the programme built, as it is now; what started by referrals counts beside it."""
+        with self._lock:
+            self._check()
+            if self._store is None:
+                return Programme._shipped(self._reference)
+            return Programme(call(lib.carenet_programme_from_store, self._use()))
+
     def regions(self) -> Table:
         """The regions: region, name, area, providers, offerings."""
         with self._lock:
@@ -195,7 +204,8 @@ class Network(Applying):
 
         Args:
             paths: one path or several.
-            replace: close what the files no longer name, within their regions.
+            replace: close what the files no longer name, within their regions, and take out what a
+                list of the programme no longer names.
             dry_run: check everything and change nothing.
             skip_examples: leave out what is invented.
             format: ``"yaml"`` or ``"csv"``; None: by name.
