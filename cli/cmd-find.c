@@ -19,6 +19,8 @@ typedef struct {
     char **access;
     gint free;
     char *remote;
+    char *ordinance;
+    char *network;
     gboolean open_now;
     char *at;
     char *verified_within;
@@ -40,6 +42,8 @@ clear_options(FindOptions *options)
     g_strfreev(options->groups);
     g_strfreev(options->access);
     g_free(options->remote);
+    g_free(options->ordinance);
+    g_free(options->network);
     g_free(options->at);
     g_free(options->verified_within);
     g_free(options->sort);
@@ -73,6 +77,11 @@ parse_options(Cli *cli, FindOptions *o, char **words, GError **error)
         {"free", 0, 0, G_OPTION_ARG_INT, &o->free, N_("at least N free places"), "N"},
         {"remote", 0, 0, G_OPTION_ARG_STRING, &o->remote,
          N_("by phone or online: yes (only), no or any"), "WHICH"},
+        {"ordinance", 0, 0, G_OPTION_ARG_STRING, &o->ordinance,
+         N_("in a local government with an ordinance passed and implemented: yes, no or any"),
+         "WHICH"},
+        {"network", 0, 0, G_OPTION_ARG_STRING, &o->network,
+         N_("covered by a network of care: yes, no or any"), "WHICH"},
         {"open-now", 0, 0, G_OPTION_ARG_NONE, &o->open_now, N_("open at this moment"), NULL},
         {"at", 0, 0, G_OPTION_ARG_STRING, &o->at,
          N_("open at this moment, such as 2026-11-21T19:30"), "INSTANT"},
@@ -114,20 +123,29 @@ check_options(const FindOptions *o, GError **error)
     return cli_age_check(o->age, error);
 }
 
+/* any, yes, no: the order of the enumeration in the query. */
+static gboolean
+parse_which(const char *option, const char *text, gint *out, GError **error)
+{
+    static const char *const which[] = {"any", "yes", "no", NULL};
+    *out = text != NULL ? cli_choice_parse(option, text, which, error) : 0;
+    return *out >= 0;
+}
+
 static gboolean
 fill_choices(const FindOptions *o, carenet_find_query *query, GError **error)
 {
     static const char *const sexes[] = {"female", "male", NULL};
-    static const char *const remotes[] = {"any", "yes", "no", NULL};
     static const char *const orders[] = {"default", "distance", "wait",     "free",
                                          "name",    "provider", "verified", NULL};
-    gint remote = 0;
-    if (o->remote != NULL) {
-        remote = cli_choice_parse("--remote", o->remote, remotes, error);
-        if (remote < 0)
-            return FALSE;
-    }
+    gint remote, ordinance, network;
+    if (!parse_which("--remote", o->remote, &remote, error) ||
+        !parse_which("--ordinance", o->ordinance, &ordinance, error) ||
+        !parse_which("--network", o->network, &network, error))
+        return FALSE;
     query->remote = (carenet_remote)remote;
+    query->ordinance = (carenet_covered)ordinance;
+    query->network = (carenet_covered)network;
     return (o->sex == NULL || cli_choice_parse("--sex", o->sex, sexes, error) >= 0) &&
            (o->sort == NULL || cli_choice_parse("--sort", o->sort, orders, error) >= 0) &&
            (o->within == NULL ||
@@ -220,6 +238,8 @@ describe_query(const Cli *cli, const FindOptions *o, const carenet_find_query *a
     if (o->free > 0)
         json_object_set_new(query, "free", json_integer(o->free));
     tell_text(query, "remote", o->remote);
+    tell_text(query, "ordinance", o->ordinance);
+    tell_text(query, "network", o->network);
     if (asked->open_at_set) {
         g_autofree char *at = cli_instant_format(asked->open_at_s);
         tell_text(query, "open_at", at);
@@ -259,6 +279,8 @@ print_rows(const Cli *cli, const FindOptions *o, const carenet_table *rows)
         {{N_("PLACE"), CLI_WRAP}, NULL, cli_view_place},
         {{o->near != NULL ? N_("TRAVEL") : NULL, CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
         {{o->serving != NULL ? N_("VIA") : NULL, 0}, "via", NULL},
+        {{o->ordinance != NULL ? N_("ORDINANCE") : NULL, 0}, "ordinance", NULL},
+        {{o->network != NULL ? N_("NETWORK") : NULL, 0}, "network", NULL},
         {{N_("FREE"), CLI_RIGHT | CLI_PLACES}, NULL, cli_view_free},
         {{N_("AS OF"), CLI_RIGHT}, NULL, cli_view_as_of},
         {{N_("WAIT"), CLI_RIGHT}, NULL, cli_view_wait},

@@ -75,6 +75,8 @@ cli_option_values(const char *option)
         {"layout", {NULL, "table lines"}},
         {"sort", {NULL, "default distance wait free name provider verified"}},
         {"remote", {NULL, "yes no any"}},
+        {"ordinance", {NULL, "yes no any"}},
+        {"network", {NULL, "yes no any"}},
         {"by", {NULL, "region"}},
         {"profile", {NULL, "internal partner funder"}},
         {"indicators", {"files", NULL}},

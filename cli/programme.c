@@ -51,9 +51,9 @@ cli_programme_open(Cli *cli, char **files, GError **error)
 /* ---- Lists. */
 
 /* The order of carenet_programme_kind. */
-static const char *const lists[] = {"actors",    "bodies",    "meetings", "strategic-plans",
-                                    "ordinances", "protocols", "trainings", "tallies",
-                                    "started",   "care-plans", NULL};
+static const char *const lists[] = {"actors",     "bodies",     "meetings",  "strategic-plans",
+                                    "ordinances", "protocols",  "trainings", "tallies",
+                                    "started",    "care-plans", NULL};
 #define OVERVIEW "programme"
 
 gboolean
@@ -111,9 +111,8 @@ print_list(const Cli *cli, const char *word, const carenet_table *rows, GError *
         print_screen(cli, rows);
         return TRUE;
     }
-    CliAnswer answer = {.schema = "carenet.programme/1",
-                        .query = json_pack("{s: s}", "list", word),
-                        .rows = rows};
+    CliAnswer answer = {
+        .schema = "carenet.programme/1", .query = json_pack("{s: s}", "list", word), .rows = rows};
     return cli_answer_print(cli, &answer, error);
 }
 
@@ -136,8 +135,7 @@ carenet_table *
 cli_programme_record(Cli *cli, const char *id, GError **error)
 {
     carenet_programme *programme = read_programme(cli, NULL, error);
-    carenet_table *facts =
-        programme != NULL ? carenet_programme_show(programme, id, error) : NULL;
+    carenet_table *facts = programme != NULL ? carenet_programme_show(programme, id, error) : NULL;
     carenet_programme_unref(programme);
     return facts;
 }

@@ -42,6 +42,13 @@ typedef enum {
     CARENET_REMOTE_NO = 2   /**< only in person */
 } carenet_remote;
 
+/** Whether something may, must or must not be there. Since: 0.1 */
+typedef enum {
+    CARENET_COVERED_ANY = 0,
+    CARENET_COVERED_YES = 1,
+    CARENET_COVERED_NO = 2
+} carenet_covered;
+
 /** What to look for. Every filter that is set must hold; a list matches where one of its members
  *  does, except `languages`, `groups` and `access`, of which every member must be met.
  *  Since: 0.1 */
@@ -74,6 +81,9 @@ typedef struct {
     int64_t now_s;    /**< the present instant for staleness; INT64_MIN: the system clock */
     const carenet_policy
         *policy; /**< travel speeds, bands, staleness and plug-ins; NULL: the defaults */
+    carenet_covered ordinance;    /**< whether an ordinance of its local government is passed and
+                                       implemented at `now_s`, by the area that is shown */
+    carenet_covered network;      /**< whether a network that was formed covers that area */
 } carenet_find_query;
 
 /** Fills `query` with "everything". Since: 0.1 */

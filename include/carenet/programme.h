@@ -56,7 +56,7 @@ typedef enum {
                                                 organization */
     CARENET_PROGRAMME_TALLIES = 7,         /**< indicator, area, value, on, source */
     CARENET_PROGRAMME_STARTED = 8,         /**< case, service, area, on */
-    CARENET_PROGRAMME_CARE_PLANS = 9 /**< case, area, on, review_on, status, goals, needs */
+    CARENET_PROGRAMME_CARE_PLANS = 9       /**< case, area, on, review_on, status, goals, needs */
 } carenet_programme_kind;
 
 /** What is asked of the indicators. Since: 0.1 */

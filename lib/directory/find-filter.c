@@ -97,6 +97,12 @@ passes_remote(const CnFind *find, const CnCandidate *candidate)
            candidate->provider->remote == (wanted == CARENET_REMOTE_YES);
 }
 
+static gboolean
+is_wanted(carenet_covered wanted, gboolean is_covered)
+{
+    return wanted == CARENET_COVERED_ANY || (wanted == CARENET_COVERED_YES) == !!is_covered;
+}
+
 gboolean
 cn_find_passes(const CnFind *find, CnFilter filter, const CnCandidate *candidate)
 {
@@ -117,6 +123,12 @@ cn_find_passes(const CnFind *find, CnFilter filter, const CnCandidate *candidate
         return passes_open(find, candidate);
     case CN_FILTER_VERIFIED:
         return passes_verified(find, candidate);
+    case CN_FILTER_ORDINANCE:
+        return is_wanted(find->query->ordinance,
+                         cn_listed_has_ordinance(candidate->provider, find->question.today));
+    case CN_FILTER_NETWORK:
+        return is_wanted(find->query->network,
+                         cn_listed_has_network(candidate->provider, find->question.today));
     default:
         g_assert_not_reached();
     }
@@ -142,7 +154,8 @@ const char *
 cn_filter_reason(CnFilter filter)
 {
     static const char *const reasons[] = {"not-offered", "elsewhere", "language", "remote",
-                                          "too-far",     "not-free",  "not-open", "unconfirmed"};
+                                          "too-far",     "not-free",  "not-open", "unconfirmed",
+                                          "ordinance",   "network"};
     return reasons[filter];
 }
 
@@ -178,6 +191,26 @@ describe_free(const CnFind *find, const CnCandidate *candidate)
                            free, candidate->capacity->total, (gint64)find->query->free);
 }
 
+static char *
+describe_ordinance(const CnFind *find, const CnListedProvider *provider)
+{
+    const char *place =
+        cn_area_short_name(find->directory->listing->reference->gazetteer, provider->area);
+    const char *status = cn_listed_ordinance_name(provider, find->question.today);
+    if (status == NULL)
+        return g_strdup_printf("no ordinance is on record for %s, as it is shown", place);
+    return g_strdup_printf("an ordinance is %s in %s", status, place);
+}
+
+static char *
+describe_network(const CnFind *find, const CnListedProvider *provider)
+{
+    if (!cn_listed_has_network(provider, find->question.today))
+        return g_strdup("no network of care covers it");
+    return g_strdup_printf("the network of %s covers it",
+                           cn_listed_text(find->directory->listing, provider->network));
+}
+
 char *
 cn_filter_detail(const CnFind *find, CnFilter filter, const CnCandidate *candidate)
 {
@@ -210,6 +243,10 @@ cn_filter_detail(const CnFind *find, CnFilter filter, const CnCandidate *candida
                    ? g_strdup("nobody has confirmed the provider yet: call it")
                    : g_strdup_printf("last confirmed on %s",
                                      cn_date_format(candidate->provider->verified_on, day));
+    case CN_FILTER_ORDINANCE:
+        return describe_ordinance(find, candidate->provider);
+    case CN_FILTER_NETWORK:
+        return describe_network(find, candidate->provider);
     default:
         g_assert_not_reached();
     }

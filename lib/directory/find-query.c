@@ -93,6 +93,8 @@ resolve_person(CnFind *find, GError **error)
 static gboolean
 check_numbers(const carenet_find_query *query, GError **error)
 {
+    CN_REQUIRE((guint)query->ordinance <= CARENET_COVERED_NO, error, FALSE);
+    CN_REQUIRE((guint)query->network <= CARENET_COVERED_NO, error, FALSE);
     if (query->within_min < 0 || query->within_m < 0 || query->free < 0 ||
         query->verified_within_days < 0) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "a limit cannot be negative");
@@ -158,7 +160,9 @@ filters_of(const CnFind *find)
         [CN_FILTER_DISTANCE] = query->within_min > 0 || query->within_m > 0,
         [CN_FILTER_FREE] = query->free > 0,
         [CN_FILTER_OPEN] = query->open_at_set,
-        [CN_FILTER_VERIFIED] = query->confirmed_only || query->verified_within_days > 0};
+        [CN_FILTER_VERIFIED] = query->confirmed_only || query->verified_within_days > 0,
+        [CN_FILTER_ORDINANCE] = query->ordinance != CARENET_COVERED_ANY,
+        [CN_FILTER_NETWORK] = query->network != CARENET_COVERED_ANY};
     guint32 filters = 0;
     for (guint filter = 0; filter < CN_FILTERS_LEN; filter++)
         if (asked[filter])

@@ -28,6 +28,7 @@ static const CnColumn columns[] = {
     {"travel_min", CARENET_COLUMN_INT64},  {"travel_band", CARENET_COLUMN_TEXT},
     {"distance_m", CARENET_COLUMN_INT64},  {"open", CARENET_COLUMN_BOOL},
     {"only_for", CARENET_COLUMN_LIST},     {"note", CARENET_COLUMN_TEXT},
+    {"ordinance", CARENET_COLUMN_TEXT},    {"network", CARENET_COLUMN_TEXT},
 };
 
 gboolean
@@ -147,6 +148,17 @@ add_open(Rows *rows, const CnCandidate *candidate)
 }
 
 static void
+add_coverage(Rows *rows, const CnCandidate *candidate)
+{
+    const CnListedProvider *provider = candidate->provider;
+    const CnDate today = rows->find->question.today;
+    cn_table_add_text(rows->table, cn_listed_ordinance_name(provider, today));
+    cn_table_add_text(rows->table, cn_listed_has_network(provider, today)
+                                       ? cn_listed_text(candidate->listing, provider->network)
+                                       : NULL);
+}
+
+static void
 add_row(Rows *rows, const CnCandidate *candidate)
 {
     static const char *const via[] = {NULL, "place", "serves", "remote"};
@@ -182,6 +194,7 @@ add_row(Rows *rows, const CnCandidate *candidate)
     add_terms(table, reference->terms[CARENET_TERMS_GROUPS],
               candidate->offered->eligibility.groups);
     add_note(rows, candidate, stale);
+    add_coverage(rows, candidate);
 }
 
 CnTableBuilder *

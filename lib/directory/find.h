@@ -35,6 +35,8 @@ typedef enum {
     CN_FILTER_FREE,
     CN_FILTER_OPEN,
     CN_FILTER_VERIFIED,
+    CN_FILTER_ORDINANCE,
+    CN_FILTER_NETWORK,
     CN_FILTERS_LEN,
 } CnFilter;
 

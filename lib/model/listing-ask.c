@@ -52,6 +52,33 @@ cn_listed_has_course(const CnListing *listing,
     return FALSE;
 }
 
+/* A partial date has begun where its first day has. */
+static gboolean
+has_begun(CnDate since, CnDate day)
+{
+    return cn_date_is_set(since) && cn_date_first_s(since) <= cn_date_first_s(day);
+}
+
+gboolean
+cn_listed_has_ordinance(const CnListedProvider *provider, CnDate day)
+{
+    return has_begun(provider->ordinance_implemented_on, day);
+}
+
+gboolean
+cn_listed_has_network(const CnListedProvider *provider, CnDate day)
+{
+    return provider->network != 0 && has_begun(provider->network_formed_on, day);
+}
+
+const char *
+cn_listed_ordinance_name(const CnListedProvider *provider, CnDate day)
+{
+    if (cn_listed_has_ordinance(provider, day))
+        return "implemented";
+    return has_begun(provider->ordinance_passed_on, day) ? "passed" : NULL;
+}
+
 gboolean
 cn_listed_is_accredited(const CnListedProvider *provider, CnDate day)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Bump when the set or the order of the fields changes. */
-#define DIGEST_LAYOUT "carenet.directory/1"
+#define DIGEST_LAYOUT "carenet.directory/2"
 
 static void
 add_bytes(GChecksum *sum, const void *bytes, gsize len)
@@ -99,7 +99,8 @@ add_provider(GChecksum *sum, const CnListing *listing, const CnListedProvider *p
                             provider->address,
                             provider->source_url,
                             provider->source_title,
-                            provider->accreditation_body};
+                            provider->accreditation_body,
+                            provider->network};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         add_text(sum, cn_listed_text(listing, texts[i]));
     add_number(sum, provider->disclosure);
@@ -121,6 +122,9 @@ add_provider(GChecksum *sum, const CnListing *listing, const CnListedProvider *p
     add_date(sum, provider->source_on);
     add_number(sum, provider->accreditation_level);
     add_date(sum, provider->accreditation_expires);
+    add_date(sum, provider->network_formed_on);
+    add_date(sum, provider->ordinance_passed_on);
+    add_date(sum, provider->ordinance_implemented_on);
     add_capabilities(sum, listing, provider);
 }
 

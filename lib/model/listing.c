@@ -2,12 +2,15 @@
  * provider's site and what is shown of it. */
 #include "model/listing.h"
 
+#include "model/coverage.h"
+
 #include <string.h>
 
 /* A listing in the making: its pools grow. */
 typedef struct {
     const CnNetwork *network;
     CnReference *reference;
+    CnCoverages *coverages;
     GString *text;
     GHashTable *known; /* (element-type utf8 CnText) texts in the pool; keys owned */
     GArray *providers, *offerings, *capacity, *regions, *serves, *capabilities, *intervals;
@@ -103,6 +106,17 @@ disclose_contact(Builder *builder, CnListedProvider *listed, const CnProvider *p
     listed->email = keep(builder, gateway->site.email);
 }
 
+/* By the area that is shown. */
+static void
+disclose_coverage(Builder *builder, CnListedProvider *listed)
+{
+    const CnCoverage coverage = cn_coverage_of(builder->coverages, listed->area);
+    listed->network = keep(builder, coverage.network);
+    listed->network_formed_on = coverage.network_formed_on;
+    listed->ordinance_passed_on = coverage.ordinance_passed_on;
+    listed->ordinance_implemented_on = coverage.ordinance_implemented_on;
+}
+
 static void
 disclose_standing(Builder *builder, CnListedProvider *listed, const CnProvider *provider)
 {
@@ -144,6 +158,7 @@ disclose_provider(Builder *builder, const CnProvider *provider)
     listed.serves = keep_all(builder->serves, provider->serves->data, provider->serves->len);
     listed.offerings = (CnSpan){builder->offerings->len, provider->offerings->len};
     disclose_place(&listed, provider, builder->reference->gazetteer);
+    disclose_coverage(builder, &listed);
     disclose_contact(builder, &listed, provider);
     disclose_standing(builder, &listed, provider);
     g_array_append_val(builder->providers, listed);
@@ -240,6 +255,7 @@ cn_listing_new(const CnNetwork *network, CnReference *reference)
     Builder builder = {
         .network = network,
         .reference = reference,
+        .coverages = cn_coverages_new(network, reference->gazetteer),
         .text = g_string_new_len("", 1),
         .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .providers = g_array_new(FALSE, FALSE, sizeof(CnListedProvider)),
@@ -264,6 +280,7 @@ cn_listing_new(const CnNetwork *network, CnReference *reference)
     listing->text_len = builder.text->len;
     listing->text = g_string_free(builder.text, FALSE);
     g_hash_table_unref(builder.known);
+    cn_coverages_free(builder.coverages);
     return listing;
 }
 

@@ -32,6 +32,7 @@ typedef struct {
     CnText source_url;
     CnText source_title;
     CnText accreditation_body;
+    CnText network;      /* region whose network covers its area; see coverage.h */
     CnSpan serves;       /* of CnListing.serves */
     CnSpan capabilities; /* of CnListing.capabilities */
     CnSpan offerings;    /* of CnListing.offerings */
@@ -44,6 +45,9 @@ typedef struct {
     CnDate verified_on;
     CnDate source_on;
     CnDate accreditation_expires;
+    CnDate network_formed_on;
+    CnDate ordinance_passed_on;
+    CnDate ordinance_implemented_on;
     gint32 accreditation_level;
     guint8 disclosure; /* CnDisclosure */
     guint8 restricted; /* what is withheld is withheld */
@@ -193,6 +197,12 @@ gboolean cn_listed_has_course(const CnListing *listing,
                               CnDate day);
 /* Whether the accreditation holds on @day (FALSE where there is none). */
 gboolean cn_listed_is_accredited(const CnListedProvider *provider, CnDate day);
+/* Whether an ordinance of its local government is passed and implemented on @day, and whether a network
+ * covers it by then. */
+gboolean cn_listed_has_ordinance(const CnListedProvider *provider, CnDate day);
+gboolean cn_listed_has_network(const CnListedProvider *provider, CnDate day);
+/* "implemented", "passed", or NULL. */
+const char *cn_listed_ordinance_name(const CnListedProvider *provider, CnDate day);
 /* Whether it declares to serve @area. An empty list serves nobody in particular (FALSE). */
 gboolean cn_listed_serves(const CnListing *listing,
                           const CnListedProvider *provider,

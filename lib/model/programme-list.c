@@ -153,10 +153,12 @@ add_programme(CnTableBuilder *table, const CnProgramme *programme)
 carenet_table *
 cn_programmes_overview(const CnNetwork *network)
 {
-    CnColumn columns[6 + CN_PROGRAMME_KINDS] = {
-        {"region", CARENET_COLUMN_TEXT},          {"example", CARENET_COLUMN_BOOL},
-        {"from", CARENET_COLUMN_TEXT},            {"until", CARENET_COLUMN_TEXT},
-        {"network_formed_on", CARENET_COLUMN_TEXT}, {"network_members", CARENET_COLUMN_INT64}};
+    CnColumn columns[6 + CN_PROGRAMME_KINDS] = {{"region", CARENET_COLUMN_TEXT},
+                                                {"example", CARENET_COLUMN_BOOL},
+                                                {"from", CARENET_COLUMN_TEXT},
+                                                {"until", CARENET_COLUMN_TEXT},
+                                                {"network_formed_on", CARENET_COLUMN_TEXT},
+                                                {"network_members", CARENET_COLUMN_INT64}};
     for (guint kind = 0; kind < CN_PROGRAMME_KINDS; kind++)
         columns[6 + kind] = (CnColumn){cn_programme_table(kind)->key, CARENET_COLUMN_INT64};
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

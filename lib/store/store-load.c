@@ -552,7 +552,7 @@ load_network(carenet_store *store, gboolean programmes, gint64 *out_revision, GE
         return NULL;
     g_autoptr(CnNetwork) network = cn_store_load(store, NULL, error);
     if (network == NULL || !leave_ended_out(&work, network, error) ||
-        (programmes && !cn_store_load_programmes(store, network, error)) ||
+        !(programmes ? cn_store_load_programmes : cn_store_load_coverage)(store, network, error) ||
         !cn_store_ask_int(store, "SELECT revision FROM network WHERE id = 1", &revision, error) ||
         !cn_work_commit(&work, error))
         return NULL;

@@ -53,9 +53,10 @@ take_lists(Load *load, CnProgrammeKind kind, char *record)
 {
     const char *id = ((const CnProgrammeRecord *)record)->id;
     for (guint i = 0; i < CN_PROGRAMME_LISTS; i++) {
-        const GString *lines = cn_programme_lists[i].kind == kind && id != NULL
-                                   ? g_hash_table_lookup(load->lists[i], id)
-                                   : NULL;
+        const GString *lines =
+            cn_programme_lists[i].kind == kind && id != NULL && load->lists[i] != NULL
+                ? g_hash_table_lookup(load->lists[i], id)
+                : NULL;
         if (lines == NULL)
             continue;
         *(const char **)(record + cn_programme_lists[i].offset) =
@@ -265,4 +266,12 @@ cn_store_load_programmes(carenet_store *store, CnNetwork *network, GError **erro
     for (guint i = 0; i < network->programmes->len; i++)
         cn_programme_sort(g_ptr_array_index(network->programmes, i));
     return done;
+}
+
+gboolean
+cn_store_load_coverage(carenet_store *store, CnNetwork *network, GError **error)
+{
+    g_autoptr(GHashTable) programmes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Load load = {.store = store, .network = network, .programmes = programmes};
+    return read_programmes(&load, error) && read_kind(&load, CN_PROGRAMME_ORDINANCES, error);
 }

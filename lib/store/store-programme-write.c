@@ -75,6 +75,9 @@ write_programme(const Write *write,
     changes->unchanged += equal && programme->lists != 0;
     if (equal)
         return TRUE;
+    if (old == NULL ? cn_date_is_set(programme->network_formed_on)
+                    : cn_date_compare(old->network_formed_on, programme->network_formed_on) != 0)
+        write->difference->directory = TRUE;
     CnStatement *put = cn_statement(write->store, &put_programme, error);
     if (put == NULL)
         return FALSE;
@@ -153,6 +156,14 @@ put_record(const Write *write,
     return cn_statement_run(put, error) && write_lists(write, kind, record, is_new, error);
 }
 
+/* A directory shows where ordinances hold. */
+static void
+note_directory(const Write *write, CnProgrammeKind kind)
+{
+    if (kind == CN_PROGRAMME_ORDINANCES)
+        write->difference->directory = TRUE;
+}
+
 static gboolean
 write_record(const Write *write,
              CnProgrammeKind kind,
@@ -168,7 +179,10 @@ write_record(const Write *write,
     changes->changed += old != NULL && !equal;
     changes->unchanged +=
         equal && g_hash_table_contains(write->given, ((const CnProgrammeRecord *)record)->id);
-    return equal || put_record(write, kind, programme, record, old == NULL, error);
+    if (equal)
+        return TRUE;
+    note_directory(write, kind);
+    return put_record(write, kind, programme, record, old == NULL, error);
 }
 
 /* By id over all programmes: a body may have moved. (transfer full) (element-type utf8 Stored) */
@@ -213,6 +227,7 @@ static gboolean
 delete_record(const Write *write, CnProgrammeKind kind, const char *id, GError **error)
 {
     changes_of(write, kind)->closed++;
+    note_directory(write, kind);
     for (guint i = 0; i < CN_PROGRAMME_LISTS; i++)
         if (cn_programme_lists[i].kind == kind &&
             !run_for_id(write, &cn_programme_lists[i].clear, id, error))

@@ -28,6 +28,9 @@ extern const CnSql cn_programme_deletes[CN_PROGRAMME_KINDS];
 /* Appends the stored programmes to @network, sorted, inside the caller's transaction. */
 gboolean cn_store_load_programmes(carenet_store *store, CnNetwork *network, GError **error);
 
+/* Of the programmes only what a directory shows: where networks were formed, and the ordinances. */
+gboolean cn_store_load_coverage(carenet_store *store, CnNetwork *network, GError **error);
+
 /* Adds what started by referrals of this store to the starts of the network's own programme. A case
  * lives where its last care plan or start says; where there is none, where the provider is shown. */
 gboolean cn_store_load_referral_starts(carenet_store *store, CnNetwork *network, GError **error);

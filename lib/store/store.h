@@ -41,7 +41,8 @@ CnReference *cn_store_reference(const carenet_store *store); /* borrowed */
  * (transfer full) */
 CnNetwork *cn_store_network(carenet_store *store, gint64 *out_revision, GError **error);
 
-/* The same with the programmes. (transfer full) */
+/* The same with the programmes as a whole, of which the other holds what a directory shows.
+ * (transfer full) */
 CnNetwork *cn_store_records(carenet_store *store, GError **error);
 /* What reports count: the regions and the programmes, with what started by referrals of this store. No
  * provider. (transfer full) */

@@ -385,6 +385,18 @@ ask_negative_distance(carenet_find_query *query)
 }
 
 static void
+ask_no_such_ordinance(carenet_find_query *query)
+{
+    query->ordinance = (carenet_covered)3;
+}
+
+static void
+ask_no_such_network(carenet_find_query *query)
+{
+    query->network = (carenet_covered)-1;
+}
+
+static void
 ask_negative_free(carenet_find_query *query)
 {
     query->free = -1;
@@ -419,6 +431,8 @@ static const struct {
     {ask_order_from_nowhere, CARENET_ERROR_INVALID_ARGUMENT, "near"},
     {ask_negative_distance, CARENET_ERROR_INVALID_ARGUMENT, "negative"},
     {ask_negative_free, CARENET_ERROR_INVALID_ARGUMENT, "negative"},
+    {ask_no_such_ordinance, CARENET_ERROR_INVALID_ARGUMENT, "ordinance"},
+    {ask_no_such_network, CARENET_ERROR_INVALID_ARGUMENT, "network"},
     {ask_other_size, CARENET_ERROR_INVALID_ARGUMENT, "size"},
 };
 

@@ -37,6 +37,7 @@ typedef struct {
     const CnOffering *offering;
     gboolean filtered; /* a filter or a fact holds it back, besides the region */
     const char *via;
+    const char *ordinance, *network;
     CnTravel travel;
     gboolean has_travel;
     gint64 free;
@@ -121,6 +122,10 @@ draw_query(GRand *rand, Asked *asked)
     query->free = world_chance(rand, 25) ? g_rand_int_range(rand, 0, 4) : 0;
     query->remote =
         world_chance(rand, 60) ? CARENET_REMOTE_ANY : (carenet_remote)world_pick(rand, 3);
+    query->ordinance =
+        world_chance(rand, 70) ? CARENET_COVERED_ANY : (carenet_covered)world_pick(rand, 3);
+    query->network =
+        world_chance(rand, 70) ? CARENET_COVERED_ANY : (carenet_covered)world_pick(rand, 3);
     query->open_at_set = world_chance(rand, 15);
     query->open_at_s = WORLD_NOW_S + g_rand_int_range(rand, 0, 7 * CN_DAY_S);
     query->confirmed_only = world_chance(rand, 15);
@@ -260,6 +265,76 @@ has_too_few(const Asked *asked, const Seat *seat)
                                : seat->free < asked->query.free;
 }
 
+/* ---- What the programme gives a place. */
+
+/* A network of the region or none; ordinances here and there, of which some are not carried out yet. */
+static void
+draw_programmes(GRand *rand, CnNetwork *network)
+{
+    static const CnDate days[] = {{0}, {2022, 0, 0}, {2025, 3, 0}, {2026, 11, 16}, {2027, 5, 1}};
+    CnProgramme *programme = cn_network_add_programme(network);
+    programme->region = world_chance(rand, 80) ? "region-a" : NULL;
+    programme->network_formed_on = days[world_pick(rand, G_N_ELEMENTS(days))];
+    for (guint i = world_pick(rand, 12); i > 0; i--) {
+        const CnOrdinance ordinance = {.area = world_area(rand, reference->gazetteer),
+                                       .title = "EXAMPLE ordinance",
+                                       .passed_on = days[world_pick(rand, G_N_ELEMENTS(days))],
+                                       .implemented_on =
+                                           days[world_pick(rand, G_N_ELEMENTS(days))]};
+        g_array_append_val(programme->records[CN_PROGRAMME_ORDINANCES], ordinance);
+    }
+}
+
+/* Of the tree alone: a city that is independent of its province stands under its region. */
+static gboolean
+is_part_of(CnAreaId inner, CnAreaId outer)
+{
+    while (inner >= 0 && inner != outer)
+        inner = cn_area(reference->gazetteer, inner)->parent;
+    return inner >= 0;
+}
+
+static gboolean
+has_begun(CnDate date)
+{
+    return date.year != 0 && cn_date_first_s(date) <= cn_date_first_s(cn_date_of(WORLD_NOW_S));
+}
+
+static const char *
+ordinance_of(const Asked *asked, const CnProvider *provider)
+{
+    const CnProgramme *programme = g_ptr_array_index(asked->network->programmes, 0);
+    const char *best = NULL;
+    for (guint i = 0; i < programme->records[CN_PROGRAMME_ORDINANCES]->len; i++) {
+        const CnOrdinance *ordinance = cn_programme_get(programme, CN_PROGRAMME_ORDINANCES, i);
+        if (ordinance->passed_on.year == 0 ||
+            !is_part_of(oracle_shown_area(provider), ordinance->area))
+            continue;
+        if (has_begun(ordinance->implemented_on))
+            return "implemented";
+        if (has_begun(ordinance->passed_on))
+            best = "passed";
+    }
+    return best;
+}
+
+static const char *
+network_of(const Asked *asked, const CnProvider *provider)
+{
+    const CnProgramme *programme = g_ptr_array_index(asked->network->programmes, 0);
+    const CnRegion *region = &g_array_index(asked->network->regions, CnRegion, 0);
+    return programme->region != NULL && has_begun(programme->network_formed_on) &&
+                   is_part_of(oracle_shown_area(provider), region->area)
+               ? region->id
+               : NULL;
+}
+
+static gboolean
+is_refused(carenet_covered wanted, gboolean there)
+{
+    return (wanted == CARENET_COVERED_YES && !there) || (wanted == CARENET_COVERED_NO && there);
+}
+
 static void
 judge(const Asked *asked, Seat *seat)
 {
@@ -278,13 +353,17 @@ judge(const Asked *asked, Seat *seat)
             cn_origin_travel(&asked->origin, own_point ? provider->site.lat_deg : area->lat_deg,
                              own_point ? provider->site.lon_deg : area->lon_deg, area->island);
     seat->via = via_of(asked, provider);
-    seat->filtered = !is_asked_service(asked, seat->offering->service) ||
-                     lacks(asked->languages, provider->languages) ||
-                     (asked->query.remote == CARENET_REMOTE_YES && !provider->remote) ||
-                     (asked->query.remote == CARENET_REMOTE_NO && provider->remote) ||
-                     is_too_far(asked, seat) || has_too_few(asked, seat) ||
-                     is_not_open(asked, seat) || is_too_old(asked, provider) ||
-                     is_of_no_use(asked, seat);
+    seat->ordinance = ordinance_of(asked, provider);
+    seat->network = network_of(asked, provider);
+    seat->filtered =
+        is_refused(asked->query.ordinance, g_strcmp0(seat->ordinance, "implemented") == 0) ||
+        is_refused(asked->query.network, seat->network != NULL) ||
+        !is_asked_service(asked, seat->offering->service) ||
+        lacks(asked->languages, provider->languages) ||
+        (asked->query.remote == CARENET_REMOTE_YES && !provider->remote) ||
+        (asked->query.remote == CARENET_REMOTE_NO && provider->remote) || is_too_far(asked, seat) ||
+        has_too_few(asked, seat) || is_not_open(asked, seat) || is_too_old(asked, provider) ||
+        is_of_no_use(asked, seat);
 }
 
 /* ---- Order. */
@@ -438,6 +517,10 @@ compare_row(const carenet_table *rows, size_t row, const Seat *seat)
                      seat->provider->verified_on.year == 0);
     assert_string_equal(carenet_table_get_text(rows, row, column(rows, "disclosure")),
                         cn_disclosure_name(seat->provider->disclosure));
+    const char *ordinance = carenet_table_get_text(rows, row, column(rows, "ordinance"));
+    const char *network = carenet_table_get_text(rows, row, column(rows, "network"));
+    assert_int_equal(g_strcmp0(ordinance, seat->ordinance), 0);
+    assert_int_equal(g_strcmp0(network, seat->network), 0);
 }
 
 static void
@@ -508,6 +591,7 @@ find_round(GRand *rand, gpointer data)
 {
     Seen *seen = data;
     g_autoptr(CnNetwork) network = world_network(rand, reference, 60);
+    draw_programmes(rand, network);
     g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
     for (guint i = 0; i < QUERIES; i++) {
         Asked asked = {.network = network};

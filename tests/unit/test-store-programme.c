@@ -333,6 +333,50 @@ care_plans_are_corrected_by_case_and_day(void **state)
                      0);
 }
 
+/* A directory shows where networks and ordinances are: it moves with these, and with nothing else of the
+ * programme; from the store it is the same as from the files. */
+static void
+the_directory_moves_with_coverage_only(void **state)
+{
+    World *world = *state;
+    static const struct {
+        const char *text;
+        gint moves;
+    } steps[] = {
+        {"  from: 2021\n", 0},
+        {"  trainings:\n" TRAINING("2022-05-11", "10"), 0},
+        {"  care_plans:\n" PLAN("EX-1", ", status: active"), 0},
+        {"  ordinances: [{area: Butuan, title: O, passed_on: 2022}]\n", 1},
+        {"  ordinances: [{area: Butuan, title: O, passed_on: 2022, implemented_on: 2023}]\n", 1},
+        {"  ordinances: [{area: Butuan, title: O, passed_on: 2022, implemented_on: 2023}]\n", 0},
+        {"  network: {formed_on: 2022-04-19}\n", 1},
+        {"  network: {formed_on: 2022-04-19, members: 25}\n", 0},
+    };
+    import_shipped(world);
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        const gint64 before = ask(world, "SELECT revision FROM network");
+        g_autofree char *text = g_strconcat("region: {id: zambo, name: Z, area: \"0900000000\"}\n"
+                                            "programme:\n",
+                                            steps[i].text, NULL);
+        g_autofree char *changes = import_ok(world, text, FALSE);
+        /* The region itself is new at first. */
+        assert_int_equal(ask(world, "SELECT revision FROM network") - before,
+                         steps[i].moves + (i == 0));
+    }
+    g_autoptr(GPtrArray) paths = shipped_files(world);
+    g_autofree char *given = g_build_filename(world->folder, "given.yaml", NULL);
+    char *zambo = carenet_store_export(world->store, "zambo", NULL);
+    assert_true(g_file_set_contents(given, zambo, -1, NULL));
+    carenet_free(zambo);
+    g_ptr_array_add(paths, g_steal_pointer(&given));
+    carenet_directory *files = carenet_directory_from_files(
+        world->reference, (const char *const *)paths->pdata, paths->len, NULL, NULL);
+    carenet_directory *stored = carenet_directory_load(world->store, NULL);
+    assert_string_equal(carenet_directory_digest(files), carenet_directory_digest(stored));
+    carenet_directory_unref(files);
+    carenet_directory_unref(stored);
+}
+
 /* ---- What is refused, and where it stands. */
 
 static void
@@ -657,6 +701,7 @@ main(void)
         T(equal_records_are_told_apart),
         T(a_body_moves_with_its_meetings),
         T(care_plans_are_corrected_by_case_and_day),
+        T(the_directory_moves_with_coverage_only),
         T(bad_records_are_refused_with_their_place),
         T(members_may_stand_in_the_store),
         T(invented_programmes_stay_out_of_a_live_store),

@@ -118,3 +118,20 @@ def test_an_import_corrects_what_is_there(tmp_path: pathlib.Path) -> None:
             own.write_text(text % people, encoding="utf-8")
             net.import_files(own)
         assert net.programme().trainings["participants"] == [12]
+
+
+def test_find_by_ordinance_and_network(directory: cn.Directory) -> None:
+    rows = directory.find(region="caraga", service="trauma-therapy")
+    assert dict(zip(rows["provider"], rows["ordinance"])) == {
+        "ex-car-014": "implemented",
+        "ex-car-016": "passed",
+    }
+    assert set(rows["network"]) == {"caraga"}
+    with_one = directory.find(region="caraga", service="trauma-therapy", ordinance="yes")
+    assert set(with_one["provider"]) == {"ex-car-014"}
+    assert len(directory.find(region="caraga", network="no")) == 0
+    assert len(directory.find(region="caraga", network="yes", now="2022-04-18")) == 0
+    why = directory.why_not("ex-car-016", service="trauma-therapy", ordinance="yes")
+    assert "ordinance" in why["reason"]
+    with pytest.raises(cn.InvalidArgumentError):
+        directory.find(ordinance="perhaps")

@@ -21,7 +21,7 @@ from carenet._time import Instant, Span, datetime_of, days, instant_s, reach
 
 Places = str | Place | Iterable[str | Place] | None
 
-_REMOTE = {"any": 0, "yes": 1, "no": 2}
+_WHICH = {"any": 0, "yes": 1, "no": 2}
 
 
 class FindOptions(TypedDict, total=False):
@@ -39,6 +39,8 @@ class FindOptions(TypedDict, total=False):
     access: Names
     free: int
     remote: str
+    ordinance: str
+    network: str
     open_at: Instant | None
     open_now: bool
     verified_within: Span | None
@@ -47,6 +49,12 @@ class FindOptions(TypedDict, total=False):
     limit: int | None
     now: Instant | None
     policy: Policy | None
+
+
+def _which(value: str, what: str) -> int:
+    if value not in _WHICH:
+        raise InvalidArgumentError(f"{what} is one of any, yes, no")
+    return _WHICH[value]
 
 
 def _areas(value: Places) -> Names:
@@ -201,10 +209,9 @@ class Directory:
         if limit is not None:
             query.limit = limit
         query.free = o.get("free", 0)
-        remote = o.get("remote", "any")
-        if remote not in _REMOTE:
-            raise InvalidArgumentError("remote is one of any, yes, no")
-        query.remote = _REMOTE[remote]
+        query.remote = _which(o.get("remote", "any"), "remote")
+        query.ordinance = _which(o.get("ordinance", "any"), "ordinance")
+        query.network = _which(o.get("network", "any"), "network")
         verified = o.get("verified_within")
         if verified is not None:
             query.verified_within_days = days(verified, "verified_within")
@@ -234,6 +241,8 @@ class Directory:
         access: Names = None,
         free: int = 0,
         remote: str = "any",
+        ordinance: str = "any",
+        network: str = "any",
         open_at: Instant | None = None,
         open_now: bool = False,
         verified_within: Span | None = None,
@@ -256,6 +265,8 @@ class Directory:
             language, group, access: every word of these must be met.
             free: at least so many free places.
             remote: ``"any"``, ``"yes"`` (by phone or online only) or ``"no"``.
+            ordinance: ``"yes"``: in a local government with an ordinance passed and implemented.
+            network: ``"yes"``: covered by a network of care that was formed.
             open_at, open_now: open at that instant.
             verified_within: ``"60d"``, days, or a timedelta.
             confirmed_only: leave out what nobody has confirmed.
@@ -268,7 +279,8 @@ class Directory:
             A table with the columns provider, name, organization, offering, service, place, area, via,
             free, total, unit, as_of, availability, wait_days, languages, contact, phone, email,
             verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
-            distance_m, open, only_for, note. Nobody found is a table without rows.
+            distance_m, open, only_for, note, ordinance (``"implemented"``, ``"passed"`` or None), network
+            (the region whose network covers it). Nobody found is a table without rows.
 
         >>> import carenet as cn
         >>> rows = cn.open().directory().find(region="mindanao", service="mental-health", age=15)
@@ -293,6 +305,8 @@ class Directory:
             "access": access,
             "free": free,
             "remote": remote,
+            "ordinance": ordinance,
+            "network": network,
             "open_at": open_at,
             "open_now": open_now,
             "verified_within": verified_within,
