@@ -1,11 +1,14 @@
 /* carenet audit: who did what, and whether the chain of records is whole. */
 #include "acting.h"
 #include "commands.h"
+#include "file.h"
 #include "message.h"
 #include "output.h"
 #include "screen.h"
 
 #include <string.h>
+
+#define CHECKPOINT_MOST 1024
 
 static char *
 format_at(const carenet_table *rows, gsize row, gint64 now_s)
@@ -73,35 +76,206 @@ print_chain(const Cli *cli, const carenet_chain *chain, GError **error)
     return TRUE;
 }
 
+/* ---- Checkpoints. */
+
+typedef struct {
+    char *subject;
+    char *checkpoint;
+    char *signer;
+    char *sign_file;
+    char *sign_fd;
+    char *output;
+    gboolean force;
+} Options;
+
+static void
+clear_options(Options *options)
+{
+    g_free(options->subject);
+    g_free(options->checkpoint);
+    g_free(options->signer);
+    g_free(options->sign_file);
+    g_free(options->sign_fd);
+    g_free(options->output);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+static gboolean
+is_line(const char *text)
+{
+    const gsize digits = strspn(text, "0123456789");
+    return digits > 0 && (text[digits] == ':' || text[digits] == '\0');
+}
+
+/* The line itself, or what stands in the file. (transfer full) */
+static char *
+read_checkpoint(const char *given, GError **error)
+{
+    gsize len = 0;
+    char *text = NULL;
+    if (is_line(given))
+        return g_strdup(given);
+    if (strcmp(given, "-") == 0)
+        return cli_stdin_read_most(CHECKPOINT_MOST, &len, error);
+    if (!g_file_get_contents(given, &text, &len, NULL)) {
+        cli_fail(error, CARENET_ERROR_IO,
+                 "a line such as 12:5f0c..., a file, or - for standard input",
+                 "the checkpoint %s cannot be read", given);
+        return NULL;
+    }
+    if (len <= CHECKPOINT_MOST && strlen(text) == len)
+        return text;
+    g_free(text);
+    cli_fail(error, CARENET_ERROR_INVALID_DATA, NULL, "%s is no checkpoint", given);
+    return NULL;
+}
+
+/* Who signed is told; where somebody is named, it must be that one. */
+static gboolean
+check_signer(const char *text, const char *wanted, GError **error)
+{
+    char *signer = is_line(text) ? NULL : carenet_checkpoint_signer(text, error);
+    gboolean fits = is_line(text) || signer != NULL;
+    if (fits && wanted != NULL && (signer == NULL || g_ascii_strcasecmp(signer, wanted) != 0)) {
+        fits = FALSE;
+        cli_fail(error, CARENET_ERROR_REFUSED, "trust no store and no checkpoint of this place",
+                 signer == NULL || *signer == '\0' ? "the checkpoint is not signed"
+                                                   : "the checkpoint is signed by somebody else");
+    } else if (fits && signer != NULL && *signer != '\0') {
+        cli_say("checkpoint signed by %s%s", signer,
+                wanted != NULL ? "" : "; compare it with the key that you know: --signer KEY");
+    }
+    carenet_free(signer);
+    return fits;
+}
+
 static int
-verify(Cli *cli, const char *checkpoint, GError **error)
+verify(Cli *cli, const Options *o, GError **error)
 {
     carenet_chain chain;
+    g_autofree char *text = o->checkpoint != NULL ? read_checkpoint(o->checkpoint, error) : NULL;
     carenet_chain_init(&chain);
-    if (!carenet_audit_verify(cli->store, checkpoint, &chain, error) ||
-        !print_chain(cli, &chain, error))
+    if (o->checkpoint != NULL && (text == NULL || !check_signer(text, o->signer, error)))
+        return 2;
+    if (!carenet_audit_verify(cli->store, text, &chain, error) || !print_chain(cli, &chain, error))
         return 2;
     return chain.broken_at == 0 ? 0 : 1;
+}
+
+/* *out_key NULL: it is not to be signed. */
+static gboolean
+read_key(const Options *o, carenet_signing_key **out_key, GError **error)
+{
+    *out_key = NULL;
+    if (o->sign_file == NULL && o->sign_fd == NULL)
+        return TRUE;
+    if (o->sign_file != NULL) {
+        *out_key = carenet_signing_key_read(o->sign_file, error);
+        return *out_key != NULL;
+    }
+    if (strspn(o->sign_fd, "0123456789") != strlen(o->sign_fd) || strlen(o->sign_fd) > 5 ||
+        *o->sign_fd == '\0') {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as: --sign-fd 3 3< audit.key",
+                 "--sign-fd takes the number of an open file descriptor");
+        return FALSE;
+    }
+    *out_key = carenet_signing_key_read_fd((int)g_ascii_strtoll(o->sign_fd, NULL, 10), error);
+    return *out_key != NULL;
+}
+
+static int
+make_checkpoint(Cli *cli, const Options *o, GError **error)
+{
+    carenet_signing_key *key = NULL;
+    gboolean done = read_key(o, &key, error);
+    char *text = done ? carenet_checkpoint_make(cli->store, key, error) : NULL;
+    if (text == NULL) {
+        done = FALSE;
+    } else if (o->output == NULL) {
+        cli_print_text(text);
+    } else {
+        done = cli_file_write(o->output, text, o->force, error);
+        if (done)
+            cli_say("written to %s: keep it where nobody of this machine can change it", o->output);
+    }
+    carenet_free(text);
+    carenet_signing_key_free(key);
+    return done ? 0 : 2;
+}
+
+static int
+make_key(const Options *o, GError **error)
+{
+    if (o->output == NULL) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet audit new-key -o FILE",
+                 "a new key is written into a new file: name it");
+        return 2;
+    }
+    carenet_signing_key *key = carenet_signing_key_create(o->output, error);
+    if (key == NULL)
+        return 2;
+    cli_print("%s\n", carenet_signing_key_public(key));
+    cli_say("made the key %s, readable by you only; the line above is its public part: whoever "
+            "verifies needs it",
+            o->output);
+    carenet_signing_key_free(key);
+    return 0;
+}
+
+/* ---- The command. */
+
+static gboolean
+parse_options(Cli *cli, Options *o, char **words, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"subject", 0, 0, G_OPTION_ARG_STRING, &o->subject,
+         N_("list: only about this referral, offering or provider"), "ID"},
+        {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
+         N_("verify: the line that an earlier look printed, or the file of a checkpoint"),
+         "LINE|FILE"},
+        {"signer", 0, 0, G_OPTION_ARG_STRING, &o->signer,
+         N_("verify: the checkpoint must be signed by this public key"), "KEY"},
+        {"sign", 0, 0, G_OPTION_ARG_FILENAME, &o->sign_file,
+         N_("checkpoint: sign it with the key in this file"), "FILE"},
+        {"sign-fd", 0, 0, G_OPTION_ARG_STRING, &o->sign_fd,
+         N_("checkpoint: sign it with the key that this file descriptor gives"), "N"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+         N_("checkpoint, new-key: write it there"), "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &o->force,
+         N_("checkpoint: replace a file that is there"), NULL},
+        {0},
+    };
+    return cli_parse(cli, entries, words, error);
+}
+
+static gboolean
+check_options(const Options *o, GError **error)
+{
+    const char *wrong = NULL;
+    if (o->sign_file != NULL && o->sign_fd != NULL)
+        wrong = "give --sign or --sign-fd, not both";
+    else if (o->signer != NULL && o->checkpoint == NULL)
+        wrong = "--signer goes with --checkpoint";
+    if (wrong != NULL)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s", wrong);
+    return wrong == NULL;
 }
 
 int
 cli_audit(Cli *cli, char **words, GError **error)
 {
-    static const char *const verbs[] = {"list", "verify", NULL};
-    g_autofree char *subject = NULL, *checkpoint = NULL;
-    const GOptionEntry entries[] = {
-        {"subject", 0, 0, G_OPTION_ARG_STRING, &subject,
-         N_("list: only about this referral, offering or provider"), "ID"},
-        {"checkpoint", 0, 0, G_OPTION_ARG_STRING, &checkpoint,
-         N_("verify: the line that an earlier look printed"), "LINE"},
-        {0},
-    };
-    if (!cli_parse(cli, entries, words, error))
+    static const char *const verbs[] = {"list", "verify", "checkpoint", "new-key", NULL};
+    g_auto(Options) options = {0};
+    if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(words, 1, 1, error) || !check_options(&options, error))
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
+    if (verb == 3)
+        return make_key(&options, error);
     if (verb < 0 || !cli_store_open(cli, TRUE, error))
         return 2;
-    return verb == 0 ? list(cli, subject, error) : verify(cli, checkpoint, error);
+    return verb == 0   ? list(cli, options.subject, error)
+           : verb == 1 ? verify(cli, &options, error)
+                       : make_checkpoint(cli, &options, error);
 }

@@ -97,10 +97,12 @@ const CliCommand cli_commands[] = {
      "  carenet key create --key-file /media/safe/network.key\n"
      "  carenet key check --key-file /media/safe/network.key\n"
      "  carenet key change --key-file old.key --new-key-file new.key\n"},
-    {"audit", cli_audit, "list | verify", N_("who did what, and whether the records are whole"),
-     ASK | CLI_TAKES_LIMIT,
+    {"audit", cli_audit, "list | verify | checkpoint | new-key",
+     N_("who did what, and whether the records are whole"), ASK | CLI_TAKES_LIMIT,
      "  carenet audit list --subject R-12\n"
-     "  carenet audit verify\n"},
+     "  carenet audit verify\n"
+     "  carenet audit checkpoint --sign /media/safe/audit.key -o /media/safe/monday.checkpoint\n"
+     "  carenet audit verify --checkpoint /media/safe/monday.checkpoint\n"},
     {"report", cli_report, "indicators [OPTION...] [FILE...] | coverage | gaps",
      N_("what the programme achieved and what the network covers, as figures"), ASK,
      "  carenet report coverage --region caraga\n"

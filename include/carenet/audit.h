@@ -41,9 +41,9 @@ typedef struct {
 /** Fills `chain` with nothing. Since: 0.1 */
 CARENET_API void carenet_chain_init(carenet_chain *chain);
 
-/** Reads the whole chain. `checkpoint` (nullable) is "RECORDS:HEAD", as an earlier look gave them. A broken
- *  chain is an answer. Errors: invalid-argument, busy, storage, corrupt. Cost: about 2 us a record.
- *  Since: 0.1 */
+/** Reads the whole chain. `checkpoint` (nullable) is "RECORDS:HEAD", as an earlier look gave them, or the text
+ *  of a checkpoint (checkpoint.h), whose signature must fit. A broken chain is an answer. Errors:
+ *  invalid-argument, invalid-data, busy, storage, corrupt. Cost: about 2 us a record. Since: 0.1 */
 CARENET_API bool carenet_audit_verify(carenet_store *store,
                                       const char *checkpoint,
                                       carenet_chain *chain,

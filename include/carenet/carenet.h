@@ -51,6 +51,7 @@
 #include <carenet/key.h>
 #include <carenet/referral.h>
 #include <carenet/audit.h>
+#include <carenet/checkpoint.h>
 #include <carenet/programme.h>
 #include <carenet/route.h>
 #include <carenet/plan.h>

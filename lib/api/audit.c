@@ -1,6 +1,7 @@
 /* The public functions of the audit chain. */
 #include "base/error.h"
 #include "base/seal.h"
+#include "format/checkpoint-file.h"
 #include "store/work.h"
 
 #include <string.h>
@@ -12,17 +13,31 @@ carenet_chain_init(carenet_chain *chain)
         *chain = (carenet_chain){.size = sizeof *chain};
 }
 
-/* "RECORDS:HEAD" */
+static gboolean
+read_text(const char *text, CnCheckpoint *out, GError **error)
+{
+    CnCheckpointText read;
+    if (!cn_checkpoint_text_read(text, &read, error))
+        return FALSE;
+    out->records = read.records;
+    memcpy(out->head, read.head, sizeof out->head);
+    return TRUE;
+}
+
+/* "RECORDS:HEAD", or a whole text. */
 static gboolean
 parse_checkpoint(const char *text, CnCheckpoint *out, GError **error)
 {
+    if (cn_checkpoint_text_looks_like(text))
+        return read_text(text, out, error);
     char *end = NULL;
     out->records = g_ascii_isdigit(text[0]) ? g_ascii_strtoll(text, &end, 10) : -1;
     if (out->records >= 0 && end != NULL && *end == ':' &&
         cn_hex_parse(end + 1, out->head, sizeof out->head))
         return TRUE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "that is no checkpoint");
-    cn_error_hint(error, "it is RECORDS:HEAD, as carenet audit verify prints it");
+    cn_error_hint(error, "it is RECORDS:HEAD, as carenet audit verify prints it, or a file of "
+                         "carenet audit checkpoint");
     return FALSE;
 }
 

@@ -177,7 +177,7 @@ consent: full
         reason = [] if verb == "waitlist" else ["--reason", "no-longer-needed"]
         yield [verb, f"R-{number}", *reason, "--by", "phone", *who]
     for words in (["capacity", "list"], ["status", "--all"], ["due"], ["audit", "list"],
-                  ["audit", "verify"], ["capacity", "release", "H-1"]):
+                  ["audit", "verify"], ["audit", "checkpoint"], ["capacity", "release", "H-1"]):
         yield words + (["--format", draw.choice(FORMATS[1:])] if draw.random() < .5 else [])
     yield ["audit", "list", "--format", "json"]
     yield ["doctor"]

@@ -38,7 +38,7 @@ from carenet._errors import (
     UnsupportedError,
     VersionError,
 )
-from carenet._ledger import Chain, Referral, referral_reasons
+from carenet._ledger import Chain, Referral, checkpoint_signer, referral_reasons
 from carenet._native import lib as _lib
 from carenet._network import Imported, Network, init, migrate, open, restore, template, validate
 from carenet._place import Place
@@ -95,6 +95,7 @@ __all__ = [
     "TooLargeError",
     "UnsupportedError",
     "VersionError",
+    "checkpoint_signer",
     "compare",
     "indicators",
     "init",

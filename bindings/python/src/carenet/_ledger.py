@@ -7,7 +7,17 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from carenet._call import NULL, Keep, Reference, call, encoded, text
+from carenet._call import (
+    NULL,
+    Keep,
+    Reference,
+    StrPath,
+    call,
+    encoded,
+    path_bytes,
+    taken,
+    text,
+)
 from carenet._cases import CasesLike, cases_of
 from carenet._errors import InvalidArgumentError
 from carenet._native import ffi, lib
@@ -86,6 +96,16 @@ def referral_reasons() -> tuple[str, ...]:
     while (reason := text(lib.carenet_referral_reason(len(found)))) is not None:
         found.append(reason)
     return tuple(found)
+
+
+def checkpoint_signer(checkpoint: str) -> str | None:
+    """The public key by which the text of a checkpoint is signed, or None. Compare it with the one that
+    you know: anybody can sign with a key of their own.
+
+    Raises:
+        InvalidDataError: it is no checkpoint, or the signature is not over what it says.
+    """
+    return taken(call(lib.carenet_checkpoint_signer, encoded(checkpoint, "checkpoint"))) or None
 
 
 def _seconds(value: Span | None, what: str) -> int:
@@ -456,9 +476,28 @@ class Ledger:
         keep = Keep()
         return self._change(lib.carenet_audit_list, keep.text(subject, "subject"), limit or 0)
 
+    def audit_checkpoint(self, *, sign: StrPath | None = None) -> str:
+        """Where the chain stands now, as a text to be kept elsewhere, signed with the key in the file
+        ``sign``, which ``carenet audit new-key`` makes. See :func:`checkpoint_signer`.
+
+        Raises:
+            CorruptError: the chain is broken.
+            RefusedError: others than its owner may read the key.
+        """
+        key = NULL
+        if sign is not None:
+            read = call(lib.carenet_signing_key_read, path_bytes(sign))
+            key = ffi.gc(read, lib.carenet_signing_key_free)
+        with self._lock:
+            return taken(call(lib.carenet_checkpoint_make, self._use(), key))
+
     def verify_audit(self, checkpoint: str | None = None) -> Chain:
-        """Reads the whole chain; ``checkpoint`` is what an earlier look gave. A broken chain is a
-        result."""
+        """Reads the whole chain; ``checkpoint`` is what an earlier look gave, or the text of
+        :meth:`audit_checkpoint`. A broken chain is a result.
+
+        Raises:
+            InvalidDataError: the text is no checkpoint, or its signature does not fit.
+        """
         keep = Keep()
         chain = ffi.new("carenet_chain *")
         lib.carenet_chain_init(chain)
