@@ -278,7 +278,7 @@ print_kept(const Cli *cli, const carenet_plan *plan, gsize most)
     carenet_table *gone = carenet_table_select(rows, away, away_len, NULL);
     if (away_len > 0) {
         cli_print("\nNot where they were:\n");
-        print_some(cli, gone, columns, G_N_ELEMENTS(columns), most);
+        cli_plan_rows_print(cli, gone, columns, G_N_ELEMENTS(columns), most);
     }
     carenet_table_unref(gone);
     carenet_table_unref(rows);

@@ -81,9 +81,9 @@ typedef struct {
     int64_t now_s;    /**< the present instant for staleness; INT64_MIN: the system clock */
     const carenet_policy
         *policy; /**< travel speeds, bands, staleness and plug-ins; NULL: the defaults */
-    carenet_covered ordinance;    /**< whether an ordinance of its local government is passed and
+    carenet_covered ordinance; /**< whether an ordinance of its local government is passed and
                                        implemented at `now_s`, by the area that is shown */
-    carenet_covered network;      /**< whether a network that was formed covers that area */
+    carenet_covered network;   /**< whether a network that was formed covers that area */
 } carenet_find_query;
 
 /** Fills `query` with "everything". Since: 0.1 */
