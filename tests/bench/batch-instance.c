@@ -1,6 +1,8 @@
 /* See batch-instance.h. */
 #include "batch-instance.h"
 
+#include <math.h>
+
 #define SERVICES 40
 
 typedef struct {
@@ -9,6 +11,7 @@ typedef struct {
     GArray *towns;      /* (element-type CnAreaId) */
     GArray *population; /* (element-type gint64) of that town and all before it */
     CnServiceId services[SERVICES];
+    double share[SERVICES]; /* of it and all before it in offerings and needs */
     CnNetwork *network;
 } Draw;
 
@@ -64,6 +67,28 @@ list_services(Draw *draw)
         draw->services[len++] = draw->services[i];
 }
 
+/* Some services are asked for, and offered, much more than others: as one to its rank. */
+static void
+share_services(Draw *draw)
+{
+    double sum = 0;
+    for (guint i = 0; i < SERVICES; i++)
+        draw->share[i] = sum += pow(i + 1, -.85);
+    for (guint i = 0; i < SERVICES; i++)
+        draw->share[i] /= sum;
+}
+
+/* Of the offering or case with the number: by the shares, evenly, and three in turn never the same. */
+static CnServiceId
+service_of(const Draw *draw, guint number)
+{
+    double luck = fmod(number * ((sqrt(5.0) - 1) / 2), 1.0);
+    guint i = 0;
+    while (i + 1 < SERVICES && draw->share[i] <= luck)
+        i++;
+    return draw->services[i];
+}
+
 /* Filipino, and one of ten others by the region, so that neighbours share it. */
 static CnTermSet
 spoken_in(Draw *draw, CnAreaId town, gint percent)
@@ -112,7 +137,7 @@ add_offering(Draw *draw, CnProvider *provider, guint number, const BatchSize *si
     double mean = size->supply * size->cases / size->offerings;
     gint most = MAX(1, (gint)(2.0 * mean - 1.0 + g_rand_double(draw->rand)));
     g_autofree char *id = NULL;
-    offering.service = draw->services[number % SERVICES];
+    offering.service = service_of(draw, number);
     id = g_strdup_printf("%s/%s", provider->id,
                          cn_service(draw->reference->taxonomy, offering.service)->id);
     offering.id = cn_network_intern(draw->network, id);
@@ -127,7 +152,7 @@ add_offering(Draw *draw, CnProvider *provider, guint number, const BatchSize *si
     g_array_append_val(provider->offerings, offering);
 }
 
-/* Three offerings of three services that lie one third of the list apart. */
+/* Three offerings of three services. */
 static void
 add_provider(Draw *draw, guint number, guint *offering, const BatchSize *size)
 {
@@ -180,11 +205,11 @@ draw_facts(Draw *draw, CnCase *person)
     person->age_min = person->age_max = (gint16)g_rand_int_range(draw->rand, 4, 18);
     person->sex = chance(draw, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
     person->languages = spoken_in(draw, person->area, 40);
-    person->groups = pick_terms(draw, 4, 2);
-    person->access = pick_terms(draw, 4, 2);
-    person->documents = pick_terms(draw, 4, 70);
-    person->remote_safe = chance(draw, 50);
-    person->max_travel_min = chance(draw, 10) ? g_rand_int_range(draw->rand, 2, 9) * 60 : 0;
+    person->groups = pick_terms(draw, 4, 1);
+    person->access = pick_terms(draw, 4, 1);
+    person->documents = pick_terms(draw, 4, 97);
+    person->remote_safe = chance(draw, 90);
+    person->max_travel_min = chance(draw, 5) ? g_rand_int_range(draw->rand, 2, 9) * 60 : 0;
 }
 
 static void
@@ -192,7 +217,7 @@ add_case(Draw *draw, GPtrArray *cases, guint number, guint providers)
 {
     CnCase *person = cn_case_new();
     gint luck = g_rand_int_range(draw->rand, 0, 10);
-    CnNeed need = {.service = draw->services[number % SERVICES],
+    CnNeed need = {.service = service_of(draw, number),
                    .urgency = luck == 0  ? CN_EMERGENCY
                               : luck < 4 ? CN_URGENT
                                          : CN_ROUTINE,
@@ -216,6 +241,7 @@ draw_begin(Draw *draw, guint32 seed, const CnReference *reference)
                    .population = g_array_new(FALSE, FALSE, sizeof(gint64))};
     list_towns(draw);
     list_services(draw);
+    share_services(draw);
 }
 
 static void

@@ -108,6 +108,27 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
     return (guint64)(arcs->len / 2) * one->units;
 }
 
+/* Needs of which nobody offers the service are in no class, but count. */
+static guint
+write_not_offered(FILE *file, const CnMarket *market)
+{
+    guint found = 0;
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        if (market->class_of_need[need] != CN_NO_CLASS)
+            continue;
+        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnNeed *asked =
+            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
+        found++;
+        if (file == NULL)
+            continue;
+        put32(file, asked->units);
+        put32(file, CN_ROUTINE + 1 - asked->urgency);
+        put32(file, 0);
+    }
+    return found;
+}
+
 static guint64
 write_problem(const char *path, const CnMarket *market)
 {
@@ -118,7 +139,7 @@ write_problem(const char *path, const CnMarket *market)
         g_error("cannot write %s", path);
     guint offerings = (guint)market->directory->listing->offerings_len;
     put32(file, offerings);
-    put32(file, market->classes_len);
+    put32(file, market->classes_len + write_not_offered(NULL, market));
     fwrite(&step, sizeof step, 1, file);
     for (guint i = 0; i < offerings; i++)
         put32(file, cn_market_places(market, i));
@@ -127,6 +148,7 @@ write_problem(const char *path, const CnMarket *market)
         guint unit = market->members[one->first_unit];
         arcs += write_class(file, market, one, cn_market_need_of_unit(market, unit));
     }
+    write_not_offered(file, market);
     fclose(file);
     return arcs;
 }
