@@ -9,23 +9,41 @@
  *      crowded column --unit a moves--> column --unit b moves--> ... --> column with room, or unmet
  *
  * found by Dijkstra over the nodes alone: the length of an arc is the least extra cost of any unit
- * that stands there, read off one row a node ("ways"), which is made by scanning its classes when it
- * is first needed. Prices rise by what the chain was shorter than the distance, so the first sentence
- * stays true, and prices never exceed the least ones of an optimum (docs/design/0006). */
-
-/* Rounds of raising prices before chains of moves take over. More of them only bid up what a few
- * columns compete for. */
-#define RAISE_ROUNDS 8
-/* In so many parts the ways of a node are kept where so many classes stand. */
-#define PARTS      16
-#define PARTS_FROM 24
+ * that stands there, read off one row a node ("ways"). Prices rise by what the chain was shorter than
+ * the distance, so the first sentence stays true, and prices never exceed the least ones of an
+ * optimum (docs/design/0006). In the order of reading:
+ *
+ *      -near    lists of the nearest columns of a class
+ *      -raise   first: crowded columns raise their prices
+ *      -rows    rows of ways, and Dijkstra
+ *      -chain   then: chains of moves
+ *      -warm    from former prices
+ *      -finish  prices in and out, and the frame */
 
 typedef struct {
     guint class_index; /* of the component */
     gint32 units;
-    Sum cost;  /* of the class where it stands */
-    gint next; /* in the pool; -1 ends */
+    Sum cost;          /* of the class where it stands */
+    Sum other;         /* no other place costs less, its price included, while prices only rise */
+    gint next, before; /* at the same node, in the pool; -1 ends */
 } Stay;
+
+/* The columns with the least cost + price of a class when it was made. Prices rise since, so every
+ * column that is not on it costs @bound or more. */
+#define NEAR_MOST 12
+typedef struct {
+    guint len;
+    Sum bound;
+    guint column[NEAR_MOST];
+    Sum cost[NEAR_MOST];
+} NearList;
+
+/* Something to look at, the least key first. */
+typedef struct {
+    Sum key;
+    guint order, node;
+    gint stay;
+} Event;
 
 typedef struct {
     CnSolve *solve;
@@ -48,6 +66,7 @@ typedef struct {
     Sum *base_free;
     guint64 *none;
     View *views; /* by class, made when first asked for; NULL where rows of minutes come and go */
+    View view;   /* then the one that was asked for last */
     /* Nodes. */
     Sum *price;
     gint64 *load, *places;
@@ -56,17 +75,28 @@ typedef struct {
     gint spare;
     /* Rows of ways by node, some of them. */
     Sum **way;
-    guint8 *way_is_stale;
     guint *way_ring;
     guint ways_len, ways_most, ways_hand;
-    /* Where many stand, part of the ways each, so that one who leaves spoils one part only. */
-    guint *stays_len; /* by node */
-    Sum **parts;      /* by node; NULL where few stand */
-    guint32 *stale_parts;
-    guint parts_len, parts_most;
+    guint *asked; /* by node: how often its row was looked up since somebody left; 0 it is exact */
+    Sum *no_way;  /* a row without any */
+    /* Nearest columns of the classes that were asked for them. */
+    GArray *near;         /* (element-type NearList) */
+    guint *near_of_class; /* position + 1 */
+    Sum *values, *word_least;
     /* One search. */
+    Sum *home; /* how far a node is from the start without any move */
     Sum *reach, *hold;
     gint32 *from;
+    Sum *found; /* of settled nodes: reach, from, and moves from the start */
+    gint32 *parent;
+    guint *hops;
+    gboolean is_falling; /* prices fall, so nothing is known of other places */
+    /* Further chains: the target that is tried, and who moves there. */
+    GArray *rooms; /* (element-type guint) */
+    guint *layered, *layer;
+    guint *current;
+    gint *mover;
+    GArray *events;  /* (element-type Event) a heap */
     GArray *settled; /* (element-type guint) */
     GArray *path;    /* (element-type guint) */
     guint ticks;
@@ -178,14 +208,14 @@ make_view(Flow *flow, guint class_index)
     return view;
 }
 
-static View
+/* Valid until the next one is asked for. */
+static const View *
 view_of(Flow *flow, guint class_index)
 {
-    if (flow->views == NULL)
-        return make_view(flow, class_index);
-    if (flow->views[class_index].minutes == NULL)
-        flow->views[class_index] = make_view(flow, class_index);
-    return flow->views[class_index];
+    View *view = flow->views != NULL ? &flow->views[class_index] : &flow->view;
+    if (flow->views == NULL || view->minutes == NULL)
+        *view = make_view(flow, class_index);
+    return view;
 }
 
 /* ---- Costs of a class. */
@@ -288,158 +318,80 @@ new_stay(Flow *flow, Stay stay)
 static void
 lower_row(Flow *flow, Sum *row, guint node, guint class_index, Sum own)
 {
-    View view = view_of(flow, class_index);
+    const View *view = view_of(flow, class_index);
     guint patches_len;
     const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    SCAN_LOWER(flow, &view, own, row);
+    SCAN_LOWER(flow, view, own, row);
     for (guint i = 0; i < patches_len; i++)
-        if (view.minutes[patches[i].column] <= view.limit) {
-            Sum cost = patched_cost(flow, class_index, &view, &patches[i]) - own;
+        if (view->minutes[patches[i].column] <= view->limit) {
+            Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
             row[patches[i].column] = MIN(row[patches[i].column], cost);
         }
     if (node != flow->len)
         row[flow->len] =
             MIN(row[flow->len], flow->penalty[flow->classes[class_index].urgency] - own);
-    flow->solve->work += (guint64)(view.end - view.first) * CN_WORD;
+    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
 }
 
-static Sum *
-part_of(const Flow *flow, guint node, guint part)
-{
-    return flow->parts[node] + (gsize)part * (flow->len + 1);
-}
-
-static gboolean
-is_part_fresh(const Flow *flow, guint node, guint part)
-{
-    return flow->parts[node] != NULL && ((flow->stale_parts[node] >> part) & 1) == 0;
-}
-
-/* One more stands at @node: his ways join those that are known. */
+/* @cost is what the class pays at the node, which is among its best. */
 static void
-lower_ways(Flow *flow, guint node, const Stay *stay)
+put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
 {
-    guint part = stay->class_index % PARTS;
-    if (is_part_fresh(flow, node, part))
-        lower_row(flow, part_of(flow, node, part), node, stay->class_index, stay->cost);
-    if (flow->way[node] != NULL && !flow->way_is_stale[node])
-        lower_row(flow, flow->way[node], node, stay->class_index, stay->cost);
-}
-
-static void
-put(Flow *flow, guint node, guint class_index, gint32 units)
-{
+    Sum value = cost + flow->price[node];
     flow->load[node] += units;
     /* Only a class of several units can stand here already. */
     if (flow->classes[class_index].units > 1 && node != flow->len)
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-            if (stay_at(flow, i)->class_index == class_index) {
-                stay_at(flow, i)->units += units;
-                return;
-            }
-    View view = view_of(flow, class_index);
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
+            Stay *here = stay_at(flow, i);
+            if (here->class_index != class_index)
+                continue;
+            here->units += units;
+            here->other = MIN(here->other, value);
+            return;
+        }
     Stay stay = {.class_index = class_index,
                  .units = units,
-                 .cost = cost_at(flow, class_index, &view, node),
-                 .next = flow->head[node]};
-    flow->head[node] = new_stay(flow, stay);
-    flow->stays_len[node]++;
-    lower_ways(flow, node, &stay);
-}
-
-/* Takes @units away from the stay that @link points at. */
-static void
-take(Flow *flow, guint node, gint stay, gint32 units)
-{
-    flow->load[node] -= units;
-    stay_at(flow, stay)->units -= units;
-    if (stay_at(flow, stay)->units > 0)
-        return;
-    gint next = stay_at(flow, stay)->next;
-    if (flow->head[node] == stay) {
-        flow->head[node] = next;
-    } else {
-        gint before = flow->head[node];
-        while (stay_at(flow, before)->next != stay)
-            before = stay_at(flow, before)->next;
-        stay_at(flow, before)->next = next;
-    }
-    stay_at(flow, stay)->next = flow->spare;
-    flow->spare = stay;
-    flow->stays_len[node]--;
-    flow->way_is_stale[node] = 1;
-    flow->stale_parts[node] |= (guint32)1 << (stay_at(flow, stay)->class_index % PARTS);
-}
-
-static void
-clear_row(const Flow *flow, Sum *row)
-{
-    for (guint i = 0; i <= flow->len; i++)
-        row[i] = FAR;
-}
-
-/* Brings the parts up to date, and puts them together. */
-static void
-join_parts(Flow *flow, guint node, Sum *restrict row)
-{
-    for (guint part = 0; part < PARTS; part++)
-        if (!is_part_fresh(flow, node, part))
-            clear_row(flow, part_of(flow, node, part));
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-        guint class_index = stay_at(flow, i)->class_index, part = class_index % PARTS;
-        if (!is_part_fresh(flow, node, part))
-            lower_row(flow, part_of(flow, node, part), node, class_index, stay_at(flow, i)->cost);
-    }
-    flow->stale_parts[node] = 0;
-    clear_row(flow, row);
-    for (guint part = 0; part < PARTS; part++) {
-        const Sum *restrict other = part_of(flow, node, part);
-        for (guint i = 0; i <= flow->len; i++)
-            row[i] = MIN(row[i], other[i]);
-    }
-    flow->solve->work += (guint64)flow->len * PARTS / 4;
-}
-
-/* A row of the cache for the node, which may take it away from another. */
-static Sum *
-claim_row(Flow *flow, guint node)
-{
+                 .cost = cost,
+                 .other = value,
+                 .next = flow->head[node],
+                 .before = -1};
+    gint at = new_stay(flow, stay);
+    if (stay.next >= 0)
+        stay_at(flow, stay.next)->before = at;
+    flow->head[node] = at;
     if (flow->way[node] != NULL)
-        return flow->way[node];
-    if (flow->ways_len < flow->ways_most) {
-        flow->way[node] = g_new(Sum, flow->len + 1);
-        flow->way_ring[flow->ways_len++] = node;
-        return flow->way[node];
-    }
-    guint old = flow->way_ring[flow->ways_hand];
-    flow->way[node] = flow->way[old];
-    flow->way[old] = NULL;
-    flow->way_ring[flow->ways_hand] = node;
-    flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
-    return flow->way[node];
+        lower_row(flow, flow->way[node], node, class_index, cost);
 }
 
-static const Sum *
-way_of(Flow *flow, guint node)
+/* Takes @units away from a stay at the node. */
+static void
+take(Flow *flow, guint node, gint at, gint32 units)
 {
-    if (flow->way[node] != NULL && !flow->way_is_stale[node])
-        return flow->way[node];
-    Sum *row = claim_row(flow, node);
-    if (flow->parts[node] == NULL && flow->stays_len[node] >= PARTS_FROM &&
-        flow->parts_len < flow->parts_most) {
-        flow->parts[node] = g_new(Sum, (gsize)PARTS * (flow->len + 1));
-        flow->stale_parts[node] = G_MAXUINT32;
-        flow->parts_len++;
-    }
-    if (flow->parts[node] != NULL) {
-        join_parts(flow, node, row);
-    } else {
-        clear_row(flow, row);
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-            lower_row(flow, row, node, stay_at(flow, i)->class_index, stay_at(flow, i)->cost);
-    }
-    flow->way_is_stale[node] = 0;
-    return row;
+    Stay *stay = stay_at(flow, at);
+    flow->load[node] -= units;
+    stay->units -= units;
+    if (stay->units > 0)
+        return;
+    if (stay->before < 0)
+        flow->head[node] = stay->next;
+    else
+        stay_at(flow, stay->before)->next = stay->next;
+    if (stay->next >= 0)
+        stay_at(flow, stay->next)->before = stay->before;
+    stay->next = flow->spare;
+    flow->spare = at;
+    flow->asked[node] = MAX(1, flow->asked[node]);
+}
+
+/* To another place that costs as much, prices included. */
+static void
+move_units(Flow *flow, guint node, gint at, guint to, gint32 units)
+{
+    const Stay *stay = stay_at(flow, at);
+    guint class_index = stay->class_index;
+    Sum cost = stay->cost + flow->price[node] - flow->price[to];
+    take(flow, node, at, units);
+    put(flow, to, class_index, units, cost);
 }
 
 /* ---- First: everybody to the best at the prices given. */
@@ -453,198 +405,22 @@ place_all(Flow *flow)
         if (units == 0)
             continue;
         if (is_stopped(flow)) {
-            put(flow, flow->len, i, (gint32)units);
+            put(flow, flow->len, i, (gint32)units, flow->penalty[flow->classes[i].urgency]);
             continue;
         }
-        View view = view_of(flow, i);
-        put(flow, best_node(flow, i, &view, flow->price, &value), i, (gint32)units);
+        guint node = best_node(flow, i, view_of(flow, i), flow->price, &value);
+        put(flow, node, i, (gint32)units, value - flow->price[node]);
     }
 }
 
-/* ---- Then: crowded columns raise their price to what makes the excess leave. */
+/* In this order. */
+#include "routing/assign-flow-near.h"
 
-typedef struct {
-    gint stay;
-    guint class_index, to;
-    Sum margin;
-} Leaver;
+#include "routing/assign-flow-raise.h"
 
-static gint
-compare_leavers(gconstpointer a, gconstpointer b)
-{
-    const Leaver *x = a, *y = b;
-    if (x->margin != y->margin)
-        return x->margin < y->margin ? -1 : 1;
-    return (x->class_index > y->class_index) - (x->class_index < y->class_index);
-}
+#include "routing/assign-flow-rows.h"
 
-static void
-raise_price(Flow *flow, guint column, GArray *leavers)
-{
-    Sum own = flow->price[column];
-    g_array_set_size(leavers, 0);
-    flow->price[column] = FAR;
-    for (gint i = flow->head[column]; i >= 0; i = stay_at(flow, i)->next) {
-        Leaver leaver = {.stay = i, .class_index = stay_at(flow, i)->class_index};
-        View view = view_of(flow, leaver.class_index);
-        Sum value;
-        leaver.to = best_node(flow, leaver.class_index, &view, flow->price, &value);
-        leaver.margin = value - own - stay_at(flow, i)->cost;
-        g_array_append_val(leavers, leaver);
-    }
-    flow->price[column] = own;
-    g_array_sort(leavers, compare_leavers);
-    for (guint i = 0; flow->load[column] > flow->places[column]; i++) {
-        const Leaver *leaver = &g_array_index(leavers, Leaver, i);
-        gint64 excess = flow->load[column] - flow->places[column];
-        gint32 units = (gint32)MIN(excess, (gint64)stay_at(flow, leaver->stay)->units);
-        flow->price[column] = own + leaver->margin;
-        take(flow, column, leaver->stay, units);
-        put(flow, leaver->to, leaver->class_index, units);
-    }
-}
-
-static void
-raise_prices(Flow *flow)
-{
-    g_autoptr(GArray) leavers = g_array_new(FALSE, FALSE, sizeof(Leaver));
-    gboolean again = TRUE;
-    for (guint round = 0; again && round < RAISE_ROUNDS; round++) {
-        again = FALSE;
-        for (guint i = 0; i < flow->component->len && !is_stopped(flow); i++)
-            if (flow->load[i] > flow->places[i]) {
-                raise_price(flow, i, leavers);
-                again = TRUE;
-            }
-    }
-}
-
-/* ---- Then: chains of moves. */
-
-static void
-start_search(Flow *flow)
-{
-    for (guint i = 0; i <= flow->len; i++)
-        flow->reach[i] = FAR;
-    memcpy(flow->hold, flow->price, flow->len * sizeof *flow->hold);
-    for (guint i = flow->component->len; i < flow->len; i++)
-        flow->hold[i] = FAR;
-    g_array_set_size(flow->settled, 0);
-}
-
-/* Settles @node and relaxes its ways; the next node and its distance. */
-static guint
-settle(Flow *flow, guint node, Sum *out_distance)
-{
-    guint next = 0;
-    const Sum *way = way_of(flow, node);
-    Sum start = flow->reach[node];
-    g_array_append_val(flow->settled, node);
-    if (node != flow->len)
-        flow->hold[node] = FAR;
-    Sum key = SCAN_RELAX(flow, way, start, flow->reach, flow->hold, flow->from, (gint32)node,
-                         flow->len, &next);
-    if (node != flow->len && start + way[flow->len] < flow->reach[flow->len]) {
-        flow->reach[flow->len] = start + way[flow->len];
-        flow->from[flow->len] = (gint32)node;
-    }
-    flow->solve->work += flow->len;
-    *out_distance = key;
-    return next;
-}
-
-/* The nearest node with room, or the unmet, from a crowded column; FALSE where stopped. */
-static gboolean
-search_room(Flow *flow, guint source, guint *out_node, Sum *out_distance)
-{
-    guint node = source;
-    Sum distance;
-    start_search(flow);
-    flow->reach[source] = -flow->price[source];
-    for (;;) {
-        guint next = settle(flow, node, &distance);
-        if (is_stopped(flow))
-            return FALSE;
-        if (flow->reach[flow->len] < distance) {
-            next = flow->len;
-            distance = flow->reach[flow->len];
-        }
-        if (next == flow->len || flow->load[next] < flow->places[next]) {
-            *out_node = next;
-            *out_distance = distance;
-            return TRUE;
-        }
-        node = next;
-    }
-}
-
-/* The unit that moves from @node to @to at the cost that the search found. */
-static gint
-find_mover(Flow *flow, guint node, guint to)
-{
-    Sum extra = flow->reach[to] - flow->reach[node];
-    gint best = -1;
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-        guint class_index = stay_at(flow, i)->class_index;
-        View view = view_of(flow, class_index);
-        Sum cost = cost_or_far(flow, class_index, &view, to);
-        if (cost < FAR && cost - stay_at(flow, i)->cost == extra &&
-            (best < 0 || class_index < stay_at(flow, best)->class_index))
-            best = i;
-    }
-    g_assert(best >= 0);
-    return best;
-}
-
-/* Moves as many units as can go along the whole chain, at most @most, from where it begins. */
-static void
-move_along(Flow *flow, guint from, guint to, gint64 most)
-{
-    g_autoptr(GArray) movers = g_array_new(FALSE, FALSE, sizeof(gint));
-    g_array_set_size(flow->path, 0);
-    for (guint node = to;; node = (guint)flow->from[node]) {
-        g_array_append_val(flow->path, node);
-        if (node == from)
-            break;
-    }
-    for (guint i = flow->path->len - 1; i > 0; i--) {
-        gint mover = find_mover(flow, g_array_index(flow->path, guint, i),
-                                g_array_index(flow->path, guint, i - 1));
-        most = MIN(most, (gint64)stay_at(flow, mover)->units);
-        g_array_append_val(movers, mover);
-    }
-    for (guint i = flow->path->len - 1, k = 0; i > 0; i--, k++) {
-        gint mover = g_array_index(movers, gint, k);
-        guint class_index = stay_at(flow, mover)->class_index;
-        take(flow, g_array_index(flow->path, guint, i), mover, (gint32)most);
-        put(flow, g_array_index(flow->path, guint, i - 1), class_index, (gint32)most);
-    }
-}
-
-static void
-empty_crowded(Flow *flow, guint column)
-{
-    guint node;
-    Sum distance;
-    while (flow->load[column] > flow->places[column] &&
-           search_room(flow, column, &node, &distance)) {
-        for (guint i = 0; i < flow->settled->len; i++) {
-            guint settled = g_array_index(flow->settled, guint, i);
-            flow->price[settled] = distance - flow->reach[settled];
-        }
-        gint64 most = flow->load[column] - flow->places[column];
-        if (node != flow->len)
-            most = MIN(most, flow->places[node] - flow->load[node]);
-        move_along(flow, column, node, most);
-    }
-}
-
-static void
-empty_all_crowded(Flow *flow)
-{
-    for (guint i = 0; i < flow->component->len && !is_stopped(flow); i++)
-        empty_crowded(flow, i);
-}
+#include "routing/assign-flow-chain.h"
 
 #include "routing/assign-flow-warm.h"
 

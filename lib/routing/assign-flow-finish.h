@@ -103,13 +103,13 @@ place_sent(Flow *flow, const GArray *sent)
     for (guint i = 0; i < sent->len; i++) {
         Stay one = g_array_index(sent, Stay, i);
         while (one.units > 0) {
-            View view = view_of(flow, one.class_index);
             Sum value;
-            guint node = best_node(flow, one.class_index, &view, flow->hold, &value);
+            guint node = best_node(flow, one.class_index, view_of(flow, one.class_index),
+                                   flow->hold, &value);
             gint32 units = one.units;
             if (node != flow->len)
                 units = (gint32)MIN((gint64)units, flow->places[node] - flow->load[node]);
-            put(flow, node, one.class_index, units);
+            put(flow, node, one.class_index, units, value);
             if (node != flow->len && flow->load[node] >= flow->places[node])
                 flow->hold[node] = FAR;
             one.units -= units;
@@ -186,12 +186,7 @@ make_caches(Flow *flow)
     flow->minutes_ring = g_new(guint, flow->ring_most);
     flow->scratch = g_new(gint32, flow->len);
     flow->way = g_new0(Sum *, flow->len + 1);
-    flow->way_is_stale = g_new0(guint8, flow->len + 1);
     flow->way_ring = g_new(guint, flow->ways_most);
-    flow->stays_len = g_new0(guint, flow->len + 1);
-    flow->parts = g_new0(Sum *, flow->len + 1);
-    flow->stale_parts = g_new0(guint32, flow->len + 1);
-    flow->parts_most = (guint)MIN(ways / PARTS, (gsize)flow->len + 1);
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     flow->base_free = g_new0(Sum, flow->len);
     for (guint i = 0; i < flow->component->len; i++)
@@ -214,6 +209,24 @@ make_nodes(Flow *flow)
     flow->stays = g_array_new(FALSE, FALSE, sizeof(Stay));
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->near = g_array_new(FALSE, FALSE, sizeof(NearList));
+    flow->near_of_class = g_new0(guint, flow->component->classes_len + 1);
+    flow->values = g_new(Sum, flow->len + 1);
+    flow->word_least = g_new(Sum, flow->len / CN_WORD + 1);
+    flow->asked = g_new0(guint, flow->len + 1);
+    flow->no_way = g_new(Sum, flow->len + 1);
+    flow->found = g_new(Sum, flow->len + 1);
+    flow->parent = g_new(gint32, flow->len + 1);
+    flow->home = g_new(Sum, flow->len + 1);
+    flow->hops = g_new0(guint, flow->len + 1);
+    flow->current = g_new0(guint, flow->len + 1);
+    flow->layered = g_new(guint, flow->len + 1);
+    flow->layer = g_new(guint, flow->len + 4);
+    flow->mover = g_new(gint, flow->len + 1);
+    flow->rooms = g_array_new(FALSE, FALSE, sizeof(guint));
+    clear_row(flow, flow->no_way);
+    start_from_nowhere(flow);
+    flow->events = g_array_new(FALSE, FALSE, sizeof(Event));
     flow->spare = -1;
     for (guint i = 0; i <= flow->len; i++)
         flow->head[i] = -1;
@@ -250,20 +263,14 @@ flow_clear(Flow *flow)
 {
     for (guint i = 0; i < flow->towns->len; i++)
         g_free(flow->minutes_of_town[i]);
-    for (guint i = 0; i <= flow->len; i++) {
+    for (guint i = 0; i <= flow->len; i++)
         g_free(flow->way[i]);
-        g_free(flow->parts[i]);
-    }
     for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
         g_free(flow->base[i]);
     g_free(flow->minutes_of_town);
     g_free(flow->minutes_ring);
     g_free(flow->scratch);
     g_free(flow->way);
-    g_free(flow->way_is_stale);
-    g_free(flow->stays_len);
-    g_free(flow->parts);
-    g_free(flow->stale_parts);
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
@@ -278,6 +285,22 @@ flow_clear(Flow *flow)
     g_free(flow->from);
     g_free(flow->town_of_class);
     g_free(flow->region_of_town);
+    g_free(flow->near_of_class);
+    g_free(flow->values);
+    g_free(flow->word_least);
+    g_free(flow->hops);
+    g_free(flow->current);
+    g_free(flow->layered);
+    g_free(flow->layer);
+    g_array_unref(flow->near);
+    g_free(flow->asked);
+    g_free(flow->no_way);
+    g_free(flow->home);
+    g_free(flow->found);
+    g_free(flow->parent);
+    g_free(flow->mover);
+    g_array_unref(flow->rooms);
+    g_array_unref(flow->events);
     g_array_unref(flow->stays);
     g_array_unref(flow->settled);
     g_array_unref(flow->path);
@@ -292,8 +315,11 @@ flow_solve(CnSolve *solve, Sum step)
     gboolean relaxed = FALSE; /* whether what stands is the best with more places */
     flow_init(&flow, solve, step);
     place_all(&flow);
-    if (solve->warm && !is_stopped(&flow))
+    if (solve->warm && !is_stopped(&flow)) {
         fill_short(&flow);
+        forget_others(&flow);
+        start_from_nowhere(&flow);
+    }
     if (solve->stopped == CN_STOPPED_NOT) {
         relaxed = TRUE;
         if (!solve->warm)

@@ -12,23 +12,21 @@ is_short(const Flow *flow, guint column)
     return flow->price[column] > 0 && flow->load[column] < flow->places[column];
 }
 
-/* Origins in `from`: no node. */
-#define FROM_SELF (-1)
-
 static void
 start_from_everywhere(Flow *flow)
 {
+    for (guint i = 0; i < flow->component->len; i++)
+        flow->home[i] = flow->load[i] > flow->places[i]          ? -flow->price[i]
+                        : flow->load[i] > 0 || is_short(flow, i) ? 0
+                                                                 : FAR;
+    flow->home[flow->len] = flow->head[flow->len] >= 0 ? 0 : FAR;
     start_search(flow);
-    for (guint i = 0; i < flow->component->len; i++) {
-        flow->from[i] = FROM_SELF;
-        if (flow->load[i] > flow->places[i])
-            flow->reach[i] = -flow->price[i];
-        else if (flow->load[i] > 0 || is_short(flow, i))
-            flow->reach[i] = 0;
-    }
-    flow->from[flow->len] = FROM_SELF;
-    if (flow->head[flow->len] >= 0)
-        flow->reach[flow->len] = 0;
+}
+
+static void
+start_from_nowhere(Flow *flow)
+{
+    clear_row(flow, flow->home);
 }
 
 static guint
@@ -60,6 +58,7 @@ search_short(Flow *flow, guint *out_node, Sum *out_distance)
         } else if (is_short(flow, next)) {
             *out_node = next;
             *out_distance = distance;
+            end_search(flow);
             return TRUE;
         }
         next = settle(flow, next, &distance);
@@ -82,6 +81,7 @@ fill_short(Flow *flow)
 {
     guint node;
     Sum distance;
+    flow->is_falling = TRUE;
     for (guint i = 0; i < flow->component->len; i++)
         while (is_short(flow, i)) {
             if (!search_short(flow, &node, &distance))
@@ -99,24 +99,35 @@ fill_short(Flow *flow)
         }
 }
 
+/* Prices fell: what stays know of other places is no more than that these are not better. */
+static void
+forget_others(Flow *flow)
+{
+    flow->is_falling = FALSE;
+    for (guint node = 0; node <= flow->len; node++)
+        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
+            stay_at(flow, i)->other = stay_at(flow, i)->cost + flow->price[node];
+}
+
 /* The least prices that keep everybody where he stands: what an optimum's prices have in common. */
 static void
 lower_to_least(Flow *flow)
 {
     Sum distance;
-    start_search(flow);
     for (guint i = 0; i < flow->component->len; i++)
-        flow->reach[i] = 0;
-    if (flow->head[flow->len] >= 0) {
-        flow->reach[flow->len] = 0;
+        flow->home[i] = 0;
+    if (flow->head[flow->len] >= 0)
+        flow->home[flow->len] = 0;
+    start_search(flow);
+    if (flow->head[flow->len] >= 0)
         settle(flow, flow->len, &distance);
-    }
     guint next = nearest_held(flow, &distance);
     while (distance < FAR / 2) {
         next = settle(flow, next, &distance);
         if (is_stopped(flow))
             return;
     }
+    end_search(flow);
     for (guint i = 0; i < flow->component->len; i++)
         flow->price[i] = MAX(0, -flow->reach[i]);
 }

@@ -47,6 +47,21 @@ wide_best(const View *view, const gint64 *price, guint *out_column)
 }
 
 static void
+wide_values(const View *view, const gint64 *price, gint64 *values, gint64 *word_least)
+{
+    for (guint word = view->first; word < view->end; word++) {
+        gint64 least = FAR;
+        for (guint bit = 0; bit < CN_WORD; bit++) {
+            guint i = word * CN_WORD + bit;
+            gboolean open = ((view->fits[word] >> bit) & 1) != 0 && view->minutes[i] <= view->limit;
+            values[i] = open ? wide_cost(view, word, bit) + price[i] : FAR;
+            least = MIN(least, values[i]);
+        }
+        word_least[word] = least;
+    }
+}
+
+static void
 wide_lower(const View *view, gint64 own, gint64 *row)
 {
     for (guint word = view->first; word < view->end; word++)
@@ -84,7 +99,9 @@ wide_relax(const gint64 *way,
 }
 
 #define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
-#define SCAN_LOWER(flow, view, own, row)         wide_lower((view), (own), (row))
+#define SCAN_VALUES(flow, view, price, sums, word_least) \
+    wide_values((view), (price), (sums), (word_least))
+#define SCAN_LOWER(flow, view, own, row) wide_lower((view), (own), (row))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
     wide_relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
 

@@ -13,6 +13,8 @@ typedef CnViewNarrow View;
 
 #define SCAN_BEST(flow, view, price, out_column) \
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
+#define SCAN_VALUES(flow, view, price, sums, word_least) \
+    cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
 #define SCAN_LOWER(flow, view, own, row) \
     cn_scan_table((flow)->solve->cpu)->lower((view), (own), (row))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \

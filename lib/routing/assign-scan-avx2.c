@@ -96,6 +96,37 @@ best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
     return value;
 }
 
+AVX2 static gint32
+least_of(__m256i all)
+{
+    __m128i least = _mm_min_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+    least = _mm_min_epi32(least, _mm_shuffle_epi32(least, _MM_SHUFFLE(1, 0, 3, 2)));
+    least = _mm_min_epi32(least, _mm_shuffle_epi32(least, _MM_SHUFFLE(2, 3, 0, 1)));
+    return _mm_cvtsi128_si32(least);
+}
+
+AVX2 static void
+values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+{
+    Constants constants = constants_of(view);
+    const __m256i far = _mm256_set1_epi32(CN_FAR_NARROW);
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        __m256i least = far;
+        for (guint part = 0; fits != 0 && part < 8; part++) {
+            guint i = word * 64 + part * 8;
+            __m256i open;
+            __m256i cost =
+                cost_of(view, &constants, i, fits >> (part * 8), foreign >> (part * 8), &open);
+            __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
+            value = _mm256_blendv_epi8(far, value, open);
+            _mm256_storeu_si256((void *)(sums + i), value);
+            least = _mm256_min_epi32(least, value);
+        }
+        word_least[word] = least_of(least);
+    }
+}
+
 AVX2 static void
 lower(const CnViewNarrow *view, gint32 own, gint32 *row)
 {
@@ -147,5 +178,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx2 = {best, lower, relax};
+const CnScanTable cn_scan_avx2 = {best, values, lower, relax};
 #endif

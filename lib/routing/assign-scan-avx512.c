@@ -80,6 +80,27 @@ best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
 }
 
 AVX512 static void
+values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+{
+    Constants constants = constants_of(view);
+    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
+    for (guint word = view->first; word < view->end; word++) {
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        __m512i least = far;
+        for (guint part = 0; fits != 0 && part < 4; part++) {
+            guint i = word * 64 + part * 16;
+            __mmask16 open;
+            __m512i cost = cost_of(view, &constants, i, (__mmask16)(fits >> (part * 16)),
+                                   (__mmask16)(foreign >> (part * 16)), &open);
+            __m512i value = _mm512_mask_add_epi32(far, open, cost, _mm512_loadu_si512(price + i));
+            _mm512_storeu_si512(sums + i, value);
+            least = _mm512_min_epi32(least, value);
+        }
+        word_least[word] = fits != 0 ? _mm512_reduce_min_epi32(least) : CN_FAR_NARROW;
+    }
+}
+
+AVX512 static void
 lower(const CnViewNarrow *view, gint32 own, gint32 *row)
 {
     Constants constants = constants_of(view);
@@ -129,5 +150,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx512 = {best, lower, relax};
+const CnScanTable cn_scan_avx512 = {best, values, lower, relax};
 #endif

@@ -30,6 +30,21 @@ best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
 }
 
 static void
+values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+{
+    for (guint word = view->first; word < view->end; word++) {
+        gint32 least = CN_FAR_NARROW;
+        for (guint bit = 0; bit < 64 && view->fits[word] != 0; bit++) {
+            guint i = word * 64 + bit;
+            gboolean open = ((view->fits[word] >> bit) & 1) != 0 && view->minutes[i] <= view->limit;
+            sums[i] = open ? cost_at(view, word, bit) + price[i] : CN_FAR_NARROW;
+            least = MIN(least, sums[i]);
+        }
+        word_least[word] = least;
+    }
+}
+
+static void
 lower(const CnViewNarrow *view, gint32 own, gint32 *row)
 {
     for (guint word = view->first; word < view->end; word++)
@@ -68,7 +83,7 @@ relax(const gint32 *way,
     return least;
 }
 
-const CnScanTable cn_scan_scalar = {best, lower, relax};
+const CnScanTable cn_scan_scalar = {best, values, lower, relax};
 
 const CnScanTable *
 cn_scan_table(CnCpuPath cpu)

@@ -23,6 +23,12 @@ typedef struct {
 typedef struct {
     /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. */
     gint32 (*best)(const CnViewNarrow *view, const gint32 *price, guint *out_column);
+    /* cost + price of every column, CN_FAR_NARROW where it does not fit, and the least of each word.
+     * Of a word that has no column, the sums are not written. */
+    void (*values)(const CnViewNarrow *view,
+                   const gint32 *price,
+                   gint32 *values,
+                   gint32 *word_least);
     /* row = MIN(row, cost - own). */
     void (*lower)(const CnViewNarrow *view, gint32 own, gint32 *row);
     /* Where @way + @start is less than @reach, it becomes so and @from becomes @node. Returns the

@@ -72,6 +72,10 @@ compare_offerings(gconstpointer a, gconstpointer b, gpointer data)
     gint16 i = island_key(listing, x), k = island_key(listing, y);
     if (i != k)
         return i < k ? -1 : 1;
+    CnAreaId p = cn_listed_provider_of(listing, x)->area;
+    CnAreaId q = cn_listed_provider_of(listing, y)->area;
+    if (p != q)
+        return p < q ? -1 : 1;
     return (x > y) - (x < y);
 }
 

@@ -1,7 +1,7 @@
 /* The layout of a market, for the files that compile it and solve it.
  *
  * Component: services that share offerings, and nobody else's business. Its columns are the slots of
- * its offerings, ordered by service, island and id, so that what one service asks for is mostly one
+ * its offerings, ordered by service, island, town and id, so that what one service asks for is mostly one
  * stretch of them. Ask: a service that is asked for. Profile: what of a person and a need, besides the
  * town, decides between columns. Class: units that nothing tells apart. */
 #pragma once

@@ -2,6 +2,7 @@
  * objective level by level, feasibility, and the certificate, recomputed here over all pairs: integer
  * prices >= 0 whose dual value is the primal one. Then that threads, processor, order of cases and
  * former prices change nothing. */
+#include "../bench/batch-instance.h"
 #include "../support/assign-oracle.h"
 #include "../support/random-world.h"
 
@@ -432,6 +433,75 @@ starts_from_any_prices(void **state)
     print_message("%u of %d warm starts chose another of equal plans\n", differ, ROUNDS);
 }
 
+/* ---- Markets that are larger than the lists and words of the solver. */
+
+/* Hundreds of columns for a service, so that what the solver keeps of them is never all of them. */
+static void
+make_large(World *world, guint32 seed, double supply, gboolean heavy)
+{
+    BatchSize size = {.seed = seed, .cases = 800, .offerings = 600, .supply = supply};
+    BatchInstance instance;
+    batch_instance_make(&instance, &size, reference);
+    *world = (World){.directory = instance.directory,
+                     .cases = instance.cases,
+                     .policy = carenet_policy_load(reference, NULL, NULL, NULL),
+                     .network = cn_network_new(),
+                     .pins = g_array_new(FALSE, FALSE, sizeof(CnPin)),
+                     .slots = g_array_new(FALSE, FALSE, sizeof(CnSlot))};
+    if (heavy)
+        make_heavy(world->policy);
+    world->oracle = (AssignOracle){
+        .directory = world->directory, .policy = world->policy, .cases = world->cases};
+    assign_oracle_prepare(&world->oracle);
+    cn_market_options_init(&world->oracle.options);
+    world->oracle.options.now_s = BATCH_NOW_S;
+    world->taken = g_new0(guint32, size.offerings + 1);
+    world->left_out = g_new0(guint8, size.cases + 1);
+    world->market =
+        cn_market_new(world->directory, world->policy, world->cases, &world->oracle.options, NULL);
+    assert_non_null(world->market);
+}
+
+/* The certificate proves what the plain oracle would take too long to find. */
+static void
+check_large(guint32 seed, double supply, gboolean heavy)
+{
+    World world;
+    make_large(&world, seed, supply, heavy);
+    CnAssignOptions options = options_of(&world);
+    g_auto(CnAssignment) answer = {0};
+    assert_true(cn_assign(world.market, &options, &answer, NULL));
+    check_optimal(&world, &answer, &answer.primal);
+    for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
+        g_auto(CnAssignment) again = {0};
+        options.cpu = cpu;
+        options.threads = 1 + (guint)cpu;
+        assert_true(cn_assign(world.market, &options, &again, NULL));
+        assert_same_bytes(&answer, &again);
+    }
+    g_autofree gint64 *prices = g_new(gint64, answer.offerings_len + 1);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    for (guint i = 0; i < answer.offerings_len; i++)
+        prices[i] = MAX(0, answer.price[i] +
+                               (world_chance(rand, 10) ? g_rand_int_range(rand, -100, 100) : 0));
+    options.prices = prices;
+    g_auto(CnAssignment) warm = {0};
+    assert_true(cn_assign(world.market, &options, &warm, NULL));
+    check_optimal(&world, &warm, &answer.primal);
+    assert_memory_equal(warm.price, answer.price, answer.offerings_len * sizeof *answer.price);
+    clear_world(&world);
+}
+
+static void
+proves_large_markets(void **state)
+{
+    (void)state;
+    check_large(1, 2.5, FALSE);
+    check_large(3, 1.0, FALSE);
+    check_large(4, 0.8, FALSE);
+    check_large(5, 1.0, TRUE);
+}
+
 /* ---- Order. */
 
 static guint
@@ -602,6 +672,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(solves_as_the_oracle_does, world_print_seed),
         cmocka_unit_test_teardown(starts_from_any_prices, world_print_seed),
+        cmocka_unit_test(proves_large_markets),
         cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
         cmocka_unit_test_teardown(stops_with_a_plan_and_a_bound, world_print_seed),
         cmocka_unit_test_teardown(refuses_pins_that_break_a_rule, world_print_seed),
