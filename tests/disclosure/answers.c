@@ -114,6 +114,10 @@ draw_query(const Answers *answers, Query *drawn)
         query->free = g_rand_int_range(rand, 0, 4);
     query->age = world_chance(rand, 30) ? g_rand_int_range(rand, 10, 20) : -1;
     query->remote = (carenet_remote)world_pick(rand, 3);
+    query->ordinance =
+        world_chance(rand, 20) ? (carenet_covered)world_pick(rand, 3) : CARENET_COVERED_ANY;
+    query->network =
+        world_chance(rand, 20) ? (carenet_covered)world_pick(rand, 3) : CARENET_COVERED_ANY;
     query->open_at_set = world_chance(rand, 20);
     query->open_at_s = WORLD_NOW_S;
     query->confirmed_only = world_chance(rand, 20);

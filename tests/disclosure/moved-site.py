@@ -113,6 +113,8 @@ def finds(draw):
                 words += ["--sort", "distance"]
         if draw.random() < .3:
             words += ["--free", draw.choice(["1", "2"])]
+        if draw.random() < .2:
+            words += [draw.choice(["--ordinance", "--network"]), draw.choice(["yes", "no"])]
         if draw.random() < .3:
             words += ["--sort", draw.choice(["wait", "free", "name", "provider", "verified"])]
         yield words
@@ -179,6 +181,9 @@ consent: full
     for words in (["capacity", "list"], ["status", "--all"], ["due"], ["audit", "list"],
                   ["audit", "verify"], ["audit", "checkpoint"], ["capacity", "release", "H-1"]):
         yield words + (["--format", draw.choice(FORMATS[1:])] if draw.random() < .5 else [])
+    for list_of in ["programme", "started", "care-plans", "ordinances", "bodies"]:
+        yield ["show", list_of, "--format", draw.choice(FORMATS)]
+    yield ["report", "indicators", "--by", "region", "--format", draw.choice(FORMATS)]
     yield ["audit", "list", "--format", "json"]
     yield ["doctor"]
 

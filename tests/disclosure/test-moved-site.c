@@ -31,6 +31,8 @@ make_pair(guint32 seed)
     g_autoptr(GRand) a = g_rand_new_with_seed(seed), b = g_rand_new_with_seed(seed);
     Pair pair = {.before = world_network(a, reference, PROVIDERS),
                  .after = world_network(b, reference, PROVIDERS)};
+    world_programmes(a, pair.before, reference);
+    world_programmes(b, pair.after, reference);
     world_move_secrets(b, pair.after, reference);
     return pair;
 }

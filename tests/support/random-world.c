@@ -318,6 +318,22 @@ add_frame(CnNetwork *network, const CnReference *reference)
     g_array_append_val(network->regions, region);
 }
 
+void
+world_programmes(GRand *rand, CnNetwork *network, const CnReference *reference)
+{
+    static const CnDate days[] = {{0}, {2022, 0, 0}, {2025, 3, 0}, {2026, 11, 16}, {2027, 5, 1}};
+    CnProgramme *programme = cn_network_add_programme(network);
+    programme->region = world_chance(rand, 80) ? "region-a" : NULL;
+    programme->network_formed_on = days[world_pick(rand, G_N_ELEMENTS(days))];
+    for (guint i = world_pick(rand, 12); i > 0; i--) {
+        CnOrdinance ordinance = {.area = world_area(rand, reference->gazetteer),
+                                 .title = "EXAMPLE ordinance"};
+        ordinance.passed_on = days[world_pick(rand, G_N_ELEMENTS(days))];
+        ordinance.implemented_on = days[world_pick(rand, G_N_ELEMENTS(days))];
+        g_array_append_val(programme->records[CN_PROGRAMME_ORDINANCES], ordinance);
+    }
+}
+
 CnNetwork *
 world_network(GRand *rand, const CnReference *reference, guint providers_most)
 {

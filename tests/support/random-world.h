@@ -32,6 +32,9 @@ CnServiceId world_service(GRand *rand, const CnTaxonomy *taxonomy);
 /* A sorted network of 1 to @providers_most providers. Those that are not public hold secrets: name,
  * exact area, point, address, phone and email, each text marked CANARY. (transfer full) */
 CnNetwork *world_network(GRand *rand, const CnReference *reference, guint providers_most);
+/* Gives it a programme: a network in its region or none, and ordinances here and there, of which some are
+ * not carried out yet. */
+void world_programmes(GRand *rand, CnNetwork *network, const CnReference *reference);
 /* Gives every provider that is not public another secret: name, area below the same show_area,
  * point, address, phone, email. */
 void world_move_secrets(GRand *rand, CnNetwork *network, const CnReference *reference);

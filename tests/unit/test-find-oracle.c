@@ -267,24 +267,6 @@ has_too_few(const Asked *asked, const Seat *seat)
 
 /* ---- What the programme gives a place. */
 
-/* A network of the region or none; ordinances here and there, of which some are not carried out yet. */
-static void
-draw_programmes(GRand *rand, CnNetwork *network)
-{
-    static const CnDate days[] = {{0}, {2022, 0, 0}, {2025, 3, 0}, {2026, 11, 16}, {2027, 5, 1}};
-    CnProgramme *programme = cn_network_add_programme(network);
-    programme->region = world_chance(rand, 80) ? "region-a" : NULL;
-    programme->network_formed_on = days[world_pick(rand, G_N_ELEMENTS(days))];
-    for (guint i = world_pick(rand, 12); i > 0; i--) {
-        const CnOrdinance ordinance = {.area = world_area(rand, reference->gazetteer),
-                                       .title = "EXAMPLE ordinance",
-                                       .passed_on = days[world_pick(rand, G_N_ELEMENTS(days))],
-                                       .implemented_on =
-                                           days[world_pick(rand, G_N_ELEMENTS(days))]};
-        g_array_append_val(programme->records[CN_PROGRAMME_ORDINANCES], ordinance);
-    }
-}
-
 /* Of the tree alone: a city that is independent of its province stands under its region. */
 static gboolean
 is_part_of(CnAreaId inner, CnAreaId outer)
@@ -591,7 +573,7 @@ find_round(GRand *rand, gpointer data)
 {
     Seen *seen = data;
     g_autoptr(CnNetwork) network = world_network(rand, reference, 60);
-    draw_programmes(rand, network);
+    world_programmes(rand, network, reference);
     g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
     for (guint i = 0; i < QUERIES; i++) {
         Asked asked = {.network = network};
