@@ -253,7 +253,9 @@ cn_decode_int(CnDecode *decode,
     gint64 value = g_ascii_strtoll(node->text, NULL, 10);
     if (value < least || value > most || strlen(node->text) > 20) {
         g_autofree char *found = describe(decode, node);
-        cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", node, NULL,
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", node,
+                        value < 0 && least >= 0 ? "nothing is counted below 0: check the sign"
+                                                : "check the digits",
                         "%s must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not %s",
                         what, least, most, found);
         return FALSE;

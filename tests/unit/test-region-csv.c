@@ -235,6 +235,19 @@ bad_cells_are_named(void **state)
          "error wrong-type: a course has more than four parts (row 2, column \"capabilities\": "
          "\"trauma-informed-care:4:2022:2023:2024\") [write course:staff:on:expires, and | between "
          "two of them]"},
+        {{"capabilities=trauma-informed-care:4:2022-02-30"},
+         "error impossible-value: on is not a day that exists (row 2, column \"capabilities\": "
+         "\"trauma-informed-care:4:2022-02-30\") [write a day as 2026-10-01, or a month as 2026-10]"},
+        {{"capabilities=trauma-informed-care:-1"},
+         "error impossible-value: staff must be from 0 to 100000, not \"-1\" (row 2, column "
+         "\"capabilities\": \"trauma-informed-care:-1\") [nothing is counted below 0: check the sign]"},
+        {{"capabilities=trauma-informed-care:4:2024-05-01:2023-05-01"},
+         "error impossible-value: the capability expires before its course was held (row 2, column "
+         "\"capabilities\": \"trauma-informed-care:4:2024-05-01:2023-05-01\") [check both days]"},
+        {{"capabilities=trauma-informed-car:4"},
+         "error dangling-reference: course: \"trauma-informed-car\" is not in the list of courses in "
+         "terms.yaml (row 2, column \"capabilities\": \"trauma-informed-car:4\") [did you mean "
+         "trauma-informed-care?]"},
         {{"hours=8 to 5"},
          "error bad-hours: hours are not understood at character 1: expected a time: HH:MM, 24-hour "
          "(row 2, column \"hours\": \"8 to 5\") [write them as \"Mo-Fr 08:00-17:00; Sa "
@@ -603,6 +616,7 @@ leave_what_csv_tells(CnNetwork *network)
 {
     network->id = network->name = NULL;
     network->demonstration_now = (CnInstant){0};
+    g_ptr_array_set_size(network->programmes, 0);
     for (guint i = 0; i < network->providers->len; i++)
         forget_site(g_ptr_array_index(network->providers, i));
     for (guint i = network->organizations->len; i-- > 0;) {

@@ -389,10 +389,10 @@ bad_records_are_refused_with_their_place(void **state)
     } cases[] = {
         {"  trainings: [{course: tic, on: 2022-02-30, area: PH, audience: officials,"
          " participants: 3}]\n",
-         "impossible-value", NULL, 3, 33},
+         "impossible-value", "write a day as 2026-10-01, or a month as 2026-10", 3, 33},
         {"  trainings: [{course: tic, on: 2022-02, area: PH, audience: officials,"
          " participants: -1}]\n",
-         "impossible-value", NULL, 3, 87},
+         "impossible-value", "nothing is counted below 0: check the sign", 3, 87},
         {"  bodies: [{id: ex-b, kind: council, name: B, area: PH, members: [ex-orq]}]\n",
          "dangling-reference", "did you mean ex-org?", 3, 12},
         {"  trainings: [{course: tic, on: 2022-02, area: PH, audience: officials,"
