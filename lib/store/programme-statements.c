@@ -1,5 +1,6 @@
 /* The statements of programme records: how each kind is read, put and deleted. What a record is never
- * changes under its id, so that a put of a known one changes the rest only. */
+ * changes under its id, so that a put of a known one changes the rest only. What a record points at is
+ * joined from the left: where it is missing, a field that must be there is not, and that is damage. */
 #include "store/store-programme.h"
 
 #define RECORDS cn_map_programme_records
@@ -15,7 +16,7 @@ const CnSql cn_programme_selects[CN_PROGRAMME_KINDS] = {
                              &RECORDS[CN_PROGRAMME_BODIES]},
     [CN_PROGRAMME_MEETINGS] = {"meeting",
                                "SELECT b.programme_id, m.id, m.body_id, m.held_on, m.kind"
-                               " FROM meeting AS m JOIN body AS b"
+                               " FROM meeting AS m LEFT JOIN body AS b"
                                " ON b.network_id = m.network_id AND b.id = m.body_id"
                                " WHERE m.network_id = :network_id",
                                &RECORDS[CN_PROGRAMME_MEETINGS]},
@@ -44,7 +45,7 @@ const CnSql cn_programme_selects[CN_PROGRAMME_KINDS] = {
                              "SELECT s.programme_id, s.id,"
                              " coalesce(c.ref, 'erased case ' || c.id) AS case_ref,"
                              " s.service_id, s.area, s.started_on"
-                             " FROM service_start AS s JOIN case_record AS c"
+                             " FROM service_start AS s LEFT JOIN case_record AS c"
                              " ON c.network_id = s.network_id AND c.id = s.case_id"
                              " WHERE s.network_id = :network_id",
                              &RECORDS[CN_PROGRAMME_STARTS]},
@@ -52,7 +53,7 @@ const CnSql cn_programme_selects[CN_PROGRAMME_KINDS] = {
                                  "SELECT p.programme_id, p.id,"
                                  " coalesce(c.ref, 'erased case ' || c.id) AS case_ref,"
                                  " p.area, p.made_on, p.review_on, p.status"
-                                 " FROM care_plan AS p JOIN case_record AS c"
+                                 " FROM care_plan AS p LEFT JOIN case_record AS c"
                                  " ON c.network_id = p.network_id AND c.id = p.case_id"
                                  " WHERE p.network_id = :network_id",
                                  &RECORDS[CN_PROGRAMME_CARE_PLANS]},

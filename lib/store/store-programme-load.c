@@ -202,12 +202,12 @@ static const CnSql select_referral_starts = {
     "   AND s.case_id = c.id ORDER BY s.started_on DESC LIMIT 1),"
     "  CASE WHEN p.disclosure = 'public' THEN t.area ELSE p.show_area END) AS area, a.at_s"
     " FROM referral_event AS e"
-    " JOIN referral AS r ON r.network_id = e.network_id AND r.number = e.referral"
-    " JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
-    " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
-    " JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
+    " LEFT JOIN referral AS r ON r.network_id = e.network_id AND r.number = e.referral"
+    " LEFT JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
+    " LEFT JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
+    " LEFT JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     " LEFT JOIN provider_site AS t ON t.network_id = p.network_id AND t.provider_id = p.id"
-    " JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
+    " LEFT JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
     " WHERE e.network_id = :network_id AND e.to_state = 'started'",
     &cn_map_referral_start,
 };
@@ -219,6 +219,8 @@ read_referral_start(CnStatement *row, CnNetwork *network, CnProgramme *programme
     cn_programme_blank(CN_PROGRAMME_STARTS, &start);
     if (!cn_read_record(row, network, &start, error))
         return FALSE;
+    if (start.ref == NULL || sqlite3_column_type(row->stmt, 4) == SQLITE_NULL)
+        return cn_store_damaged(row->store, row->sql->name, error);
     start.on = cn_date_of(sqlite3_column_int64(row->stmt, 4));
     g_array_append_val(programme->records[CN_PROGRAMME_STARTS], start);
     return TRUE;

@@ -4,6 +4,7 @@
 #include "../support/network-dump.h"
 #include "../support/random-network.h"
 #include "base/error.h"
+#include "model/programme-list.h"
 #include "store/store-private.h"
 
 #include <setjmp.h>
@@ -52,6 +53,36 @@ make_filled(Fixture *fixture)
         fail_msg("%s", error->message);
 }
 
+/* A programme in which each kind of record says @number somewhere. */
+static void
+add_programme(CnNetwork *network, gint64 number)
+{
+    CnProgramme *programme = cn_network_add_programme(network);
+    const CnDate on = {2022, 3, (gint8)(number % 28 + 1)};
+    g_autofree char *text = g_strdup_printf("number %d", (int)number);
+    const char *said = cn_network_intern(network, text);
+    programme->lists = (1U << CN_PROGRAMME_KINDS) - 1;
+    programme->from = on;
+    programme->network_members = number;
+    const CnBody body = {.id = "ex-body", .kind = "council", .name = said, .formed_on = on};
+    const CnMeeting meeting = {.body = body.id, .on = on, .kind = "regular"};
+    const CnOrdinance ordinance = {.title = "EXAMPLE ordinance", .passed_on = on};
+    const CnTraining training = {.title = "EXAMPLE day",
+                                 .on = {2022, 5, 0},
+                                 .audience = "officials",
+                                 .course = -1,
+                                 .participants = number};
+    const CnStart start = {.ref = "EX-1", .on = on};
+    const CnCarePlan plan = {
+        .ref = "EX-1", .on = {2022, 3, 0}, .status = "active", .goals = said, .needs = NULL};
+    g_array_append_val(programme->records[CN_PROGRAMME_BODIES], body);
+    g_array_append_val(programme->records[CN_PROGRAMME_MEETINGS], meeting);
+    g_array_append_val(programme->records[CN_PROGRAMME_ORDINANCES], ordinance);
+    g_array_append_val(programme->records[CN_PROGRAMME_TRAININGS], training);
+    g_array_append_val(programme->records[CN_PROGRAMME_STARTS], start);
+    g_array_append_val(programme->records[CN_PROGRAMME_CARE_PLANS], plan);
+}
+
 static int
 set_up(void **state)
 {
@@ -63,6 +94,8 @@ set_up(void **state)
     fixture->path = g_build_filename(fixture->folder, "store.db", NULL);
     fixture->first = random_network(rand, 12, fixture->reference);
     fixture->second = random_network(rand, 14, fixture->reference);
+    add_programme(fixture->first, 10);
+    add_programme(fixture->second, 20);
     make_filled(fixture);
     *state = fixture;
     return 0;
@@ -85,8 +118,21 @@ tear_down(void **state)
 static char *
 try_dump(carenet_store *store)
 {
-    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, NULL);
-    return network != NULL ? network_dump(network, cn_store_reference(store)) : NULL;
+    g_autoptr(CnNetwork) network = cn_store_records(store, NULL);
+    if (network == NULL)
+        return NULL;
+    g_autofree char *records = network_dump(network, cn_store_reference(store));
+    GString *text = g_string_new(records);
+    g_autoptr(carenet_table) overview = cn_programmes_overview(network);
+    g_autofree char *heads = carenet_table_to_string(overview, CARENET_FORMAT_NDJSON, NULL);
+    g_string_append(text, heads);
+    for (guint kind = 0; kind < CN_PROGRAMME_KINDS; kind++) {
+        g_autoptr(carenet_table) list =
+            cn_programmes_list(network, cn_store_reference(store), kind);
+        g_autofree char *rows = carenet_table_to_string(list, CARENET_FORMAT_NDJSON, NULL);
+        g_string_append(text, rows);
+    }
+    return g_string_free(text, FALSE);
 }
 
 static char *
@@ -370,6 +416,7 @@ numbered_network(const CnReference *reference, gint64 number)
                                          .wait_days = -1};
         g_array_append_val(provider->offerings, offering);
     }
+    add_programme(network, number);
     return network;
 }
 
@@ -387,6 +434,16 @@ number_of(const CnNetwork *network)
         if (number == -2)
             number = offering->capacity.total;
         if (number != offering->capacity.total || number != provider->accreditation_level)
+            return -1;
+    }
+    /* The programme says the same. */
+    for (guint i = 0; i < network->programmes->len; i++) {
+        const CnProgramme *programme = g_ptr_array_index(network->programmes, i);
+        if (programme->network_members != number ||
+            programme->records[CN_PROGRAMME_TRAININGS]->len != 1)
+            return -1;
+        const CnTraining *training = cn_programme_get(programme, CN_PROGRAMME_TRAININGS, 0);
+        if (training->participants != number)
             return -1;
     }
     return number;
@@ -426,7 +483,7 @@ check_one_number(Fixture *fixture, gint64 *out_number)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(carenet_store) store = open_store(fixture, TRUE, &error);
-    g_autoptr(CnNetwork) network = store != NULL ? cn_store_network(store, NULL, &error) : NULL;
+    g_autoptr(CnNetwork) network = store != NULL ? cn_store_records(store, &error) : NULL;
     if (network == NULL)
         fail_msg("%s", error->message);
     *out_number = number_of(network);
