@@ -205,8 +205,8 @@ cli_gaps(Cli *cli, char **words, GError **error)
     if (!check_options(&options, error))
         return 2;
     if (options.planning.cases_file == NULL) {
-        options.network.policy_file = g_steal_pointer(&options.planning.policy_file);
-        options.network.include_unconfirmed = options.planning.include_unconfirmed;
+        options.network.planning.policy_file = g_steal_pointer(&options.planning.policy_file);
+        options.network.planning.include_unconfirmed = options.planning.include_unconfirmed;
         return cli_network_report(cli, CARENET_REPORT_GAPS, &options.network, error) ? 0 : 2;
     }
     if (!cli_directory_open(cli, error))

@@ -15,7 +15,6 @@ typedef struct {
 
 /* The order of carenet_profile. */
 static const char *const profiles[] = {"internal", "partner", "funder", NULL};
-static const char *const reports[] = {"indicators", "coverage", "gaps", NULL};
 static const char *const partitions[] = {"region", NULL};
 
 static void
@@ -115,42 +114,75 @@ ask(const Cli *cli,
 }
 
 static gboolean
-report_indicators(Cli *cli, const Options *options, char **files, GError **error)
+read_profile(const Options *options, carenet_profile *out, GError **error)
 {
-    gint profile = 0;
-    if (options->profile != NULL)
-        profile = cli_choice_parse("--profile", options->profile, profiles, error);
-    if (profile < 0 ||
-        (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0))
+    const gint profile = options->profile != NULL
+                             ? cli_choice_parse("--profile", options->profile, profiles, error)
+                             : 0;
+    *out = (carenet_profile)MAX(profile, 0);
+    return profile >= 0;
+}
+
+static gboolean
+report_indicators(const Cli *cli,
+                  const Options *options,
+                  carenet_profile profile,
+                  const carenet_programme *programme,
+                  GError **error)
+{
+    if (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0)
         return FALSE;
-    carenet_programme *programme = cli_programme_open(cli, files, error);
-    if (programme == NULL)
-        return FALSE;
-    carenet_table *rows = ask(cli, options, (carenet_profile)profile, programme, error);
-    gboolean done =
-        rows != NULL && print_answer(cli, options, (carenet_profile)profile, rows, error);
+    carenet_table *rows = ask(cli, options, profile, programme, error);
+    gboolean done = rows != NULL && print_answer(cli, options, profile, rows, error);
     carenet_table_unref(rows);
+    return done;
+}
+
+/* The directory comes first: it opens the store that the programme is read from, too. */
+static gboolean
+report_page(Cli *cli, Options *options, carenet_report_kind kind, char **files, GError **error)
+{
+    CliNetworkReport *network = &options->network;
+    const gboolean has_indicators =
+        kind == CARENET_REPORT_INDICATORS || kind == CARENET_REPORT_FULL;
+    if (!cli_network_report_check(cli, kind, network, error) || !cli_directory_open(cli, error))
+        return FALSE;
+    carenet_programme *programme = has_indicators ? cli_programme_open(cli, files, error) : NULL;
+    if (has_indicators && programme == NULL)
+        return FALSE;
+    network->programme = programme;
+    network->from = options->from, network->to = options->to;
+    network->indicators = options->indicators;
+    const gboolean done = cli_network_report(cli, kind, network, error);
     carenet_programme_unref(programme);
     return done;
 }
 
 static gboolean
-report(Cli *cli, const Options *options, char **words, GError **error)
+report(Cli *cli, Options *options, char **words, GError **error)
 {
-    static const carenet_report_kind kinds[] = {0, CARENET_REPORT_COVERAGE, CARENET_REPORT_GAPS};
-    const gint which = cli_choice_parse("a report", words[0], reports, error);
-    if (which < 0)
+    const gint name = cli_choice_parse("a report", words[0], cli_report_names, error);
+    carenet_profile profile = CARENET_PROFILE_INTERNAL;
+    if (name < 0 || !read_profile(options, &profile, error))
         return FALSE;
-    if (which == 0)
-        return report_indicators(cli, options, words + 1, error);
-    return cli_operands_check(words, 1, 1, error) &&
-           cli_network_report(cli, kinds[which], &options->network, error);
+    const carenet_report_kind kind = cli_report_kind(name);
+    options->network.profile = profile;
+    if (kind != CARENET_REPORT_INDICATORS || cli->format == CLI_HTML ||
+        options->network.output != NULL)
+        return (kind == CARENET_REPORT_INDICATORS || kind == CARENET_REPORT_FULL ||
+                cli_operands_check(words, 1, 1, error)) &&
+               report_page(cli, options, kind, words + 1, error);
+    carenet_programme *programme = cli_programme_open(cli, words + 1, error);
+    const gboolean done =
+        programme != NULL && report_indicators(cli, options, profile, programme, error);
+    carenet_programme_unref(programme);
+    return done;
 }
 
 int
 cli_report(Cli *cli, char **words, GError **error)
 {
-    g_auto(Options) options = {0};
+    g_auto(Options) options = {.network = {.planning = {.threads = 1, .at_s = G_MININT64}}};
     const GOptionEntry entries[] = {
         {"from", 0, 0, G_OPTION_ARG_STRING, &options.from,
          N_("the first day; the default is where the programme begins"), "DAY"},
@@ -172,9 +204,20 @@ cli_report(Cli *cli, char **words, GError **error)
          N_("coverage and gaps: this service; the minimum package of the policy if not said; repeat "
             "for more"),
          "SERVICE"},
-        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.network.policy_file,
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.network.planning.policy_file,
          N_("coverage and gaps: rules, travel and minimum package of your own"), "FILE"},
-        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &options.network.include_unconfirmed,
+        {"cases", 0, 0, G_OPTION_ARG_FILENAME, &options.network.planning.cases_file,
+         N_("flow, unmet, funnel and full: the list of cases; - is standard input"), "FILE"},
+        {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE,
+         &options.network.planning.allow_personal_data,
+         N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
+         NULL},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.network.output,
+         N_("write HTML to this file; the whole file or nothing"), "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.network.force,
+         N_("replace a file that is there"), NULL},
+        {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE,
+         &options.network.planning.include_unconfirmed,
          N_("coverage and gaps: also providers that nobody has confirmed"), NULL},
         {0},
     };

@@ -11,6 +11,7 @@ typedef enum {
     CLI_NDJSON,
     CLI_CSV,
     CLI_MARKDOWN,
+    CLI_HTML, /* of commands with CLI_TAKES_HTML only */
 } CliFormat;
 
 /* How a table is laid out for people. */
@@ -26,6 +27,7 @@ typedef enum {
     CLI_TAKES_AS_OF = 1 << 2,
     CLI_TAKES_LIMIT = 1 << 3,
     CLI_TAKES_LAYOUT = 1 << 4, /* so does every command that takes --format */
+    CLI_TAKES_HTML = 1 << 6,   /* --format html, too */
     /* Not an option: the command is for programs, and no list names it. */
     CLI_IS_HIDDEN = 1 << 5,
 } CliShared;

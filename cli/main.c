@@ -103,9 +103,13 @@ const CliCommand cli_commands[] = {
      "  carenet audit verify\n"
      "  carenet audit checkpoint --sign /media/safe/audit.key -o /media/safe/monday.checkpoint\n"
      "  carenet audit verify --checkpoint /media/safe/monday.checkpoint\n"},
-    {"report", cli_report, "indicators [OPTION...] [FILE...] | coverage | gaps",
-     N_("what the programme achieved and what the network covers, as figures"), ASK,
+    {"report", cli_report,
+     "coverage | gaps | capacity | flow | waiting | unmet | funnel | indicators [FILE...] | full "
+     "[FILE...]",
+     N_("what the network covers and what its programme achieved: figures and pages"),
+     ASK | CLI_TAKES_HTML,
      "  carenet report coverage --region caraga\n"
+     "  carenet report full -o network.html --profile funder\n"
      "  carenet report indicators --from 2021-08-01 --to 2023-04-30\n"
      "  carenet report indicators --by region --profile funder --format csv\n"
      "  carenet report indicators network.yaml regions/*.yaml\n"},

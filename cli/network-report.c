@@ -1,18 +1,32 @@
 #include "network-report.h"
 
+#include "file.h"
 #include "message.h"
 #include "output.h"
-#include "planning.h"
 #include "screen.h"
 
 #include <string.h>
 
+const char *const cli_report_names[] = {"indicators", "coverage", "gaps",   "capacity", "flow",
+                                        "waiting",    "unmet",    "funnel", "full",     NULL};
+
+carenet_report_kind
+cli_report_kind(gint name)
+{
+    static const carenet_report_kind kinds[] = {
+        CARENET_REPORT_INDICATORS, CARENET_REPORT_COVERAGE, CARENET_REPORT_GAPS,
+        CARENET_REPORT_CAPACITY,   CARENET_REPORT_FLOW,     CARENET_REPORT_WAITING,
+        CARENET_REPORT_UNMET,      CARENET_REPORT_FUNNEL,   CARENET_REPORT_FULL};
+    return kinds[name];
+}
+
 void
 cli_network_report_clear(CliNetworkReport *report)
 {
+    cli_planning_clear(&report->planning);
     g_strfreev(report->regions);
     g_strfreev(report->services);
-    g_free(report->policy_file);
+    g_free(report->output);
 }
 
 /* ---- Gaps for people: shares, which are easier to compare than numbers of people. */
@@ -178,7 +192,151 @@ print_coverage(const Cli *cli, const carenet_table *rows)
         row = print_area(cli, rows, row);
 }
 
-/* ---- The call. */
+/* ---- Figures for people: as they stand in the table. */
+
+static char *
+format_figure(const carenet_table *rows, gsize row, gsize column)
+{
+    const char *name = carenet_table_column_name(rows, column);
+    if (carenet_table_is_null(rows, row, column))
+        return carenet_table_column_type(rows, column) == CARENET_COLUMN_INT64 &&
+                       cli_cell_bool(rows, row, "suppressed")
+                   ? g_strdup(cli_translate(N_("suppressed")))
+                   : NULL;
+    switch (carenet_table_column_type(rows, column)) {
+    case CARENET_COLUMN_INT64:
+        return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, name));
+    case CARENET_COLUMN_BOOL:
+        return g_strdup(cli_cell_bool(rows, row, name) ? "yes" : "no");
+    default:
+        return g_strdup(cli_cell_text(rows, row, name));
+    }
+}
+
+static void
+print_figures(const Cli *cli, const carenet_table *rows)
+{
+    g_autoptr(GArray) headings = g_array_new(FALSE, FALSE, sizeof(CliHeading));
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    /* The last column says what is suppressed, which the cells say themselves. */
+    const gsize len = carenet_table_columns_len(rows) - 1;
+    for (gsize column = 0; column < len; column++) {
+        char *name = g_ascii_strup(carenet_table_column_name(rows, column), -1);
+        const CliHeading heading = {
+            name, carenet_table_column_type(rows, column) == CARENET_COLUMN_INT64 ? CLI_RIGHT : 0};
+        g_ptr_array_add(names, g_strdelimit(name, "_", ' '));
+        g_array_append_val(headings, heading);
+    }
+    CliScreen *screen = cli_screen_new(cli, (const CliHeading *)headings->data, len);
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+        g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+        for (gsize column = 0; column < len; column++)
+            g_ptr_array_add(cells, format_figure(rows, row, column));
+        cli_screen_add(screen, (const char *const *)cells->pdata);
+    }
+    cli_screen_print(screen);
+}
+
+/* ---- The question. */
+
+/* What was opened for one report. */
+typedef struct {
+    carenet_policy *policy;
+    carenet_table *referrals;
+    carenet_cases *cases;
+    carenet_plan *plan;
+    carenet_report_query query;
+} Opened;
+
+static void
+close_all(Opened *opened)
+{
+    carenet_plan_unref(opened->plan);
+    carenet_cases_unref(opened->cases);
+    carenet_table_unref(opened->referrals);
+    carenet_policy_unref(opened->policy);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Opened, close_all)
+
+static gboolean
+needs_plan(carenet_report_kind kind)
+{
+    return kind == CARENET_REPORT_UNMET || kind == CARENET_REPORT_FUNNEL;
+}
+
+static gboolean
+open_cases(const Cli *cli,
+           const CliNetworkReport *report,
+           carenet_report_kind kind,
+           Opened *opened,
+           GError **error)
+{
+    if (report->planning.cases_file == NULL) {
+        if (!needs_plan(kind))
+            return TRUE;
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "add --cases FILE",
+                 "that report is about the cases of a list");
+        return FALSE;
+    }
+    opened->cases = cli_planning_cases(cli, &report->planning, error);
+    if (opened->cases == NULL)
+        return FALSE;
+    if (!needs_plan(kind) && kind != CARENET_REPORT_FULL)
+        return TRUE;
+    opened->plan = cli_planning_run(cli, &report->planning, cli->directory, opened->policy,
+                                    opened->cases, NULL, error);
+    return opened->plan != NULL;
+}
+
+/* Only a store has referrals. */
+static gboolean
+open_referrals(const Cli *cli, carenet_report_kind kind, Opened *opened, GError **error)
+{
+    carenet_referral_query query;
+    if (cli->store == NULL || (kind != CARENET_REPORT_FLOW && kind != CARENET_REPORT_WAITING &&
+                               kind != CARENET_REPORT_FULL))
+        return TRUE;
+    carenet_referral_query_init(&query);
+    query.now_s = cli_now(cli);
+    opened->referrals = carenet_referral_list(cli->store, &query, error);
+    return opened->referrals != NULL;
+}
+
+static gboolean
+open_all(Cli *cli,
+         CliNetworkReport *report,
+         carenet_report_kind kind,
+         Opened *opened,
+         GError **error)
+{
+    carenet_report_query *query = &opened->query;
+    if ((cli->directory == NULL && !cli_directory_open(cli, error)) ||
+        !cli_reference_open(cli, error))
+        return FALSE;
+    if (report->planning.threads == 0)
+        report->planning.threads = 1;
+    opened->policy = cli_planning_policy(cli, &report->planning, error);
+    if (opened->policy == NULL || !open_cases(cli, report, kind, opened, error) ||
+        !open_referrals(cli, kind, opened, error))
+        return FALSE;
+    carenet_report_query_init(query);
+    query->regions = cli_strings(report->regions);
+    query->regions_len = cli_strings_len(report->regions);
+    query->services = cli_strings(report->services);
+    query->services_len = cli_strings_len(report->services);
+    query->include_unconfirmed = report->planning.include_unconfirmed != FALSE;
+    query->now_s = cli_now(cli);
+    query->profile = report->profile;
+    query->from = report->from, query->to = report->to;
+    query->referrals = opened->referrals;
+    query->cases = opened->cases;
+    query->plan = opened->plan;
+    query->programme = report->programme;
+    query->indicators = report->indicators;
+    return TRUE;
+}
+
+/* ---- The answer. */
 
 static json_t *
 list_to_json(char **list)
@@ -189,50 +347,100 @@ list_to_json(char **list)
     return array;
 }
 
+static void
+print_table(const Cli *cli, carenet_report_kind kind, const carenet_table *rows)
+{
+    if (kind == CARENET_REPORT_GAPS)
+        print_gaps(cli, rows);
+    else if (kind == CARENET_REPORT_COVERAGE)
+        print_coverage(cli, rows);
+    else
+        print_figures(cli, rows);
+}
+
 static gboolean
 print_answer(const Cli *cli,
              carenet_report_kind kind,
              const CliNetworkReport *report,
-             const carenet_policy *policy,
+             const Opened *opened,
              const carenet_table *rows,
              GError **error)
 {
-    const gboolean gaps = kind == CARENET_REPORT_GAPS;
+    static const char *const profiles[] = {"internal", "partner", "funder"};
+    gint name = 0;
     if (cli->format == CLI_TABLE) {
-        (gaps ? print_gaps : print_coverage)(cli, rows);
+        print_table(cli, kind, rows);
         return TRUE;
     }
-    CliAnswer answer = {
-        .schema = gaps ? "carenet.report.gaps/1" : "carenet.report.coverage/1",
-        .query = json_pack("{s: o, s: o, s: b, s: s}", "regions", list_to_json(report->regions),
-                           "services", list_to_json(report->services), "include_unconfirmed",
-                           report->include_unconfirmed, "policy", carenet_policy_id(policy)),
-        .rows = rows};
+    while (cli_report_kind(name) != kind)
+        name++;
+    g_autofree char *schema = g_strdup_printf("carenet.report.%s/1", cli_report_names[name]);
+    CliAnswer answer = {.schema = schema,
+                        .query = json_pack("{s: o, s: o, s: b, s: s, s: s?, s: s?, s: s}",
+                                           "regions", list_to_json(report->regions), "services",
+                                           list_to_json(report->services), "include_unconfirmed",
+                                           report->planning.include_unconfirmed, "policy",
+                                           carenet_policy_id(opened->policy), "from", report->from,
+                                           "to", report->to, "profile", profiles[report->profile]),
+                        .rows = rows};
     return cli_answer_print(cli, &answer, error);
 }
 
-gboolean
-cli_network_report(Cli *cli,
-                   carenet_report_kind kind,
-                   const CliNetworkReport *report,
-                   GError **error)
+static gboolean
+write_page(const CliNetworkReport *report, const char *html, GError **error)
 {
-    const CliPlanning planning = {.policy_file = report->policy_file};
-    carenet_report_query query;
-    carenet_report_query_init(&query);
-    if (!cli_directory_open(cli, error) || !cli_reference_open(cli, error))
+    if (report->output == NULL) {
+        cli_print_raw(html);
+        return TRUE;
+    }
+    if (!cli_file_write(report->output, html, report->force, error))
         return FALSE;
-    query.regions = cli_strings(report->regions);
-    query.regions_len = cli_strings_len(report->regions);
-    query.services = cli_strings(report->services);
-    query.services_len = cli_strings_len(report->services);
-    query.include_unconfirmed = report->include_unconfirmed != FALSE;
-    query.now_s = cli_now(cli);
-    carenet_policy *policy = cli_planning_policy(cli, &planning, error);
+    cli_say("%s is written", report->output);
+    return TRUE;
+}
+
+/* A file is HTML; there is no other way to write everything. */
+static gboolean
+wants_html(const Cli *cli, carenet_report_kind kind, const CliNetworkReport *report)
+{
+    return cli->format == CLI_HTML ||
+           (cli->format_text == NULL && (kind == CARENET_REPORT_FULL || report->output != NULL));
+}
+
+gboolean
+cli_network_report_check(const Cli *cli,
+                         carenet_report_kind kind,
+                         const CliNetworkReport *report,
+                         GError **error)
+{
+    if (wants_html(cli, kind, report))
+        return TRUE;
+    if (kind == CARENET_REPORT_FULL)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave --format out, or ask for one report",
+                 "the full report is HTML");
+    else if (report->output != NULL)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "send the other formats to a file with >",
+                 "-o is for HTML");
+    else
+        return TRUE;
+    return FALSE;
+}
+
+gboolean
+cli_network_report(Cli *cli, carenet_report_kind kind, CliNetworkReport *report, GError **error)
+{
+    g_auto(Opened) opened = {0};
+    if (!open_all(cli, report, kind, &opened, error))
+        return FALSE;
+    if (wants_html(cli, kind, report)) {
+        char *html = carenet_report_html(cli->directory, opened.policy, kind, &opened.query, error);
+        const gboolean written = html != NULL && write_page(report, html, error);
+        carenet_free(html);
+        return written;
+    }
     carenet_table *rows =
-        policy != NULL ? carenet_report_table(cli->directory, policy, kind, &query, error) : NULL;
-    const gboolean done = rows != NULL && print_answer(cli, kind, report, policy, rows, error);
+        carenet_report_table(cli->directory, opened.policy, kind, &opened.query, error);
+    const gboolean done = rows != NULL && print_answer(cli, kind, report, &opened, rows, error);
     carenet_table_unref(rows);
-    carenet_policy_unref(policy);
     return done;
 }

@@ -10,7 +10,10 @@
 
 #define LOCAL_OFFSET "+08:00" /* Asia/Manila */
 
+/* The order of CliFormat. */
 static const char *const format_names[] = {"table", "json", "ndjson", "csv", "md", NULL};
+static const char *const html_format_names[] = {"table", "json", "ndjson", "csv",
+                                                "md",    "html", NULL};
 
 /* The shared options that the command takes, ended by an empty entry. (element-type GOptionEntry) */
 static GArray *
@@ -22,7 +25,10 @@ list_shared(Cli *cli)
     } all[] = {
         {CLI_TAKES_FORMAT,
          {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format_text,
-          N_("how to print: table (the default), json, ndjson, csv or md"), "FORMAT"}},
+          (cli->command->shared & CLI_TAKES_HTML) != 0
+              ? N_("how to print: table (the default), json, ndjson, csv, md or html")
+              : N_("how to print: table (the default), json, ndjson, csv or md"),
+          "FORMAT"}},
         {CLI_TAKES_FORMAT | CLI_TAKES_LAYOUT,
          {"layout", 0, 0, G_OPTION_ARG_STRING, &cli->layout_text,
           N_("table, or lines: one field a line, for screen readers; else CARENET_LAYOUT"),
@@ -146,7 +152,9 @@ static gboolean
 understand_shared(Cli *cli, GError **error)
 {
     if (cli->format_text != NULL) {
-        gint format = cli_choice_parse("--format", cli->format_text, format_names, error);
+        gint format = cli_choice_parse(
+            "--format", cli->format_text,
+            (cli->command->shared & CLI_TAKES_HTML) != 0 ? html_format_names : format_names, error);
         if (format < 0)
             return FALSE;
         cli->format = (CliFormat)format;

@@ -173,7 +173,8 @@ CARENET_API carenet_table *carenet_referral_get(carenet_store *store,
                                                 carenet_error **error);
 
 /** Referrals, newest first: id, case, need, service, offering, provider, urgency, units, state, hold_until,
- *  position, reason, basis, redirected_from, created, changed. Nobody found is an empty table.
+ *  position, reason, basis, redirected_from, created, changed, sent (or put on the waiting list, for the
+ *  first time), started. Nobody found is an empty table.
  *  Errors: invalid-argument, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_list(carenet_store *store,
                                                  const carenet_referral_query *query,

@@ -9,7 +9,7 @@
  *     carenet_table_unref(rows);
  *
  * Everything is worked out from the disclosed directory: no number tells where a restricted site is.
- * docs/report.md says what each figure means.
+ * A report never holds the reference of a case. docs/report.md says what each figure means.
  */
 #ifndef CARENET_REPORT_H
 #define CARENET_REPORT_H
@@ -22,9 +22,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <carenet/case.h>
 #include <carenet/directory.h>
 #include <carenet/error.h>
+#include <carenet/plan.h>
 #include <carenet/policy.h>
+#include <carenet/programme.h>
 #include <carenet/table.h>
 
 #ifdef __cplusplus
@@ -45,7 +48,28 @@ typedef enum {
      *  offerings, available, remote, unconfirmed, paused, unqualified (offerings), within_min (how far
      *  the policy says that it may be), population, within (people for whom it is not farther),
      *  within_percent (rounded down), nobody, detail (what is missing, in words; null: nothing) */
-    CARENET_REPORT_COVERAGE = 2
+    CARENET_REPORT_COVERAGE = 2,
+    /** Places of counted services: service, area (a region of the network; null: elsewhere, and for
+     *  outsiders all), stale, unit, offerings, total, taken, free (null in rows of restricted sites and
+     *  of those that nobody reported on, and where suppressed), suppressed */
+    CARENET_REPORT_CAPACITY = 3,
+    /** Referrals: home (region of the case; null: not known), serving (region of the provider),
+     *  outcome (helped, underway, waiting, refused; null: not told to outsiders), referrals,
+     *  suppressed */
+    CARENET_REPORT_FLOW = 4,
+    /** Referrals by days of waiting: state (started: from sending to the start of help; waiting: until
+     *  now; ended: without help), from_days, to_days (null: no end), referrals, suppressed */
+    CARENET_REPORT_WAITING = 5,
+    /** Needs of the plan that nobody takes: service, area (region of the case), needed (null for
+     *  outsiders), unmet, suppressed */
+    CARENET_REPORT_UNMET = 6,
+    /** Where units of needs of the plan are lost: stage (needed; not-offered, not-eligible,
+     *  not-reachable, no-free-place, places-taken, placed, which add up to it), units, suppressed */
+    CARENET_REPORT_FUNNEL = 7,
+    /** Indicators of the programme by region, as by carenet_report_indicators() */
+    CARENET_REPORT_INDICATORS = 8,
+    /** All of them on one page; carenet_report_html() only */
+    CARENET_REPORT_FULL = 9
 } carenet_report_kind;
 
 /** What to report on. Since: 0.1 */
@@ -59,20 +83,41 @@ typedef struct {
     size_t services_len;
     bool include_unconfirmed; /**< count providers that nobody has confirmed as if they were */
     int64_t now_s;            /**< the present instant; INT64_MIN: the system clock */
+    carenet_profile profile; /**< who reads it; the default is internal. Partners and funders see no
+                                   count of persons from 1 to 4, nor what would give one back */
+    const char *from;        /**< first day of referrals and indicators; NULL: all */
+    const char *to;          /**< last day, inclusive; NULL: all */
+    const carenet_table *referrals;     /**< as of carenet_referral_list(); NULL: none */
+    const carenet_cases *cases;         /**< nullable: where cases live, by reference */
+    const carenet_plan *plan;           /**< nullable: a plan for exactly these cases */
+    const carenet_programme *programme; /**< nullable: for indicators */
+    const char *indicators;             /**< path of an indicator file; NULL: the shipped one */
 } carenet_report_query;
 
 /** Fills `query` with "the whole network". Since: 0.1 */
 CARENET_API void carenet_report_query_init(carenet_report_query *query);
 
 /** A report as a table; the columns stand with each carenet_report_kind. `query` is nullable. Errors:
- *  invalid-argument (also an ambiguous name), not-found (an area, a service; coverage by a policy
- *  without a minimum package). (transfer full) Cost: O(towns * offerings of the services).
+ *  invalid-argument (also an ambiguous name, a period that ends before it begins, `FULL`, and what the
+ *  kind needs and the query has not: a plan with its cases, a programme), not-found (an area, a service;
+ *  coverage by a policy without a minimum package), conflict (the plan is of other cases), those of
+ *  carenet_report_indicators(). (transfer full) Cost: O(towns * offerings of the services).
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_report_table(const carenet_directory *directory,
                                                 const carenet_policy *policy,
                                                 carenet_report_kind kind,
                                                 const carenet_report_query *query,
                                                 carenet_error **error);
+
+/** A report as one HTML file: pictures, each with its text and its table, and a footer that names the
+ *  directory, the policy, the profile and the rule of suppression. It has no script and asks for
+ *  nothing, and can be printed. For the kind FULL what the query has not is left out, or the page says
+ *  that there is nothing. Errors: as carenet_report_table(). (transfer full, carenet_free) Since: 0.1 */
+CARENET_API char *carenet_report_html(const carenet_directory *directory,
+                                      const carenet_policy *policy,
+                                      carenet_report_kind kind,
+                                      const carenet_report_query *query,
+                                      carenet_error **error);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,9 @@
 /* include/carenet/report.h: what is asked is resolved here; the answers are made below. */
 #include "base/error.h"
+#include "base/text.h"
 #include "directory/partial.h"
+#include "report/report-page.h"
+#include "routing/plan-why.h"
 #include "routing/reach.h"
 
 #include <string.h>
@@ -9,7 +12,8 @@ void
 carenet_report_query_init(carenet_report_query *query)
 {
     if (query != NULL)
-        *query = (carenet_report_query){.size = sizeof *query, .now_s = G_MININT64};
+        *query = (carenet_report_query){
+            .size = sizeof *query, .now_s = G_MININT64, .profile = CARENET_PROFILE_INTERNAL};
 }
 
 /* Programs that know less of the query than we do leave the rest as it is by default. */
@@ -23,6 +27,8 @@ adopt_query(const carenet_report_query *given, carenet_report_query *own, GError
     }
     CN_REQUIRE(own->regions_len == 0 || own->regions != NULL, error, FALSE);
     CN_REQUIRE(own->services_len == 0 || own->services != NULL, error, FALSE);
+    CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
+    CN_REQUIRE(own->plan == NULL || own->cases != NULL, error, FALSE);
     if (own->now_s == G_MININT64)
         own->now_s = g_get_real_time() / G_USEC_PER_SEC;
     return TRUE;
@@ -116,7 +122,7 @@ choose_services(const CnListing *listing,
     return FALSE;
 }
 
-/* ---- The call. */
+/* ---- What the directory itself answers. */
 
 static carenet_table *
 report_reach(const CnDirectory *directory,
@@ -142,6 +148,105 @@ report_reach(const CnDirectory *directory,
                                        : cn_reach_coverage_table(&reach);
 }
 
+/* ---- What referrals, plans and programmes answer. */
+
+static gboolean
+read_day(const char *name, const char *text, CnDate *out, GError **error)
+{
+    if (text == NULL || cn_date_parse(text, out))
+        return TRUE;
+    g_autofree char *quote = cn_text_quote(text);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: \"%s\" is not a day that exists", name,
+                 quote);
+    cn_error_hint(error, "write a day as 2021-08-01, or a month as 2021-08");
+    return FALSE;
+}
+
+static gboolean
+read_period(const carenet_report_query *query, CnFigureQuestion *out, GError **error)
+{
+    if (!read_day("from", query->from, &out->from, error) ||
+        !read_day("to", query->to, &out->to, error))
+        return FALSE;
+    if (!cn_date_is_set(out->from) || !cn_date_is_set(out->to) ||
+        cn_date_first_s(out->from) <= cn_date_last_s(out->to))
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 "the period ends (%s) before it begins (%s)", query->to, query->from);
+    cn_error_hint(error, "exchange from and to");
+    return FALSE;
+}
+
+static gboolean
+ask_figures(const CnDirectory *directory,
+            const CnPolicy *policy,
+            const carenet_report_query *query,
+            CnFigureQuestion *out,
+            GError **error)
+{
+    *out = (CnFigureQuestion){.directory = directory,
+                              .policy = policy,
+                              .referrals = query->referrals,
+                              .cases = query->cases,
+                              .plan = query->plan,
+                              .from = CN_DATE_NONE,
+                              .to = CN_DATE_NONE,
+                              .now_s = query->now_s,
+                              .suppress = query->profile != CARENET_PROFILE_INTERNAL};
+    if (!read_period(query, out, error))
+        return FALSE;
+    if (query->plan == NULL)
+        return TRUE;
+    const CnPlanQuestion of_plan = cn_plan_question(query->plan, directory, policy, query->cases);
+    return cn_plan_check_sources(query->plan, &of_plan, error);
+}
+
+static carenet_table *
+report_indicators(const carenet_report_query *query, GError **error)
+{
+    carenet_indicator_query of;
+    CN_REQUIRE(query->programme != NULL, error, NULL);
+    carenet_indicator_query_init(&of);
+    of.from = query->from, of.to = query->to;
+    of.by_region = true;
+    of.profile = query->profile;
+    of.indicators = query->indicators;
+    return carenet_report_indicators(query->programme, &of, NULL, error);
+}
+
+static carenet_table *
+report_figures(const CnFigureQuestion *asked, carenet_report_kind kind, GError **error)
+{
+    switch (kind) {
+    case CARENET_REPORT_CAPACITY:
+        return cn_figure_capacity(asked);
+    case CARENET_REPORT_FLOW:
+        return cn_figure_flow(asked, NULL);
+    case CARENET_REPORT_WAITING:
+        return cn_figure_waiting(asked);
+    default:
+        CN_REQUIRE(asked->plan != NULL, error, NULL);
+        return kind == CARENET_REPORT_UNMET ? cn_figure_unmet(asked) : cn_figure_funnel(asked);
+    }
+}
+
+static carenet_table *
+report_table(const CnDirectory *directory,
+             const CnPolicy *policy,
+             carenet_report_kind kind,
+             const carenet_report_query *query,
+             GError **error)
+{
+    CnFigureQuestion asked;
+    if (!ask_figures(directory, policy, query, &asked, error))
+        return NULL;
+    if (kind == CARENET_REPORT_GAPS || kind == CARENET_REPORT_COVERAGE)
+        return report_reach(directory, policy, kind, query, error);
+    if (kind == CARENET_REPORT_INDICATORS)
+        return report_indicators(query, error);
+    return report_figures(&asked, kind, error);
+}
+
 carenet_table *
 carenet_report_table(const carenet_directory *directory,
                      const carenet_policy *policy,
@@ -151,8 +256,85 @@ carenet_report_table(const carenet_directory *directory,
 {
     carenet_report_query own;
     CN_REQUIRE(directory != NULL && policy != NULL, error, NULL);
-    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind <= CARENET_REPORT_COVERAGE, error, NULL);
+    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind < CARENET_REPORT_FULL, error, NULL);
     if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error))
         return NULL;
-    return report_reach(directory, policy, kind, &own, error);
+    return report_table(directory, policy, kind, &own, error);
+}
+
+/* ---- Pages. */
+
+static const guint sections_of[] = {
+    [CARENET_REPORT_GAPS] = CN_SECTION_GAPS,
+    [CARENET_REPORT_COVERAGE] = CN_SECTION_COVERAGE,
+    [CARENET_REPORT_CAPACITY] = CN_SECTION_CAPACITY,
+    [CARENET_REPORT_FLOW] = CN_SECTION_FLOW | CN_SECTION_WAITING,
+    [CARENET_REPORT_WAITING] = CN_SECTION_WAITING,
+    [CARENET_REPORT_UNMET] = CN_SECTION_UNMET,
+    [CARENET_REPORT_FUNNEL] = CN_SECTION_FUNNEL,
+    [CARENET_REPORT_INDICATORS] = CN_SECTION_INDICATORS,
+    [CARENET_REPORT_FULL] = CN_SECTIONS_ALL,
+};
+
+/* A table that the sections need; *out stays NULL where they do not. */
+static gboolean
+make_table(const CnDirectory *directory,
+           const CnPolicy *policy,
+           carenet_report_kind kind,
+           const carenet_report_query *query,
+           guint sections,
+           carenet_table **out,
+           GError **error)
+{
+    if ((sections & sections_of[kind]) == 0)
+        return TRUE;
+    *out = kind == CARENET_REPORT_INDICATORS ? report_indicators(query, error)
+                                             : report_reach(directory, policy, kind, query, error);
+    return *out != NULL;
+}
+
+static char *
+make_page(const CnFigureQuestion *asked,
+          const carenet_report_query *query,
+          guint sections,
+          GError **error)
+{
+    static const char *const profiles[] = {"internal", "partner", "funder"};
+    const CnDirectory *directory = asked->directory;
+    const CnPolicy *policy = asked->policy;
+    g_autoptr(carenet_table) coverage = NULL, gaps = NULL, indicators = NULL;
+    /* A page of everything has no indicators where nobody gives a programme. */
+    const guint without =
+        sections == CN_SECTIONS_ALL && query->programme == NULL ? CN_SECTION_INDICATORS : 0;
+    if (!make_table(directory, policy, CARENET_REPORT_COVERAGE, query, sections, &coverage,
+                    error) ||
+        !make_table(directory, policy, CARENET_REPORT_GAPS, query, sections, &gaps, error) ||
+        !make_table(directory, policy, CARENET_REPORT_INDICATORS, query, sections & ~without,
+                    &indicators, error))
+        return NULL;
+    const CnReportPage page = {.figures = *asked,
+                               .coverage = coverage,
+                               .gaps = gaps,
+                               .indicators = indicators,
+                               .profile = profiles[query->profile],
+                               .from = query->from,
+                               .to = query->to};
+    return cn_report_page(&page, sections);
+}
+
+char *
+carenet_report_html(const carenet_directory *directory,
+                    const carenet_policy *policy,
+                    carenet_report_kind kind,
+                    const carenet_report_query *query,
+                    carenet_error **error)
+{
+    carenet_report_query own;
+    CnFigureQuestion asked;
+    CN_REQUIRE(directory != NULL && policy != NULL, error, NULL);
+    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind <= CARENET_REPORT_FULL, error, NULL);
+    if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error) ||
+        !ask_figures(directory, policy, &own, &asked, error))
+        return NULL;
+    return make_page(&asked, &own, sections_of[kind], error);
 }

@@ -207,6 +207,19 @@ cn_outlines_distance_m(const CnOutlines *outlines, const char *code, double lat_
     return inside ? 0 : nearest;
 }
 
+void
+cn_outlines_visit(const CnOutlines *outlines, CnVisitRing visit, gpointer data)
+{
+    G_STATIC_ASSERT(sizeof(Corner) == 2 * sizeof(double));
+    for (guint i = 0; i < outlines->outlines->len; i++) {
+        const Outline *outline = g_ptr_array_index(outlines->outlines, i);
+        for (guint k = 0; k < outline->rings->len; k++) {
+            const GArray *ring = g_ptr_array_index(outline->rings, k);
+            visit(outline->code, &((const Corner *)(void *)ring->data)->lat_deg, ring->len, data);
+        }
+    }
+}
+
 /* ---- The check. */
 
 /* A point near its town lies in its region, whatever the coarse outline says. */

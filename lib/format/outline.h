@@ -22,6 +22,14 @@ double cn_outlines_distance_m(const CnOutlines *outlines,
                               double lat_deg,
                               double lon_deg);
 
+/* Calls @visit for each ring of each outline, in the order of the file: @corners_len pairs of latitude
+ * and longitude in degrees. */
+typedef void (*CnVisitRing)(const char *code,
+                            const double *corners,
+                            guint corners_len,
+                            gpointer data);
+void cn_outlines_visit(const CnOutlines *outlines, CnVisitRing visit, gpointer data);
+
 /* Warns of public points outside the region of their area. Reads the outlines only where a point is
  * not near its town; without them there is one information that it was not checked. */
 void cn_outlines_check(const CnNetwork *network, const CnReference *reference, CnIssueList *issues);

@@ -111,7 +111,8 @@ typedef struct {
 } CnReferralFilter;
 
 /* One row a referral, newest first: id, case, need, service, offering, provider, urgency, units, state,
- * hold_until, position, reason, basis, from, created, changed. (transfer full) */
+ * hold_until, position, reason, basis, redirected_from, created, changed, sent, started.
+ * (transfer full) */
 carenet_table *cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error);
 /* Whom to call until @until_s: kind (overdue, stale, accreditation), subject, provider, due, detail.
  * (transfer full) */

@@ -11,6 +11,12 @@
     " ELSE r.state END"
 #define RANK(table) "CASE " table ".urgency WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"
 
+/* When it came into one of the states for the first time. */
+#define FIRST_TO(states)                                                  \
+    "(SELECT min(a.at_s) FROM referral_event AS e JOIN audit_record AS a" \
+    " ON a.network_id = e.network_id AND a.number = e.record"             \
+    " WHERE e.network_id = r.network_id AND e.referral = r.number AND e.to_state IN (" states "))"
+
 static const CnSql select_referrals = {
     "list-referrals",
     "SELECT 'R-' || r.number, c.ref, r.need, o.service_id, r.offering_id, o.provider_id, r.urgency,"
@@ -19,17 +25,18 @@ static const CnSql select_referrals = {
     "  AND w.offering_id = r.offering_id AND w.state = 'waitlisted' AND r.state = 'waitlisted'"
     "  AND (" RANK("w") ", w.waiting_s, w.number) <= (" RANK(
         "r") ", r.waiting_s, r.number)),"
-             " r.reason, r.basis, 'R-' || r.from_number, r.created_s, r.changed_s"
-             " FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
-             " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
-             " WHERE r.network_id = :network_id AND (:ref IS NULL OR c.ref = :ref)"
-             " AND (:number = 0 OR r.number = :number)"
-             " AND (:provider IS NULL OR o.provider_id = :provider)"
-             " AND (:offering IS NULL OR r.offering_id = :offering)"
-             " AND (:state IS NULL OR state_now = :state)"
-             " AND (:open = 0 OR state_now IN ('draft', 'sent', 'received', 'accepted', 'started',"
-             "  'waitlisted'))"
-             " ORDER BY r.number DESC LIMIT :limit",
+             " r.reason, r.basis, 'R-' || r.from_number, r.created_s, r.changed_s,"
+             " " FIRST_TO("'sent', 'waitlisted'") ", " FIRST_TO(
+                 "'started'") " FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
+                              " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
+                              " WHERE r.network_id = :network_id AND (:ref IS NULL OR c.ref = :ref)"
+                              " AND (:number = 0 OR r.number = :number)"
+                              " AND (:provider IS NULL OR o.provider_id = :provider)"
+                              " AND (:offering IS NULL OR r.offering_id = :offering)"
+                              " AND (:state IS NULL OR state_now = :state)"
+                              " AND (:open = 0 OR state_now IN ('draft', 'sent', 'received', 'accepted', 'started',"
+                              "  'waitlisted'))"
+                              " ORDER BY r.number DESC LIMIT :limit",
     NULL,
 };
 
@@ -64,7 +71,8 @@ add_referral_row(CnTableBuilder *table, CnStatement *row, GError **error)
     for (int i = 11; i < 14; i++)
         cn_table_add_text(table, texts[i]);
     add_instant(table, row->stmt, 14, TRUE);
-    add_instant(table, row->stmt, 15, TRUE);
+    for (int i = 15; i < 18; i++)
+        add_instant(table, row->stmt, i, TRUE);
     return TRUE;
 }
 
@@ -97,7 +105,8 @@ cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error)
         {"state", CARENET_COLUMN_TEXT},     {"hold_until", CARENET_COLUMN_TEXT},
         {"position", CARENET_COLUMN_INT64}, {"reason", CARENET_COLUMN_TEXT},
         {"basis", CARENET_COLUMN_TEXT},     {"redirected_from", CARENET_COLUMN_TEXT},
-        {"created", CARENET_COLUMN_TEXT},   {"changed", CARENET_COLUMN_TEXT}};
+        {"created", CARENET_COLUMN_TEXT},   {"changed", CARENET_COLUMN_TEXT},
+        {"sent", CARENET_COLUMN_TEXT},      {"started", CARENET_COLUMN_TEXT}};
     CnStatement *select = cn_statement(work->store, &select_referrals, error);
     if (select == NULL)
         return NULL;

@@ -227,6 +227,13 @@ def plans(draw, folder):
             yield [*kind, "--region", area, "--format", draw.choice(FORMATS)]
         yield [*kind, "--service", "emergency-shelter", "--service", "residential-care"]
     yield ["gaps", *of, "--by", "region", "--format", "json"]
+    for kind in ["capacity", "flow", "waiting", "unmet", "funnel"]:
+        yield ["report", kind, *of, "--profile", draw.choice(["internal", "funder"])]
+        yield ["report", kind, *of, "--format", draw.choice(FORMATS + ["html"])]
+    for profile in ["internal", "partner", "funder"]:
+        yield ["report", "full", *of, "--profile", profile]
+    yield ["report", "full", *of, "-o", "full.html"]
+    yield ["report", "coverage", "--region", "caraga", "--format", "html"]
     yield ["report", "indicators", "--format", draw.choice(FORMATS)]
     yield ["print", "pathway-card", "--region", "caraga"]
     yield ["print", "referral-sheet"]
