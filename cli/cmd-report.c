@@ -130,8 +130,6 @@ report_indicators(const Cli *cli,
                   const carenet_programme *programme,
                   GError **error)
 {
-    if (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0)
-        return FALSE;
     carenet_table *rows = ask(cli, options, profile, programme, error);
     gboolean done = rows != NULL && print_answer(cli, options, profile, rows, error);
     carenet_table_unref(rows);
@@ -163,7 +161,8 @@ report(Cli *cli, Options *options, char **words, GError **error)
 {
     const gint name = cli_choice_parse("a report", words[0], cli_report_names, error);
     carenet_profile profile = CARENET_PROFILE_INTERNAL;
-    if (name < 0 || !read_profile(options, &profile, error))
+    if (name < 0 || !read_profile(options, &profile, error) ||
+        (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0))
         return FALSE;
     const carenet_report_kind kind = cli_report_kind(name);
     options->network.profile = profile;
