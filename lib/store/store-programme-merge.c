@@ -4,7 +4,8 @@
  *   course on the same day for the same audience, the plan of the same case of the same day.
  * - Records that are not given stay. With @replace a list that a file has takes the place of the stored
  *   one. A list that it does not have keeps what is stored: an export leaves out what is about cases.
- * - Period and network of a programme are kept where they are not stated, unless @replace.
+ * - Period and network of a programme, and that it is invented, are kept where they are not stated,
+ *   unless @replace.
  * - A body that comes in another file than before moves there, and its meetings with it.
  *
  * What is given may still be wrong; the merged network is what the check looks at. */
@@ -47,6 +48,8 @@ add_head(CnNetwork *network, const CnProgramme *programme)
 static void
 keep_head(CnProgramme *programme, const CnProgramme *stored)
 {
+    /* What was invented is still among its records. */
+    programme->example |= stored->example;
     if (!cn_date_is_set(programme->from))
         programme->from = stored->from;
     if (!cn_date_is_set(programme->until))

@@ -265,6 +265,19 @@ a_correction_is_no_second_record(void **state)
     assert_int_equal(ask(world, "SELECT count(*) FROM training"), 0);
 }
 
+static void
+what_is_invented_stays_marked(void **state)
+{
+    World *world = *state;
+    IMPORTED(world, REGION "programme: {example: true, from: 2021}\n", FALSE,
+             "programme +1 ~0 =0 -0");
+    IMPORTED(world, REGION "programme:\n  trainings:\n" TRAINING("2022-05-11", "10"), FALSE,
+             "programme +0 ~0 =1 -0, training +1 ~0 =0 -0");
+    assert_int_equal(ask(world, "SELECT example FROM programme"), 1);
+    IMPORTED(world, REGION "programme: {from: 2021}\n", TRUE, "programme +0 ~1 =0 -0");
+    assert_int_equal(ask(world, "SELECT example FROM programme"), 0);
+}
+
 /* Two sessions on one day are two records, and stay two. */
 static void
 equal_records_are_told_apart(void **state)
@@ -698,6 +711,7 @@ main(void)
         T(importing_again_changes_nothing),
         T(an_export_changes_nothing),
         T(a_correction_is_no_second_record),
+        T(what_is_invented_stays_marked),
         T(equal_records_are_told_apart),
         T(a_body_moves_with_its_meetings),
         T(care_plans_are_corrected_by_case_and_day),
