@@ -22,8 +22,8 @@ read_files(const Cli *cli, char **files, GError **error)
     return programme;
 }
 
-static carenet_programme *
-read_programme(Cli *cli, char **files, GError **error)
+carenet_programme *
+cli_programme_read(Cli *cli, char **files, GError **error)
 {
     gboolean named = FALSE;
     g_autofree char *path = cli_store_path(cli, &named);
@@ -42,7 +42,7 @@ read_programme(Cli *cli, char **files, GError **error)
 carenet_programme *
 cli_programme_open(Cli *cli, char **files, GError **error)
 {
-    carenet_programme *programme = read_programme(cli, files, error);
+    carenet_programme *programme = cli_programme_read(cli, files, error);
     if (carenet_programme_is_demonstration(programme))
         cli_say("DEMONSTRATION data: invented records of a programme");
     return programme;
@@ -134,7 +134,7 @@ cli_programme_list(Cli *cli, const char *word, GError **error)
 carenet_table *
 cli_programme_record(Cli *cli, const char *id, GError **error)
 {
-    carenet_programme *programme = read_programme(cli, NULL, error);
+    carenet_programme *programme = cli_programme_read(cli, NULL, error);
     carenet_table *facts = programme != NULL ? carenet_programme_show(programme, id, error) : NULL;
     carenet_programme_unref(programme);
     return facts;

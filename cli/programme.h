@@ -3,8 +3,9 @@
 
 #include "common.h"
 
-/* The programmes of @files, else of the store, else those that are shipped. Says where they are invented.
- * (transfer full) */
+/* The programmes of @files (nullable), else of the store, else those that are shipped. (transfer full) */
+carenet_programme *cli_programme_read(Cli *cli, char **files, GError **error);
+/* The same, and says where they are invented. (transfer full) */
 carenet_programme *cli_programme_open(Cli *cli, char **files, GError **error);
 
 /* Whether @word asks for a list: "trainings", "care-plans", or "programme" for what there is. */
