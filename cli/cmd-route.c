@@ -21,6 +21,7 @@ typedef struct {
     char *max_travel;
     gint top;
     char *policy;
+    char *prices;
     gboolean include_unconfirmed;
     gboolean include_unknown;
     char *at;
@@ -44,6 +45,7 @@ clear_options(RouteOptions *options)
     g_free(options->urgency);
     g_free(options->max_travel);
     g_free(options->policy);
+    g_free(options->prices);
     g_free(options->at);
     g_free(options->why_not);
 }
@@ -77,6 +79,9 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
          N_("rank N offerings a need; 0 is all; 3 if not said"), "N"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &o->policy, N_("rules and weights of your own"),
          "FILE"},
+        {"prices", 0, 0, G_OPTION_ARG_FILENAME, &o->prices,
+         N_("rank by cost and by what a former plan says that the place is worth to others"),
+         "PLAN"},
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &o->include_unconfirmed,
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &o->include_unknown,
@@ -235,11 +240,15 @@ find_routes(const Cli *cli, const RouteOptions *o, const carenet_cases *cases, G
     options.include_unconfirmed = o->include_unconfirmed;
     options.include_unknown_capacity = o->include_unknown;
     options.why_not = o->why_not;
-    carenet_policy *policy = load_policy(cli, o, error);
-    if (policy == NULL)
+    carenet_plan *former = o->prices != NULL ? carenet_plan_load(o->prices, error) : NULL;
+    if (former == NULL && o->prices != NULL)
         return NULL;
-    carenet_routes *routes = carenet_route(cli->directory, policy, cases, &options, error);
+    options.prices = former;
+    carenet_policy *policy = load_policy(cli, o, error);
+    carenet_routes *routes =
+        policy != NULL ? carenet_route(cli->directory, policy, cases, &options, error) : NULL;
     carenet_policy_unref(policy);
+    carenet_plan_unref(former);
     return routes;
 }
 
@@ -276,6 +285,19 @@ format_next_best(const carenet_table *needs, gsize row, const carenet_table *ran
     return travel != NULL ? g_strdup_printf("%s (%s)", provider, travel) : g_strdup(provider);
 }
 
+/* Of a former plan. */
+static gboolean
+has_prices(const carenet_table *ranked)
+{
+    return carenet_table_column_index(ranked, "price") >= 0;
+}
+
+static char *
+format_number(const carenet_table *rows, gsize row, const char *column)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, column));
+}
+
 static void
 add_need(CliScreen *screen,
          gboolean with_case,
@@ -288,6 +310,9 @@ add_need(CliScreen *screen,
     g_autofree char *travel = met ? cli_view_travel(ranked, best, 0) : NULL;
     g_autofree char *wait = met ? cli_view_wait(ranked, best, 0) : NULL;
     g_autofree char *next = met ? format_next_best(needs, row, ranked) : NULL;
+    g_autofree char *cost = met ? format_number(ranked, best, "cost") : NULL;
+    g_autofree char *price =
+        met && has_prices(ranked) ? format_number(ranked, best, "price") : NULL;
     const char *cells[] = {
         cli_cell_text(needs, row, "case"),
         cli_cell_text(needs, row, "service"),
@@ -296,6 +321,8 @@ add_need(CliScreen *screen,
         travel,
         wait,
         next,
+        cost,
+        price,
     };
     cli_screen_add(screen, with_case ? cells : cells + 1);
 }
@@ -314,10 +341,13 @@ print_needs(const Cli *cli,
         {N_("TRAVEL"), CLI_RIGHT | CLI_BAND},
         {N_("WAIT"), CLI_RIGHT},
         {N_("NEXT BEST"), CLI_BAND},
+        {N_("COST"), CLI_RIGHT},
+        {N_("PRICE"), CLI_RIGHT},
     };
     const gsize skip = with_case ? 0 : 1;
+    const gsize len = G_N_ELEMENTS(headings) - (has_prices(ranked) ? 0 : 2);
     gboolean has_band = FALSE;
-    CliScreen *screen = cli_screen_new(cli, headings + skip, G_N_ELEMENTS(headings) - skip);
+    CliScreen *screen = cli_screen_new(cli, headings + skip, len - skip);
     for (gsize row = 0; row < carenet_table_rows_len(needs); row++)
         add_need(screen, with_case, needs, row, ranked);
     cli_screen_print(screen);
@@ -330,6 +360,8 @@ print_needs(const Cli *cli,
 static void
 print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
 {
+    carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
+    const gboolean priced = has_prices(ranked);
     const CliColumn columns[] = {
         {{with_case ? N_("CASE") : NULL, 0}, "case", NULL},
         {{N_("NEED"), CLI_RIGHT}, "need", NULL},
@@ -339,9 +371,9 @@ print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
         {{N_("TRAVEL"), CLI_RIGHT | CLI_BAND}, NULL, cli_view_travel},
         {{N_("WAIT"), CLI_RIGHT}, NULL, cli_view_wait},
         {{N_("COST"), CLI_RIGHT}, "cost", NULL},
+        {{priced ? N_("PRICE") : NULL, CLI_RIGHT}, "price", NULL},
         {{N_("NOTES"), CLI_WRAP}, "notes", NULL},
     };
-    carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
     if (carenet_table_rows_len(ranked) > 0) {
         cli_print("\nAll that are ranked:\n");
         cli_screen_table(cli, ranked, columns, G_N_ELEMENTS(columns), 0);

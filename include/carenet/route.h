@@ -25,6 +25,7 @@
 #include <carenet/case.h>
 #include <carenet/directory.h>
 #include <carenet/error.h>
+#include <carenet/plan.h>
 #include <carenet/policy.h>
 #include <carenet/table.h>
 
@@ -43,6 +44,12 @@ typedef struct {
     bool include_unknown_capacity; /**< also offerings whose free places nobody knows */
     int64_t at_s;                  /**< when intake must be open; INT64_MIN: `now_s` */
     int64_t now_s;                 /**< the present instant; INT64_MIN: the system clock */
+    const carenet_plan
+        *prices;         /**< a plan whose prices count beside the cost, such as that of a day
+                                     like this one: a place that others will need is left to them. NULL:
+                                     none count. Offerings that the directory does not have are passed
+                                     over. Prices of a day on which places were missing say that each is
+                                     worth a person, and make far places come before near ones */
     const char *why_not; /**< an offering or provider: listed in the refusals of every need, also
                               where it was never offered; NULL none */
 } carenet_route_options;
@@ -53,7 +60,9 @@ typedef enum {
     CARENET_ROUTES_NEEDS = 1,  /**< service, urgency, units, offered, eligible, reachable, free,
                                     unmet (bool), reason, detail, advice */
     CARENET_ROUTES_RANKED = 2, /**< rank, provider, name, offering, service, cost, travel_min,
-                                    travel_band, wait_days, free, availability, contact, notes */
+                                    travel_band, wait_days, free, availability, contact, notes; with
+                                    `prices` also price: of the places that the need takes. Ranked by
+                                    cost and price together */
     CARENET_ROUTES_LINES = 3,  /**< offering, name, value: they add up to the cost */
     CARENET_ROUTES_REFUSED =
         4, /**< provider, offering, reason, detail; reason = first rule broken */

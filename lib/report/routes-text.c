@@ -20,6 +20,10 @@ say_lines(GString *text, const CnPolicy *policy, const CnRanked *ranked)
         first = FALSE;
     }
     g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ", ranked->cost);
+    if (ranked->price > 0)
+        g_string_append_printf(
+            text, ", with the price %" G_GINT64_FORMAT " of its place to others %" G_GINT64_FORMAT,
+            ranked->price, ranked->cost + ranked->price);
 }
 
 static void

@@ -10,8 +10,12 @@
 #include "base/text.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
+#include "model/plan.h"
 
 #include <string.h>
+
+/* Far above any price of use, and far enough below the end for costs to be added. */
+#define PRICE_MOST (G_MAXINT64 / 4)
 
 /* A sibling who must go along, with its own way. */
 typedef struct {
@@ -95,8 +99,8 @@ static gint
 compare_ranked(gconstpointer x, gconstpointer y)
 {
     const CnRanked *a = x, *b = y;
-    if (a->group_cost != b->group_cost)
-        return a->group_cost < b->group_cost ? -1 : 1;
+    if (a->by != b->by)
+        return a->by < b->by ? -1 : 1;
     return (a->offering > b->offering) - (a->offering < b->offering);
 }
 
@@ -121,6 +125,18 @@ keep_best(Walk *walk, const CnRanked *ranked)
         g_array_set_size(best, (guint)most);
 }
 
+/* What so many places there are worth to others. */
+static gint64
+price_of(const Walk *walk, guint offering, gint32 places)
+{
+    gint64 price = 0;
+    if (walk->routes->prices == NULL)
+        return 0;
+    if (__builtin_mul_overflow(walk->routes->prices[offering], places, &price))
+        return PRICE_MOST;
+    return MIN(price, PRICE_MOST);
+}
+
 static void
 rank(Walk *walk, CnCandidate *candidate)
 {
@@ -130,6 +146,9 @@ rank(Walk *walk, CnCandidate *candidate)
     ranked.cost = cn_cost_lines(&walk->question, candidate,
                                 cn_companions_fit(route, &walk->question, candidate), ranked.lines);
     ranked.group_cost = ranked.cost + cost_of_siblings(walk, candidate->offering);
+    ranked.price = price_of(walk, candidate->offering, walk->question.need->units);
+    ranked.by =
+        ranked.group_cost + price_of(walk, candidate->offering, cn_places_wanted(&walk->question));
     keep_best(walk, &ranked);
 }
 
@@ -140,12 +159,13 @@ least_cost(const Walk *walk, const CnCandidate *candidate)
 {
     const CnPolicy *policy = walk->question.policy;
     const CnListedProvider *provider = candidate->provider;
+    const gint64 price = price_of(walk, candidate->offering, walk->question.need->units);
     if (!candidate->has_travel)
-        return 0;
+        return (guint32)CLAMP(price, 0, G_MAXINT32);
     gint64 travel = (gint64)cn_origin_least_min(walk->question.origin, provider->lat_deg,
                                                 provider->lon_deg, provider->island) *
                     policy->travel_cost_per_min;
-    return (guint32)CLAMP(MIN(travel, policy->no_link_cost), 0, G_MAXINT32);
+    return (guint32)CLAMP(MIN(travel, policy->no_link_cost) + price, 0, G_MAXINT32);
 }
 
 /* Whether the way matters at the end only, and to the best only: no rule asks for it, and nobody begins
@@ -209,8 +229,7 @@ rank_waiting(Walk *walk)
     sort_keyed(walk->waiting.list, walk->waiting.len);
     for (guint i = 0; i < walk->waiting.len; i++) {
         CnCandidate candidate;
-        if (best->len == most &&
-            waiting[i].key > g_array_index(best, CnRanked, most - 1).group_cost)
+        if (best->len == most && waiting[i].key > g_array_index(best, CnRanked, most - 1).by)
             return;
         cn_candidate_look(&candidate, &walk->question, waiting[i].value);
         rank(walk, &candidate);
@@ -397,6 +416,22 @@ check_why_not(const CnDirectory *directory, const char *id, GError **error)
     return FALSE;
 }
 
+/* By offering; NULL where none count. */
+static gint64 *
+read_prices(const CnDirectory *directory, const CnPlan *plan)
+{
+    if (plan == NULL)
+        return NULL;
+    gint64 *prices = g_new0(gint64, MAX(directory->listing->offerings_len, 1));
+    for (guint i = 0; i < plan->prices->len; i++) {
+        const CnPlanPrice *price = cn_plan_price_at(plan, i);
+        const gint offering = cn_listing_offering(directory->listing, price->offering);
+        if (offering >= 0)
+            prices[offering] = price->price;
+    }
+    return prices;
+}
+
 static CnRoutes *
 new_routes(const CnDirectory *directory,
            const CnPolicy *policy,
@@ -411,6 +446,8 @@ new_routes(const CnDirectory *directory,
     routes->policy = carenet_policy_ref((CnPolicy *)policy);
     routes->cases = carenet_cases_ref((carenet_cases *)cases);
     routes->plugged = cn_plugged_ref(plugged);
+    routes->prices = read_prices(directory, options->prices);
+    routes->options.prices = NULL;
     routes->options = *options;
     routes->options.why_not = g_strdup(options->why_not);
     routes->now_s =
@@ -486,6 +523,7 @@ carenet_routes_unref(carenet_routes *routes)
     g_ptr_array_unref(routes->needs);
     g_free((gpointer)routes->options.why_not);
     cn_plugged_unref(routes->plugged);
+    g_free(routes->prices);
     carenet_cases_unref(routes->cases);
     carenet_policy_unref(routes->policy);
     carenet_directory_unref(routes->directory);

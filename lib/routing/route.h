@@ -12,6 +12,8 @@ typedef struct {
     gint64 cost; /* the sum of the lines */
     gint64 lines[CN_COSTS_LEN];
     gint64 group_cost; /* with those of the siblings who must go along */
+    gint64 price;      /* of the places that the need takes, by the prices given */
+    gint64 by;         /* what ranks: group_cost and the price of all places */
 } CnRanked;
 
 /* An offering that cannot, and the first rule that it breaks. */
@@ -25,7 +27,7 @@ typedef struct {
     guint person; /* position in the list of cases */
     guint need;   /* position in the case */
     guint offered, eligible, reachable, free;
-    GArray *ranked;  /* (element-type CnRanked) the best, by group cost, then offering */
+    GArray *ranked;  /* (element-type CnRanked) the best, by `by`, then offering */
     GArray *refused; /* (element-type CnRefusal) by offering */
     GArray *changes; /* (element-type CnChange) where it is unmet: the fewest edits that place it */
     CnRule binding;  /* where it is unmet: the first binding reason; else CN_RULE_NONE */
@@ -42,6 +44,7 @@ struct carenet_routes {
     struct carenet_cases *cases;
     carenet_route_options options;
     CnPlugged *plugged; /* NULL: no plug-ins */
+    gint64 *prices;     /* by offering; NULL: none count */
     gint64 now_s, at_s;
     GPtrArray *needs; /* (element-type CnNeedRoute), owned; in the order of cases and needs */
 };

@@ -67,6 +67,7 @@ static const CnColumn ranked_columns[] = {
     {"free", CARENET_COLUMN_INT64},       {"availability", CARENET_COLUMN_TEXT},
     {"contact", CARENET_COLUMN_TEXT},     {"phone", CARENET_COLUMN_TEXT},
     {"remote", CARENET_COLUMN_BOOL},      {"notes", CARENET_COLUMN_LIST},
+    {"price", CARENET_COLUMN_INT64}, /* only where prices count */
 };
 
 static void
@@ -114,6 +115,8 @@ add_one_ranked(CnTableBuilder *table,
     cn_table_add_text(table, cn_listed_text(question->listing, candidate.provider->phone));
     cn_table_add_bool(table, candidate.provider->remote);
     cn_table_add_list(table, (const char *const *)notes->pdata, notes->len);
+    if (routes->prices != NULL)
+        cn_table_add_int64(table, ranked->price);
 }
 
 static void
@@ -223,7 +226,9 @@ carenet_routes_table(const carenet_routes *routes, carenet_routes_part part)
     for (gsize i = 0; routes != NULL && i < G_N_ELEMENTS(parts); i++) {
         if (parts[i].part != part)
             continue;
-        CnTableBuilder *table = cn_table_builder_new(parts[i].columns, parts[i].columns_len);
+        const gboolean priceless = part == CARENET_ROUTES_RANKED && routes->prices == NULL;
+        CnTableBuilder *table =
+            cn_table_builder_new(parts[i].columns, parts[i].columns_len - (priceless ? 1 : 0));
         for (guint k = 0; k < routes->needs->len; k++) {
             const CnNeedRoute *route = cn_routes_need(routes, k);
             CnOrigin origin;

@@ -178,3 +178,19 @@ def test_closed(directory: cn.Directory, girl: cn.Case) -> None:
     assert directory.route(girl).choice["trauma-therapy"] == before
     with pytest.raises(LookupError):
         directory.with_closed(["nobody"])
+
+
+def test_route_with_the_prices_of_a_plan(directory: cn.Directory) -> None:
+    intake = [
+        {"ref": f"C-{i}", "area": "Cagayan de Oro", "age": 15, "needs": "trauma-therapy"}
+        for i in range(9)
+    ]
+    plan = directory.route_batch(cn.Table(intake))
+    prices = dict(zip(plan.prices["offering"], plan.prices["price"], strict=True))
+    assert prices
+    case = cn.Case("C-1", needs=["trauma-therapy"], area="Iligan", age=15)
+    ranked = directory.route(case, prices=plan, top=0).ranked
+    sums = [cost + price for cost, price in zip(ranked["cost"], ranked["price"], strict=True)]
+    assert sums == sorted(sums)
+    assert [prices.get(offering, 0) for offering in ranked["offering"]] == ranked["price"]
+    assert "price" not in directory.route(case).ranked.columns

@@ -364,6 +364,7 @@ class Directory:
         at: Instant | None = None,
         now: Instant | None = None,
         why_not: str | None = None,
+        prices: Plan | None = None,
         allow_personal_data: bool = False,
     ) -> Routes:
         """Who can really take each need of a case, or of a short list one by one, and why. Nothing is
@@ -378,6 +379,8 @@ class Directory:
             at: when intake must be open in an emergency; None: now.
             now: the present instant; a demonstration directory has one of its own.
             why_not: an offering or provider to list in the refusals in any case.
+            prices: a plan, such as that of a day like this one, whose prices count beside the cost: a
+                place that others will need is left to them. ``ranked`` then has a column ``price``.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
 
         >>> import carenet as cn
@@ -404,6 +407,8 @@ class Directory:
             options.at_s = instant_s(at, "at")
             options.now_s = self._now_s(now)
             options.why_not = keep.text(why_not, "why_not")
+            if prices is not None:
+                options.prices = prices._handle
             handle = call(
                 lib.carenet_route, self._handle, used._handle, checked._handle, options
             )
