@@ -123,6 +123,11 @@ format_command(const carenet_table *rows, gsize row, gint64 now_s)
                *subject = cli_cell_text(rows, row, "subject");
     if (strcmp(kind, "overdue") == 0)
         return g_strdup_printf("carenet show %s", subject);
+    if (strcmp(kind, "draft") == 0)
+        return g_strdup_printf("carenet refer --send %s", subject);
+    if (strcmp(kind, "ageing-out") == 0)
+        return g_strdup_printf("%s: plan what comes after (carenet show %s)",
+                               cli_cell_text(rows, row, "detail"), subject);
     if (strcmp(kind, "stale") == 0)
         return g_strdup_printf("carenet capacity set %s", subject);
     return g_strdup_printf("ask %s for the new one", cli_cell_text(rows, row, "provider"));

@@ -81,7 +81,8 @@ const CliCommand cli_commands[] = {
      "  carenet status\n"
      "  carenet status R-12\n"
      "  carenet status --provider ex-nmn-014 --all\n"},
-    {"due", cli_due, "", N_("whom to call: answers, places and accreditations that are due"), ASK,
+    {"due", cli_due, "",
+     N_("whom to call: answers, drafts, accreditations, ages and places that are due"), ASK,
      "  carenet due\n"
      "  carenet due --days 30 --format csv\n"},
     {"capacity", cli_capacity, "list | get OFFERING | set OFFERING | hold OFFERING | release HOLD",

@@ -115,9 +115,10 @@ CARENET_API carenet_table *carenet_verify(carenet_store *store,
                                           carenet_error **error);
 
 /** Whom to call within `days` (1 to 366) from `now_s` (as in carenet_capacity()): kind (overdue:
- *  a referral without an answer; accreditation: it ends; stale: nobody has reported the places for
- *  longer than the policy takes for fresh), subject, provider, due, detail. (transfer full)
- *  Since: 0.1 */
+ *  a referral without an answer; draft: one that nobody has sent for two days; accreditation: it ends;
+ *  ageing-out: the survivor of an open referral may be older than the offering takes within `days` and 90
+ *  more, `due` being the earliest; stale: nobody has reported the places for longer than the policy
+ *  takes for fresh), subject, provider, due, detail. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_due(carenet_store *store,
                                        int32_t days,
                                        int64_t now_s,

@@ -328,6 +328,28 @@ check_not_open(CnWork *work, const CnReferral *referral, GError **error)
     return FALSE;
 }
 
+/* The month in which somebody of that age may pass the limit at the earliest: the next birthday may be
+ * tomorrow. Unset where there is no limit, or the age is not known. */
+static CnDate
+find_ages_out(const CnWork *work, const CnCase *person, gint age_max)
+{
+    if (person->age_max < 0 || age_max < 0 || age_max >= CN_AGE_OPEN)
+        return CN_DATE_NONE;
+    const CnDate today = cn_date_of(work->now_s);
+    return (CnDate){.year = (gint16)(today.year + MAX(age_max - person->age_max, 0)),
+                    .month = today.month};
+}
+
+/* The same for another offering, which takes the survivor for more years or fewer. */
+static CnDate
+move_ages_out(CnDate ages_out, gint age_max, gint new_age_max)
+{
+    if (!cn_date_is_set(ages_out) || age_max < 0 || new_age_max < 0 || new_age_max >= CN_AGE_OPEN)
+        return CN_DATE_NONE;
+    ages_out.year = (gint16)(ages_out.year + new_age_max - age_max);
+    return ages_out;
+}
+
 static gboolean
 send_inside(CnWork *work,
             const CnCase *person,
@@ -355,6 +377,7 @@ send_inside(CnWork *work,
                              .urgency = need->urgency,
                              .units = need->units,
                              .counted = places.counted,
+                             .ages_out = find_ages_out(work, person, places.age_max),
                              .basis = g_strdup("none")};
     if (!send->draft &&
         !cn_referral_check_consent(work, referral, send->ground, never_asked, error))
@@ -442,7 +465,7 @@ redirect(CnWork *work,
          gint64 *out_number,
          GError **error)
 {
-    g_auto(CnPlaces) places = {0};
+    g_auto(CnPlaces) places = {0}, left = {0};
     g_auto(CnReferral) referral = {0};
     gint64 record = 0;
     if (change->to == NULL || strcmp(change->to, old->offering) == 0) {
@@ -451,6 +474,7 @@ redirect(CnWork *work,
         return FALSE;
     }
     if (!cn_ledger_look(work, change->to, &places, error) ||
+        !cn_ledger_look(work, old->offering, &left, error) ||
         !check_provider(work, change->to, &places, error) ||
         !check_service(work, change->to, &places, old->need, error) ||
         !cn_ledger_sweep(work, change->to, error) ||
@@ -467,6 +491,7 @@ redirect(CnWork *work,
                             .hold_until_s = hold_until(work, change->hold_s),
                             .waiting_s = G_MININT64,
                             .basis = g_strdup("none"),
+                            .ages_out = move_ages_out(old->ages_out, left.age_max, places.age_max),
                             .from_number = old->number};
     const gboolean never_asked = g_strcmp0(old->basis, "not-asked") == 0;
     const char *ground = change->ground != NULL ? change->ground : old->basis_reason;

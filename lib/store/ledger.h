@@ -13,6 +13,7 @@ typedef struct {
     gboolean is_public;       /* numbers of others are not shown */
     gboolean example, open;   /* whether it is invented, and not closed */
     gboolean all_below;       /* it also meets every need below its service */
+    gint age_max;             /* the greatest age that it takes; -1: none */
     char *provider, *service; /* owned */
     char *unit;
     char *status;

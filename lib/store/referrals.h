@@ -41,6 +41,8 @@ typedef struct {
     char *basis_reason;  /* nullable */
     gint64 from_number;  /* 0: none */
     gint64 created_s, changed_s;
+    CnDate
+        ages_out; /* the month from which on the survivor may be too old; unset: unknown, or never */
 } CnReferral;
 void cn_referral_clear(CnReferral *referral);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnReferral, cn_referral_clear)
@@ -114,7 +116,8 @@ typedef struct {
  * hold_until, position, reason, basis, redirected_from, created, changed, sent, started.
  * (transfer full) */
 carenet_table *cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error);
-/* Whom to call until @until_s: kind (overdue, stale, accreditation), subject, provider, due, detail.
+/* Whom to call until @until_s: kind (overdue, draft, accreditation, ageing-out, stale), subject,
+ * provider, due, detail.
  * (transfer full) */
 carenet_table *cn_due_table(CnWork *work, gint64 until_s, gint32 stale_after_days, GError **error);
 /* at, actor, from, to, reason, by_phone, record. (transfer full) */

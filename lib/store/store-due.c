@@ -1,5 +1,5 @@
-/* Whom to call: answers that are overdue, places that nobody has reported for long, accreditations
- * that end. */
+/* Whom to call: answers that are overdue, drafts that nobody sends, accreditations that end, survivors
+ * who grow too old for where they are, places that nobody has reported for long. */
 #include "store/referrals.h"
 #include "store/store-private.h"
 
@@ -7,6 +7,11 @@
 
 /* An unanswered referral is somebody who waits; after two weeks it is history. */
 #define OVERDUE_DAYS "1209600"
+
+/* A draft of more than two days is somebody who waits and is not known to. */
+#define DRAFT_DAYS "172800"
+/* Another place is not found in a week: survivors who may grow too old are told of so much earlier. */
+#define AGEING_OUT_DAYS "7776000"
 
 static const CnSql select_due = {
     "due",
@@ -17,6 +22,15 @@ static const CnSql select_due = {
     "  WHERE r.network_id = :network_id AND (r.hold_until_s <= :until_s"
     "   OR (r.state = 'expired' AND r.changed_s > :now_s - " OVERDUE_DAYS "))"
     " UNION ALL "
+    "SELECT 'draft', 'R-' || r.number, o.provider_id, r.created_s, r.urgency"
+    "  FROM referral AS r JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
+    "  WHERE r.network_id = :network_id AND r.state = 'draft'"
+    "   AND r.created_s <= :now_s - " DRAFT_DAYS " UNION ALL "
+    "SELECT 'ageing-out', 'R-' || r.number, o.provider_id,"
+    "  unixepoch(r.ages_out || '-01', '-8 hours'), 'takes up to ' || o.age_max"
+    "  FROM referral AS r JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
+    "  WHERE r.network_id = :network_id AND r.ages_out IS NOT NULL AND o.age_max IS NOT NULL"
+    "   AND unixepoch(r.ages_out || '-01', '-8 hours') <= :until_s + " AGEING_OUT_DAYS " UNION ALL "
     "SELECT 'stale', o.id, o.provider_id, c.as_of_s, s.unit"
     "  FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     "  JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
@@ -30,7 +44,8 @@ static const CnSql select_due = {
     "  FROM provider AS p WHERE p.network_id = :network_id AND p.status = 'active'"
     "   AND p.accreditation_expires IS NOT NULL) AS d"
     " WHERE kind <> 'accreditation' OR due_s <= :until_s"
-    " ORDER BY CASE kind WHEN 'overdue' THEN 0 WHEN 'accreditation' THEN 1 ELSE 2 END,"
+    " ORDER BY CASE kind WHEN 'overdue' THEN 0 WHEN 'draft' THEN 1 WHEN 'accreditation' THEN 2"
+    "  WHEN 'ageing-out' THEN 3 ELSE 4 END,"
     "  due_s NULLS FIRST, subject",
     NULL,
 };

@@ -31,7 +31,7 @@ static const CnSql select_places = {
     "SELECT p.id, o.service_id, s.unit, p.status, p.disclosure = 'public', p.example, o.closed,"
     " c.total, c.occupied, c.held - " ENDED_HOLDS ","
     " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
-    "  AND r.state = 'waitlisted'), o.all_below"
+    "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1)"
     " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
@@ -68,7 +68,8 @@ read_places(CnStatement *row, CnPlaces *out, GError **error)
                       .occupied = sqlite3_column_int64(row->stmt, 8),
                       .held = sqlite3_column_int64(row->stmt, 9),
                       .waiting = sqlite3_column_int64(row->stmt, 10),
-                      .all_below = sqlite3_column_int(row->stmt, 11) != 0};
+                      .all_below = sqlite3_column_int(row->stmt, 11) != 0,
+                      .age_max = sqlite3_column_int(row->stmt, 12)};
     out->free = MAX(out->total - out->occupied - out->held, 0);
     return TRUE;
 }

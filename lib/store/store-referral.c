@@ -75,7 +75,7 @@ static const CnSql select_referral = {
     "referral",
     "SELECT c.ref, r.need, r.offering_id, o.provider_id, o.service_id, r.state, r.urgency, r.reason,"
     " r.basis, r.basis_reason, r.number, r.case_id, r.units, r.counted, r.hold_until_s, r.waiting_s,"
-    " r.from_number, r.created_s, r.changed_s"
+    " r.from_number, r.created_s, r.changed_s, r.ages_out"
     " FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
     " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
     " WHERE r.network_id = :network_id AND r.number = :number",
@@ -92,13 +92,17 @@ read_instant(sqlite3_stmt *stmt, int column)
 static gboolean
 read_referral(CnStatement *row, CnReferral *out, GError **error)
 {
-    const char *texts[10];
+    const char *texts[10], *ages_out;
+    CnDate out_of_age = CN_DATE_NONE;
     CnState state;
     CnUrgency urgency;
     for (int i = 0; i < 10; i++)
         if (!cn_read_text(row, i, &texts[i], error))
             return FALSE;
-    if (!cn_state_parse(texts[5], &state) || !cn_urgency_parse(texts[6], &urgency))
+    if (!cn_read_text(row, 19, &ages_out, error))
+        return FALSE;
+    if (!cn_state_parse(texts[5], &state) || !cn_urgency_parse(texts[6], &urgency) ||
+        (ages_out != NULL && !cn_date_parse(ages_out, &out_of_age)))
         return cn_store_damaged(row->store, "referral", error);
     *out = (CnReferral){.ref = g_strdup(texts[0]),
                         .need = g_strdup(texts[1]),
@@ -118,7 +122,8 @@ read_referral(CnStatement *row, CnReferral *out, GError **error)
                         .waiting_s = read_instant(row->stmt, 15),
                         .from_number = sqlite3_column_int64(row->stmt, 16),
                         .created_s = sqlite3_column_int64(row->stmt, 17),
-                        .changed_s = sqlite3_column_int64(row->stmt, 18)};
+                        .changed_s = sqlite3_column_int64(row->stmt, 18),
+                        .ages_out = out_of_age};
     return TRUE;
 }
 
@@ -149,16 +154,19 @@ static const CnSql insert_referral = {
     "insert-referral",
     "INSERT INTO referral (network_id, number, case_id, need, offering_id, urgency, units, counted,"
     " state, hold_until_s, waiting_s, reason, basis, basis_reason, from_number, created_s, changed_s,"
-    " facts) VALUES (:network_id, :number, :case_id, :need, :offering_id, :urgency, :units, :counted,"
+    " facts, ages_out) VALUES (:network_id, :number, :case_id, :need, :offering_id, :urgency, :units, :counted,"
     " :state, :hold_until_s, :waiting_s, :reason, :basis, :basis_reason, nullif(:from_number, 0),"
-    " :now_s, :now_s, :facts)",
+    " :now_s, :now_s, :facts, :ages_out)",
     NULL,
 };
 
 static const CnSql update_referral = {
     "update-referral",
     "UPDATE referral SET state = :state, hold_until_s = :hold_until_s, waiting_s = :waiting_s,"
-    " reason = :reason, basis = :basis, basis_reason = :basis_reason, changed_s = :now_s"
+    " reason = :reason, basis = :basis, basis_reason = :basis_reason, changed_s = :now_s,"
+    /* What is no longer needed of a survivor's age goes with the end of the referral. */
+    " ages_out = CASE WHEN :state IN ('draft', 'sent', 'received', 'accepted', 'started', 'waitlisted')"
+    "  THEN ages_out END"
     " WHERE network_id = :network_id AND number = :number",
     NULL,
 };
@@ -168,6 +176,15 @@ bind_instant(CnStatement *statement, const char *parameter, gint64 instant_s)
 {
     if (instant_s != G_MININT64)
         cn_bind_int(statement, parameter, instant_s);
+}
+
+static void
+bind_day(CnStatement *statement, const char *parameter, CnDate day)
+{
+    if (cn_date_is_set(day)) {
+        char text[11];
+        cn_bind_text(statement, parameter, cn_date_format(day, text));
+    }
 }
 
 static void
@@ -203,6 +220,7 @@ cn_referral_insert(CnWork *work, CnReferral *referral, GBytes *facts, GError **e
     cn_bind_int(insert, ":from_number", referral->from_number);
     if (bytes != NULL)
         cn_bind_blob(insert, ":facts", bytes, len);
+    bind_day(insert, ":ages_out", referral->ages_out);
     return cn_statement_run(insert, error);
 }
 
@@ -580,15 +598,6 @@ static const CnSql insert_consent_to = {
     " VALUES (:network_id, :case_id, :position, :provider_id)",
     NULL,
 };
-
-static void
-bind_day(CnStatement *statement, const char *parameter, CnDate day)
-{
-    if (cn_date_is_set(day)) {
-        char text[11];
-        cn_bind_text(statement, parameter, cn_date_format(day, text));
-    }
-}
 
 static gboolean
 run_for_case(CnWork *work, const CnSql *sql, gint64 case_id, GError **error)
