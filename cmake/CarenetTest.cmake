@@ -6,7 +6,8 @@ set(CARENET_TEST_ENVIRONMENT
     "CARENET_TEST_SRC=${PROJECT_SOURCE_DIR}/tests"
     "CARENET_TEST_CLI=${PROJECT_BINARY_DIR}/bin/carenet"
     "ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1"
-    "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
+    "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
+    "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/thread.supp")
 
 # cn_add_test(<name> SOURCES <file>... [USES <pkg-config module>...] [TIMEOUT <seconds>])
 #

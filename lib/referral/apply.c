@@ -14,10 +14,12 @@
 
 /* ---- Making. */
 
+/* A store is what its directory is: a plan of invented providers never becomes referrals among real ones, nor
+ * the other way round. */
 static gboolean
-check_kind(const carenet_store *store, const CnPlan *plan, GError **error)
+check_kind(const CnDirectory *directory, const CnPlan *plan, GError **error)
 {
-    const gboolean demonstration = cn_store_kind(store) == CARENET_STORE_DEMONSTRATION;
+    const gboolean demonstration = carenet_directory_is_demonstration(directory);
     if (plan->demonstration == demonstration)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_REFUSED,
@@ -60,8 +62,7 @@ cn_apply_new(carenet_store *store,
              const CnActing *acting,
              GError **error)
 {
-    if (!cn_acting_check(acting, error) || !check_options(options, acting, error) ||
-        !check_kind(store, options->plan, error))
+    if (!cn_acting_check(acting, error) || !check_options(options, acting, error))
         return NULL;
     CnApply *apply = g_new0(CnApply, 1);
     apply->store = store;
@@ -383,7 +384,7 @@ cn_apply_run(CnApply *apply, const CnDirectory *directory, gboolean *out_stale, 
 {
     gint64 now_s = 0;
     *out_stale = FALSE;
-    if (!read_now(apply, &now_s, error))
+    if (!check_kind(directory, apply->options.plan, error) || !read_now(apply, &now_s, error))
         return FALSE;
     cn_apply_look(apply, directory, now_s);
     while (apply->at < apply->len && !*out_stale && goes_on(apply))

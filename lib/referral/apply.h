@@ -29,8 +29,7 @@ typedef struct {
 
 typedef struct CnApply CnApply;
 
-/* Borrows everything that it is given. NULL sets refused (a plan of a demonstration, and a live store,
- * or the other way round) or invalid-argument. (transfer full) */
+/* Borrows everything that it is given. NULL sets invalid-argument. (transfer full) */
 CnApply *cn_apply_new(carenet_store *store,
                       const CnApplyOptions *options,
                       const CnActing *acting,
@@ -39,7 +38,8 @@ void cn_apply_free(CnApply *apply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnApply, cn_apply_free)
 
 /* Goes on where it stands, by the rules as @directory (of the same store) tells them. *out_stale: the
- * directory has moved on; load it anew and call again. On an error what was stored before stays. */
+ * directory has moved on; load it anew and call again. On an error what was stored before stays. Errors:
+ * refused (a plan of a demonstration, and a live store, or the other way round), busy, storage. */
 gboolean cn_apply_run(CnApply *apply,
                       const CnDirectory *directory,
                       gboolean *out_stale,

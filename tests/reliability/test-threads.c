@@ -1,4 +1,5 @@
-/* What threads may share: a directory that all ask at once, and a store whose handle locks itself.
+/* What threads may share: a directory that all ask at once, also one that is read when it is first asked,
+ * cases, a policy and a plan, and a store whose handle locks itself.
  * Built with CARENET_SANITIZE=thread (preset thread) the thread sanitizer watches. */
 #include "../support/random-network.h"
 #include "../support/referral-ledger.h"
@@ -140,11 +141,125 @@ a_store_locks_itself(void **state)
     test_folder_remove(folder);
 }
 
+/* ---- A directory that is read from its image when it is asked, a plan, and the chain. */
+
+/* What threads share of one store. */
+typedef struct {
+    carenet_store *store;
+    carenet_directory *directory; /* of the image: whoever asks first reads */
+    carenet_policy *policy;
+    carenet_cases *cases;
+    carenet_plan *plan;
+    char *checkpoint;
+    gint wrong;
+} World;
+
+static carenet_store *
+open_with_image(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    carenet_store_options options;
+    carenet_store_options_init(&options);
+    options.data_dir = g_getenv("CARENET_TEST_DATA");
+    options.keep_image = true;
+    carenet_store *store = carenet_store_open(path, &options, &error);
+    if (store == NULL)
+        fail_msg("%s", error->message);
+    return store;
+}
+
+static void
+fill_world(World *world, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    static const char text[] =
+        "- {ref: C-1, area: \"1030500000\", consent: full, needs: [individual-counseling]}\n"
+        "- {ref: C-2, area: \"1030500000\", consent: full, needs: [individual-counseling]}\n"
+        "- {ref: C-3, area: \"1030500000\", consent: full, needs: [individual-counseling]}\n";
+    carenet_batch_options run;
+    carenet_batch_options_init(&run);
+    run.include_unconfirmed = true;
+    run.threads = 2;
+    *world = (World){.store = open_with_image(path)};
+    carenet_directory_unref(carenet_directory_load(world->store, &error));
+    world->directory = carenet_directory_open(world->store, &error);
+    world->policy = carenet_store_policy(world->store, &error);
+    world->cases = carenet_cases_parse(carenet_store_reference(world->store), text, strlen(text),
+                                       "cases", CARENET_CASES_STRICT, NULL, &error);
+    world->checkpoint = carenet_checkpoint_make(world->store, NULL, &error);
+    if (world->cases == NULL ||
+        !carenet_batch(world->directory, world->policy, world->cases, &run, &world->plan, &error))
+        fail_msg("%s", error->message);
+}
+
+static void
+clear_world(World *world)
+{
+    carenet_free(world->checkpoint);
+    carenet_plan_unref(world->plan);
+    carenet_cases_unref(world->cases);
+    carenet_policy_unref(world->policy);
+    carenet_directory_unref(world->directory);
+    carenet_store_close(world->store);
+}
+
+/* Asks of everything that may be shared; an answer is enough, the sanitizer looks at how. */
+static gpointer
+use_world(gpointer data)
+{
+    World *world = data;
+    carenet_chain chain;
+    carenet_acting acting;
+    carenet_acting_init(&acting);
+    acting.actor = "thread";
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *found = ask(world->directory);
+        carenet_routes *routes =
+            carenet_route(world->directory, world->policy, world->cases, NULL, NULL);
+        carenet_table *checked = carenet_plan_check(world->plan, world->directory, world->policy,
+                                                    world->cases, NULL, NULL);
+        carenet_table *applied = carenet_plan_apply(world->plan, world->store, world->policy,
+                                                    world->cases, NULL, &acting, NULL);
+        carenet_chain_init(&chain);
+        if (found == NULL || routes == NULL || checked == NULL || applied == NULL ||
+            !carenet_audit_verify(world->store, world->checkpoint, &chain, NULL) ||
+            chain.broken_at != 0)
+            g_atomic_int_inc(&world->wrong);
+        carenet_table_unref(applied);
+        carenet_table_unref(checked);
+        carenet_routes_unref(routes);
+    }
+    return NULL;
+}
+
+static void
+a_world_is_shared(void **state)
+{
+    (void)state;
+    World world;
+    char *folder = test_folder();
+    g_autofree char *path = g_build_filename(folder, "world.db", NULL);
+    referral_ledger.make(path, PLACES);
+    fill_world(&world, path);
+    gpointer data[THREADS] = {&world, &world, &world, &world};
+    run_threads(use_world, data);
+    assert_int_equal(world.wrong, 0);
+    carenet_referral_query query;
+    carenet_referral_query_init(&query);
+    carenet_table *drafts = carenet_referral_list(world.store, &query, NULL);
+    assert_int_equal(carenet_table_rows_len(drafts), carenet_plan_assignments_len(world.plan));
+    assert_true(carenet_table_rows_len(drafts) > 0);
+    carenet_table_unref(drafts);
+    clear_world(&world);
+    test_folder_remove(folder);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_answers_all),
+        cmocka_unit_test(a_world_is_shared),
         cmocka_unit_test(a_store_locks_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
