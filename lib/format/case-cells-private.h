@@ -14,7 +14,7 @@ enum {
     CN_CASE_NEEDS,
     CN_CASE_SIBLINGS,
     CN_CASE_KEEP_APART,
-    CN_CASE_COLUMNS = 19
+    CN_CASE_COLUMNS = 20
 };
 
 /* The column of that name, which may be written as people write it ("Max travel min"), or

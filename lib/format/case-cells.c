@@ -18,6 +18,7 @@ typedef enum {
     TRUTH,
     WORDS,
     GROUP_AND_KEEP,
+    KEEP_AND_WORDS,
     TO_AVOID,
     KINDS_AND_DAYS,
 } CellKind;
@@ -99,6 +100,15 @@ copy_siblings(CnCase *c, const CnCase *from)
 }
 
 static void
+copy_bundle(CnCase *c, const CnCase *from)
+{
+    c->bundle = from->bundle;
+    g_clear_pointer(&c->bundle_services, g_array_unref);
+    if (from->bundle_services != NULL)
+        c->bundle_services = g_array_ref(from->bundle_services);
+}
+
+static void
 copy_keep_apart(CnCase *c, const CnCase *from)
 {
     share_texts(&c->keep_apart, from->keep_apart);
@@ -168,6 +178,7 @@ static const struct {
     {"remote_safe", TRUTH, FALSE, copy_remote_safe},
     {"max_travel_min", NUMBER, FALSE, copy_max_travel},
     {"consent", WORD, FALSE, copy_consent},
+    {"bundle", KEEP_AND_WORDS, FALSE, copy_bundle},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(columns) == CN_CASE_COLUMNS);
 
@@ -274,6 +285,20 @@ make_siblings(Nodes *nodes, const char *text)
     return siblings;
 }
 
+/* "require", or "require:trauma-therapy;individual-counseling". */
+static CnNode *
+make_bundle(Nodes *nodes, const char *text)
+{
+    CnNode *bundle = make_node(nodes, CN_NODE_MAPPING, NULL, FALSE);
+    const char *colon = strchr(text, ':');
+    const gsize len = colon != NULL ? (gsize)(colon - text) : strlen(text);
+    append_pair(nodes, bundle, "keep",
+                make_word(nodes, g_strstrip(keep(nodes, g_strndup(text, len)))));
+    if (colon != NULL)
+        append_pair(nodes, bundle, "needs", make_words(nodes, colon + 1));
+    return bundle;
+}
+
 /* "kinship-assessment@2026-11-05;case-conference@2026-11-12". */
 static CnNode *
 make_assessments(Nodes *nodes, const char *text)
@@ -363,6 +388,8 @@ make_cell(CnCaseCells *cells, Nodes *nodes, CellKind kind, const char *text)
         return make_words(nodes, text);
     case GROUP_AND_KEEP:
         return make_siblings(nodes, text);
+    case KEEP_AND_WORDS:
+        return make_bundle(nodes, text);
     case TO_AVOID:
         return make_avoid(cells, nodes, text);
     case KINDS_AND_DAYS:

@@ -176,6 +176,7 @@ static const CnField case_fields[] = {
     {"access", FALSE, read_access},
     {"urgency", FALSE, read_urgency},
     {"needs", FALSE, cn_case_read_needs},
+    {"bundle", FALSE, cn_case_read_bundle},
     {"siblings", FALSE, cn_case_read_siblings},
     {"keep_apart", FALSE, cn_case_read_keep_apart},
     {"known_to", FALSE, read_known_to},

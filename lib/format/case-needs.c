@@ -1,4 +1,5 @@
-/* The needs of a case: a list of services, as plain words or as records. */
+/* The needs of a case: a list of services, as plain words or as records; and which of them one provider is
+ * to meet. */
 #include "format/case-reader-private.h"
 
 #include <string.h>
@@ -85,4 +86,48 @@ cn_case_read_needs(CnDecode *decode, const CnNode *value, gpointer target)
     CnCase *c = target;
     c->needs_pos = value->pos;
     cn_decode_sequence(decode, value, "needs", add_need, target);
+}
+
+/* ---- Bundles. */
+
+static void
+read_bundle_keep(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    static const CnChoice choices[] = {{"require", CN_BUNDLE_REQUIRE},
+                                       {"prefer", CN_BUNDLE_PREFER}};
+    gint keep = CN_BUNDLE_NONE;
+    if (cn_case_choice(decode, value, "bundle: keep", choices, G_N_ELEMENTS(choices), &keep))
+        ((CnCase *)target)->bundle = (CnBundle)keep;
+}
+
+static void
+add_bundled(CnDecode *decode, const CnNode *item, gpointer target)
+{
+    const char *text = NULL;
+    CnServiceId service = CN_SERVICE_NONE;
+    if (cn_case_text(decode, item, "bundle: needs", CN_CASE_NAME_MOST, &text) &&
+        cn_case_service(decode, item, text, &service))
+        g_array_append_val(((CnCase *)target)->bundle_services, service);
+}
+
+static void
+read_bundle_needs(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    CnCase *c = target;
+    g_clear_pointer(&c->bundle_services, g_array_unref);
+    c->bundle_services = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
+    cn_decode_sequence(decode, value, "bundle: needs", add_bundled, target);
+}
+
+/* "require", or a record that also names the needs; all of them where it names none. */
+void
+cn_case_read_bundle(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    static const CnField fields[] = {{"keep", TRUE, read_bundle_keep},
+                                     {"needs", FALSE, read_bundle_needs}};
+    ((CnCase *)target)->bundle_pos = value->pos;
+    if (value->kind == CN_NODE_SCALAR)
+        read_bundle_keep(decode, value, target);
+    else
+        cn_case_mapping(decode, value, "bundle", fields, G_N_ELEMENTS(fields), target);
 }

@@ -75,6 +75,7 @@ void cn_case_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArr
 
 /* Parts of a case, one handler a key; the target is the CnCase. */
 void cn_case_read_needs(CnDecode *decode, const CnNode *value, gpointer target);
+void cn_case_read_bundle(CnDecode *decode, const CnNode *value, gpointer target);
 void cn_case_read_siblings(CnDecode *decode, const CnNode *value, gpointer target);
 void cn_case_read_keep_apart(CnDecode *decode, const CnNode *value, gpointer target);
 void cn_case_read_offender(CnDecode *decode, const CnNode *value, gpointer target);

@@ -56,6 +56,7 @@ DEFINE_NUMBER(read_hours, "emergency_hours", 1, HOURS_MOST, emergency_hours)
 DEFINE_NUMBER(read_leave_region, "leave_region", 0, CN_COST_MOST, leave_region)
 DEFINE_NUMBER(read_new_provider, "new_provider", 0, CN_COST_MOST, new_provider)
 DEFINE_NUMBER(read_siblings_apart, "siblings_apart", 0, CN_COST_MOST, siblings_apart)
+DEFINE_NUMBER(read_other_provider, "other_provider", 0, CN_COST_MOST, other_provider)
 DEFINE_NUMBER(read_not_preferred, "not_preferred", 0, CN_COST_MOST, not_preferred)
 
 /* ---- Who the policy is. */
@@ -392,6 +393,7 @@ static const CnField policy_fields[] = {
     {"leave_region", TRUE, read_leave_region},
     {"new_provider", TRUE, read_new_provider},
     {"siblings_apart", TRUE, read_siblings_apart},
+    {"other_provider", FALSE, read_other_provider}, /* policies of 0.1 did not know it */
     {"not_preferred", TRUE, read_not_preferred},
     {"capabilities", TRUE, read_capabilities},
     {"accreditation", TRUE, read_accreditation},
@@ -419,6 +421,7 @@ cn_policy_text_read(const char *text,
     }
     CnDecode decode = {.issues = issues, .data = reference};
     g_autoptr(carenet_policy) policy = cn_policy_new(reference);
+    policy->other_provider = CN_OTHER_PROVIDER_DEFAULT;
     cn_decode_mapping(&decode, cn_yaml_root(yaml), "a policy", policy_fields,
                       G_N_ELEMENTS(policy_fields), policy);
     if (cn_issue_list_errors(issues) > errors)

@@ -128,6 +128,22 @@ add_person(GString *out, const CnReference *reference, const CnCase *c)
     add_number(out, c->custody_order);
 }
 
+/* Only where there is one: lists without bundles have the digests that they had. What stands before it can
+ * be no length of a text. */
+static void
+add_bundle(GString *out, const CnReference *reference, const CnCase *c)
+{
+    if (c->bundle == CN_BUNDLE_NONE)
+        return;
+    add_number(out, -2);
+    add_number(out, c->bundle);
+    add_number(out, c->bundle_services != NULL ? (gint64)c->bundle_services->len : -1);
+    for (guint i = 0; c->bundle_services != NULL && i < c->bundle_services->len; i++)
+        add_text(
+            out,
+            cn_service(reference->taxonomy, g_array_index(c->bundle_services, CnServiceId, i))->id);
+}
+
 static void
 add_case(GString *out, const CnReference *reference, const CnCase *c)
 {
@@ -137,6 +153,7 @@ add_case(GString *out, const CnReference *reference, const CnCase *c)
         add_need(out, reference, &g_array_index(c->needs, CnNeed, i));
     add_assessments(out, reference, c);
     add_consents(out, c);
+    add_bundle(out, reference, c);
 }
 
 static gint

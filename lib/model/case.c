@@ -132,6 +132,7 @@ cn_case_free(CnCase *c)
     g_free(c->ref);
     g_free(c->siblings_group);
     g_free(c->responsible_office);
+    g_clear_pointer(&c->bundle_services, g_array_unref);
     g_array_unref(c->needs);
     g_ptr_array_unref(c->keep_apart);
     g_ptr_array_unref(c->known_to);
@@ -178,6 +179,22 @@ cn_case_share_empty(CnCase *c, const CnCase *empty)
     share_avoid(&c->avoid, &empty->avoid);
     share_array(&c->assessments, empty->assessments);
     share_array(&c->consents, empty->consents);
+}
+
+static gboolean
+names_service(const GArray *services, CnServiceId service)
+{
+    for (guint i = 0; i < services->len; i++)
+        if (g_array_index(services, CnServiceId, i) == service)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
+cn_case_bundles(const CnCase *c, const CnNeed *need)
+{
+    return c->bundle != CN_BUNDLE_NONE &&
+           (c->bundle_services == NULL || names_service(c->bundle_services, need->service));
 }
 
 /* ---- One list as a whole. */
@@ -303,6 +320,33 @@ check_keep_apart(const ListIndex *index, const CnCase *c, CnIssueList *issues)
     }
 }
 
+static gboolean
+needs_service(const CnCase *c, CnServiceId service)
+{
+    for (guint i = 0; i < c->needs->len; i++)
+        if (g_array_index(c->needs, CnNeed, i).service == service)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+check_bundle(const CnCase *c, CnIssueList *issues)
+{
+    const CnPos pos = first_known(c->bundle_pos, c);
+    guint bundled = 0;
+    for (guint i = 0; c->bundle_services != NULL && i < c->bundle_services->len; i++)
+        if (!needs_service(c, g_array_index(c->bundle_services, CnServiceId, i)))
+            cn_issue_add(issues, CN_SEVERITY_ERROR, "contradiction", pos,
+                         "name services of the needs of the case, or none for all of them",
+                         "bundle: number %u is no service that the case needs", i + 1);
+    for (guint i = 0; i < c->needs->len; i++)
+        bundled += cn_case_bundles(c, &g_array_index(c->needs, CnNeed, i)) ? 1 : 0;
+    if (c->bundle != CN_BUNDLE_NONE && bundled < 2)
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "bundle-alone", pos,
+                     "leave bundle out, or name at least two needs",
+                     "a bundle of fewer than two needs says nothing");
+}
+
 void
 cn_cases_check_each(const GPtrArray *cases, CnIssueList *issues, gboolean *unsound)
 {
@@ -316,6 +360,7 @@ cn_cases_check_each(const GPtrArray *cases, CnIssueList *issues, gboolean *unsou
         const guint errors = cn_issue_list_errors(issues);
         check_needs(c, issues);
         check_siblings(&index, c, issues);
+        check_bundle(c, issues);
         check_keep_apart(&index, c, issues);
         if (cn_issue_list_errors(issues) > errors)
             mark_unsound(&index, i);

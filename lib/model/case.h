@@ -22,6 +22,12 @@ typedef enum {
     CN_SIBLINGS_PREFER,
     CN_SIBLINGS_APART
 } CnSiblings;
+/* Whether several needs of a case are to be met by one provider. */
+typedef enum {
+    CN_BUNDLE_NONE,
+    CN_BUNDLE_PREFER,  /* each provider more costs */
+    CN_BUNDLE_REQUIRE, /* whoever takes one of them takes all that anybody takes */
+} CnBundle;
 typedef enum {
     CN_CONSENT_UNSTATED,
     CN_CONSENT_NONE,
@@ -95,8 +101,10 @@ typedef struct {
     GArray *needs;        /* (element-type CnNeed) */
     char *siblings_group; /* nullable */
     CnSiblings siblings;
-    GPtrArray *keep_apart; /* (element-type utf8) references */
-    GPtrArray *known_to;   /* (element-type utf8) provider ids */
+    CnBundle bundle;
+    GArray *bundle_services; /* (element-type CnServiceId) of the needs of the bundle; NULL: all */
+    GPtrArray *keep_apart;   /* (element-type utf8) references */
+    GPtrArray *known_to;     /* (element-type utf8) provider ids */
     gboolean offender_in_household;
     CnAvoid offender, avoid;
     GArray *assessments; /* (element-type CnAssessment) */
@@ -108,9 +116,12 @@ typedef struct {
     CnConsentLevel consent;
     GArray *consents; /* (element-type CnConsent) */
     CnPos pos;
-    CnPos ref_pos, needs_pos, siblings_pos,
+    CnPos ref_pos, needs_pos, siblings_pos, bundle_pos,
         keep_apart_pos; /* for cn_cases_check(); unset: no file */
 } CnCase;
+
+/* Whether a need of @c belongs to its bundle. */
+gboolean cn_case_bundles(const CnCase *c, const CnNeed *need);
 
 /* The public carenet_cases. */
 struct carenet_cases {
@@ -137,8 +148,9 @@ CnCase *cn_case_new_like(const CnCase *empty);
 gboolean cn_cases_append(carenet_cases *cases, CnCase *c);
 
 /* Checks one list as a whole. Errors: duplicate references, cases without a need, keep_apart that
- * names the case itself or a sibling who must stay. Warnings: a sibling group of one, siblings who
- * differ about staying together, keep_apart that names nobody in the list. Messages quote no fact. */
+ * names the case itself or a sibling who must stay, a bundle of a service that the case does not need.
+ * Warnings: a sibling group of one, siblings who differ about staying together, keep_apart that names
+ * nobody in the list, a bundle of one. Messages quote no fact. */
 void cn_cases_check(const GPtrArray *cases, CnIssueList *issues);
 /* The same; sets @unsound, one a case, to TRUE for those that have an error. */
 void cn_cases_check_each(const GPtrArray *cases, CnIssueList *issues, gboolean *unsound);

@@ -26,6 +26,8 @@ typedef struct {
     ((CnTravelSpeeds){    \
         .land_km_per_h = 30, .detour_percent = 135, .sea_km_per_h = 18, .boarding_min = 120})
 #define CN_STALE_AFTER_DAYS_DEFAULT 30
+/* Where a policy does not say it. */
+#define CN_OTHER_PROVIDER_DEFAULT 60
 
 /* The public carenet_policy. Immutable once made. */
 struct carenet_policy {
@@ -50,6 +52,7 @@ struct carenet_policy {
     gint32 leave_region;
     gint32 new_provider;
     gint32 siblings_apart;
+    gint32 other_provider;
     gint32 not_preferred;
     GArray *capabilities;          /* (element-type CnCapabilityRule) */
     GArray *accreditation;         /* (element-type CnServiceId) at or below */

@@ -26,6 +26,8 @@ rules_of_others(const CnQuestion *question)
         never |= CN_RULE_BIT(CN_RULE_SIBLING_APART);
     if (companions == NULL || companions->together->len == 0)
         never |= CN_RULE_BIT(CN_RULE_SIBLINGS_FIT) | CN_RULE_BIT(CN_RULE_SIBLINGS_SIZE);
+    if (companions == NULL || companions->bundle_at == NULL || companions->bundle_at->len == 0)
+        never |= CN_RULE_BIT(CN_RULE_BUNDLE);
     return ~never;
 }
 

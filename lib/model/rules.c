@@ -330,6 +330,18 @@ is_group_too_large(const CnQuestion *question, const CnCandidate *candidate)
     return persons > 1 && most >= 0 && (guint)most < persons;
 }
 
+/* Where others of a bundle are, there the need goes, too. */
+static gboolean
+is_another_provider(const CnQuestion *question, const CnCandidate *candidate)
+{
+    const GPtrArray *bundle_at =
+        question->companions != NULL ? question->companions->bundle_at : NULL;
+    for (guint i = 0; bundle_at != NULL && i < bundle_at->len; i++)
+        if (strcmp(g_ptr_array_index(bundle_at, i), provider_id(candidate)) != 0)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean
 is_unconfirmed(const CnQuestion *question, const CnCandidate *candidate)
 {
@@ -504,6 +516,9 @@ static const struct {
                               CN_STAGE_ELIGIBLE, FALSE, does_not_fit_siblings},
     [CN_RULE_SIBLINGS_SIZE] = {"siblings-size", "it takes only smaller groups of siblings",
                                CN_STAGE_ELIGIBLE, TRUE, is_group_too_large},
+    [CN_RULE_BUNDLE] = {"one-provider",
+                        "the case asks for one provider, and its other needs are met elsewhere",
+                        CN_STAGE_ELIGIBLE, FALSE, is_another_provider},
     [CN_RULE_ACCESS] = {"access", "it lacks access that the survivor needs", CN_STAGE_ELIGIBLE,
                         TRUE, lacks_access},
     [CN_RULE_PAUSED] = {"paused", "the provider takes nobody at present", CN_STAGE_ELIGIBLE, TRUE,

@@ -29,6 +29,7 @@ typedef enum {
     CN_RULE_REMOTE,
     CN_RULE_SIBLINGS_FIT,
     CN_RULE_SIBLINGS_SIZE,
+    CN_RULE_BUNDLE,
     CN_RULE_ACCESS,
     CN_RULE_PAUSED,
     CN_RULE_UNCONFIRMED,
@@ -73,6 +74,8 @@ typedef struct {
     gint32 units;           /* places for all of them, this case included */
     GPtrArray *victims_at;  /* (element-type utf8) providers of co-victims to keep apart from */
     GPtrArray *siblings_at; /* (element-type utf8) providers of siblings to keep apart from */
+    GPtrArray
+        *bundle_at; /* (element-type utf8) providers of needs that ask for the same one; nullable */
 } CnCompanions;
 
 /* One need put to a listing. */

@@ -15,6 +15,7 @@ static const char *const cost_names[CN_COST_PLUGIN + 1] = {
     [CN_COST_NEW_PROVIDER] = "new-provider",
     [CN_COST_NOT_PREFERRED] = "not-preferred",
     [CN_COST_SIBLINGS_APART] = "siblings-apart",
+    [CN_COST_OTHER_PROVIDER] = "other-provider",
 };
 
 const char *

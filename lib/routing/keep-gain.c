@@ -75,7 +75,7 @@ least_of_need(Gains *gains, guint need)
     return look.least;
 }
 
-/* ---- Parties and flocks. */
+/* ---- Parties, flocks and packs. */
 
 static CnFlock *
 flock_of(const CnSearch *search, const CnBond *bond)
@@ -88,13 +88,27 @@ flock_of(const CnSearch *search, const CnBond *bond)
     return NULL;
 }
 
+static CnPack *
+pack_of(const CnSearch *search, guint need)
+{
+    for (guint i = 0; i < search->packs->len; i++)
+        if (g_array_index(cn_search_pack(search, i)->needs, guint, 0) == need)
+            return cn_search_pack(search, i);
+    return NULL;
+}
+
 static CnLevels
 least_of_group(CnSearch *search, guint need, const CnBond *bond)
 {
     CnFlock *flock = bond != NULL ? flock_of(search, bond) : NULL;
+    CnPack *pack = bond == NULL ? pack_of(search, need) : NULL;
     if (flock != NULL) {
         cn_flock_look(search, flock, TRUE);
         return flock->least;
+    }
+    if (pack != NULL) {
+        cn_pack_look(search, pack, TRUE);
+        return pack->least;
     }
     CnParty *party = cn_search_party(search, (guint)search->party_of[need]);
     cn_party_look(search, party, TRUE);
@@ -109,7 +123,8 @@ find_gain(Gains *gains, CnKeptGroup *group)
     CnKeep *keep = gains->keep;
     const guint need = group->first_need;
     const CnBond *bond = cn_plan_bond_of_siblings(&keep->bonds, need);
-    const gboolean alone = bond == NULL && gains->open.party_of[need] < 0;
+    const gboolean alone = bond == NULL && gains->open.party_of[need] < 0 &&
+                           cn_plan_bond_of_bundle(&keep->bonds, need) == NULL;
     CnLevels stay = {{0}, 0}, least;
     for (guint i = 0; i < group->kept->len; i++) {
         const CnLevels place = value_of_place(

@@ -10,6 +10,16 @@
 
 /* ---- Groups. */
 
+static guint
+first_of_bundle(const CnKeep *keep, guint need)
+{
+    const CnBond *bundle = cn_plan_bond_of_bundle(&keep->bonds, need);
+    for (guint i = 0; bundle != NULL && i < bundle->needs->len; i++)
+        if (!cn_plan_bonds_tie(&keep->bonds, g_array_index(bundle->needs, guint, i)))
+            return g_array_index(bundle->needs, guint, i);
+    return need;
+}
+
 /* The first need of those that are looked at together with one. */
 static guint
 first_of(const CnKeep *keep, guint need)
@@ -20,8 +30,8 @@ first_of(const CnKeep *keep, guint need)
     guint first = need;
     if (bond != NULL)
         return g_array_index(bond->needs, guint, 0);
-    if (!cn_plan_need_has_company(needs, need))
-        return need;
+    if (!cn_plan_bonds_tie(&keep->bonds, need))
+        return first_of_bundle(keep, need);
     cn_plan_companions_find(needs, need, NULL, &companions);
     for (guint i = 0; i < companions.together->len; i++) {
         const gint other = cn_plan_need_of_sibling(needs, g_ptr_array_index(companions.together, i),

@@ -37,8 +37,9 @@ struct CnFacets {
 };
 
 /* Rules about the way, which town and limit decide: NOT_SERVED, PLUGIN, NO_LINK, TOO_FAR. Rules that only
- * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE. And FULL. */
-G_STATIC_ASSERT(CN_RULES_LEN == 32);
+ * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE,
+ * BUNDLE. And FULL. */
+G_STATIC_ASSERT(CN_RULES_LEN == 33);
 
 /* ---- Bitmaps. */
 

@@ -1,6 +1,6 @@
 /* What no plan is below. For any prices y no plan costs less, level by level, than
  *
- *     sum over units, parties and flocks of what each would pick by itself at those prices
+ *     sum over units, parties, flocks and packs of what each would pick by itself at those prices
  *     - sum over offerings of places * y
  *
  * since what they pick is the least that any place at all would cost them, and a plan pays y for no
@@ -72,9 +72,15 @@ cn_search_bound(CnSearch *search, const CnAssignment *solved)
         take_needs(search, solved, flock->bond->needs, &bound);
         cn_levels_add(&bound, &flock->least, 1);
     }
+    for (guint i = 0; i < search->packs->len; i++) {
+        CnPack *pack = cn_search_pack(search, i);
+        take_needs(search, solved, pack->needs, &bound);
+        cn_levels_add(&bound, &pack->least, 1);
+    }
     for (guint i = 0; i < search->parties->len; i++) {
         CnParty *party = cn_search_party(search, i);
-        if (cn_plan_bond_of_siblings(&search->bonds, g_array_index(party->needs, guint, 0)) != NULL)
+        if (party->packed ||
+            cn_plan_bond_of_siblings(&search->bonds, g_array_index(party->needs, guint, 0)) != NULL)
             continue;
         take_needs(search, solved, party->needs, &bound);
         cn_levels_add(&bound, &party->least, 1);

@@ -28,7 +28,7 @@ cn_flock_new(CnSearch *search, const CnBond *bond)
         const gint pinned = cn_market_pinned(search->market, member(flock, i));
         flock->own[i] = g_array_new(FALSE, FALSE, sizeof(CnChoice));
         flock->apart =
-            flock->apart ||
+            flock->apart || cn_plan_need_is_bundled(search->needs, member(flock, i)) ||
             cn_plan_keeps_apart(search->needs, cn_plan_person(search->needs, member(flock, i)));
         if (pinned < 0)
             flock->units += cn_plan_need_of(search->needs, member(flock, i))->units;

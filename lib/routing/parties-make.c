@@ -90,6 +90,15 @@ compare_flocks(gconstpointer x, gconstpointer y, gpointer data)
     return compare_firsts(data, a->bond->needs, b->bond->needs);
 }
 
+static gint
+compare_packs(gconstpointer x, gconstpointer y, gpointer data)
+{
+    const CnPack *a = *(CnPack *const *)x, *b = *(CnPack *const *)y;
+    if (a->bond->required != b->bond->required)
+        return a->bond->required ? -1 : 1;
+    return compare_firsts(data, a->needs, b->needs);
+}
+
 /* One party a group and service: members in the order of their references, so that the first of them
  * is the same whatever the order of the list. */
 static gint
@@ -125,9 +134,16 @@ make_parties(CnSearch *search, guint needs_len)
 static void
 make_flocks(CnSearch *search)
 {
-    for (guint i = 0; i < search->bonds.bonds->len; i++)
-        g_ptr_array_add(search->flocks, cn_flock_new(search, cn_plan_bond(&search->bonds, i)));
+    for (guint i = 0; i < search->bonds.bonds->len; i++) {
+        const CnBond *bond = cn_plan_bond(&search->bonds, i);
+        CnPack *pack = bond->kind == CN_BOND_BUNDLE ? cn_pack_new(search, bond) : NULL;
+        if (bond->kind == CN_BOND_SIBLINGS)
+            g_ptr_array_add(search->flocks, cn_flock_new(search, bond));
+        else if (pack != NULL)
+            g_ptr_array_add(search->packs, pack);
+    }
     g_ptr_array_sort_with_data(search->flocks, compare_flocks, search);
+    g_ptr_array_sort_with_data(search->packs, compare_packs, search);
 }
 
 static void
@@ -150,6 +166,7 @@ cn_search_init(CnSearch *search)
     cn_plan_bonds_init(&search->bonds, search->needs);
     search->parties = g_ptr_array_new_with_free_func(free_party);
     search->flocks = g_ptr_array_new_with_free_func(cn_flock_free);
+    search->packs = g_ptr_array_new_with_free_func(cn_pack_free);
     search->offering_of = g_new(gint, (gsize)needs + 1);
     search->party_of = g_new(gint, (gsize)needs + 1);
     search->price = g_new0(gint64, offerings);
@@ -167,6 +184,7 @@ void
 cn_search_clear(CnSearch *search)
 {
     g_ptr_array_unref(search->parties);
+    g_ptr_array_unref(search->packs);
     g_ptr_array_unref(search->flocks); /* they borrow their bonds */
     cn_plan_bonds_clear(&search->bonds);
     g_free(search->offering_of);

@@ -11,7 +11,9 @@
 
 #define CN_PARTY_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
 /* Who is where changes while parties pick; these are asked then. */
-#define CN_APART_RULES (CN_RULE_BIT(CN_RULE_CO_VICTIM) | CN_RULE_BIT(CN_RULE_SIBLING_APART))
+#define CN_APART_RULES                                                     \
+    (CN_RULE_BIT(CN_RULE_CO_VICTIM) | CN_RULE_BIT(CN_RULE_SIBLING_APART) | \
+     CN_RULE_BIT(CN_RULE_BUNDLE))
 
 /* An offering that may take all of a party. */
 typedef struct {
@@ -26,7 +28,8 @@ typedef struct {
     CnLevels weight; /* what it costs to leave all of them unmet */
     gint pinned;     /* where one of them must be; -1 */
     gint at;         /* offering; -1 unmet */
-    gboolean held;   /* a flock has them in this round */
+    gboolean held;   /* a flock or pack has them in this round */
+    gboolean packed; /* a pack has them in bounds */
     GArray *choices; /* (element-type CnChoice) the short list, by offering */
     CnLevels least;  /* at the prices of the last look: no plan gives them less */
 } CnParty;
@@ -44,7 +47,18 @@ typedef struct {
     CnLevels least;  /* as above */
 } CnFlock;
 
-/* How flocks pick in a round. */
+/* Needs of one case that one provider is to meet: all by one, or, where that is only preferred, each by
+ * itself at a price. Those that go where siblings go are not among them. */
+typedef struct {
+    const CnBond *bond;
+    GArray *needs; /* (element-type guint) by number */
+    GArray **own;  /* by member: (element-type CnChoice) that take it, a short list */
+    gint *at;      /* by member: where the pack has it; -1 */
+    gboolean joint;
+    CnLevels least; /* as above */
+} CnPack;
+
+/* How flocks and packs pick in a round. */
 typedef enum {
     CN_FLOCKS_ASLEEP,   /* each by itself */
     CN_FLOCKS_TOGETHER, /* together wherever there is room */
@@ -59,6 +73,7 @@ typedef struct {
     CnPlanBonds bonds;
     GPtrArray *parties; /* (element-type CnParty) the weightiest first */
     GPtrArray *flocks;  /* (element-type CnFlock) the same */
+    GPtrArray *packs;   /* (element-type CnPack) the same */
     gint *offering_of;  /* of the needs that pick, while they do */
     gint64 *price;      /* by offering: of the last solution */
     guint32 *pinned;    /* by offering: places of pinned needs */
@@ -78,6 +93,12 @@ static inline CnFlock *
 cn_search_flock(const CnSearch *search, guint i)
 {
     return g_ptr_array_index(search->flocks, i);
+}
+
+static inline CnPack *
+cn_search_pack(const CnSearch *search, guint i)
+{
+    return g_ptr_array_index(search->packs, i);
 }
 
 /* ---- parties-make.c */
@@ -111,6 +132,15 @@ CnFlock *cn_flock_new(CnSearch *search, const CnBond *bond);
 void cn_flock_free(gpointer data);
 void cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least);
 void cn_flock_pick(CnSearch *search, CnFlock *flock, CnFlockMode mode);
+
+/* ---- parties-pack.c: the same for a pack; NULL where siblings have all of its needs. */
+
+CnPack *cn_pack_new(CnSearch *search, const CnBond *bond);
+void cn_pack_free(gpointer data);
+void cn_pack_look(CnSearch *search, CnPack *pack, gboolean only_least);
+void cn_pack_leave(CnSearch *search, CnPack *pack);
+/* FALSE where pins take a case to two providers that asks for one. */
+gboolean cn_pack_pick(CnSearch *search, CnPack *pack, CnFlockMode mode);
 
 /* ---- parties-bound.c */
 

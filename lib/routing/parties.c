@@ -12,28 +12,63 @@ static const CnLevels worst = {.unmet = {G_MAXINT64, G_MAXINT64, G_MAXINT64}, .c
 
 /* ---- Picking. */
 
-/* Everybody once more, each with all the others where they are. FALSE where a pin parts siblings or
- * brings two together who must be kept apart. */
+static gboolean
+refuse_pins(GError **error)
+{
+    cn_error_set(error, CARENET_ERROR_CONFLICT,
+                 "a pin parts siblings who must stay together, leaves no place for all of them, "
+                 "brings persons together who must be kept apart, or takes a case to two "
+                 "providers that asks for one");
+    cn_error_hint(error, "pin all of them to one offering that can take them, or none");
+    return FALSE;
+}
+
+/* Those of the parties that are pinned, are several needs, or are one. */
+typedef enum {
+    PINNED,
+    SEVERAL,
+    SINGLE
+} PartyKind;
+
+static PartyKind
+kind_of(const CnParty *party)
+{
+    if (party->pinned >= 0)
+        return PINNED;
+    return party->needs->len > 1 ? SEVERAL : SINGLE;
+}
+
+static gboolean
+pick_parties(CnSearch *search, PartyKind kind, GError **error)
+{
+    for (guint i = 0; i < search->parties->len; i++) {
+        CnParty *party = cn_search_party(search, i);
+        if (party->held || kind_of(party) != kind)
+            continue;
+        cn_party_pick(search, party);
+        if (party->pinned >= 0 && party->at < 0)
+            return refuse_pins(error);
+    }
+    return TRUE;
+}
+
+/* Everybody once more, each with all the others where they are: first those who have no choice. FALSE
+ * where a pin parts siblings or brings two together who must be kept apart. */
 static gboolean
 pick_all(CnSearch *search, CnFlockMode mode, GError **error)
 {
+    for (guint i = 0; i < search->packs->len; i++)
+        cn_pack_leave(search, cn_search_pack(search, i));
+    if (!pick_parties(search, PINNED, error))
+        return FALSE;
     for (guint i = 0; i < search->flocks->len; i++)
         cn_flock_pick(search, cn_search_flock(search, i), mode);
-    for (guint i = 0; i < search->parties->len; i++) {
-        CnParty *party = cn_search_party(search, i);
-        if (party->held)
-            continue;
-        cn_party_pick(search, party);
-        if (party->pinned < 0 || party->at >= 0)
-            continue;
-        cn_error_set(
-            error, CARENET_ERROR_CONFLICT,
-            "a pin parts siblings who must stay together, leaves no place for all of them, or "
-            "brings persons together who must be kept apart");
-        cn_error_hint(error, "pin all of them to one offering that can take them, or none");
+    if (!pick_parties(search, SEVERAL, error))
         return FALSE;
-    }
-    return TRUE;
+    for (guint i = 0; i < search->packs->len; i++)
+        if (!cn_pack_pick(search, cn_search_pack(search, i), mode))
+            return refuse_pins(error);
+    return pick_parties(search, SINGLE, error);
 }
 
 /* ---- What an answer is worth. */
@@ -73,16 +108,14 @@ add_left_out(const CnSearch *search, const gint *offering_of, CnLevels *levels)
 static void
 add_bonds(const CnSearch *search, const gint *offering_of, CnLevels *levels)
 {
-    for (guint i = 0; i < search->bonds.bonds->len; i++) {
-        const CnBond *bond = cn_plan_bond(&search->bonds, i);
-        for (guint k = 0; k < bond->needs->len; k++) {
-            const guint need = g_array_index(bond->needs, guint, k);
-            if (offering_of[need] < 0)
-                continue;
-            gint64 lines[CN_COSTS_LEN];
-            levels->cost += cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need],
-                                               offering_of, lines);
-        }
+    if (search->bonds.bonds->len == 0)
+        return;
+    for (guint need = 0; need < search->needs->needs->len; need++) {
+        if (offering_of[need] < 0)
+            continue;
+        gint64 lines[CN_COSTS_LEN];
+        levels->cost +=
+            cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need], offering_of, lines);
     }
 }
 
@@ -124,7 +157,8 @@ static gboolean
 is_worth_a_look(const CnSearch *search)
 {
     const guint64 offerings = search->needs->asked.directory->listing->offerings_len;
-    return (search->parties->len + search->flocks->len) * offerings <= BOUND_PAIRS_MOST;
+    return (search->parties->len + search->flocks->len + search->packs->len) * offerings <=
+           BOUND_PAIRS_MOST;
 }
 
 static void
@@ -132,6 +166,8 @@ look_at_all(CnSearch *search, gboolean only_least)
 {
     for (guint i = 0; i < search->flocks->len; i++)
         cn_flock_look(search, cn_search_flock(search, i), only_least);
+    for (guint i = 0; i < search->packs->len; i++)
+        cn_pack_look(search, cn_search_pack(search, i), only_least);
     for (guint i = 0; i < search->parties->len; i++)
         cn_party_look(search, cn_search_party(search, i), only_least);
 }
@@ -210,8 +246,8 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     if (!cn_assign(search->market, search->options, &relaxed, error))
         return FALSE;
     search->work = relaxed.work;
-    out->parties = search->parties->len + search->flocks->len;
-    out->flocks = search->flocks->len;
+    out->flocks = search->flocks->len + search->packs->len;
+    out->parties = search->parties->len + out->flocks;
     out->stopped_by = relaxed.stopped_by;
     out->bound = out->dual = relaxed.bound;
     for (guint tier = 0; tier < G_N_ELEMENTS(out->penalties); tier++)
@@ -229,7 +265,7 @@ place(CnSearch *search, CnPlacement *out, GError **error)
         keep_better(search, &relaxed, out);
     else if (!run_rounds(search, CN_FLOCKS_ASLEEP, out, error))
         return FALSE;
-    for (guint mode = CN_FLOCKS_TOGETHER; search->flocks->len > 0 && mode < CN_FLOCKS_LEN; mode++)
+    for (guint mode = CN_FLOCKS_TOGETHER; out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
         if (!is_over(out) && !run_rounds(search, (CnFlockMode)mode, out, error))
             return FALSE;
     return TRUE;

@@ -51,21 +51,50 @@ is_preferred(const Member *members, guint len)
     return preferred && len > 1;
 }
 
+/* Takes the bond; @bond_of is made when it is first needed. */
 static void
-add_bond(CnPlanBonds *bonds, const Member *members, guint len)
+add_bond(CnPlanBonds *bonds, gint **bond_of, const CnBond *bond)
 {
-    const guint needs_len = bonds->needs->needs->len;
-    CnBond bond = {g_array_sized_new(FALSE, FALSE, sizeof(guint), len)};
-    if (bonds->siblings_of == NULL) {
-        bonds->siblings_of = g_new(gint, needs_len);
-        for (guint i = 0; i < needs_len; i++)
-            bonds->siblings_of[i] = -1;
+    const guint len = bonds->needs->needs->len;
+    if (*bond_of == NULL) {
+        *bond_of = g_new(gint, len);
+        for (guint i = 0; i < len; i++)
+            (*bond_of)[i] = -1;
     }
-    for (guint i = 0; i < len; i++) {
-        bonds->siblings_of[members[i].need] = (gint)bonds->bonds->len;
+    for (guint i = 0; i < bond->needs->len; i++)
+        (*bond_of)[g_array_index(bond->needs, guint, i)] = (gint)bonds->bonds->len;
+    g_array_append_vals(bonds->bonds, bond, 1);
+}
+
+static void
+add_siblings(CnPlanBonds *bonds, const Member *members, guint len)
+{
+    const CnBond bond = {.kind = CN_BOND_SIBLINGS,
+                         .needs = g_array_sized_new(FALSE, FALSE, sizeof(guint), len)};
+    for (guint i = 0; i < len; i++)
         g_array_append_val(bond.needs, members[i].need);
+    add_bond(bonds, &bonds->siblings_of, &bond);
+}
+
+static void
+add_bundle(CnPlanBonds *bonds, guint person)
+{
+    const CnPlanNeeds *needs = bonds->needs;
+    const CnCase *c = g_ptr_array_index(needs->asked.cases->cases, person);
+    if (c->bundle == CN_BUNDLE_NONE)
+        return;
+    const CnBond bond = {.kind = CN_BOND_BUNDLE,
+                         .required = c->bundle == CN_BUNDLE_REQUIRE,
+                         .needs = g_array_new(FALSE, FALSE, sizeof(guint))};
+    for (guint i = 0; i < c->needs->len; i++) {
+        const guint need = needs->first_need[person] + i;
+        if (cn_case_bundles(c, &g_array_index(c->needs, CnNeed, i)))
+            g_array_append_val(bond.needs, need);
     }
-    g_array_append_val(bonds->bonds, bond);
+    if (bond.needs->len > 1)
+        add_bond(bonds, &bonds->bundle_of, &bond);
+    else
+        g_array_unref(bond.needs);
 }
 
 static void
@@ -81,7 +110,7 @@ add_group(CnPlanBonds *bonds, const GArray *group)
             if (g_array_index(members, Member, end).service != first->service)
                 break;
         if (is_preferred(first, end - i))
-            add_bond(bonds, first, end - i);
+            add_siblings(bonds, first, end - i);
     }
 }
 
@@ -105,6 +134,7 @@ cn_plan_bonds_init(CnPlanBonds *bonds, const CnPlanNeeds *needs)
                                   : NULL;
         if (group != NULL && g_array_index(group, guint, 0) == person)
             add_group(bonds, group);
+        add_bundle(bonds, person);
     }
 }
 
@@ -113,6 +143,7 @@ cn_plan_bonds_clear(CnPlanBonds *bonds)
 {
     g_clear_pointer(&bonds->bonds, g_array_unref);
     g_clear_pointer(&bonds->siblings_of, g_free);
+    g_clear_pointer(&bonds->bundle_of, g_free);
 }
 
 const CnBond *
@@ -120,6 +151,27 @@ cn_plan_bond_of_siblings(const CnPlanBonds *bonds, guint need)
 {
     const gint bond = bonds->siblings_of != NULL ? bonds->siblings_of[need] : -1;
     return bond >= 0 ? cn_plan_bond(bonds, (guint)bond) : NULL;
+}
+
+const CnBond *
+cn_plan_bond_of_bundle(const CnPlanBonds *bonds, guint need)
+{
+    const gint bond = bonds->bundle_of != NULL ? bonds->bundle_of[need] : -1;
+    return bond >= 0 ? cn_plan_bond(bonds, (guint)bond) : NULL;
+}
+
+gboolean
+cn_plan_bonds_tie(const CnPlanBonds *bonds, guint need)
+{
+    CnCompanions companions;
+    if (cn_plan_bond_of_siblings(bonds, need) != NULL)
+        return TRUE;
+    if (cn_plan_person(bonds->needs, need)->siblings_group == NULL)
+        return FALSE;
+    cn_plan_companions_find(bonds->needs, need, NULL, &companions);
+    const gboolean tied = companions.together->len > 0;
+    cn_plan_companions_clear(&companions);
+    return tied;
 }
 
 /* ---- What they cost. */
@@ -147,6 +199,30 @@ are_together(const CnPlanBonds *bonds,
     return cn_bond_has_size(bonds, bond, offering);
 }
 
+/* Whether needs before it are met, but none of them by that provider. */
+static gboolean
+is_another_provider(const CnPlanBonds *bonds,
+                    const CnBond *bond,
+                    guint need,
+                    guint offering,
+                    const gint *offering_of)
+{
+    const CnListing *listing = bonds->needs->asked.directory->listing;
+    gboolean another = FALSE;
+    for (guint i = 0; i < bond->needs->len; i++) {
+        const guint other = g_array_index(bond->needs, guint, i);
+        if (other == need)
+            break;
+        if (offering_of[other] < 0)
+            continue;
+        if (cn_listed_provider_of(listing, (guint)offering_of[other]) ==
+            cn_listed_provider_of(listing, offering))
+            return FALSE;
+        another = TRUE;
+    }
+    return another;
+}
+
 gint64
 cn_plan_bonds_cost(const CnPlanBonds *bonds,
                    guint need,
@@ -154,9 +230,14 @@ cn_plan_bonds_cost(const CnPlanBonds *bonds,
                    const gint *offering_of,
                    gint64 lines[CN_COSTS_LEN])
 {
+    const CnPolicy *policy = bonds->needs->asked.policy;
     const CnBond *siblings = cn_plan_bond_of_siblings(bonds, need);
-    if (siblings == NULL || are_together(bonds, siblings, need, offering, offering_of))
-        return 0;
-    lines[CN_COST_SIBLINGS_APART] = bonds->needs->asked.policy->siblings_apart;
-    return lines[CN_COST_SIBLINGS_APART];
+    const CnBond *bundle = cn_plan_bond_of_bundle(bonds, need);
+    gint64 cost = 0;
+    if (siblings != NULL && !are_together(bonds, siblings, need, offering, offering_of))
+        cost += lines[CN_COST_SIBLINGS_APART] = policy->siblings_apart;
+    if (bundle != NULL && !bundle->required &&
+        is_another_provider(bonds, bundle, need, offering, offering_of))
+        cost += lines[CN_COST_OTHER_PROVIDER] = policy->other_provider;
+    return cost;
 }

@@ -2,19 +2,30 @@
  *
  * Siblings with `keep: prefer` are one bond for every counted service that several of them ask for: each
  * of them who is placed pays `siblings-apart` unless all of them are at one offering that takes so many
- * siblings. Siblings who must stay together are no bond but a hard rule. */
+ * siblings. Siblings who must stay together are no bond but a hard rule.
+ *
+ * The needs of a bundle are another: those that one provider is to meet. With `keep: prefer` each need
+ * pays `other-provider` that is met by another provider than all needs before it in the case. */
 #pragma once
 
 #include "routing/plan-needs.h"
 
+typedef enum {
+    CN_BOND_SIBLINGS,
+    CN_BOND_BUNDLE
+} CnBondKind;
+
 typedef struct {
-    GArray *needs; /* (element-type guint) by reference of the case */
+    CnBondKind kind;
+    gboolean required; /* a bundle that has one provider, or none */
+    GArray *needs;     /* (element-type guint) by reference of the case; of a bundle by number */
 } CnBond;
 
 typedef struct {
     const CnPlanNeeds *needs;
     GArray *bonds;     /* (element-type CnBond) */
     gint *siblings_of; /* of each need: a bond, -1; NULL where nobody has one */
+    gint *bundle_of;   /* the same */
 } CnPlanBonds;
 
 /* @needs is borrowed. O(needs). */
@@ -30,6 +41,10 @@ cn_plan_bond(const CnPlanBonds *bonds, guint i)
 
 /* The bond of a need with its siblings, or NULL. */
 const CnBond *cn_plan_bond_of_siblings(const CnPlanBonds *bonds, guint need);
+const CnBond *cn_plan_bond_of_bundle(const CnPlanBonds *bonds, guint need);
+/* Whether it goes where its siblings go, or pays for it: then a bound looks at it with them, and not with
+ * its bundle. */
+gboolean cn_plan_bonds_tie(const CnPlanBonds *bonds, guint need);
 /* Whether an offering takes as many siblings as there are in the bond. */
 gboolean cn_bond_has_size(const CnPlanBonds *bonds, const CnBond *bond, guint offering);
 

@@ -298,12 +298,28 @@ cn_plan_need_is_counted(const CnPlanNeeds *needs, guint need)
 }
 
 gboolean
+cn_plan_need_is_bundled(const CnPlanNeeds *needs, guint need)
+{
+    const CnCase *c = cn_plan_person(needs, need);
+    const CnNeed *of = cn_plan_need_of(needs, need);
+    if (c->bundle != CN_BUNDLE_REQUIRE || !cn_case_bundles(c, of))
+        return FALSE;
+    for (guint i = 0; i < c->needs->len; i++) {
+        const CnNeed *other = &g_array_index(c->needs, CnNeed, i);
+        if (other != of && cn_case_bundles(c, other))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
 cn_plan_need_has_company(const CnPlanNeeds *needs, guint need)
 {
     const CnCase *c = cn_plan_person(needs, need);
-    return cn_plan_need_is_counted(needs, need) &&
-           (c->siblings_group != NULL || c->keep_apart->len > 0 ||
-            g_hash_table_contains(needs->kept_from, c->ref));
+    return (cn_plan_need_is_counted(needs, need) &&
+            (c->siblings_group != NULL || c->keep_apart->len > 0 ||
+             g_hash_table_contains(needs->kept_from, c->ref))) ||
+           cn_plan_need_is_bundled(needs, need);
 }
 
 gint
@@ -412,6 +428,31 @@ add_apart(const CnPlanNeeds *needs,
     }
 }
 
+/* Where the other needs of a bundle are met of which @service is one. */
+static void
+add_bundle(const CnPlanNeeds *needs,
+           const CnCase *c,
+           guint need,
+           const gint *offering_of,
+           CnCompanions *out)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    const gint first = cn_plan_needs_find(needs, c->ref, 1);
+    if (offering_of == NULL || !cn_plan_need_is_bundled(needs, need))
+        return;
+    for (guint i = 0; i < c->needs->len; i++) {
+        const guint other = (guint)first + i;
+        if (other == need || offering_of[other] < 0 ||
+            !cn_case_bundles(c, &g_array_index(c->needs, CnNeed, i)))
+            continue;
+        if (out->bundle_at == NULL)
+            out->bundle_at = g_ptr_array_new();
+        add_once(
+            out->bundle_at,
+            cn_listed_text(listing, cn_listed_provider_of(listing, (guint)offering_of[other])->id));
+    }
+}
+
 void
 cn_plan_companions_find(const CnPlanNeeds *needs,
                         guint need,
@@ -424,12 +465,18 @@ cn_plan_companions_find(const CnPlanNeeds *needs,
                           .units = wanted->units,
                           .victims_at = g_ptr_array_new(),
                           .siblings_at = g_ptr_array_new()};
+    add_bundle(needs, person, need, offering_of, out);
     if (!cn_plan_need_is_counted(needs, need))
         return;
     add_siblings(needs, person, wanted, out);
     add_apart(needs, person, person, offering_of, out);
-    for (guint i = 0; i < out->together->len; i++)
-        add_apart(needs, g_ptr_array_index(out->together, i), person, offering_of, out);
+    for (guint i = 0; i < out->together->len; i++) {
+        const CnCase *sibling = g_ptr_array_index(out->together, i);
+        const gint same = cn_plan_need_of_sibling(needs, sibling, wanted->service);
+        add_apart(needs, sibling, person, offering_of, out);
+        if (same >= 0)
+            add_bundle(needs, sibling, (guint)same, offering_of, out);
+    }
 }
 
 gboolean
@@ -451,7 +498,7 @@ gboolean
 cn_plan_need_is_bound(const CnPlanNeeds *needs, guint need)
 {
     CnCompanions companions;
-    if (cn_plan_need_of(needs, need)->units > 1)
+    if (cn_plan_need_of(needs, need)->units > 1 || cn_plan_need_is_bundled(needs, need))
         return TRUE;
     if (!cn_plan_need_has_company(needs, need))
         return FALSE;
@@ -467,6 +514,7 @@ cn_plan_companions_clear(CnCompanions *companions)
     g_ptr_array_unref(companions->together);
     g_ptr_array_unref(companions->victims_at);
     g_ptr_array_unref(companions->siblings_at);
+    g_clear_pointer(&companions->bundle_at, g_ptr_array_unref);
 }
 
 /* ---- Walking. */

@@ -88,7 +88,10 @@ gboolean cn_plan_need_has_company(const CnPlanNeeds *needs, guint need);
 /* Whether it is placed whole or not at all (several units, siblings who must stay together), or apart
  * from somebody: what the market does not know. */
 gboolean cn_plan_need_is_bound(const CnPlanNeeds *needs, guint need);
-/* Siblings who must go along, with their places, and where those are whom they must not meet:
+/* Whether it must have the same provider as other needs of its case. */
+gboolean cn_plan_need_is_bundled(const CnPlanNeeds *needs, guint need);
+/* Siblings who must go along, with their places, where those are whom they must not meet, and where
+ * needs are met that ask for the same provider:
  * @offering_of tells for each need where it goes, -1 nowhere; NULL: nobody goes anywhere. Clear it. */
 void cn_plan_companions_find(const CnPlanNeeds *needs,
                              guint need,

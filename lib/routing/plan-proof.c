@@ -158,12 +158,17 @@ typedef struct {
 
 /* Where a need must be; -1 anywhere. */
 static gint
-place_of(const Group *group, guint need)
+place_of_need(const CnPlanProof *proof, guint need, gboolean stay)
 {
-    const CnPlanProof *proof = group->local->proof;
     if (proof->pinned[need])
         return proof->offering_of[need];
-    return group->stay ? proof->kept_at[need] : -1;
+    return stay ? proof->kept_at[need] : -1;
+}
+
+static gint
+place_of(const Group *group, guint need)
+{
+    return place_of_need(group->local->proof, need, group->stay);
 }
 
 static void
@@ -287,6 +292,139 @@ least_of_group(Local *local, const CnBond *bond, const GArray *needs, gboolean s
     return least;
 }
 
+/* ---- Bundles: needs of one case that one provider is to meet. */
+
+typedef struct {
+    Local *local;
+    const CnQuestion *question;
+    guint member, len;
+    gint place;              /* where the member must be; -1 */
+    GHashTable *by_provider; /* (element-type guint CnPlanValue) by member, the least there */
+    const CnPlanValue *unmet;
+    CnPlanValue *own; /* by member */
+} Bundle;
+
+static guint
+provider_of(const CnPlanProof *proof, guint offering)
+{
+    return (guint)proof->needs->asked.directory->listing->offerings[offering].provider;
+}
+
+static void
+look_at_bundle(guint offering, gpointer data)
+{
+    Bundle *bundle = data;
+    const guint provider = provider_of(bundle->local->proof, offering);
+    CnPlanValue *row = g_hash_table_lookup(bundle->by_provider, GUINT_TO_POINTER(provider));
+    gint64 cost;
+    const gboolean may =
+        bundle->place < 0
+            ? may_go(bundle->local, bundle->question, offering, &cost)
+            : bundle->place == (gint)offering && is_eligible(bundle->question, offering, &cost);
+    if (!may)
+        return;
+    if (row == NULL) {
+        row = g_memdup2(bundle->unmet, sizeof *row * bundle->len);
+        g_hash_table_insert(bundle->by_provider, GUINT_TO_POINTER(provider), row);
+    }
+    const CnPlanValue value =
+        value_at(bundle->local, cost, bundle->question->need->units, offering);
+    if (bundle->place >= 0)
+        row[bundle->member] = bundle->own[bundle->member] = value;
+    lower(&row[bundle->member], &value);
+    lower(&bundle->own[bundle->member], &value);
+}
+
+static CnPlanValue
+sum_of(Local *local, const CnPlanValue *values, guint len)
+{
+    CnPlanValue sum = {{0}, 0};
+    for (guint i = 0; i < len; i++)
+        add(&sum, &values[i], 1, &local->overflown);
+    return sum;
+}
+
+/* Whether all that have a place of their own have it there. */
+static gboolean
+holds_places(const CnPlanProof *proof, const GArray *needs, gboolean stay, guint provider)
+{
+    for (guint i = 0; i < needs->len; i++) {
+        const gint place = place_of_need(proof, g_array_index(needs, guint, i), stay);
+        if (place >= 0 && provider_of(proof, (guint)place) != provider)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+has_places(const CnPlanProof *proof, const GArray *needs, gboolean stay)
+{
+    for (guint i = 0; i < needs->len; i++)
+        if (place_of_need(proof, g_array_index(needs, guint, i), stay) >= 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* All by one provider, a need that it does not take unmet; or, where that is only preferred, each
+ * anywhere, for what one provider more costs. */
+static CnPlanValue
+least_of_bundle(Local *local, const CnBond *bond, const GArray *needs, gboolean stay)
+{
+    const CnPlanProof *proof = local->proof;
+    const guint len = needs->len;
+    g_autofree CnPlanValue *unmet = g_new0(CnPlanValue, len), *own = g_new0(CnPlanValue, len);
+    g_autoptr(GHashTable) rows = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    for (guint i = 0; i < len; i++)
+        own[i] = unmet[i] =
+            value_of_unmet(cn_plan_need_of(proof->needs, g_array_index(needs, guint, i)));
+    for (guint i = 0; i < len; i++) {
+        const guint need = g_array_index(needs, guint, i);
+        CnOrigin origin;
+        cn_plan_need_origin(proof->needs, need, &origin);
+        const CnQuestion question = cn_plan_need_question(proof->needs, need, &origin);
+        Bundle bundle = {local, &question, i,  len, place_of_need(proof, need, stay),
+                         rows,  unmet,     own};
+        cn_index_visit_meeting(&proof->needs->asked.directory->index, question.need->service,
+                               look_at_bundle, &bundle);
+    }
+    const CnPlanValue nothing = sum_of(local, unmet, len);
+    CnPlanValue least = sum_of(local, own, len);
+    gboolean first = bond->required && has_places(proof, needs, stay);
+    GHashTableIter iter;
+    gpointer provider, row;
+    least.cost += proof->needs->asked.policy->other_provider;
+    if (bond->required)
+        least = nothing;
+    else if (!has_places(proof, needs, stay))
+        lower(&least, &nothing);
+    g_hash_table_iter_init(&iter, rows);
+    while (g_hash_table_iter_next(&iter, &provider, &row)) {
+        if (!holds_places(proof, needs, stay, GPOINTER_TO_UINT(provider)))
+            continue;
+        const CnPlanValue sum = sum_of(local, row, len);
+        if (first)
+            least = sum;
+        lower(&least, &sum);
+        first = FALSE;
+    }
+    return least;
+}
+
+/* Those of a bundle that no siblings have. (element-type guint) (transfer full) */
+static GArray *
+members_of(const CnPlanProof *proof, const CnBond *bond)
+{
+    GArray *members = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < bond->needs->len; i++) {
+        const guint need = g_array_index(bond->needs, guint, i);
+        if (!cn_plan_bonds_tie(proof->bonds, need))
+            g_array_append_val(members, need);
+    }
+    return members;
+}
+
+/* ---- Which are looked at together. */
+
 static void
 add_gain(Local *local, const CnPlanValue *stay, const CnPlanValue *least)
 {
@@ -295,18 +433,25 @@ add_gain(Local *local, const CnPlanValue *stay, const CnPlanValue *least)
     g_array_append_val(local->gains, gain);
 }
 
+static CnPlanValue
+least_of(Local *local, const CnBond *bond, const GArray *needs, gboolean stay)
+{
+    return bond != NULL && bond->kind == CN_BOND_BUNDLE ? least_of_bundle(local, bond, needs, stay)
+                                                        : least_of_group(local, bond, needs, stay);
+}
+
 static void
 add_group(Local *local, const CnBond *bond, const GArray *needs)
 {
     const CnPlanProof *proof = local->proof;
-    const CnPlanValue least = least_of_group(local, bond, needs, FALSE);
+    const CnPlanValue least = least_of(local, bond, needs, FALSE);
     gboolean kept = FALSE;
     for (guint i = 0; i < needs->len; i++)
         kept = kept || proof->kept_at[g_array_index(needs, guint, i)] >= 0;
     add(&local->proof->bound, &least, 1, &local->overflown);
     if (!kept)
         return;
-    const CnPlanValue stay = least_of_group(local, bond, needs, TRUE);
+    const CnPlanValue stay = least_of(local, bond, needs, TRUE);
     add_gain(local, &stay, &least);
 }
 
@@ -334,7 +479,8 @@ group_of(const CnPlanNeeds *needs, guint need)
 static gboolean
 has_company(const CnPlanProof *proof, guint need)
 {
-    return proof->pinned[need] || cn_plan_need_has_company(proof->needs, need);
+    return proof->pinned[need] || cn_plan_need_has_company(proof->needs, need) ||
+           cn_plan_bond_of_bundle(proof->bonds, need) != NULL;
 }
 
 /* Each group once, when the first of it is met. */
@@ -348,8 +494,11 @@ add_companies(Local *local)
         const CnBond *bond = cn_plan_bond_of_siblings(proof->bonds, need);
         if (met[need] || !has_company(proof, need))
             continue;
-        g_autoptr(GArray) group =
-            bond != NULL ? g_array_ref(bond->needs) : group_of(proof->needs, need);
+        if (bond == NULL && !cn_plan_bonds_tie(proof->bonds, need))
+            bond = cn_plan_bond_of_bundle(proof->bonds, need);
+        g_autoptr(GArray) group = bond == NULL                   ? group_of(proof->needs, need)
+                                  : bond->kind == CN_BOND_BUNDLE ? members_of(proof, bond)
+                                                                 : g_array_ref(bond->needs);
         for (guint i = 0; i < group->len; i++)
             met[g_array_index(group, guint, i)] = TRUE;
         add_group(local, bond, group);

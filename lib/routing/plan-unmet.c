@@ -170,14 +170,16 @@ rule_of_company(const Unmet *unmet, guint need, const CnNeedRoute *route)
         cn_candidate_init(&candidate, &question, offering);
         binding = cn_rules_first_broken(&question, &candidate,
                                         CN_RULE_BIT(CN_RULE_CO_VICTIM) |
-                                            CN_RULE_BIT(CN_RULE_SIBLING_APART));
+                                            CN_RULE_BIT(CN_RULE_SIBLING_APART) |
+                                            CN_RULE_BIT(CN_RULE_BUNDLE));
         break;
     }
     cn_plan_companions_clear(&companions);
     return binding != CN_RULE_NONE ? binding : CN_RULE_FULL;
 }
 
-/* Where the others go whom a case must not meet depends on everything else: no edit is sure to help. */
+/* Where the others go whom a case must not meet, or other needs of its bundle, depends on everything
+ * else: no edit is sure to help. */
 static gboolean
 keeps_apart(const CnPlanNeeds *needs, guint need)
 {
@@ -187,9 +189,14 @@ keeps_apart(const CnPlanNeeds *needs, guint need)
         return FALSE;
     const CnCase *c = cn_plan_person(needs, need);
     cn_plan_companions_find(needs, need, NULL, &companions);
-    apart = cn_plan_keeps_apart(needs, c);
-    for (guint i = 0; i < companions.together->len; i++)
-        apart = apart || cn_plan_keeps_apart(needs, g_ptr_array_index(companions.together, i));
+    apart = cn_plan_keeps_apart(needs, c) || cn_plan_need_is_bundled(needs, need);
+    for (guint i = 0; i < companions.together->len; i++) {
+        const CnCase *sibling = g_ptr_array_index(companions.together, i);
+        const gint same =
+            cn_plan_need_of_sibling(needs, sibling, cn_plan_need_of(needs, need)->service);
+        apart = apart || cn_plan_keeps_apart(needs, sibling) ||
+                (same >= 0 && cn_plan_need_is_bundled(needs, (guint)same));
+    }
     cn_plan_companions_clear(&companions);
     return apart;
 }

@@ -24,6 +24,7 @@ enum {
     REMOTE_UNSAFE,
     SIBLINGS_FIT,
     SIBLINGS_SIZE,
+    ONE_PROVIDER, /* of plans only */
     ACCESS,
     PAUSED,
     UNCONFIRMED,
@@ -58,6 +59,7 @@ static const char *const reasons[ORACLE_REASONS] = {"not-offered",
                                                     "remote-unsafe",
                                                     "siblings-fit",
                                                     "siblings-size",
+                                                    "one-provider",
                                                     "access",
                                                     "paused",
                                                     "unconfirmed",
@@ -82,15 +84,17 @@ oracle_reason(guint i)
 gboolean
 oracle_is_editable(guint i)
 {
-    return i >= SIBLINGS_SIZE && i != PLUG_IN && i != NO_KNOWN_LINK && i != TOO_FAR;
+    return i >= SIBLINGS_SIZE && i != ONE_PROVIDER && i != PLUG_IN && i != NO_KNOWN_LINK &&
+           i != TOO_FAR;
 }
 
 const char *
 oracle_cost(guint i)
 {
     static const char *const names[ORACLE_COSTS] = {
-        "travel", "no-known-link", "wait",         "restrictiveness", "language",      "capability",
-        "stale",  "leave-region",  "new-provider", "not-preferred",   "siblings-apart"};
+        "travel",       "no-known-link", "wait",           "restrictiveness",
+        "language",     "capability",    "stale",          "leave-region",
+        "new-provider", "not-preferred", "siblings-apart", "other-provider"};
     return names[i];
 }
 

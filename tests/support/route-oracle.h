@@ -7,8 +7,8 @@
 #include "model/network.h"
 #include "model/policy.h"
 
-#define ORACLE_REASONS 32
-#define ORACLE_COSTS   11
+#define ORACLE_REASONS 33
+#define ORACLE_COSTS   12
 
 /* What is asked. The network is sorted, so the position of an offering is its rank by id. */
 typedef struct {

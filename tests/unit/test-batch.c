@@ -120,6 +120,24 @@ contradict_nobody(carenet_cases *cases)
     }
 }
 
+/* Some would have one provider for all of their needs, or for two of them. */
+static void
+bundle_needs(GRand *rand, World *world)
+{
+    world->policy->other_provider = (gint32)world_pick(rand, 60);
+    for (guint i = 0; i < world->cases->cases->len; i++) {
+        CnCase *c = g_ptr_array_index(world->cases->cases, i);
+        if (c->needs->len < 2 || world_chance(rand, 60))
+            continue;
+        c->bundle = world_chance(rand, 50) ? CN_BUNDLE_REQUIRE : CN_BUNDLE_PREFER;
+        if (world_chance(rand, 60))
+            continue;
+        c->bundle_services = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
+        for (guint k = 0; k < 2; k++)
+            g_array_append_val(c->bundle_services, g_array_index(c->needs, CnNeed, k).service);
+    }
+}
+
 static World
 make_world(GRand *rand, guint providers, guint cases)
 {
@@ -132,6 +150,8 @@ make_world(GRand *rand, guint providers, guint cases)
         let_compete(rand, &world);
     ask_once(world.cases);
     contradict_nobody(world.cases);
+    if (world_chance(rand, 50))
+        bundle_needs(rand, &world);
     world.directory = cn_directory_new(world.network, reference, 3);
     return world;
 }
@@ -271,6 +291,33 @@ provider_at(const Brute *brute, gint offering)
     return cn_listed_text(listing, cn_listed_provider_of(listing, (guint)offering)->id);
 }
 
+/* Whether two needs of a case belong to its bundle. */
+static gboolean
+are_bundled(const Item *a, const Item *b)
+{
+    return a->c == b->c && a->need != b->need && cn_case_bundles(a->c, a->of) &&
+           cn_case_bundles(b->c, b->of);
+}
+
+/* What a need pays because those before it in its bundle are met by others. */
+static gint64
+cost_of_providers(const Brute *brute, guint item)
+{
+    const Item *a = &g_array_index(brute->items, Item, item);
+    gboolean others = FALSE;
+    if (brute->at[item] < 0 || a->c->bundle != CN_BUNDLE_PREFER)
+        return 0;
+    for (guint i = 0; i < item; i++) {
+        const Item *b = &g_array_index(brute->items, Item, i);
+        if (!are_bundled(a, b) || brute->at[i] < 0)
+            continue;
+        if (strcmp(provider_at(brute, brute->at[i]), provider_at(brute, brute->at[item])) == 0)
+            return 0;
+        others = TRUE;
+    }
+    return others ? brute->world->policy->other_provider : 0;
+}
+
 static gboolean
 keeps_company(const Brute *brute)
 {
@@ -285,6 +332,10 @@ keeps_company(const Brute *brute)
                 if (brute->at[i] != brute->at[k])
                     return FALSE;
             }
+            if (a->c->bundle == CN_BUNDLE_REQUIRE && are_bundled(a, b) && brute->at[i] >= 0 &&
+                brute->at[k] >= 0 &&
+                strcmp(provider_at(brute, brute->at[i]), provider_at(brute, brute->at[k])) != 0)
+                return FALSE;
             if (brute->at[i] >= 0 && brute->at[k] >= 0 && a->counted && b->counted &&
                 are_apart(a->c, b->c) &&
                 strcmp(provider_at(brute, brute->at[i]), provider_at(brute, brute->at[k])) == 0)
@@ -346,7 +397,7 @@ try_items(Brute *brute, guint item, CnPlanValue value)
         return;
     if (item == brute->items->len) {
         for (guint i = 0; i < brute->items->len; i++)
-            value.cost += cost_of_parting(brute, i);
+            value.cost += cost_of_parting(brute, i) + cost_of_providers(brute, i);
         if (moves_of(brute) > brute->max_moves)
             return;
         if ((!brute->found || cn_plan_value_compare(&value, &brute->best) < 0) &&
@@ -398,7 +449,7 @@ find_relations(Brute *brute)
     brute->plain = TRUE;
     for (guint i = 0; i < brute->items->len; i++) {
         const Item *a = &g_array_index(brute->items, Item, i);
-        brute->plain = brute->plain && a->of->units == 1;
+        brute->plain = brute->plain && a->of->units == 1 && a->c->bundle == CN_BUNDLE_NONE;
         for (guint k = 0; k < brute->items->len; k++) {
             const Item *b = &g_array_index(brute->items, Item, k);
             brute->plain = brute->plain && !are_apart(a->c, b->c) && !are_siblings(a->c, b->c);

@@ -83,11 +83,12 @@ csv_says_what_yaml_says(void **state)
 {
     static const char csv[] =
         "\xEF\xBB\xBFRef;Area;age;sex;languages;groups;access;siblings;urgency;needs;known_to;avoid;"
-        "remote_safe;max_travel_min;consent;documents;assessments;keep_apart;#mine\r\n"
+        "remote_safe;max_travel_min;consent;documents;assessments;keep_apart;#mine;bundle\r\n"
         "C-1;Cagayan de Oro;15;female;\"ceb;fil\";deaf;wheelchair;S:1:require;urgent;"
         "\"trauma-therapy; emergency-shelter@emergency\";ex-nmn-014;"
         "\"area:Iligan|provider:ex-nmn-003|organization:org-a|Butuan|ex-org-9\";TRUE;90;minimum;"
-        "police-report;kinship-assessment@2026-11-05;C-9;x\r\n";
+        "police-report;kinship-assessment@2026-11-05;C-9;x;"
+        "\"prefer: emergency-shelter; trauma-therapy\"\r\n";
     static const char yaml[] =
         "- {ref: C-1, area: Cagayan de Oro, age: 15, sex: female, languages: [ceb, fil],\n"
         "   groups: [deaf], access: [wheelchair], siblings: {group: 'S:1', keep: require},\n"
@@ -95,6 +96,7 @@ csv_says_what_yaml_says(void **state)
         "   known_to: [ex-nmn-014], avoid: {areas: [Iligan, Butuan],\n"
         "   providers: [ex-nmn-003, ex-org-9], organizations: [org-a, ex-org-9]},\n"
         "   remote_safe: true, max_travel_min: 90, consent: minimum, documents: [police-report],\n"
+        "   bundle: {keep: prefer, needs: [emergency-shelter, trauma-therapy]},\n"
         "   assessments: [{kind: kinship-assessment, on: 2026-11-05}], keep_apart: [C-9]}\n";
     g_auto(Answer) a = read_named(*state, "x.csv", csv, FALSE);
     g_auto(Answer) b = read_named(*state, "x.yaml", yaml, FALSE);
@@ -114,6 +116,10 @@ csv_says_what_yaml_says(void **state)
     assert_memory_equal(&c->documents, &y->documents, sizeof c->documents);
     assert_string_equal(c->siblings_group, "S:1");
     assert_int_equal(c->siblings, CN_SIBLINGS_REQUIRE);
+    assert_int_equal(c->bundle, CN_BUNDLE_PREFER);
+    assert_int_equal(c->bundle_services->len, 2);
+    assert_memory_equal(c->bundle_services->data, y->bundle_services->data,
+                        2 * sizeof(CnServiceId));
     assert_int_equal(c->needs->len, 2);
     for (guint i = 0; i < 2; i++) {
         const CnNeed *need = &g_array_index(c->needs, CnNeed, i);

@@ -1008,13 +1008,14 @@ rules_are_broken_and_not_broken(void **state)
         check_row(row);
 }
 
-/* Those of siblings and co-victims are in test-companions.c, plug-ins in test-plugin.c. */
+/* Those of siblings and co-victims are in test-companions.c, plug-ins in test-plugin.c, bundles in
+ * test-batch.c. */
 static void
 every_rule_is_in_the_table(void **state)
 {
     (void)state;
     static const char *const elsewhere[] = {"co-victim", "sibling-apart", "siblings-fit",
-                                            "siblings-size", "plug-in"};
+                                            "siblings-size", "plug-in", "one-provider"};
     for (guint rule = 0; rule < cn_rules_len(); rule++) {
         gboolean there = FALSE;
         for (gsize row = 0; row < G_N_ELEMENTS(table); row++)

@@ -58,6 +58,8 @@ class Case:
         languages, groups, access, documents: words of the vocabularies (:meth:`Network.terms`).
         urgency: of every need that has none of its own.
         siblings: ``{"group": ref, "keep": "require" | "prefer" | "apart"}``.
+        bundle: ``"require"`` or ``"prefer"``: one provider for all needs; or ``{"keep": ..., "needs":
+            [services]}`` for some of them.
         keep_apart: references of cases of the same list who must not meet this one.
         known_to: ids of providers who know the survivor.
         offender, avoid: ``{"areas": [...], "providers": [...], "organizations": [...]}``: never
@@ -83,6 +85,7 @@ class Case:
     access: Sequence[str] = ()
     urgency: str | None = None
     siblings: Mapping[str, str] | None = None
+    bundle: str | Mapping[str, Any] | None = None
     keep_apart: Sequence[str] = ()
     known_to: Sequence[str] = ()
     offender: Mapping[str, Any] | None = None
