@@ -51,15 +51,11 @@ static void
 add_terms(CnTableBuilder *table, const CnVocabulary *vocabulary, CnTermSet set)
 {
     const gint len = (gint)cn_vocabulary_len(vocabulary);
-    for (gint word = 0; word < (gint)G_N_ELEMENTS(set.bits); word++)
-        for (guint64 left = set.bits[word]; left != 0; left &= left - 1) {
-            const gint term = word * 64 + __builtin_ctzll(left);
-            /* An image may hold any bits. */
-            if (term >= len)
-                break;
-            const char *id = cn_term(vocabulary, term)->id;
-            cn_table_add_member(table, id, strlen(id));
-        }
+    for (gint term = cn_term_set_next(set, 0); term >= 0 && term < len;
+         term = cn_term_set_next(set, term + 1)) {
+        const char *id = cn_term(vocabulary, term)->id;
+        cn_table_add_member(table, id, strlen(id));
+    }
     cn_table_add_members(table);
 }
 

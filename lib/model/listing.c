@@ -2,32 +2,31 @@
  * provider's site and what is shown of it. */
 #include "model/listing.h"
 
+#include "base/text-pool.h"
 #include "model/coverage.h"
 
 #include <string.h>
+
+/* Hours that were read, and whether they could be: most offerings have those of another one. */
+typedef struct {
+    CnSpan span;
+    gboolean known;
+} Hours;
 
 /* A listing in the making: its pools grow. */
 typedef struct {
     const CnNetwork *network;
     CnReference *reference;
     CnCoverages *coverages;
-    GString *text;
-    GHashTable *known; /* (element-type utf8 CnText) texts in the pool; keys owned */
+    CnTextPool text;
+    GHashTable *hours; /* (element-type CnText Hours) by their text; values owned */
     GArray *providers, *offerings, *capacity, *regions, *serves, *capabilities, *intervals;
 } Builder;
 
 static CnText
 keep(Builder *builder, const char *text)
 {
-    if (text == NULL)
-        return 0;
-    gpointer known = g_hash_table_lookup(builder->known, text);
-    if (known != NULL)
-        return GPOINTER_TO_UINT(known);
-    CnText at = (CnText)builder->text->len;
-    g_string_append_len(builder->text, text, (gssize)strlen(text) + 1);
-    g_hash_table_insert(builder->known, g_strdup(text), GUINT_TO_POINTER(at));
-    return at;
+    return text != NULL ? cn_text_pool_add(&builder->text, text) : 0;
 }
 
 static CnSpan
@@ -164,17 +163,33 @@ disclose_provider(Builder *builder, const CnProvider *provider)
     g_array_append_val(builder->providers, listed);
 }
 
-static gboolean
-keep_hours(Builder *builder, const char *text, CnSpan *out_span)
+static Hours *
+read_hours(Builder *builder, const char *text)
 {
+    Hours *read = g_new0(Hours, 1);
     CnHours hours = {0};
     guint offset = 0;
     const char *reason = NULL;
-    if (text == NULL || !cn_hours_parse(text, &hours, &offset, &reason))
+    if (cn_hours_parse(text, &hours, &offset, &reason)) {
+        read->known = TRUE;
+        read->span = keep_all(builder->intervals, hours.intervals, hours.len);
+        cn_hours_clear(&hours);
+    }
+    return read;
+}
+
+static gboolean
+keep_hours(Builder *builder, const char *text, CnText kept, CnSpan *out_span)
+{
+    if (text == NULL)
         return FALSE;
-    *out_span = keep_all(builder->intervals, hours.intervals, hours.len);
-    cn_hours_clear(&hours);
-    return TRUE;
+    Hours *hours = g_hash_table_lookup(builder->hours, GUINT_TO_POINTER(kept));
+    if (hours == NULL) {
+        hours = read_hours(builder, text);
+        g_hash_table_insert(builder->hours, GUINT_TO_POINTER(kept), hours);
+    }
+    *out_span = hours->span;
+    return hours->known;
 }
 
 static void
@@ -195,9 +210,11 @@ disclose_offering(Builder *builder, const CnOffering *offering)
     listed.all_below = offering->all_below != FALSE;
     keep_eligibility(&listed.eligibility, &offering->eligibility);
     listed.hours_text = keep(builder, offering->hours);
-    listed.hours_known = keep_hours(builder, offering->hours, &listed.hours) != FALSE;
+    listed.hours_known =
+        keep_hours(builder, offering->hours, listed.hours_text, &listed.hours) != FALSE;
     listed.intake_text = keep(builder, offering->intake_hours);
-    listed.intake_known = keep_hours(builder, offering->intake_hours, &listed.intake) != FALSE;
+    listed.intake_known =
+        keep_hours(builder, offering->intake_hours, listed.intake_text, &listed.intake) != FALSE;
     listed.intake_on_call = offering->intake_on_call != FALSE;
     g_array_append_val(builder->offerings, listed);
     g_array_append_val(builder->capacity, capacity);
@@ -248,25 +265,36 @@ take(GArray *array, gsize *out_len)
     return g_array_free(array, FALSE);
 }
 
+static guint
+count_offerings(const CnNetwork *network)
+{
+    guint count = 0;
+    for (guint i = 0; i < network->providers->len; i++)
+        count += ((const CnProvider *)g_ptr_array_index(network->providers, i))->offerings->len;
+    return count;
+}
+
 CnListing *
 cn_listing_new(const CnNetwork *network, CnReference *reference)
 {
     CnListing *listing = g_new0(CnListing, 1);
+    const guint offerings = count_offerings(network);
     Builder builder = {
         .network = network,
         .reference = reference,
         .coverages = cn_coverages_new(network, reference->gazetteer),
-        .text = g_string_new_len("", 1),
-        .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .providers = g_array_new(FALSE, FALSE, sizeof(CnListedProvider)),
-        .offerings = g_array_new(FALSE, FALSE, sizeof(CnListedOffering)),
-        .capacity = g_array_new(FALSE, FALSE, sizeof(CnLiveCapacity)),
+        .hours = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free),
+        .providers =
+            g_array_sized_new(FALSE, FALSE, sizeof(CnListedProvider), network->providers->len),
+        .offerings = g_array_sized_new(FALSE, FALSE, sizeof(CnListedOffering), offerings),
+        .capacity = g_array_sized_new(FALSE, FALSE, sizeof(CnLiveCapacity), offerings),
         .regions = g_array_new(FALSE, FALSE, sizeof(CnListedRegion)),
         .serves = g_array_new(FALSE, FALSE, sizeof(CnAreaId)),
         .capabilities = g_array_new(FALSE, FALSE, sizeof(CnCapability)),
         .intervals = g_array_new(FALSE, FALSE, sizeof(CnOpenInterval)),
     };
     gsize capacities = 0;
+    cn_text_pool_init(&builder.text);
     disclose_all(&builder);
     listing->network = describe_network(&builder);
     listing->reference = carenet_reference_ref(reference);
@@ -277,9 +305,8 @@ cn_listing_new(const CnNetwork *network, CnReference *reference)
     listing->serves = take(builder.serves, &listing->serves_len);
     listing->capabilities = take(builder.capabilities, &listing->capabilities_len);
     listing->intervals = take(builder.intervals, &listing->intervals_len);
-    listing->text_len = builder.text->len;
-    listing->text = g_string_free(builder.text, FALSE);
-    g_hash_table_unref(builder.known);
+    listing->text = cn_text_pool_finish(&builder.text, &listing->text_len);
+    g_hash_table_unref(builder.hours);
     cn_coverages_free(builder.coverages);
     return listing;
 }

@@ -27,6 +27,19 @@ cn_term_set_has(CnTermSet set, gint term)
     return ((set.bits[term >> 6] >> (term & 63)) & 1) != 0;
 }
 
+/* The first term of the set at or behind @from, or -1. A set of an image may hold terms that nobody
+ * has. */
+static inline gint
+cn_term_set_next(CnTermSet set, gint from)
+{
+    for (gint word = from >> 6; word < (gint)G_N_ELEMENTS(set.bits); word++, from = word << 6) {
+        guint64 left = set.bits[word] >> (from & 63);
+        if (left != 0)
+            return from + __builtin_ctzll(left);
+    }
+    return -1;
+}
+
 static inline gboolean
 cn_term_set_is_empty(CnTermSet set)
 {
