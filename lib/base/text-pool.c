@@ -3,14 +3,16 @@
 
 #include <string.h>
 
-#define SLOTS_FIRST 1024
+#define SLOTS_FEW 64
 
 void
-cn_text_pool_init(CnTextPool *pool)
+cn_text_pool_init(CnTextPool *pool, gsize texts)
 {
-    *pool = (CnTextPool){.text = g_string_new_len("", 1),
-                         .slots = g_new0(CnPooled, SLOTS_FIRST),
-                         .slots_len = SLOTS_FIRST};
+    gsize slots = SLOTS_FEW;
+    while (slots < 2 * texts)
+        slots *= 2;
+    *pool = (CnTextPool){
+        .text = g_string_new_len("", 1), .slots = g_new0(CnPooled, slots), .slots_len = slots};
 }
 
 /* Eight bytes at a time; never written down, so that it may be another one tomorrow. */

@@ -16,7 +16,8 @@ typedef struct {
     gsize taken;
 } CnTextPool;
 
-void cn_text_pool_init(CnTextPool *pool);
+/* For about so many texts. */
+void cn_text_pool_init(CnTextPool *pool, gsize texts);
 /* Where @text stands, after it was added if need be. */
 guint32 cn_text_pool_add(CnTextPool *pool, const char *text);
 /* The texts, NUL first and last. (transfer full) */

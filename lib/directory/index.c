@@ -9,28 +9,41 @@ area_of(const CnListing *listing, guint offering)
     return listing->providers[listing->offerings[offering].provider].area;
 }
 
-static gint
-compare_area(gconstpointer x, gconstpointer y, gpointer data)
+/* Where the run of each of @len keys begins, from how many there are of each. */
+static void
+sum_up(guint *counts, guint len)
 {
-    const CnListing *listing = data;
-    const guint a = *(const guint *)x, b = *(const guint *)y;
-    CnAreaId of_a = area_of(listing, a), of_b = area_of(listing, b);
-    if (of_a != of_b)
-        return of_a < of_b ? -1 : 1;
-    return (a > b) - (a < b);
+    for (guint i = 0, sum = 0; i < len; i++) {
+        guint count = counts[i];
+        counts[i] = sum;
+        sum += count;
+    }
 }
 
-/* (transfer full) */
+/* The offerings by area, then by id. (transfer full) */
+static guint *
+sort_by_area(const CnListing *listing)
+{
+    guint areas = cn_gazetteer_len(listing->reference->gazetteer);
+    g_autofree guint *next = g_new0(guint, areas);
+    guint *sorted = g_new0(guint, listing->offerings_len);
+    for (guint i = 0; i < listing->offerings_len; i++)
+        next[area_of(listing, i)]++;
+    sum_up(next, areas);
+    for (guint i = 0; i < listing->offerings_len; i++)
+        sorted[next[area_of(listing, i)]++] = i;
+    return sorted;
+}
+
+/* Dealing them out to the terms keeps their order. (transfer full) */
 static guint *
 sort_terms(const CnListing *listing, const guint *first, guint terms)
 {
     guint *offerings = g_new0(guint, listing->offerings_len);
     g_autofree guint *next = g_memdup2(first, sizeof(guint) * (terms + 1));
+    g_autofree guint *by_area = sort_by_area(listing);
     for (guint i = 0; i < listing->offerings_len; i++)
-        offerings[next[listing->offerings[i].service]++] = i;
-    for (guint term = 0; term < terms; term++)
-        g_qsort_with_data(offerings + first[term], (gint)(first[term + 1] - first[term]),
-                          sizeof(guint), compare_area, (gpointer)listing);
+        offerings[next[listing->offerings[by_area[i]].service]++] = by_area[i];
     return offerings;
 }
 

@@ -16,7 +16,7 @@ typedef struct {
     GArray *joined; /* (element-type CnAreaId) */
 } CnIndex;
 
-/* O(n log n). */
+/* O(n + areas). */
 void cn_index_init(CnIndex *index, const CnListing *listing);
 /* The index of a mapped listing in place; FALSE where it cannot be one. What is visited of it is
  * checked then, or all of it by cn_index_check_all(). */

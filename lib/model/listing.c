@@ -294,7 +294,8 @@ cn_listing_new(const CnNetwork *network, CnReference *reference)
         .intervals = g_array_new(FALSE, FALSE, sizeof(CnOpenInterval)),
     };
     gsize capacities = 0;
-    cn_text_pool_init(&builder.text);
+    /* Ids are different; of the rest there is less than that, as a rule. */
+    cn_text_pool_init(&builder.text, (gsize)offerings + (gsize)network->providers->len * 3);
     disclose_all(&builder);
     listing->network = describe_network(&builder);
     listing->reference = carenet_reference_ref(reference);

@@ -129,6 +129,21 @@ damaged(CnStatement *statement, int column, GError **error)
     return cn_store_damaged(statement->store, where, error);
 }
 
+/* Whether all bytes are of ASCII and none is NUL, eight at a time: nearly all text is. */
+static gboolean
+is_ascii(const char *text, gsize len)
+{
+    const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), tops = ones << 7;
+    guint64 word = 0, found = 0;
+    for (; len >= sizeof word; len -= sizeof word, text += sizeof word) {
+        memcpy(&word, text, sizeof word);
+        found |= word | (word - ones);
+    }
+    word = ones;
+    memcpy(&word, text, len);
+    return ((found | word | (word - ones)) & tops) == 0;
+}
+
 gboolean
 cn_read_text(CnStatement *statement, int column, const char **out, GError **error)
 {
@@ -136,8 +151,11 @@ cn_read_text(CnStatement *statement, int column, const char **out, GError **erro
     *out = NULL;
     if (text == NULL && sqlite3_column_type(statement->stmt, column) != SQLITE_NULL)
         return cn_store_fail(statement->store, SQLITE_NOMEM, error);
+    if (text == NULL)
+        return TRUE;
     /* With a length given, NUL inside is not valid either. */
-    if (text != NULL && !g_utf8_validate(text, sqlite3_column_bytes(statement->stmt, column), NULL))
+    const int len = sqlite3_column_bytes(statement->stmt, column);
+    if (!is_ascii(text, (gsize)len) && !g_utf8_validate(text, len, NULL))
         return damaged(statement, column, error);
     *out = text;
     return TRUE;

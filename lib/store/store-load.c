@@ -6,14 +6,20 @@
 
 #include <string.h>
 
+/* Where an offering stands: in the list of its provider, which may still grow. */
+typedef struct {
+    CnProvider *provider;
+    guint at;
+    gboolean open;
+} Place;
+
 typedef struct {
     carenet_store *store;
     CnNetwork *network;
-    GHashTable *closed;   /* nullable; see cn_store_load() */
-    GArray *offerings;    /* (element-type CnOffering) by id, before they join their providers */
-    GPtrArray *providers; /* (element-type CnProvider) of each offering */
-    GArray *open;         /* (element-type gboolean) of each offering */
-    guint provider_at;    /* where the last search ended */
+    GHashTable *closed; /* nullable; see cn_store_load() */
+    GArray *offerings;  /* (element-type Place) of all offerings, by id */
+    guint closed_len;   /* how many of them are closed */
+    guint provider_at;  /* where the last search ended */
     guint offering_at;
     guint sites;
 } Load;
@@ -96,7 +102,8 @@ provider_id(gconstpointer list, guint i)
 static const char *
 offering_id(gconstpointer list, guint i)
 {
-    return g_array_index((const GArray *)list, CnOffering, i).id;
+    const Place *place = &g_array_index((const GArray *)list, Place, i);
+    return g_array_index(place->provider->offerings, CnOffering, place->at).id;
 }
 
 /* ---- The network's own row, regions, organizations. */
@@ -348,7 +355,7 @@ read_capability(Load *load, CnStatement *row, GError **error)
     return TRUE;
 }
 
-/* ---- Offerings. They are read into one flat array, since their own order is by id. */
+/* ---- Offerings. They are found by their own order, which is by id. */
 
 static const CnSql select_offerings = {
     "offering",
@@ -383,14 +390,16 @@ read_offering(Load *load, CnStatement *row, GError **error)
     gint64 closed = sqlite3_column_int64(row->stmt, 12);
     if (provider == NULL || !cn_read_record(row, load->network, &offering, error))
         return FALSE;
-    if (!ascends(load->offerings, sizeof offering, offering.id))
+    if (offering.id == NULL ||
+        (load->offerings->len > 0 &&
+         strcmp(offering_id(load->offerings, load->offerings->len - 1), offering.id) >= 0))
         return damaged(load, row, error);
     if ((closed != 0 && closed != 1) || !has_own_id(load, provider, &offering))
         return damaged(load, row, error);
-    gboolean open = closed == 0;
-    g_array_append_val(load->offerings, offering);
-    g_ptr_array_add(load->providers, provider);
-    g_array_append_val(load->open, open);
+    const Place place = {.provider = provider, .at = provider->offerings->len, .open = closed == 0};
+    g_array_append_val(provider->offerings, offering);
+    g_array_append_val(load->offerings, place);
+    load->closed_len += !place.open;
     return TRUE;
 }
 
@@ -401,8 +410,10 @@ offering_of(Load *load, CnStatement *row, GError **error)
     const char *id;
     if (!cn_read_text(row, 0, &id, error))
         return NULL;
-    if (seek(load->offerings, load->offerings->len, offering_id, id, &load->offering_at))
-        return &g_array_index(load->offerings, CnOffering, load->offering_at);
+    if (seek(load->offerings, load->offerings->len, offering_id, id, &load->offering_at)) {
+        const Place *place = &g_array_index(load->offerings, Place, load->offering_at);
+        return &g_array_index(place->provider->offerings, CnOffering, place->at);
+    }
     damaged(load, row, error);
     return NULL;
 }
@@ -450,18 +461,18 @@ read_capacity(Load *load, CnStatement *row, GError **error)
     return offering != NULL && cn_read_capacity(row, 1, load->network, &offering->capacity, error);
 }
 
+/* Closed ones are told, or taken out from behind: what comes before keeps its place. */
 static void
-join_offerings(Load *load)
+settle_closed(Load *load)
 {
-    for (guint i = 0; i < load->offerings->len; i++) {
-        const CnOffering *offering = &g_array_index(load->offerings, CnOffering, i);
-        CnProvider *provider = g_ptr_array_index(load->providers, i);
-        gboolean open = g_array_index(load->open, gboolean, i);
-        if (!open && load->closed == NULL)
+    for (guint i = load->offerings->len; load->closed_len > 0 && i-- > 0;) {
+        const Place *place = &g_array_index(load->offerings, Place, i);
+        if (place->open)
             continue;
-        g_array_append_vals(provider->offerings, offering, 1);
-        if (!open)
-            g_hash_table_add(load->closed, (gpointer)offering->id);
+        if (load->closed != NULL)
+            g_hash_table_add(load->closed, (gpointer)offering_id(load->offerings, i));
+        else
+            g_array_remove_index(place->provider->offerings, place->at);
     }
 }
 
@@ -507,7 +518,7 @@ read_all(Load *load, GError **error)
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
         if (!read_rows(load, tables[i].sql, tables[i].read, error))
             return FALSE;
-    join_offerings(load);
+    settle_closed(load);
     return check_providers(load, error);
 }
 
@@ -515,15 +526,8 @@ CnNetwork *
 cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
 {
     g_autoptr(CnNetwork) network = cn_network_new();
-    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(CnOffering));
-    g_autoptr(GPtrArray) providers = g_ptr_array_new();
-    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gboolean));
-    Load load = {.store = store,
-                 .network = network,
-                 .closed = closed,
-                 .offerings = offerings,
-                 .providers = providers,
-                 .open = open};
+    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(Place));
+    Load load = {.store = store, .network = network, .closed = closed, .offerings = offerings};
     return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
 }
 
