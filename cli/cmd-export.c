@@ -60,20 +60,19 @@ export_all(const Cli *cli, const ExportOptions *options, GError **error)
                  "the folder %s cannot be made: %s", options->output, g_strerror(errno));
         return FALSE;
     }
-    carenet_table *regions = carenet_store_regions(cli->store, error);
-    if (regions == NULL)
+    carenet_table *files = carenet_store_export_all(cli->store, error);
+    if (files == NULL)
         return FALSE;
-    const gsize len = carenet_table_rows_len(regions);
     gboolean done = TRUE;
-    for (gsize row = 0; done && row <= len; row++) {
-        const char *region = row < len ? cli_cell_text(regions, row, "region") : NETWORK;
-        g_autofree char *name = g_strconcat(region, ".yaml", NULL);
+    for (gsize row = 0; done && row < carenet_table_rows_len(files); row++) {
+        const char *region = cli_cell_text(files, row, "region");
+        g_autofree char *name = g_strconcat(region != NULL ? region : NETWORK, ".yaml", NULL);
         g_autofree char *path = g_build_filename(options->output, name, NULL);
-        done = export_one(cli, region, path, options->force, error);
+        done = cli_file_write(path, cli_cell_text(files, row, "text"), options->force, error);
         if (done)
             cli_say("wrote %s", path);
     }
-    carenet_table_unref(regions);
+    carenet_table_unref(files);
     return done;
 }
 

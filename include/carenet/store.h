@@ -145,6 +145,12 @@ CARENET_API char *carenet_store_export(carenet_store *store,
                                        const char *region,
                                        carenet_error **error);
 
+/** All of it as region files, from one reading of the store, so that they belong together: one row a
+ *  region with columns region and text, by id; then a row with region null and the text of what spans
+ *  the regions. Each text is that of carenet_store_export(). Errors: storage. (transfer full)
+ *  Since: 0.1 */
+CARENET_API carenet_table *carenet_store_export_all(carenet_store *store, carenet_error **error);
+
 /** The providers and offerings of the region with id `region`, of the network itself where it is
  *  "network", or of all where it is NULL, as CSV for a spreadsheet: UTF-8 with a byte order mark,
  *  CRLF, one row an offering. It has neither addresses nor points, and of providers that are not

@@ -267,6 +267,26 @@ carenet_store_export(carenet_store *store, const char *region, carenet_error **e
     return network != NULL ? cn_region_write(network, cn_store_reference(store), region) : NULL;
 }
 
+carenet_table *
+carenet_store_export_all(carenet_store *store, carenet_error **error)
+{
+    static const CnColumn columns[] = {{"region", CARENET_COLUMN_TEXT},
+                                       {"text", CARENET_COLUMN_TEXT}};
+    CN_REQUIRE(store != NULL, error, NULL);
+    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
+    if (network == NULL)
+        return NULL;
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    for (guint i = 0; i <= network->regions->len; i++) {
+        const char *region =
+            i < network->regions->len ? g_array_index(network->regions, CnRegion, i).id : NULL;
+        g_autofree char *text = cn_region_write(network, cn_store_reference(store), region);
+        cn_table_add_text(table, region);
+        cn_table_add_text(table, text);
+    }
+    return cn_table_builder_finish(table);
+}
+
 char *
 carenet_store_export_csv(carenet_store *store, const char *region, carenet_error **error)
 {

@@ -261,6 +261,30 @@ test_export_into_another_store(void **state)
     assert_string_equal(found, expected);
 }
 
+/* All at once is what each region is by itself. */
+static void
+test_export_of_all(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(carenet_store) store = make(fixture, CARENET_STORE_DEMONSTRATION);
+    import_secrets(store);
+    carenet_table *files = carenet_store_export_all(store, NULL);
+    carenet_table *names = carenet_store_regions(store, NULL);
+    const gsize len = carenet_table_rows_len(names);
+    assert_int_equal(carenet_table_rows_len(files), len + 1);
+    for (gsize row = 0; row <= len; row++) {
+        const char *region = carenet_table_get_text(files, row, 0);
+        char *text = carenet_store_export(store, region, NULL);
+        assert_true((region == NULL) == (row == len));
+        if (region != NULL)
+            assert_string_equal(region, carenet_table_get_text(names, row, 0));
+        assert_string_equal(carenet_table_get_text(files, row, 1), text);
+        carenet_free(text);
+    }
+    carenet_table_unref(files);
+    carenet_table_unref(names);
+}
+
 static void
 test_export_of_an_unknown_region(void **state)
 {
@@ -432,6 +456,7 @@ test_arguments(void **state)
     REFUSED(carenet_store_import(store, (const char *const[]){"x"}, 1, &import_options, NULL, NULL,
                                  &error));
     REFUSED(carenet_store_export(NULL, NULL, &error) != NULL);
+    REFUSED(carenet_store_export_all(NULL, &error) != NULL);
     REFUSED(carenet_store_regions(NULL, &error) != NULL);
     carenet_store_close(NULL);
     carenet_store_options_init(NULL);
@@ -475,6 +500,7 @@ main(void)
         T(test_order_of_files_does_not_matter),
         T(test_export_and_back),
         T(test_export_into_another_store),
+        T(test_export_of_all),
         T(test_export_of_an_unknown_region),
         T(test_regions_table),
         T(test_references_into_the_store),

@@ -63,6 +63,8 @@ def test_import_says_what_it_did(demo_path: pathlib.Path, tmp_path: pathlib.Path
         assert sum(net.import_files(tmp_path / "caraga.yaml").changes["changed"]) > 0
         assert net.directory().digest != before
         assert net.export_csv("caraga").startswith("\ufeff")
+        files = net.export_all()
+        assert files["caraga"] == net.export("caraga") and files[None] == net.export()
 
 
 def test_faults_of_a_file_are_a_table(demo_path: pathlib.Path, tmp_path: pathlib.Path) -> None:

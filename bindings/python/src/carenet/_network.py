@@ -241,6 +241,13 @@ class Network(Applying):
                 call(lib.carenet_store_export, self._use(), keep.text(region, "region"))
             )
 
+    def export_all(self) -> dict[str | None, str]:
+        """Every region by its id, and what spans them under None, as texts of region files that belong
+        together: the store is read once."""
+        with self._lock:
+            files = Table._take(call(lib.carenet_store_export_all, self._use()))
+        return {row["region"]: row["text"] for row in files.to_dicts()}
+
     def export_csv(self, region: str | None = None) -> str:
         """Providers and offerings of a region (None: of all) as CSV for a spreadsheet."""
         keep = Keep()
