@@ -33,6 +33,41 @@ function(cn_add_test name)
   set_property(DIRECTORY APPEND PROPERTY CARENET_TEST_SOURCES ${arg_SOURCES})
 endfunction()
 
+# cn_add_mutant(<name> <file below lib/> <text> <other text> SOURCES <file>... FINDING <words>
+#               [USES <pkg-config module>...] [FILTER <cmocka pattern>])
+#
+# The file with every <text> replaced, and a test linked with it, which must fail and say <words>. A text
+# that is not there stops the configuration: the code has moved on, and so must the mutant.
+function(cn_add_mutant name file text other)
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING;FILTER" "SOURCES;USES")
+  set(original "${PROJECT_SOURCE_DIR}/lib/${file}")
+  set(mutant "${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${original}")
+  # Semicolons of C are not lists; brackets would join list elements.
+  file(READ "${original}" code)
+  string(FIND "${code}" "${text}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "Mutant ${name}: lib/${file} holds no \"${text}\"")
+  endif()
+  string(REPLACE "${text}" "${other}" code "${code}")
+  file(CONFIGURE OUTPUT "${mutant}" CONTENT "${code}" @ONLY)
+
+  # The mutant comes before the archive, which then has nothing left to give for that file.
+  add_executable(mutant-${name} ${arg_SOURCES} "${mutant}")
+  target_include_directories(mutant-${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
+  target_link_libraries(mutant-${name} PRIVATE carenet-static carenet_flags)
+  cn_link_modules(mutant-${name} glib-2.0 cmocka ${arg_USES})
+  add_test(NAME mutant-${name}
+           COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/tests/support/must-fail.py"
+                   "${arg_FINDING}" "$<TARGET_FILE:mutant-${name}>")
+  set(environment "${CARENET_TEST_ENVIRONMENT}")
+  if(arg_FILTER)
+    list(APPEND environment "CMOCKA_TEST_FILTER=${arg_FILTER}")
+  endif()
+  set_tests_properties(mutant-${name} PROPERTIES LABELS unit TIMEOUT 600
+                                                 ENVIRONMENT "${environment}")
+endfunction()
+
 # cn_check_tests_listed(<pattern>): stops at a test source that no cn_add_test() names.
 function(cn_check_tests_listed pattern)
   get_property(listed DIRECTORY PROPERTY CARENET_TEST_SOURCES)

@@ -1,25 +1,25 @@
-"""Runs a test that was linked with a mutant: it must fail by its own finding, not by a crash."""
+"""must-fail.py FINDING PROGRAM: runs a test that was linked with a mutant. It must fail and say its FINDING,
+not crash."""
 
 import os
 import subprocess
 import sys
 
-FINDING = "a moved site shows"
-
 
 def main() -> int:
+    finding = sys.argv[1]
     # A test that fails leaves its memory behind; that is no crash.
     options = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
-    done = subprocess.run(sys.argv[1:], capture_output=True, text=True, errors="replace",
+    done = subprocess.run(sys.argv[2:], capture_output=True, text=True, errors="replace",
                           env={**os.environ, "ASAN_OPTIONS": options}, check=False)
     said = done.stdout + done.stderr
     if done.returncode == 0:
         print("the mutant lives: the test has found nothing")
         return 1
-    if done.returncode < 0 or FINDING not in said or "Sanitizer" in said:
+    if done.returncode < 0 or finding not in said or "Sanitizer" in said:
         print(f"the test crashed instead of failing (status {done.returncode}):\n{said[-4000:]}")
         return 1
-    print("found: " + said[said.index(FINDING):][:400])
+    print("found: " + said[said.index(finding):][:400])
     return 0
 
 
