@@ -34,12 +34,12 @@ function(cn_add_test name)
 endfunction()
 
 # cn_add_mutant(<name> <file below lib/> <text> <other text> SOURCES <file>... FINDING <words>
-#               [USES <pkg-config module>...] [FILTER <cmocka pattern>])
+#               [USES <pkg-config module>...])
 #
 # The file with every <text> replaced, and a test linked with it, which must fail and say <words>. A text
 # that is not there stops the configuration: the code has moved on, and so must the mutant.
 function(cn_add_mutant name file text other)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING;FILTER" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING" "SOURCES;USES")
   set(original "${PROJECT_SOURCE_DIR}/lib/${file}")
   set(mutant "${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${original}")
@@ -60,12 +60,8 @@ function(cn_add_mutant name file text other)
   add_test(NAME mutant-${name}
            COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/tests/support/must-fail.py"
                    "${arg_FINDING}" "$<TARGET_FILE:mutant-${name}>")
-  set(environment "${CARENET_TEST_ENVIRONMENT}")
-  if(arg_FILTER)
-    list(APPEND environment "CMOCKA_TEST_FILTER=${arg_FILTER}")
-  endif()
   set_tests_properties(mutant-${name} PROPERTIES LABELS unit TIMEOUT 600
-                                                 ENVIRONMENT "${environment}")
+                                                 ENVIRONMENT "${CARENET_TEST_ENVIRONMENT}")
 endfunction()
 
 # cn_check_tests_listed(<pattern>): stops at a test source that no cn_add_test() names.
