@@ -1,7 +1,8 @@
 /* carenet refer: sends a need of a case to an offering. What routing would refuse is refused here too. */
 #include "acting.h"
+#include "case-file.h"
 #include "commands.h"
-#include "file.h"
+#include "key.h"
 #include "message.h"
 #include "output.h"
 
@@ -18,6 +19,7 @@ typedef struct {
     gboolean waitlist;
     gboolean draft;
     gboolean despite;
+    CliKey site_key;
     CliActing acting;
     gint64 hold_s;
 } ReferOptions;
@@ -32,6 +34,7 @@ clear_options(ReferOptions *options)
     g_free(options->hold);
     g_free(options->ground);
     g_free(options->send);
+    cli_key_clear(&options->site_key);
     cli_acting_clear(&options->acting);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReferOptions, clear_options)
@@ -57,6 +60,7 @@ parse_options(Cli *cli, ReferOptions *o, char **words, GError **error)
          "GROUND"},
         {"despite", 0, 0, G_OPTION_ARG_NONE, &o->despite,
          N_("send it though a rule of routing speaks against it; never one of safety"), NULL},
+        CLI_KEY_FILE_ENTRIES(&o->site_key),
         CLI_KEY_ENTRY(&o->acting),
         CLI_BY_PHONE_ENTRY(&o->acting),
         CLI_ACTING_ENTRIES(&o->acting),
@@ -79,49 +83,6 @@ check_options(ReferOptions *o, char **words, GError **error)
     return o->hold == NULL || cli_hold_parse("--hold", o->hold, &o->hold_s, error);
 }
 
-/* ---- The case. */
-
-static carenet_cases *
-read_cases(const Cli *cli, const ReferOptions *o, GError **error)
-{
-    carenet_table *issues = NULL;
-    carenet_cases *cases = NULL;
-    if (strcmp(o->case_file, "-") == 0) {
-        gsize len = 0;
-        g_autofree char *text = cli_stdin_read(&len, error);
-        if (text == NULL)
-            return NULL;
-        cases = carenet_cases_parse(cli->reference, text, len, "standard input",
-                                    CARENET_CASES_STRICT, &issues, error);
-    } else {
-        cases =
-            carenet_cases_load(cli->reference, o->case_file, CARENET_CASES_STRICT, &issues, error);
-    }
-    if (issues != NULL) {
-        guint errors = cli_issues_report(issues, cli_speaks_json(cli));
-        cli_issues_conclude(error, errors, cli_speaks_json(cli), "nothing has been changed");
-    }
-    carenet_table_unref(issues);
-    return cases;
-}
-
-static gboolean
-choose_case(const ReferOptions *o, const carenet_cases *cases, gsize *out_i, GError **error)
-{
-    const gsize len = carenet_cases_len(cases);
-    for (gsize i = 0; i < len; i++)
-        if (o->ref == NULL ? len == 1 : g_strcmp0(carenet_cases_ref_at(cases, i), o->ref) == 0) {
-            *out_i = i;
-            return TRUE;
-        }
-    if (o->ref != NULL)
-        cli_fail(error, CARENET_ERROR_NOT_FOUND, NULL, "the file has no case with that reference");
-    else
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "name one: --ref REF",
-                 "the file has %zu cases", len);
-    return FALSE;
-}
-
 /* ---- What routing says to it. */
 
 /* Places and consent are looked at when it is sent; who is unconfirmed has just been called. */
@@ -142,13 +103,25 @@ is_about_safety(const char *reason)
 }
 
 static gboolean
-judge(const ReferOptions *o, const char *reason, const char *detail, GError **error)
+judge(const ReferOptions *o,
+      const char *reason,
+      const char *detail,
+      gboolean *out_needs_key,
+      GError **error)
 {
     if (is_for_the_store(reason))
         return TRUE;
+    *out_needs_key = strcmp(reason, "safety-check") == 0 && cli_key_is_given(&o->site_key);
+    if (*out_needs_key)
+        return TRUE;
     if (is_about_safety(reason)) {
-        cli_fail(error, CARENET_ERROR_REFUSED, "ask carenet route for another",
-                 "%s is refused: %s [%s]", o->to, detail, reason);
+        cli_fail(
+            error, CARENET_ERROR_REFUSED,
+            strcmp(reason, "safety-check") == 0
+                ? "who has the key of the network: --key-file FILE; else ask carenet route for "
+                  "another"
+                : "ask carenet route for another",
+            "%s is refused: %s [%s]", o->to, detail, reason);
         return FALSE;
     }
     if (o->despite) {
@@ -161,7 +134,11 @@ judge(const ReferOptions *o, const char *reason, const char *detail, GError **er
 }
 
 static gboolean
-check_refused(const ReferOptions *o, const carenet_routes *routes, const char *ref, GError **error)
+check_refused(const ReferOptions *o,
+              const carenet_routes *routes,
+              const char *ref,
+              gboolean *out_needs_key,
+              GError **error)
 {
     gboolean fits = TRUE;
     carenet_table *needs = carenet_routes_table(routes, CARENET_ROUTES_NEEDS);
@@ -175,31 +152,79 @@ check_refused(const ReferOptions *o, const carenet_routes *routes, const char *r
                 cli_cell_int(refused, i, "need") == cli_cell_int(needs, n, "need") &&
                 g_strcmp0(cli_cell_text(refused, i, "offering"), o->to) == 0)
                 fits = judge(o, cli_cell_text(refused, i, "reason"),
-                             cli_cell_text(refused, i, "detail"), error);
+                             cli_cell_text(refused, i, "detail"), out_needs_key, error);
     }
     carenet_table_unref(refused);
     carenet_table_unref(needs);
     return fits;
 }
 
+/* *out_needs_key: the one thing against it is that somebody with the key must look where it is. */
 static gboolean
-check_rules(Cli *cli, const ReferOptions *o, const carenet_cases *cases, gsize i, GError **error)
+check_rules(Cli *cli,
+            const ReferOptions *o,
+            const carenet_cases *cases,
+            gsize i,
+            const char *checked,
+            gboolean *out_needs_key,
+            GError **error)
 {
     carenet_route_options options;
     gboolean fits = FALSE;
     carenet_route_options_init(&options);
-    cli->directory = carenet_directory_load(cli->store, error);
+    if (cli->directory == NULL)
+        cli->directory = carenet_directory_load(cli->store, error);
     carenet_policy *policy = cli->directory != NULL ? cli_policy_load(cli, error) : NULL;
     options.now_s = cli_now(cli);
     options.include_unconfirmed = options.include_unknown_capacity = true;
     options.why_not = o->to;
+    options.checked = checked;
     carenet_routes *routes =
         policy != NULL ? carenet_route(cli->directory, policy, cases, &options, error) : NULL;
     if (routes != NULL)
-        fits = check_refused(o, routes, carenet_cases_ref_at(cases, i), error);
+        fits = check_refused(o, routes, carenet_cases_ref_at(cases, i), out_needs_key, error);
     carenet_routes_unref(routes);
     carenet_policy_unref(policy);
     return fits;
+}
+
+/* With the key the site itself is looked at, and what else routing says to it. */
+static gboolean
+check_site(Cli *cli,
+           const ReferOptions *o,
+           const carenet_cases *cases,
+           gsize i,
+           const carenet_acting *acting,
+           GError **error)
+{
+    gboolean fits = FALSE, needs_key = FALSE;
+    carenet_key *key = cli_key_read(&o->site_key, error);
+    carenet_table *row =
+        key != NULL ? carenet_site_check_safety(cli->store, cases, i, o->to, key, acting, error)
+                    : NULL;
+    if (row != NULL && cli_cell_bool(row, 0, "safe"))
+        fits = check_rules(cli, o, cases, i, cli_cell_text(row, 0, "provider"), &needs_key, error);
+    else if (row != NULL)
+        cli_fail(error, CARENET_ERROR_REFUSED, "ask carenet route for another", "%s is refused: %s",
+                 o->to,
+                 cli_cell_is_null(row, 0, "safe") ? "in a dry run nobody looks where it is"
+                                                  : "not for this case [safety]");
+    carenet_table_unref(row);
+    carenet_key_free(key);
+    return fits;
+}
+
+static gboolean
+check_all(Cli *cli,
+          const ReferOptions *o,
+          const carenet_cases *cases,
+          gsize i,
+          const carenet_acting *acting,
+          GError **error)
+{
+    gboolean needs_key = FALSE;
+    return check_rules(cli, o, cases, i, NULL, &needs_key, error) &&
+           (!needs_key || check_site(cli, o, cases, i, acting, error));
 }
 
 /* ---- Sending. */
@@ -217,8 +242,9 @@ send_case(Cli *cli, const ReferOptions *o, const carenet_acting *acting, GError 
     options.ground = o->ground;
     options.waitlist = o->waitlist;
     options.draft = o->draft;
-    carenet_cases *cases = read_cases(cli, o, error);
-    if (cases != NULL && choose_case(o, cases, &i, error) && check_rules(cli, o, cases, i, error))
+    carenet_cases *cases = cli_cases_read(cli, o->case_file, error);
+    if (cases != NULL && cli_case_choose(cases, o->ref, &i, error) &&
+        check_all(cli, o, cases, i, acting, error))
         row = carenet_referral_send(cli->store, cases, i, &options, acting, error);
     carenet_cases_unref(cases);
     return row;

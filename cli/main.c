@@ -93,6 +93,17 @@ const CliCommand cli_commands[] = {
     {"verify", cli_verify, "ID --by WAY",
      N_("write down that a provider, or the places of an offering, were verified"), ASK,
      "  carenet verify ex-nmn-014 --by phone\n"},
+    {"disclose", cli_disclose, "ID --to WORKER --key-file FILE",
+     N_("where the restricted site is that has accepted a referral, for one named worker"), ASK,
+     "  carenet disclose R-12 --to worker-7 --key-file network.key\n"
+     "  carenet disclose R-12 --to worker-7 --key-file network.key --dry-run\n"},
+    {"safety", cli_safety, "--case FILE --to OFFERING --key-file FILE",
+     N_("whether a restricted site lies where a case must not go"), ASK,
+     "  carenet safety --case case.yaml --to ex-nmn-022/emergency-shelter --key-file network.key\n"},
+    {"purge", cli_purge, "--case REF | --before DAY",
+     N_("erase a case, or all whose last referral ended before a day"), ASK,
+     "  carenet purge --case C-2041\n"
+     "  carenet purge --before 2021-11-16 --dry-run\n"},
     {"key", cli_key, "create | seal | change | check",
      N_("the key that restricted sites and cases are sealed with"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
      "  carenet key create --key-file /media/safe/network.key\n"

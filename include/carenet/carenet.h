@@ -50,6 +50,7 @@
 #include <carenet/ledger.h>
 #include <carenet/key.h>
 #include <carenet/referral.h>
+#include <carenet/disclosure.h>
 #include <carenet/audit.h>
 #include <carenet/checkpoint.h>
 #include <carenet/programme.h>

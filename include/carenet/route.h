@@ -52,6 +52,9 @@ typedef struct {
                                      worth a person, and make far places come before near ones */
     const char *why_not; /**< an offering or provider: listed in the refusals of every need, also
                               where it was never offered; NULL none */
+    const char *checked; /**< a provider whose site somebody with the key has found safe for the
+                              cases (carenet_site_check_safety()): the rule safety-check does not
+                              refuse it; NULL none */
 } carenet_route_options;
 
 /** A part of the answer. Every table begins with the columns case and need (the number of the need

@@ -143,6 +143,9 @@ needs_safety_check(const CnQuestion *question, const CnCandidate *candidate)
 {
     if (candidate->provider->remote)
         return FALSE;
+    if (question->checked != NULL &&
+        strcmp(cn_listed_text(candidate->listing, candidate->provider->id), question->checked) == 0)
+        return FALSE;
     return holds_avoided_area(question, candidate, question->person->offender.areas) ||
            holds_avoided_area(question, candidate, question->person->avoid.areas);
 }

@@ -92,6 +92,7 @@ typedef struct {
     guint at_min; /* minute of the week at which intake must be open */
     gboolean include_unconfirmed;
     gboolean include_unknown_capacity;
+    const char *checked; /* nullable: the provider whose site was found safe for the person */
 } CnQuestion;
 
 /* One offering looked at for a question. */

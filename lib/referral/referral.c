@@ -4,6 +4,7 @@
 #include "base/seal.h"
 #include "base/text.h"
 #include "model/policy.h"
+#include "referral/erase.h"
 
 #include <string.h>
 
@@ -362,6 +363,7 @@ send_inside(CnWork *work,
 {
     g_auto(CnPlaces) places = {0};
     CnCaseRecord record;
+    g_autoptr(GBytes) facts = NULL;
     CnReferral *referral = &outcome->referral;
     if (!cn_ledger_look(work, send->offering, &places, error) ||
         !check_provider(work, send->offering, &places, error) ||
@@ -382,9 +384,10 @@ send_inside(CnWork *work,
     if (!send->draft &&
         !cn_referral_check_consent(work, referral, send->ground, never_asked, error))
         return FALSE;
+    facts = cn_case_facts_seal(cn_store_reference(work->store), person, need, &record);
     return cn_ledger_sweep(work, send->offering, error) && check_not_open(work, referral, error) &&
            choose_state(work, referral, send, outcome->offered, error) &&
-           make(work, referral, NULL, "refer", out_record, error) &&
+           make(work, referral, facts, "refer", out_record, error) &&
            cn_referral_position(work, referral, &outcome->position, error);
 }
 

@@ -363,6 +363,7 @@ cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *o
                         .today = cn_date_of(routes->now_s),
                         .at_min = cn_minute_of_week(routes->at_s),
                         .include_unconfirmed = routes->options.include_unconfirmed,
+                        .checked = routes->options.checked,
                         .include_unknown_capacity = routes->options.include_unknown_capacity};
 }
 
@@ -447,9 +448,10 @@ new_routes(const CnDirectory *directory,
     routes->cases = carenet_cases_ref((carenet_cases *)cases);
     routes->plugged = cn_plugged_ref(plugged);
     routes->prices = read_prices(directory, options->prices);
-    routes->options.prices = NULL;
     routes->options = *options;
+    routes->options.prices = NULL;
     routes->options.why_not = g_strdup(options->why_not);
+    routes->options.checked = g_strdup(options->checked);
     routes->now_s =
         options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
     routes->at_s = options->at_s != G_MININT64 ? options->at_s : routes->now_s;
@@ -524,6 +526,7 @@ carenet_routes_unref(carenet_routes *routes)
     g_free((gpointer)routes->options.why_not);
     cn_plugged_unref(routes->plugged);
     g_free(routes->prices);
+    g_free((gpointer)routes->options.checked);
     carenet_cases_unref(routes->cases);
     carenet_policy_unref(routes->policy);
     carenet_directory_unref(routes->directory);

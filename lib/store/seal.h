@@ -81,6 +81,14 @@ gboolean cn_site_open(CnWork *work,
                       gboolean *out_known,
                       GError **error);
 
+/* How many records of @action about @subject are younger than @after_s. */
+gboolean cn_audit_count(CnWork *work,
+                        const char *action,
+                        const char *subject,
+                        gint64 after_s,
+                        gint64 *out,
+                        GError **error);
+
 /* ---- Cases. */
 
 /* The key pair of a case, opened with the key of the network. *out_has FALSE: it has none, or was

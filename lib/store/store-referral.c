@@ -502,6 +502,13 @@ static const CnSql select_case = {
     NULL,
 };
 
+static const CnSql put_case_key = {
+    "put-case-key",
+    "UPDATE case_record SET public = :public, secret_box = :box"
+    " WHERE network_id = :network_id AND id = :id",
+    NULL,
+};
+
 static const CnSql insert_case = {
     "insert-case-record",
     "INSERT INTO case_record (network_id, id, ref, consent)"
@@ -573,6 +580,36 @@ cn_case_name(CnWork *work, const char *ref, GError **error)
     return cn_statement_run(insert, error);
 }
 
+/* In a store with a key a case gets one of its own, sealed to it: who destroys that box destroys all
+ * that was ever sealed for the case. */
+static gboolean
+give_key(CnWork *work, CnCaseRecord *record, GError **error)
+{
+    g_auto(CnKeyPair) pair;
+    guint8 public_key[CN_KEY_LEN];
+    gboolean has = FALSE;
+    gsize len = 0;
+    cn_key_pair_wipe(&pair);
+    if (record->has_key)
+        return TRUE;
+    if (!cn_seal_public_key(work->store, public_key, &has, error))
+        return FALSE;
+    if (!has)
+        return TRUE;
+    cn_key_pair_make(&pair);
+    g_autoptr(GBytes) box = cn_case_wrap(public_key, record->id, &pair);
+    gconstpointer bytes = g_bytes_get_data(box, &len);
+    CnStatement *put = cn_statement(work->store, &put_case_key, error);
+    if (put == NULL)
+        return FALSE;
+    cn_bind_int(put, ":id", record->id);
+    cn_bind_blob(put, ":public", pair.public_key, CN_KEY_LEN);
+    cn_bind_blob(put, ":box", bytes, len);
+    memcpy(record->public_key, pair.public_key, CN_KEY_LEN);
+    record->has_key = TRUE;
+    return cn_statement_run(put, error);
+}
+
 /* ---- Consents. */
 
 static const CnSql delete_consent_to = {
@@ -641,7 +678,7 @@ gboolean
 cn_case_store(CnWork *work, const CnCase *person, CnCaseRecord *out, GError **error)
 {
     if (!cn_case_find(work, person->ref, out, error) || !put_case(work, person, out, error) ||
-        !run_for_case(work, &delete_consent_to, out->id, error) ||
+        !give_key(work, out, error) || !run_for_case(work, &delete_consent_to, out->id, error) ||
         !run_for_case(work, &delete_consents, out->id, error))
         return FALSE;
     for (guint i = 0; i < person->consents->len; i++)

@@ -188,6 +188,23 @@ consent: full
     yield ["doctor"]
 
 
+def questions_of_safety(draw, folder):
+    """An answer tells whether the site is near, so only what stops before the answer is equal."""
+    case = folder / "safety.yaml"
+    case.write_text(f"""\
+ref: S-1
+area: "{TOWNS[0]}"
+needs: [emergency-shelter]
+offender: {{areas: ["{draw.choice(TOWNS)}"]}}
+consent: full
+""", encoding="utf-8")
+    ask = ["safety", "--case", str(case), "--to", "car-007-0/emergency-shelter", "--actor", "desk-1"]
+    yield ask
+    yield [*ask, *KEY, "--dry-run"]
+    yield [*ask, "--key-file", "caraga.yaml"]
+    yield ["refer", *ask[1:], *KEY, "--dry-run", "--despite"]
+
+
 def keys():
     """With the key, too, nothing is shown but what the commands for it are asked for."""
     yield ["key", "check", *KEY]
@@ -196,6 +213,11 @@ def keys():
     yield ["key", "create", *KEY]
     yield ["key", "check"]
     yield ["key", "check", "--key-file", "caraga.yaml"]
+    for state in ["R-1", f"R-{SITES + 1}", "R-999", "car-007-0"]:
+        yield ["disclose", state, "--to", "worker-7"]
+        yield ["disclose", state, "--to", "worker-7", *KEY, "--dry-run"]
+        yield ["disclose", state, "--to", "worker-7", "--key-file", "caraga.yaml"]
+    yield ["show", "R-1", *KEY]
     yield ["key", "change", *KEY, "--new-key-file", "next.key"]
     yield ["key", "check", *KEY]
     yield ["key", "change", "--key-file", "next.key", "--new-key-file", "third.key"]
@@ -271,7 +293,11 @@ def questions(ids, secrets, folder):
     yield from plans(draw, folder)
     yield from referrals(draw, folder)
     yield from applied(draw, folder)
+    yield from questions_of_safety(draw, folder)
     yield from keys()
+    yield ["purge", "--case", "R-0", "--actor", "desk-1"]
+    yield ["purge", "--case", "R-1", "--actor", "desk-1", "--dry-run"]
+    yield ["purge", "--before", "2026-11-16", "--format", "json"]
     yield ["export", "--region", "caraga"]
     yield ["export", "--region", "caraga", "-o", "-"]
     yield ["export", "--format", "csv", "--region", "caraga"]

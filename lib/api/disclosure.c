@@ -1,0 +1,75 @@
+/* The public functions of disclosure and erasure. */
+#include "referral/disclose.h"
+#include "referral/erase.h"
+
+#include "api/acting.h"
+#include "api/key.h"
+#include "base/error.h"
+
+carenet_table *
+carenet_site_disclose(carenet_store *store,
+                      const char *id,
+                      const char *worker,
+                      const carenet_key *key,
+                      const carenet_acting *acting,
+                      carenet_error **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL && id != NULL && worker != NULL && key != NULL, error, NULL);
+    return cn_acting_adopt(acting, &who, error)
+               ? cn_disclose(store, id, worker, &key->pair, &who, error)
+               : NULL;
+}
+
+carenet_table *
+carenet_site_check_safety(carenet_store *store,
+                          const carenet_cases *cases,
+                          size_t i,
+                          const char *offering,
+                          const carenet_key *key,
+                          const carenet_acting *acting,
+                          carenet_error **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL && cases != NULL && offering != NULL && key != NULL, error, NULL);
+    CN_REQUIRE(i < carenet_cases_len(cases), error, NULL);
+    if (!cn_acting_adopt(acting, &who, error))
+        return NULL;
+    return cn_safety_check(store, g_ptr_array_index(cases->cases, i), offering, &key->pair, &who,
+                           error);
+}
+
+carenet_table *
+carenet_referral_facts(carenet_store *store,
+                       const char *id,
+                       const carenet_key *key,
+                       const carenet_acting *acting,
+                       carenet_error **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL && id != NULL && key != NULL, error, NULL);
+    return cn_acting_adopt(acting, &who, error) ? cn_facts_read(store, id, &key->pair, &who, error)
+                                                : NULL;
+}
+
+carenet_table *
+carenet_case_erase(carenet_store *store,
+                   const char *ref,
+                   const carenet_acting *acting,
+                   carenet_error **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL && ref != NULL, error, NULL);
+    return cn_acting_adopt(acting, &who, error) ? cn_erase_case(store, ref, &who, error) : NULL;
+}
+
+carenet_table *
+carenet_store_purge(carenet_store *store,
+                    int64_t before_s,
+                    const carenet_acting *acting,
+                    carenet_error **error)
+{
+    CnActing who;
+    CN_REQUIRE(store != NULL, error, NULL);
+    return cn_acting_adopt(acting, &who, error) ? cn_purge(store, before_s, &who, error) : NULL;
+}
