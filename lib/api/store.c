@@ -273,7 +273,7 @@ carenet_store_export_all(carenet_store *store, carenet_error **error)
     static const CnColumn columns[] = {{"region", CARENET_COLUMN_TEXT},
                                        {"text", CARENET_COLUMN_TEXT}};
     CN_REQUIRE(store != NULL, error, NULL);
-    g_autoptr(CnNetwork) network = cn_store_network(store, NULL, error);
+    g_autoptr(CnNetwork) network = cn_store_records(store, error);
     if (network == NULL)
         return NULL;
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

@@ -41,39 +41,16 @@ enum {
     FULL
 };
 
-static const char *const reasons[ORACLE_REASONS] = {"not-offered",
-                                                    "not-routable",
-                                                    "suspended",
-                                                    "closed",
-                                                    "offender",
-                                                    "avoided",
-                                                    "safety-check",
-                                                    "co-victim",
-                                                    "sibling-apart",
-                                                    "consent",
-                                                    "age",
-                                                    "sex",
-                                                    "group",
-                                                    "not-for",
-                                                    "assessment",
-                                                    "remote-unsafe",
-                                                    "siblings-fit",
-                                                    "siblings-size",
-                                                    "one-provider",
-                                                    "access",
-                                                    "paused",
-                                                    "unconfirmed",
-                                                    "accreditation",
-                                                    "capability",
-                                                    "documents",
-                                                    "not-served",
-                                                    "intake-closed",
-                                                    "plug-in",
-                                                    "no-known-link",
-                                                    "too-far",
-                                                    "too-late",
-                                                    "capacity-unknown",
-                                                    "full"};
+static const char *const reasons[ORACLE_REASONS] = {
+    "not-offered",   "not-routable",  "suspended",     "closed",
+    "offender",      "avoided",       "safety-check",  "co-victim",
+    "sibling-apart", "consent",       "age",           "sex",
+    "group",         "not-for",       "assessment",    "remote-unsafe",
+    "siblings-fit",  "siblings-size", "one-provider",  "access",
+    "paused",        "unconfirmed",   "accreditation", "capability",
+    "documents",     "not-served",    "intake-closed", "plug-in",
+    "no-known-link", "too-far",       "too-late",      "capacity-unknown",
+    "full"};
 
 const char *
 oracle_reason(guint i)

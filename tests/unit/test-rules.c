@@ -1014,8 +1014,8 @@ static void
 every_rule_is_in_the_table(void **state)
 {
     (void)state;
-    static const char *const elsewhere[] = {"co-victim", "sibling-apart", "siblings-fit",
-                                            "siblings-size", "plug-in", "one-provider"};
+    static const char *const elsewhere[] = {"co-victim",     "sibling-apart", "siblings-fit",
+                                            "siblings-size", "plug-in",       "one-provider"};
     for (guint rule = 0; rule < cn_rules_len(); rule++) {
         gboolean there = FALSE;
         for (gsize row = 0; row < G_N_ELEMENTS(table); row++)
