@@ -234,7 +234,6 @@ classify(Collect *collect, const guint *profile_of_need)
 typedef struct {
     const CnMarket *market;
     guint *bitmap_rank;
-    guint *bitmap_words;
     guint *profile_rank;
     const CnClass *classes;
 } Ranks;
@@ -243,11 +242,12 @@ static gint
 compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Ranks *ranks = data;
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    if (ranks->bitmap_words[x] != ranks->bitmap_words[y])
-        return ranks->bitmap_words[x] < ranks->bitmap_words[y] ? -1 : 1;
-    const guint64 *p = cn_market_bitmap(ranks->market, x), *q = cn_market_bitmap(ranks->market, y);
-    for (guint i = 0; i < ranks->bitmap_words[x]; i++)
+    guint len, other_len;
+    const guint64 *p = cn_numbers_bytes(ranks->market->bitmaps, *(const guint *)a, &len);
+    const guint64 *q = cn_numbers_bytes(ranks->market->bitmaps, *(const guint *)b, &other_len);
+    if (len != other_len)
+        return len < other_len ? -1 : 1;
+    for (guint i = 0; i < len / sizeof *p; i++)
         if (p[i] != q[i])
             return p[i] < q[i] ? -1 : 1;
     return 0;
@@ -332,25 +332,10 @@ ranks_of(guint len, GCompareDataFunc compare, gpointer data)
 }
 
 static void
-measure_bitmaps(Ranks *ranks)
-{
-    const CnMarket *market = ranks->market;
-    ranks->bitmap_words = g_new0(guint, market->bitmaps->len + 1);
-    for (guint i = 0; i < market->components->len; i++) {
-        GHashTableIter iter;
-        gpointer value;
-        g_hash_table_iter_init(&iter, cn_market_component(market, i)->bitmaps);
-        while (g_hash_table_iter_next(&iter, NULL, &value))
-            ranks->bitmap_words[GPOINTER_TO_UINT(value)] = cn_market_component(market, i)->words;
-    }
-}
-
-static void
 order_classes(CnMarket *market, const GArray *classes)
 {
     Ranks ranks = {.market = market, .classes = (const CnClass *)(gpointer)classes->data};
-    measure_bitmaps(&ranks);
-    ranks.bitmap_rank = ranks_of(market->bitmaps->len, compare_bitmaps, &ranks);
+    ranks.bitmap_rank = ranks_of(cn_numbers_len(market->bitmaps), compare_bitmaps, &ranks);
     ranks.profile_rank = ranks_of(market->profiles->len, compare_profiles, &ranks);
     g_autofree guint *order = sorted_numbers(classes->len, compare_classes, &ranks);
     g_autofree guint *place = g_new(guint, classes->len + 1);
@@ -367,7 +352,6 @@ order_classes(CnMarket *market, const GArray *classes)
             market->class_of_more[i] = place[market->class_of_more[i]];
     }
     g_free(ranks.bitmap_rank);
-    g_free(ranks.bitmap_words);
     g_free(ranks.profile_rank);
 }
 
@@ -499,7 +483,7 @@ new_market(const CnDirectory *directory,
     market->components = g_array_new(FALSE, FALSE, sizeof(CnComponent));
     market->profiles = g_array_new(FALSE, FALSE, sizeof(CnProfile));
     market->patches = g_array_new(FALSE, FALSE, sizeof(CnPatch));
-    market->bitmaps = g_ptr_array_new();
+    market->bitmaps = cn_numbers_new();
     return market;
 }
 

@@ -17,23 +17,24 @@
     (RULE(SERVICE) | RULE(NOT_ROUTABLE) | RULE(SUSPENDED) | RULE(CLOSED) | RULE(PAUSED) | \
      RULE(UNCONFIRMED) | RULE(ACCREDITATION) | RULE(CAPABILITY) | RULE(UNKNOWN_CAPACITY))
 
-/* Facts that were seen: of them only their hash and a need that has them, since a million of them
- * would not fit as bytes. need + 1; 0 is empty. */
+/* What facts are numbered by: the ask, and the facts of each kind. */
 typedef struct {
-    guint64 hash;
-    guint need, profile;
-} Known;
-#define KNOWN_LEAST 1024
+    guint ask;
+    guint facts[CN_FACTS_LEN];
+} Vector;
 
 struct CnFacets {
     CnMarket *market;
-    Known *known; /* all facts of a need to its profile; open addressing, by hash */
-    gsize known_len, known_used;
-    GHashTable *single; /* (element-type GBytes guint64) ask, facet and its facts to owned words */
-    GHashTable *made;   /* (element-type GBytes guint) what a profile is made of to the profile */
-    GByteArray *bytes, *other_bytes;
-    guint64 *words; /* of one component */
-    gsize words_len;
+    CnNumbers *facts[CN_FACTS_LEN];
+    CnNumbers *vectors;
+    GArray *profiles; /* (element-type guint) by vector */
+    GPtrArray *
+        *words;      /* (element-type guint64) by ask and facet, then by number of the facts: owned,
+                        * or what stands where the facts exclude nothing */
+    CnNumbers *made; /* what a profile is made of, by profile */
+    GByteArray *bytes;
+    guint64 *scratch; /* of one component */
+    gsize scratch_len;
 };
 
 /* Rules about the way, which town and limit decide: NOT_SERVED, PLUGIN, NO_LINK, TOO_FAR. Rules that only
@@ -85,7 +86,7 @@ ask_rules(const CnMarket *market, const CnAsk *ask, gsize facet, const CnQuestio
         if (!cn_bit(ask->standing, i))
             continue;
         cn_candidate_init(&candidate, question, component->offering[i]);
-        gboolean set = facet == CN_FACETS
+        gboolean set = facet == CN_FACTS_LANGUAGES
                            ? !cn_shares_language(question, &candidate)
                            : cn_rules_first_broken(question, &candidate, cn_facet_rules(facet)) ==
                                  CN_RULE_NONE;
@@ -95,38 +96,33 @@ ask_rules(const CnMarket *market, const CnAsk *ask, gsize facet, const CnQuestio
 }
 
 static const guint64 *
-facet_words(CnFacets *facets, guint ask_index, gsize facet, const CnQuestion *question)
+facet_words(CnFacets *facets, const Vector *vector, gsize facet, const CnQuestion *question)
 {
-    GByteArray *bytes = facets->bytes;
-    guint32 key[] = {ask_index, (guint32)facet};
-    g_byte_array_set_size(bytes, 0);
-    CN_WRITE(bytes, key);
-    if (facet == CN_FACETS)
-        CN_WRITE(bytes, question->person->languages);
-    else
-        cn_facet_write(facet, bytes, question->person, question->need);
-    g_autoptr(GBytes) asked = g_bytes_new(bytes->data, bytes->len);
-    guint64 *words = g_hash_table_lookup(facets->single, asked);
-    if (words == NULL) {
-        words =
-            ask_rules(facets->market, cn_market_ask(facets->market, ask_index), facet, question);
-        g_hash_table_insert(facets->single, g_steal_pointer(&asked), words);
+    const CnAsk *ask = cn_market_ask(facets->market, vector->ask);
+    GPtrArray **known = &facets->words[(gsize)vector->ask * CN_FACTS_LEN + facet];
+    guint number = vector->facts[facet];
+    if (*known == NULL)
+        *known = g_ptr_array_new();
+    if (number >= (*known)->len)
+        g_ptr_array_set_size(*known, (gint)number + 1);
+    if (g_ptr_array_index(*known, number) == NULL) {
+        guint64 *words = ask_rules(facets->market, ask, facet, question);
+        const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
+        if (facet != CN_FACTS_LANGUAGES &&
+            memcmp(words, ask->standing, component->words * sizeof *words) == 0) {
+            g_free(words);
+            words = ask->standing;
+        }
+        g_ptr_array_index(*known, number) = words;
     }
-    return words;
+    return g_ptr_array_index(*known, number);
 }
 
 /* The position of the words in the market's pool, the same for the same words. */
 static guint
-keep_bitmap(CnMarket *market, CnComponent *component, const guint64 *words)
+keep_bitmap(CnMarket *market, const CnComponent *component, const guint64 *words)
 {
-    g_autoptr(GBytes) key = g_bytes_new(words, component->words * sizeof *words);
-    gpointer found;
-    if (g_hash_table_lookup_extended(component->bitmaps, key, NULL, &found))
-        return GPOINTER_TO_UINT(found);
-    g_ptr_array_add(market->bitmaps, (gpointer)g_bytes_get_data(key, NULL));
-    found = GUINT_TO_POINTER(market->bitmaps->len - 1);
-    g_hash_table_insert(component->bitmaps, g_steal_pointer(&key), found);
-    return GPOINTER_TO_UINT(found);
+    return cn_numbers_of(market->bitmaps, words, component->words * (guint)sizeof *words);
 }
 
 /* ---- Patches: providers that are known or preferred. */
@@ -210,7 +206,6 @@ keep_profile(CnFacets *facets, CnProfile *profile)
 {
     CnMarket *market = facets->market;
     GByteArray *bytes = facets->bytes;
-    gpointer found;
     g_byte_array_set_size(bytes, 0);
     CN_WRITE(bytes, profile->ask);
     CN_WRITE(bytes, profile->bits);
@@ -221,132 +216,84 @@ keep_profile(CnFacets *facets, CnProfile *profile)
         CN_WRITE(bytes, one->column);
         CN_WRITE(bytes, one->add);
     }
-    g_autoptr(GBytes) key = g_bytes_new(bytes->data, bytes->len);
-    if (g_hash_table_lookup_extended(facets->made, key, NULL, &found)) {
+    guint found = cn_numbers_of(facets->made, bytes->data, bytes->len);
+    if (found < market->profiles->len)
         g_array_set_size(market->patches, profile->patches);
-        return GPOINTER_TO_UINT(found);
-    }
-    g_array_append_val(market->profiles, *profile);
-    found = GUINT_TO_POINTER(market->profiles->len - 1);
-    g_hash_table_insert(facets->made, g_steal_pointer(&key), found);
-    return GPOINTER_TO_UINT(found);
+    else
+        g_array_append_val(market->profiles, *profile);
+    return found;
 }
 
 static void
 take_words(CnFacets *facets, const CnComponent *component)
 {
-    if (facets->words_len < component->words) {
-        g_free(facets->words);
-        facets->words = g_new(guint64, component->words);
-        facets->words_len = component->words;
+    if (facets->scratch_len < component->words) {
+        g_free(facets->scratch);
+        facets->scratch = g_new(guint64, component->words);
+        facets->scratch_len = component->words;
     }
 }
 
-/* Those who do not share a language, out of those who may take the person at all; -1 for none. */
+/* Those who do not share a language; -1 where none of them may take the person. */
 static gint
-foreign_bitmap(CnFacets *facets, guint ask_index, const CnQuestion *question, const guint64 *fits)
+foreign_bitmap(CnFacets *facets,
+               const Vector *vector,
+               const CnQuestion *question,
+               const guint64 *fits)
 {
     CnMarket *market = facets->market;
-    const CnAsk *ask = cn_market_ask(market, ask_index);
-    CnComponent *component = cn_market_component(market, (guint)ask->component);
+    const CnAsk *ask = cn_market_ask(market, vector->ask);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
     if (cn_term_set_is_empty(question->person->languages) ||
         market->policy->language_none_shared == 0)
         return -1;
-    const guint64 *words = facet_words(facets, ask_index, CN_FACETS, question);
-    g_autofree guint64 *met = g_new(guint64, component->words);
+    const guint64 *words = facet_words(facets, vector, CN_FACTS_LANGUAGES, question);
     guint64 any = 0;
-    for (guint i = 0; i < component->words; i++)
-        any |= met[i] = words[i] & fits[i];
-    return any != 0 ? (gint)keep_bitmap(market, component, met) : -1;
+    for (guint i = ask->first; i < ask->end; i++)
+        any |= words[i] & fits[i];
+    return any != 0 ? (gint)keep_bitmap(market, component, words) : -1;
 }
 
 static guint
-make_profile(CnFacets *facets, guint ask_index, const CnQuestion *question)
+make_profile(CnFacets *facets, const Vector *vector, const CnQuestion *question)
 {
     CnMarket *market = facets->market;
-    const CnAsk *ask = cn_market_ask(market, ask_index);
-    CnComponent *component = cn_market_component(market, (guint)ask->component);
-    CnProfile profile = {.ask = ask_index};
+    const CnAsk *ask = cn_market_ask(market, vector->ask);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    CnProfile profile = {.ask = vector->ask};
     take_words(facets, component);
-    memcpy(facets->words, ask->standing, component->words * sizeof *facets->words);
+    memcpy(facets->scratch, ask->standing, component->words * sizeof *facets->scratch);
     for (gsize facet = 0; facet < CN_FACETS; facet++) {
-        const guint64 *words = facet_words(facets, ask_index, facet, question);
-        for (guint i = ask->first; i < ask->end; i++)
-            facets->words[i] &= words[i];
+        const guint64 *words = facet_words(facets, vector, facet, question);
+        for (guint i = ask->first; words != ask->standing && i < ask->end; i++)
+            facets->scratch[i] &= words[i];
     }
-    patch(market, ask, question, facets->words, &profile);
-    profile.foreign = foreign_bitmap(facets, ask_index, question, facets->words);
-    profile.bits = keep_bitmap(market, component, facets->words);
+    patch(market, ask, question, facets->scratch, &profile);
+    profile.foreign = foreign_bitmap(facets, vector, question, facets->scratch);
+    profile.bits = keep_bitmap(market, component, facets->scratch);
     return keep_profile(facets, &profile);
-}
-
-static const CnCase *
-facts_of(const CnMarket *market, guint need, const CnNeed **out_asked, guint *out_ask)
-{
-    guint at = market->person[need];
-    const CnCase *person = g_ptr_array_index(market->cases->cases, at);
-    *out_asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
-    *out_ask = (guint)market->ask_of_service[(*out_asked)->service];
-    return person;
-}
-
-/* Whether the need has the facts that stand in facets->bytes. */
-static gboolean
-has_facts(CnFacets *facets, guint need)
-{
-    const CnNeed *asked;
-    guint ask_index;
-    const CnCase *person = facts_of(facets->market, need, &asked, &ask_index);
-    cn_facts_write(facets->other_bytes, ask_index, person, asked);
-    return facets->other_bytes->len == facets->bytes->len &&
-           memcmp(facets->other_bytes->data, facets->bytes->data, facets->bytes->len) == 0;
-}
-
-/* Where facts with the hash stand, or would stand. */
-static Known *
-find_known(CnFacets *facets, guint64 hash)
-{
-    gsize at = hash & (facets->known_len - 1);
-    while (facets->known[at].need != 0 &&
-           (facets->known[at].hash != hash || !has_facts(facets, facets->known[at].need - 1)))
-        at = (at + 1) & (facets->known_len - 1);
-    return &facets->known[at];
-}
-
-static void
-grow_known(CnFacets *facets)
-{
-    g_autofree Known *old = facets->known;
-    gsize len = facets->known_len;
-    facets->known_len *= 2;
-    facets->known = g_new0(Known, facets->known_len);
-    for (gsize i = 0; i < len; i++) {
-        gsize at = old[i].hash & (facets->known_len - 1);
-        if (old[i].need == 0)
-            continue;
-        while (facets->known[at].need != 0)
-            at = (at + 1) & (facets->known_len - 1);
-        facets->known[at] = old[i];
-    }
 }
 
 guint
 cn_facets_profile(CnFacets *facets, guint need)
 {
-    const CnNeed *asked;
-    guint ask_index;
-    const CnCase *person = facts_of(facets->market, need, &asked, &ask_index);
-    cn_facts_write(facets->bytes, ask_index, person, asked);
-    guint64 hash = cn_facts_hash(facets->bytes);
-    Known *known = find_known(facets, hash);
-    if (known->need != 0)
-        return known->profile;
-    CnQuestion question = question_without_way(facets->market, person, asked);
-    *known = (Known){
-        .hash = hash, .need = need + 1, .profile = make_profile(facets, ask_index, &question)};
-    guint profile = known->profile;
-    if (++facets->known_used * 2 > facets->known_len)
-        grow_known(facets);
+    CnMarket *market = facets->market;
+    guint at = market->person[need];
+    const CnCase *person = g_ptr_array_index(market->cases->cases, at);
+    const CnNeed *asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
+    Vector vector = {.ask = (guint)market->ask_of_service[asked->service]};
+    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
+        g_byte_array_set_size(facets->bytes, 0);
+        cn_facet_write(kind, facets->bytes, person, asked);
+        vector.facts[kind] =
+            cn_numbers_of(facets->facts[kind], facets->bytes->data, facets->bytes->len);
+    }
+    guint number = cn_numbers_of(facets->vectors, &vector, sizeof vector);
+    if (number < facets->profiles->len)
+        return g_array_index(facets->profiles, guint, number);
+    CnQuestion question = question_without_way(market, person, asked);
+    guint profile = make_profile(facets, &vector, &question);
+    g_array_append_val(facets->profiles, profile);
     return profile;
 }
 
@@ -356,15 +303,15 @@ cn_facets_narrow(CnFacets *facets, guint profile, const guint64 *bits, guint per
     CnMarket *market = facets->market;
     CnProfile narrow = *cn_market_profile(market, profile);
     const CnAsk *ask = cn_market_ask(market, narrow.ask);
-    CnComponent *component = cn_market_component(market, (guint)ask->component);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
     const guint64 *open = cn_market_bitmap(market, narrow.bits);
     const CnListing *listing = market->directory->listing;
     take_words(facets, component);
-    memset(facets->words, 0, component->words * sizeof *facets->words);
+    memset(facets->scratch, 0, component->words * sizeof *facets->scratch);
     for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++) {
         gint32 most = listing->offerings[component->offering[i]].eligibility.siblings_up_to;
         if (cn_bit(open, i) && cn_bit(bits, i) && (most < 0 || (guint)most >= persons))
-            facets->words[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
+            facets->scratch[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
     }
     guint first = narrow.patches, len = narrow.patches_len;
     narrow.patches = market->patches->len;
@@ -376,7 +323,7 @@ cn_facets_narrow(CnFacets *facets, guint profile, const guint64 *bits, guint per
             g_array_append_val(market->patches, one);
     }
     narrow.patches_len = market->patches->len - narrow.patches;
-    narrow.bits = keep_bitmap(market, component, facets->words);
+    narrow.bits = keep_bitmap(market, component, facets->scratch);
     return keep_profile(facets, &narrow);
 }
 
@@ -427,25 +374,40 @@ cn_facets_new(CnMarket *market)
 {
     CnFacets *facets = g_new0(CnFacets, 1);
     facets->market = market;
-    facets->known_len = KNOWN_LEAST;
-    facets->known = g_new0(Known, KNOWN_LEAST);
-    facets->single =
-        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
-    facets->made =
-        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-    facets->bytes = g_byte_array_new();
-    facets->other_bytes = g_byte_array_new();
+    for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
+        facets->facts[kind] = cn_numbers_new();
+    facets->vectors = cn_numbers_new();
+    facets->profiles = g_array_new(FALSE, FALSE, sizeof(guint));
+    facets->words = g_new0(GPtrArray *, (gsize)market->asks->len * CN_FACTS_LEN + 1);
+    facets->made = cn_numbers_new();
+    facets->bytes = g_byte_array_sized_new(CN_FACTS_ROOM);
     return facets;
+}
+
+static void
+free_words(CnFacets *facets, guint at)
+{
+    GPtrArray *words = facets->words[at];
+    for (guint i = 0; words != NULL && i < words->len; i++)
+        if (g_ptr_array_index(words, i) !=
+            cn_market_ask(facets->market, at / CN_FACTS_LEN)->standing)
+            g_free(g_ptr_array_index(words, i));
+    if (words != NULL)
+        g_ptr_array_unref(words);
 }
 
 void
 cn_facets_free(CnFacets *facets)
 {
-    g_free(facets->known);
-    g_hash_table_unref(facets->single);
-    g_hash_table_unref(facets->made);
+    for (guint i = 0; i < facets->market->asks->len * CN_FACTS_LEN; i++)
+        free_words(facets, i);
+    for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
+        cn_numbers_free(facets->facts[kind]);
+    cn_numbers_free(facets->vectors);
+    cn_numbers_free(facets->made);
+    g_array_unref(facets->profiles);
     g_byte_array_unref(facets->bytes);
-    g_byte_array_unref(facets->other_bytes);
     g_free(facets->words);
+    g_free(facets->scratch);
     g_free(facets);
 }

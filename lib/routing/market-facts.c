@@ -20,16 +20,16 @@ write_texts(GByteArray *bytes, const GPtrArray *texts)
     guint len = texts != NULL ? texts->len : 0;
     CN_WRITE(bytes, len);
     for (guint i = 0; i < len; i++)
-        g_byte_array_append(bytes, g_ptr_array_index(texts, i),
-                            (guint)strlen(g_ptr_array_index(texts, i)) + 1);
+        cn_facts_append(bytes, g_ptr_array_index(texts, i),
+                        (guint)strlen(g_ptr_array_index(texts, i)) + 1);
 }
 
 static void
 write_avoid(GByteArray *bytes, const CnAvoid *avoid)
 {
     CN_WRITE(bytes, avoid->areas->len);
-    g_byte_array_append(bytes, (const guint8 *)avoid->areas->data,
-                        (guint)(avoid->areas->len * sizeof(CnAreaId)));
+    if (avoid->areas->len > 0)
+        cn_facts_append(bytes, avoid->areas->data, (guint)(avoid->areas->len * sizeof(CnAreaId)));
     write_texts(bytes, avoid->providers);
     write_texts(bytes, avoid->organizations);
 }
@@ -141,6 +141,20 @@ write_safety(GByteArray *bytes, const CnCase *person, const CnNeed *need)
     write_avoid(bytes, &person->avoid);
 }
 
+static void
+write_languages(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+{
+    (void)need;
+    CN_WRITE(bytes, person->languages);
+}
+
+static void
+write_names(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+{
+    write_texts(bytes, person->known_to);
+    write_texts(bytes, need->prefer);
+}
+
 static const struct {
     CnRuleMask rules;
     WriteFacts write;
@@ -156,8 +170,10 @@ static const struct {
     {RULE(ASSESSMENT), write_assessments},
     {RULE(CONSENT), write_consent},
     {RULE(OFFENDER) | RULE(AVOIDED) | RULE(SAFETY_CHECK), write_safety},
+    [CN_FACTS_LANGUAGES] = {0, write_languages},
+    [CN_FACTS_NAMES] = {0, write_names},
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(facets_table) == CN_FACETS);
+G_STATIC_ASSERT(G_N_ELEMENTS(facets_table) == CN_FACTS_LEN);
 
 CnRuleMask
 cn_facet_rules(gsize facet)
@@ -171,30 +187,19 @@ cn_facet_write(gsize facet, GByteArray *bytes, const CnCase *person, const CnNee
     facets_table[facet].write(bytes, person, need);
 }
 
-void
-cn_facts_write(GByteArray *bytes, guint ask, const CnCase *person, const CnNeed *need)
-{
-    g_byte_array_set_size(bytes, 0);
-    CN_WRITE(bytes, ask);
-    CN_WRITE(bytes, person->languages);
-    for (gsize facet = 0; facet < CN_FACETS; facet++)
-        facets_table[facet].write(bytes, person, need);
-    write_texts(bytes, person->known_to);
-    write_texts(bytes, need->prefer);
-}
-
 guint64
-cn_facts_hash(const GByteArray *bytes)
+cn_facts_hash(gconstpointer bytes, guint len)
 {
-    guint64 hash = bytes->len, word;
+    const guint8 *data = bytes;
+    guint64 hash = len, word;
     guint i = 0;
-    for (; i + sizeof word <= bytes->len; i += sizeof word) {
-        memcpy(&word, bytes->data + i, sizeof word);
+    for (; i + sizeof word <= len; i += sizeof word) {
+        memcpy(&word, data + i, sizeof word);
         hash = (hash ^ word) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
         hash ^= hash >> 29;
     }
-    for (word = 0; i < bytes->len; i++)
-        word = word << 8 | bytes->data[i];
+    for (word = 0; i < len; i++)
+        word = word << 8 | data[i];
     hash = (hash ^ word) * G_GUINT64_CONSTANT(0xC2B2AE3D27D4EB4F);
     return hash ^ (hash >> 32);
 }

@@ -140,8 +140,6 @@ fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
         component->places[i] = slot->places < 0 ? G_MAXINT64 : slot->places;
         component->extra[i] = slot->extra;
     }
-    component->bitmaps =
-        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     cn_component_lay_travel(market, component);
 }
 

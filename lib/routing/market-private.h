@@ -7,6 +7,7 @@
 #pragma once
 
 #include "routing/market.h"
+#include "routing/market-numbers.h"
 
 /* Columns come in words of 64, the last one filled up with columns that nobody may take. */
 #define CN_WORD 64
@@ -42,7 +43,6 @@ typedef struct {
     guint runs_len;
     guint *serves_columns; /* columns whose provider says whom it serves */
     guint serves_len;
-    GHashTable *bitmaps; /* (element-type guint64 guint) content to position in CnMarket.bitmaps */
 } CnComponent;
 
 typedef struct {
@@ -95,7 +95,7 @@ struct CnMarket {
     GArray *components;   /* (element-type CnComponent) */
     GArray *profiles;     /* (element-type CnProfile) */
     GArray *patches;      /* (element-type CnPatch) */
-    GPtrArray *bitmaps;   /* (element-type guint64) owned words of a component */
+    CnNumbers *bitmaps;   /* words of a component */
     CnClass *classes;
     guint classes_len;
     guint *members; /* units by class, by reference of the case */
@@ -134,5 +134,6 @@ cn_market_profile(const CnMarket *market, guint i)
 static inline const guint64 *
 cn_market_bitmap(const CnMarket *market, guint i)
 {
-    return g_ptr_array_index(market->bitmaps, i);
+    guint len;
+    return cn_numbers_bytes(market->bitmaps, i, &len);
 }

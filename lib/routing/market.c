@@ -189,7 +189,6 @@ clear_component(CnComponent *component)
     g_free(component->offering);
     g_free(component->places);
     g_free(component->extra);
-    g_hash_table_unref(component->bitmaps);
 }
 
 void
@@ -206,7 +205,7 @@ cn_market_free(CnMarket *market)
     g_array_unref(market->slots);
     g_array_unref(market->profiles);
     g_array_unref(market->patches);
-    g_ptr_array_unref(market->bitmaps);
+    cn_numbers_free(market->bitmaps);
     for (guint i = 0;
          market->port_legs != NULL && i < cn_gazetteer_len(market->policy->reference->gazetteer);
          i++)
