@@ -81,7 +81,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
         {"work-limit", 0, 0, G_OPTION_ARG_INT64, &p->work_limit,
          N_("stop after N pairs, with the same answer on every machine"), "N"},
         {"time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &p->time_limit_s,
-         N_("stop after so many seconds"), "SECONDS"},
+         N_("take no longer than so many seconds, from reading to writing"), "SECONDS"},
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &p->include_unconfirmed,
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
@@ -263,8 +263,9 @@ open_data(Cli *cli, const BatchOptions *o, GError **error)
 int
 cli_batch(Cli *cli, char **words, GError **error)
 {
-    g_auto(BatchOptions)
-        options = {.planning = {.threads = 1, .at_s = G_MININT64}, .max_moves = MOVES_UNSET};
+    g_auto(BatchOptions) options = {
+        .planning = {.threads = 1, .at_s = G_MININT64, .begun_us = g_get_monotonic_time()},
+        .max_moves = MOVES_UNSET};
     cli->limit = ROWS_SHOWN;
     if (!parse_options(cli, &options, words, error))
         return 0;

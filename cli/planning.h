@@ -15,6 +15,7 @@ typedef struct {
     gint threads;
     gint64 work_limit;
     double time_limit_s;
+    gint64 begun_us; /* of g_get_monotonic_time(): when the command began, for the limit of time */
     gboolean allow_personal_data;
     gboolean keep_sound; /* bad rows of the list are left out */
 } CliPlanning;

@@ -53,7 +53,7 @@ CARENET_API void carenet_cancel_free(carenet_cancel *cancel);
 /** Where a run is. Since: 0.1 */
 typedef struct {
     size_t size;       /**< of this struct */
-    const char *stage; /**< "search" */
+    const char *stage; /**< "search", then "reasons": of the unmet, and what would place them */
     double done;       /**< the share that is done, roughly; 0 to 1 */
     size_t needs_len;  /**< needs of the list */
 } carenet_progress;
@@ -91,7 +91,11 @@ typedef struct {
     uint64_t
         work_limit; /**< pairs to look at before the best so far is taken; the same answer on every
                                machine; 0 no limit */
-    double time_limit_s; /**< seconds after which the best so far is taken; 0 no limit */
+    double
+        time_limit_s; /**< seconds that the call may take, all of it; 0 no limit. The search ends early
+                             enough for the plan to be made, and where the time is over reasons are no
+                             longer looked for: such unmet needs have no detail. What must be done in any
+                             case (grouping the needs, their costs) is done: about 10 s a million needs */
     const carenet_pin *pins;
     size_t pins_len;
     bool
@@ -103,7 +107,7 @@ typedef struct {
         *keep;              /**< a former plan: whoever it placed stays there, unless the place can
                                    take them no more; NULL: nobody is asked to stay */
     uint64_t max_moves;     /**< so many of those who could stay may leave where that is better */
-    carenet_cancel *cancel; /**< nullable */
+    carenet_cancel *cancel; /**< nullable; ends the search, and the looking for reasons */
     /** Called now and then, from one thread at a time, not always the caller's; nullable. False stops the
      *  run. */
     bool (*progress)(const carenet_progress *progress, void *user);

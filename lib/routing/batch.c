@@ -1,4 +1,5 @@
 /* A run: needs and market, the search, company, the plan. */
+#include "routing/budget.h"
 #include "routing/keep.h"
 #include "routing/plan-make.h"
 
@@ -11,8 +12,6 @@
 
 #define THREADS_MOST 64
 #define TIME_MOST_S  1e7
-/* Of a time limit, what the search may have; the rest is for the reasons. */
-#define SEARCH_SHARE 0.8
 
 struct carenet_cancel {
     gint requested;
@@ -22,9 +21,12 @@ typedef struct {
     const carenet_batch_options *options;
     const CnPlanNeeds *needs;
     CnMarketOptions market;
-    GArray *pins;       /* (element-type CnPin) */
-    GArray *kept;       /* (element-type CnKept); NULL: nobody keeps a place */
+    GArray *pins;    /* (element-type CnPin) */
+    GArray *kept;    /* (element-type CnKept); NULL: nobody keeps a place */
+    gint64 begun_us; /* of g_get_monotonic_time() */
+    CnBudget budget;
     gint64 deadline_us; /* of the search; 0 none */
+    const char *stage;  /* told with the progress */
     gint *stop;         /* atomic */
     gint64 *former;     /* of each offering: prices to begin with */
     CnPlacement placement;
@@ -64,7 +66,7 @@ report(double done, gpointer data)
 {
     const CnBatch *batch = data;
     const carenet_progress progress = {.size = sizeof progress,
-                                       .stage = "search",
+                                       .stage = batch->stage,
                                        .done = done,
                                        .needs_len = batch->needs->needs->len};
     if (!batch->options->progress(&progress, batch->options->progress_user))
@@ -204,33 +206,57 @@ stopped_of(CnStopped stopped)
 }
 
 static CnPlan *
-make_plan(const CnBatch *batch)
+make_plan(CnBatch *batch)
 {
     const CnPlanNeeds *needs = batch->needs;
     g_autofree guint8 *pinned = g_new0(guint8, MAX(needs->needs->len, 1));
-    CnPlanAnswer answer = {.offering_of = batch->placement.offering_of,
-                           .pinned = pinned,
-                           .price = batch->placement.price,
-                           .bound.cost = batch->placement.bound.cost,
-                           .stopped_by = stopped_of(batch->placement.stopped_by),
-                           .former = batch->options->keep,
-                           .kept = batch->kept,
-                           .max_moves =
-                               (gint64)MIN(batch->options->max_moves, (guint64)G_MAXINT64 / 4),
-                           .skip_reasons = batch->options->skip_reasons};
+    CnPlanAnswer answer = {
+        .offering_of = batch->placement.offering_of,
+        .pinned = pinned,
+        .price = batch->placement.price,
+        .bound.cost = batch->placement.bound.cost,
+        .stopped_by = stopped_of(batch->placement.stopped_by),
+        .former = batch->options->keep,
+        .kept = batch->kept,
+        .max_moves = (gint64)MIN(batch->options->max_moves, (guint64)G_MAXINT64 / 4),
+        .reasons = {.skip = batch->options->skip_reasons,
+                    .threads = batch->options->threads,
+                    .deadline_us = batch->budget.limit_us > 0
+                                       ? batch->begun_us + cn_budget_reasons_end(&batch->budget)
+                                       : 0,
+                    .cancel = batch->stop,
+                    .progress = batch->options->progress != NULL ? report : NULL,
+                    .progress_data = batch}};
     for (guint i = 0; i < batch->pins->len; i++)
         pinned[g_array_index(batch->pins, CnPin, i).need] = TRUE;
     for (guint tier = 0; tier < CN_TIERS; tier++) {
         answer.penalties[tier] = batch->placement.penalties[tier];
         answer.bound.unmet[tier] = batch->placement.bound.unmet[tier];
     }
-    return cn_plan_make(needs, &answer, batch->options->threads);
+    batch->stage = "reasons";
+    return cn_plan_make(needs, &answer);
+}
+
+/* What the search may have of the time, after @needs were grouped since @grouping_us. */
+static void
+share_time(CnBatch *batch, gint64 grouping_us)
+{
+    const gint64 now_us = g_get_monotonic_time();
+    batch->budget = (CnBudget){.limit_us = (gint64)(batch->options->time_limit_s * G_USEC_PER_SEC),
+                               .group_us = now_us - grouping_us,
+                               .reasons = !batch->options->skip_reasons};
+    if (batch->budget.limit_us > 0)
+        batch->deadline_us =
+            batch->begun_us + cn_budget_search_end(&batch->budget, now_us - batch->begun_us);
 }
 
 static CnPlan *
-run(const CnPlanQuestion *asked, const carenet_batch_options *options, GError **error)
+run(const CnPlanQuestion *asked,
+    const carenet_batch_options *options,
+    gint64 begun_us,
+    GError **error)
 {
-    const gint64 begun_us = g_get_monotonic_time();
+    const gint64 grouping_us = g_get_monotonic_time();
     carenet_cancel unasked = {0};
     CnPlan *plan = NULL;
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
@@ -239,11 +265,11 @@ run(const CnPlanQuestion *asked, const carenet_batch_options *options, GError **
     CnBatch batch = {.options = options,
                      .needs = needs,
                      .pins = pins,
+                     .begun_us = begun_us,
+                     .stage = "search",
                      .stop = &(options->cancel != NULL ? options->cancel : &unasked)->requested,
                      .former = former};
-    if (options->time_limit_s > 0)
-        batch.deadline_us =
-            begun_us + (gint64)(options->time_limit_s * SEARCH_SHARE * G_USEC_PER_SEC);
+    share_time(&batch, grouping_us);
     if (pins == NULL)
         return NULL;
     ask_market(&batch);
@@ -284,6 +310,7 @@ carenet_batch(const carenet_directory *directory,
               carenet_plan **out_plan,
               carenet_error **error)
 {
+    const gint64 begun_us = g_get_monotonic_time();
     carenet_batch_options defaults;
     CN_REQUIRE(directory != NULL && policy != NULL, error, false);
     CN_REQUIRE(cases != NULL && out_plan != NULL, error, false);
@@ -313,7 +340,7 @@ carenet_batch(const carenet_directory *directory,
     if (!cn_plug_cases(directory, policy, cases, &plugged, error))
         return false;
     asked.plugged = plugged;
-    CnPlan *plan = run(&asked, options, error);
+    CnPlan *plan = run(&asked, options, begun_us, error);
     if (plan == NULL)
         return false;
     *out_plan = plan;

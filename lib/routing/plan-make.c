@@ -3,7 +3,6 @@
 
 #include "model/case-digest.h"
 #include "routing/plan-bonds.h"
-#include "routing/plan-why.h"
 
 static void
 add_assignment(CnPlan *plan,
@@ -114,7 +113,7 @@ add_sources(CnPlan *plan, const CnPlanQuestion *asked)
 }
 
 CnPlan *
-cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads)
+cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
 {
     CnPlan *plan = cn_plan_new();
     CnPlanUse use;
@@ -123,7 +122,7 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads
     add_prices(plan, needs->asked.directory->listing, answer->price);
     add_kept(plan, needs, answer);
     cn_plan_use_init(&use, needs, answer->offering_of);
-    cn_plan_explain_unmet(plan, &use, answer->skip_reasons, threads);
+    cn_plan_explain_unmet(plan, &use, &answer->reasons);
     cn_plan_use_clear(&use);
     for (guint tier = 0; tier < CN_TIERS; tier++)
         plan->penalties[tier] = answer->penalties[tier];

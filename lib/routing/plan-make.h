@@ -2,6 +2,7 @@
 #pragma once
 
 #include "routing/plan-keep.h"
+#include "routing/plan-why.h"
 
 /* What a solver says. */
 typedef struct {
@@ -11,7 +12,7 @@ typedef struct {
     gint64 penalties[CN_TIERS];
     CnPlanValue bound;
     CnPlanStopped stopped_by;
-    gboolean skip_reasons; /* of the unmet */
+    CnPlanReasons reasons; /* of the unmet */
     const CnPlan *former;  /* whose places are kept; NULL */
     const GArray *kept;    /* (element-type CnKept); NULL */
     gint64 max_moves;
@@ -19,4 +20,4 @@ typedef struct {
 
 /* Costs are those of the cost function, whatever the solver counted. The plan is optimal where its value
  * is the bound. (transfer full) */
-CnPlan *cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer, guint threads);
+CnPlan *cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer);

@@ -24,7 +24,10 @@ typedef struct {
 typedef struct {
     CnPlan *plan;
     const CnPlanUse *use;
-    gboolean skip; /* nobody asks for reasons */
+    const CnPlanReasons *how;
+    gint over;           /* atomic */
+    guint wanted, found; /* classes whose reason is looked for, and those that are done */
+    GMutex lock;         /* of found, and of the caller's progress */
     Rivals rivals;
     guint *stand_in;        /* of each class an unmet need without company, plus 1; 0 none */
     struct Reason *reasons; /* of each class */
@@ -201,15 +204,46 @@ keeps_apart(const CnPlanNeeds *needs, guint need)
     return apart;
 }
 
+/* Whether nobody asks for reasons, or nobody waits for them any more. Once over is over. */
+static gboolean
+is_over(Unmet *unmet)
+{
+    const CnPlanReasons *how = unmet->how;
+    if (how->skip || g_atomic_int_get(&unmet->over) != 0)
+        return TRUE;
+    if ((how->cancel == NULL || g_atomic_int_get(how->cancel) == 0) &&
+        (how->deadline_us <= 0 || g_get_monotonic_time() < how->deadline_us))
+        return FALSE;
+    g_atomic_int_set(&unmet->over, 1);
+    return TRUE;
+}
+
+/* Some hundred times, however many there are. */
+static void
+tell_progress(Unmet *unmet)
+{
+    if (unmet->how->progress == NULL)
+        return;
+    g_mutex_lock(&unmet->lock);
+    if (++unmet->found % (unmet->wanted / 200 + 1) == 0)
+        unmet->how->progress((double)unmet->found / (double)unmet->wanted,
+                             unmet->how->progress_data);
+    g_mutex_unlock(&unmet->lock);
+}
+
 static void
 find_reason(Unmet *unmet, guint need, Reason *reason)
 {
     g_auto(CnPlanWhy) why = {NULL};
     reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
     reason->rule = CN_RULE_FULL;
-    if (unmet->skip)
+    if (is_over(unmet))
         return;
-    cn_plan_why_init(&why, unmet->use->needs, need, NULL);
+    /* Who has company may find another's place among all that are ranked. */
+    if (cn_plan_need_has_company(unmet->use->needs, need))
+        cn_plan_why_init(&why, unmet->use->needs, need, NULL);
+    else
+        cn_plan_why_best(&why, unmet->use->needs, need);
     const CnNeedRoute *route = why.route;
     const gint64 rivals = rivals_of(&unmet->rivals, unmet->use->needs, need);
     reason->offered = route->offered > 0;
@@ -339,8 +373,10 @@ visit_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, g
     Unmet *unmet = *(Unmet **)local;
     (void)question;
     (void)needs;
-    if (unmet->stand_in[class] > 0)
-        find_reason(unmet, unmet->stand_in[class] - 1, &unmet->reasons[class]);
+    if (unmet->stand_in[class] == 0)
+        return;
+    find_reason(unmet, unmet->stand_in[class] - 1, &unmet->reasons[class]);
+    tell_progress(unmet);
 }
 
 static void
@@ -374,12 +410,12 @@ add_all(Unmet *unmet)
 }
 
 void
-cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, gboolean skip, guint threads)
+cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *how)
 {
     const guint classes = use->needs->classes->len;
     Unmet unmet = {.plan = plan,
                    .use = use,
-                   .skip = skip,
+                   .how = how,
                    .stand_in = g_new0(guint, MAX(classes, 1)),
                    .reasons = g_new0(Reason, MAX(classes, 1))};
     join_services(&unmet.rivals, use->needs);
@@ -387,8 +423,12 @@ cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, gboolean skip, guint t
     for (guint i = 0; i < use->needs->needs->len; i++)
         if (use->offering_of[i] < 0 && !cn_plan_need_has_company(use->needs, i))
             unmet.stand_in[cn_plan_need(use->needs, i)->class] = i + 1;
-    find_reasons(&unmet, threads);
+    for (guint i = 0; i < classes; i++)
+        unmet.wanted += unmet.stand_in[i] > 0;
+    g_mutex_init(&unmet.lock);
+    find_reasons(&unmet, MAX(how->threads, 1));
     add_all(&unmet);
+    g_mutex_clear(&unmet.lock);
     for (guint i = 0; i < classes; i++)
         clear_reason(&unmet.reasons[i]);
     g_free(unmet.reasons);

@@ -123,15 +123,15 @@ add_siblings(CnPlanWhy *why, const CnPlanNeeds *needs, const CnCase *person, CnS
     }
 }
 
-void
-cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not)
+static void
+ask(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not, gsize top)
 {
     const CnPlanQuestion *asked = &needs->asked;
     const CnCase *person = cn_plan_person(needs, need);
     const CnNeed *wanted = cn_plan_need_of(needs, need);
     carenet_route_options options;
     carenet_route_options_init(&options);
-    options.top = 0;
+    options.top = top;
     options.now_s = asked->now_s;
     options.at_s = asked->at_s;
     options.include_unconfirmed = asked->include_unconfirmed != FALSE;
@@ -146,6 +146,18 @@ cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const cha
     g_ptr_array_extend(why->cases->cases, why->copies, NULL, NULL);
     why->routes = cn_route(asked->directory, asked->policy, asked->plugged, why->cases, &options);
     why->route = cn_routes_need(why->routes, 0);
+}
+
+void
+cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not)
+{
+    ask(why, needs, need, why_not, 0);
+}
+
+void
+cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need)
+{
+    ask(why, needs, need, NULL, 1);
 }
 
 void

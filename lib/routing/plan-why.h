@@ -33,9 +33,22 @@ typedef struct {
 
 /* @why_not: nullable, an id that the directory knows. Clear it. */
 void cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not);
+/* The same with the best offering only, which is quicker. */
+void cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need);
 void cn_plan_why_clear(CnPlanWhy *why);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnPlanWhy, cn_plan_why_clear)
 
+/* How to look for reasons. */
+typedef struct {
+    gboolean skip; /* not at all */
+    guint threads;
+    gint64
+        deadline_us; /* of g_get_monotonic_time(): for what is left then no reason is looked for; 0 none */
+    const gint *cancel; /* nullable; read atomically, not 0: the same at once */
+    void (*progress)(double done, gpointer data); /* nullable; from one thread at a time */
+    gpointer progress_data;
+} CnPlanReasons;
+
 /* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
- * funnel; with @skip without reasons. O(different unmet needs * offerings of their service). */
-void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, gboolean skip, guint threads);
+ * funnel. O(different unmet needs * offerings of their service). */
+void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *how);

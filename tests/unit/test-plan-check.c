@@ -57,7 +57,7 @@ make_plan(Solved *solved, gint64 therapy_cost, gint64 bed_cost)
                                  .price = solved->price,
                                  .penalties = {3 * STEP, 2 * STEP, STEP},
                                  .bound = {{0, 0, 2}, 2 * (therapy_cost + bed_cost)}};
-    solved->plan = cn_plan_make(solved->needs, &answer, 1);
+    solved->plan = cn_plan_make(solved->needs, &answer);
 }
 
 static gint64
@@ -252,7 +252,7 @@ refuses_more_than_there_are_places(void **state)
                            .price = solved.price,
                            .penalties = {3 * STEP, 2 * STEP, STEP}};
     solved.offering_of[4] = solved.offering_of[0];
-    g_autoptr(carenet_plan) plan = cn_plan_make(solved.needs, &answer, 1);
+    g_autoptr(carenet_plan) plan = cn_plan_make(solved.needs, &answer);
     g_autofree char *violation = first_violation(&solved, plan);
     assert_string_equal(violation,
                         "places: ex-open/trauma-therapy takes 3 units, more than are free "
@@ -278,14 +278,14 @@ refuses_parted_siblings(void **state)
                                   .now_s = SMALL_NOW_S,
                                   .at_s = SMALL_NOW_S};
     solved.needs = cn_plan_needs_new(&asked);
-    g_autoptr(carenet_plan) plan = cn_plan_make(solved.needs, &answer, 1);
+    g_autoptr(carenet_plan) plan = cn_plan_make(solved.needs, &answer);
     g_autofree char *violation = first_violation(&solved, plan);
     assert_true(g_str_has_prefix(violation, "together: case C-1: need 1 is parted"));
     for (guint i = 0; i < 3; i++)
         ((CnCase *)g_ptr_array_index(solved.world->cases->cases, i))->siblings = CN_SIBLINGS_APART;
     g_clear_pointer(&solved.needs, cn_plan_needs_free);
     solved.needs = cn_plan_needs_new(&asked);
-    g_autoptr(carenet_plan) apart = cn_plan_make(solved.needs, &answer, 1);
+    g_autoptr(carenet_plan) apart = cn_plan_make(solved.needs, &answer);
     g_autofree char *breaks = first_violation(&solved, apart);
     assert_non_null(strstr(breaks, "breaks sibling-apart"));
 }

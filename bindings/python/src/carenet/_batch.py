@@ -23,7 +23,8 @@ Pins = Mapping[tuple[str, int], str]
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is: its stage, the share that is done (0 to 1, roughly), and how many needs it has."""
+    """Where a run is: its stage (``"search"``, then ``"reasons"`` of the unmet), the share of the stage that
+    is done (0 to 1, roughly), and how many needs it has."""
 
     stage: str
     done: float

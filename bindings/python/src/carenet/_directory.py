@@ -450,7 +450,8 @@ class Directory:
             policy: rules and weights; None: those of the store.
             threads: 1 to 64.
             work_limit: pairs to look at before the best so far is taken; the same on every machine.
-            time_limit_s: seconds after which the best so far is taken.
+            time_limit_s: seconds that the call may take, all of it; the best so far is taken, and reasons
+                are looked for as long as there is time.
             pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs.
             former: a plan whose prices to begin with, such as yesterday's: quicker, and as good.
             keep: a plan whose places people keep, unless a place can take them no more: ``plan.kept``
