@@ -42,7 +42,7 @@ shares_time_within_the_limit(void **state)
                 const gint64 last = cn_budget_reasons_end(&budget);
                 assert_true(end >= spent && longer >= end);
                 /* What comes after the search has its time, where there is any. */
-                assert_true(end == spent || longer + group * 3 / 2 - 200 <= limit);
+                assert_true(end == spent || longer + group * 5 / 2 - 300 <= limit);
                 assert_true(last >= 1 && last <= limit);
                 tried++;
             }
