@@ -138,6 +138,15 @@ bundle_needs(GRand *rand, World *world)
     }
 }
 
+/* Weights as large as they may be: no cost ever buys a place of a more urgent need. */
+static void
+weigh_heavily(CnPolicy *policy)
+{
+    policy->siblings_apart = policy->other_provider = policy->leave_region = CN_COST_MOST;
+    policy->not_preferred = policy->new_provider = policy->language_none_shared = CN_COST_MOST;
+    policy->no_link_cost = CN_COST_MOST;
+}
+
 static World
 make_world(GRand *rand, guint providers, guint cases)
 {
@@ -152,6 +161,8 @@ make_world(GRand *rand, guint providers, guint cases)
     contradict_nobody(world.cases);
     if (world_chance(rand, 50))
         bundle_needs(rand, &world);
+    if (world_chance(rand, 15))
+        weigh_heavily(world.policy);
     world.directory = cn_directory_new(world.network, reference, 3);
     return world;
 }
