@@ -1,0 +1,168 @@
+"""Plans with siblings, bundles and places that are kept, against HiGHS: a general solver is given every pair
+of need and offering, the same rules in inequalities, and one level after the other. No plan is better than
+its answer, and no bound says more than it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import highspy
+import pytest
+
+import carenet as cn
+
+TOWNS = ["Cagayan de Oro", "Iligan", "Butuan", "Surigao", "Cebu City", "Quezon City"]
+SERVICES = ["trauma-therapy", "individual-counseling"]
+SIBLINGS_APART, OTHER_PROVIDER = 240, 60  # data/policy.yaml
+TIERS = ["emergency", "urgent", "routine"]
+
+Case = dict[str, Any]
+Pair = tuple[str, int, str]  # case, need, offering
+
+
+def family(rng: random.Random, number: int) -> Iterable[Case]:
+    size, town, keep = rng.choice([1, 1, 2, 2, 3]), rng.choice(TOWNS), rng.choice(["require", "prefer"])
+    urgency, needs = rng.choice(["urgent", "routine"]), rng.choice([SERVICES, SERVICES[:1]])
+    bundle = rng.choice([None, "require", "prefer"]) if len(needs) > 1 else None
+    for child in range(size):
+        case: Case = {"ref": f"F{number}-{child}", "area": town, "age": rng.randint(8, 16),
+                      "needs": needs, "urgency": urgency, "consent": "full"}
+        if size > 1:
+            case["siblings"] = {"group": f"G{number}", "keep": keep}
+        if bundle is not None:
+            case["bundle"] = bundle
+        yield case
+
+
+def intake(seed: int) -> list[Case]:
+    rng = random.Random(seed)
+    return [case for number in range(11) for case in family(rng, number)]
+
+
+class Optimum:
+    """The best of all plans, level by level."""
+
+    def __init__(self, directory: cn.Directory, cases: list[Case]) -> None:
+        self.model = highspy.Highs()
+        self.model.silent()
+        self.cases = cases
+        self.provider: dict[str, str] = {}
+        self.takes: dict[Pair, Any] = {}
+        self.cost: list[Any] = []
+        places: dict[str, int] = {}
+        for case in cases:
+            alone = {key: case[key] for key in case if key not in ("siblings", "bundle")}
+            for row in directory.route([alone], top=0).ranked:
+                variable = self.model.addBinary()
+                self.takes[case["ref"], row["need"], row["offering"]] = variable
+                self.cost.append(row["cost"] * variable)
+                self.provider[row["offering"]] = row["provider"]
+                places[row["offering"]] = row["free"]
+        for offering, free in places.items():
+            self.at_most([v for (_, _, o), v in self.takes.items() if o == offering], free)
+        for case in cases:
+            for need in range(len(case["needs"])):
+                self.at_most(list(self.of(case["ref"], need + 1).values()), 1)
+        self.keep_siblings()
+        self.keep_bundles()
+
+    def of(self, ref: str, need: int) -> dict[str, Any]:
+        return {o: v for (r, n, o), v in self.takes.items() if (r, n) == (ref, need)}
+
+    def sum(self, variables: Iterable[Any]) -> Any:
+        return self.model.qsum(list(variables))
+
+    def at_most(self, variables: list[Any], most: int) -> None:
+        if variables:
+            self.model.addConstr(self.sum(variables) <= most)
+
+    def keep_siblings(self) -> None:
+        groups: dict[tuple[str, int], list[Case]] = {}
+        for case in self.cases:
+            for need in range(len(case["needs"]) if "siblings" in case else 0):
+                groups.setdefault((case["siblings"]["group"], need + 1), []).append(case)
+        for (_, need), members in groups.items():
+            rows = [self.of(case["ref"], need) for case in members]
+            everywhere = set().union(*rows)
+            for offering in everywhere:
+                all_may = all(offering in row for row in rows)
+                if members[0]["siblings"]["keep"] == "require":
+                    for row in rows:
+                        if not all_may and offering in row:
+                            self.model.addConstr(row[offering] <= 0)
+                        elif all_may:
+                            self.model.addConstr(row[offering] == rows[0][offering])
+                elif all_may:
+                    together = self.model.addBinary()
+                    for row in rows:
+                        self.model.addConstr(together <= row[offering])
+                    self.cost.append(-SIBLINGS_APART * len(members) * together)
+            if members[0]["siblings"]["keep"] == "prefer":
+                self.cost += [SIBLINGS_APART * v for row in rows for v in row.values()]
+
+    def keep_bundles(self) -> None:
+        for case in self.cases:
+            if "bundle" not in case:
+                continue
+            used: dict[str, Any] = {}
+            for need in range(len(case["needs"])):
+                for offering, variable in self.of(case["ref"], need + 1).items():
+                    provider = self.provider[offering]
+                    if provider not in used:
+                        used[provider] = self.model.addBinary()
+                    self.model.addConstr(variable <= used[provider])
+            if case["bundle"] == "require":
+                self.at_most(list(used.values()), 1)
+            elif used:
+                first = self.model.addBinary()
+                self.model.addConstr(first <= self.sum(used.values()))
+                self.cost += [OTHER_PROVIDER * v for v in used.values()] + [-OTHER_PROVIDER * first]
+
+    def keep_places(self, plan: cn.Plan, moves: int) -> None:
+        stays = [self.takes[row["case"], row["need"], row["offering"]]
+                 for row in plan.kept if row["state"] != "released"]
+        if stays:
+            self.model.addConstr(self.sum(stays) >= len(stays) - moves)
+
+    def unmet(self, tier: str) -> tuple[Any, int]:
+        needs = [(case["ref"], need + 1) for case in self.cases if case["urgency"] == tier
+                 for need in range(len(case["needs"]))]
+        placed = [v for (ref, need, _), v in self.takes.items() if (ref, need) in set(needs)]
+        return len(needs) - self.sum(placed) if placed else None, len(needs)
+
+    def value(self) -> cn.PlanValue:
+        found: list[int] = []
+        for tier in TIERS:
+            expression, needs = self.unmet(tier)
+            if expression is None:
+                found.append(needs)
+                continue
+            self.model.minimize(expression)
+            found.append(round(self.model.getInfo().objective_function_value))
+            self.model.addConstr(expression <= found[-1])
+        self.model.minimize(self.sum(self.cost))
+        found.append(round(self.model.getInfo().objective_function_value))
+        return cn.PlanValue(*found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_plan_is_better_and_no_bound_says_more(directory: cn.Directory, seed: int) -> None:
+    cases = intake(seed)
+    plan = directory.route_batch(cases)
+    best = Optimum(directory, cases).value()
+    assert plan.bound <= best <= plan.objective
+    assert all(plan.check()["ok"])
+
+
+@pytest.mark.parametrize("moves", [0, 1, 3])
+@pytest.mark.parametrize("seed", range(4))
+def test_nor_while_people_keep_their_places(directory: cn.Directory, seed: int, moves: int) -> None:
+    cases = intake(seed)
+    before = directory.route_batch(cases[::2])
+    plan = directory.route_batch(cases, keep=before, max_moves=moves)
+    optimum = Optimum(directory, cases)
+    optimum.keep_places(plan, moves)
+    assert plan.bound <= optimum.value() <= plan.objective
+    assert all(plan.check(keep=before)["ok"])
