@@ -134,6 +134,26 @@ cn_statement_step(CnStatement *statement, gboolean *out_row, GError **error)
 }
 
 gboolean
+cn_statement_each(carenet_store *store,
+                  const CnSql *sql,
+                  CnReadRow read,
+                  gpointer data,
+                  GError **error)
+{
+    CnStatement *statement = cn_statement(store, sql, error);
+    gboolean row = statement != NULL;
+    while (row) {
+        if (!cn_statement_step(statement, &row, error))
+            return FALSE;
+        if (row && !read(statement, data, error)) {
+            sqlite3_reset(statement->stmt);
+            return FALSE;
+        }
+    }
+    return statement != NULL;
+}
+
+gboolean
 cn_statement_run(CnStatement *statement, GError **error)
 {
     gboolean row;

@@ -122,6 +122,14 @@ gboolean cn_statement_step(CnStatement *statement, gboolean *out_row, GError **e
 /* Runs a statement that gives no rows. */
 gboolean cn_statement_run(CnStatement *statement, GError **error);
 
+/* Calls @read for each row, until it fails. */
+typedef gboolean (*CnReadRow)(CnStatement *row, gpointer data, GError **error);
+gboolean cn_statement_each(carenet_store *store,
+                           const CnSql *sql,
+                           CnReadRow read,
+                           gpointer data,
+                           GError **error);
+
 /* The one row of a statement, or none; it stays until the statement is used again. */
 gboolean cn_statement_row(CnStatement *statement, gboolean *out_row, GError **error);
 

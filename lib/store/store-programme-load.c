@@ -30,22 +30,15 @@ free_lines(gpointer lines)
 }
 
 static gboolean
-read_list(Load *load, guint at, GError **error)
+read_line(CnStatement *row, gpointer lists, GError **error)
 {
     const char *id, *text;
-    CnStatement *select = cn_statement(load->store, &cn_programme_lists[at].select, error);
-    gboolean row = select != NULL;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return FALSE;
-        if (row && (!cn_read_text(select, 0, &id, error) || !cn_read_text(select, 1, &text, error)))
-            return FALSE;
-        if (row && (id == NULL || text == NULL))
-            return cn_store_damaged(load->store, select->sql->name, error);
-        if (row)
-            add_line(load->lists[at], id, text);
-    }
-    return select != NULL;
+    if (!cn_read_text(row, 0, &id, error) || !cn_read_text(row, 1, &text, error))
+        return FALSE;
+    if (id == NULL || text == NULL)
+        return cn_store_damaged(row->store, row->sql->name, error);
+    add_line(lists, id, text);
+    return TRUE;
 }
 
 static void
@@ -99,22 +92,30 @@ is_sound(CnProgrammeKind kind, const char *record)
     return ((const CnProgrammeRecord *)record)->id != NULL;
 }
 
+typedef struct {
+    Load *load;
+    CnProgrammeKind kind;
+    char *record; /* room for one */
+} Reading;
+
 static gboolean
-read_record(Load *load, CnProgrammeKind kind, CnStatement *row, char *record, GError **error)
+read_record(CnStatement *row, gpointer data, GError **error)
 {
+    const Reading *reading = data;
+    Load *load = reading->load;
     const char *id;
     if (!cn_read_text(row, 0, &id, error))
         return FALSE;
     CnProgramme *programme = id != NULL ? g_hash_table_lookup(load->programmes, id) : NULL;
-    cn_programme_blank(kind, record);
+    cn_programme_blank(reading->kind, reading->record);
     if (programme == NULL)
         return cn_store_damaged(load->store, row->sql->name, error);
-    if (!cn_read_record(row, load->network, record, error))
+    if (!cn_read_record(row, load->network, reading->record, error))
         return FALSE;
-    take_lists(load, kind, record);
-    if (!is_sound(kind, record))
+    take_lists(load, reading->kind, reading->record);
+    if (!is_sound(reading->kind, reading->record))
         return cn_store_damaged(load->store, row->sql->name, error);
-    g_array_append_vals(programme->records[kind], record, 1);
+    g_array_append_vals(programme->records[reading->kind], reading->record, 1);
     return TRUE;
 }
 
@@ -122,17 +123,9 @@ static gboolean
 read_kind(Load *load, CnProgrammeKind kind, GError **error)
 {
     g_autofree char *record = g_malloc0(cn_programme_table(kind)->size);
-    CnStatement *select = cn_statement(load->store, &cn_programme_selects[kind], error);
-    gboolean row = select != NULL;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return FALSE;
-        if (row && !read_record(load, kind, select, record, error)) {
-            sqlite3_reset(select->stmt);
-            return FALSE;
-        }
-    }
-    return select != NULL;
+    Reading reading = {load, kind, record};
+    return cn_statement_each(load->store, &cn_programme_selects[kind], read_record, &reading,
+                             error);
 }
 
 /* ---- Programmes. */
@@ -145,8 +138,9 @@ static const CnSql select_programmes = {
 };
 
 static gboolean
-read_programme(Load *load, CnStatement *row, GError **error)
+read_programme(CnStatement *row, gpointer data, GError **error)
 {
+    Load *load = data;
     const char *id;
     CnProgramme *programme = cn_network_add_programme(load->network);
     if (!cn_read_text(row, 0, &id, error) || !cn_read_record(row, load->network, programme, error))
@@ -160,17 +154,7 @@ read_programme(Load *load, CnStatement *row, GError **error)
 static gboolean
 read_programmes(Load *load, GError **error)
 {
-    CnStatement *select = cn_statement(load->store, &select_programmes, error);
-    gboolean row = select != NULL;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return FALSE;
-        if (row && !read_programme(load, select, error)) {
-            sqlite3_reset(select->stmt);
-            return FALSE;
-        }
-    }
-    return select != NULL;
+    return cn_statement_each(load->store, &select_programmes, read_programme, load, error);
 }
 
 static gboolean
@@ -179,7 +163,8 @@ read_all(Load *load, GError **error)
     if (!read_programmes(load, error))
         return FALSE;
     for (guint i = 0; i < CN_PROGRAMME_LISTS; i++)
-        if (!read_list(load, i, error))
+        if (!cn_statement_each(load->store, &cn_programme_lists[i].select, read_line,
+                               load->lists[i], error))
             return FALSE;
     for (guint kind = 0; kind < CN_PROGRAMME_KINDS; kind++)
         if (!read_kind(load, (CnProgrammeKind)kind, error))
@@ -212,17 +197,23 @@ static const CnSql select_referral_starts = {
     &cn_map_referral_start,
 };
 
+typedef struct {
+    CnNetwork *network;
+    CnProgramme *programme;
+} Starts;
+
 static gboolean
-read_referral_start(CnStatement *row, CnNetwork *network, CnProgramme *programme, GError **error)
+read_referral_start(CnStatement *row, gpointer data, GError **error)
 {
+    const Starts *starts = data;
     CnStart start;
     cn_programme_blank(CN_PROGRAMME_STARTS, &start);
-    if (!cn_read_record(row, network, &start, error))
+    if (!cn_read_record(row, starts->network, &start, error))
         return FALSE;
     if (start.ref == NULL || sqlite3_column_type(row->stmt, 4) == SQLITE_NULL)
         return cn_store_damaged(row->store, row->sql->name, error);
     start.on = cn_date_of(sqlite3_column_int64(row->stmt, 4));
-    g_array_append_val(programme->records[CN_PROGRAMME_STARTS], start);
+    g_array_append_val(starts->programme->records[CN_PROGRAMME_STARTS], start);
     return TRUE;
 }
 
@@ -238,19 +229,11 @@ own_programme(CnNetwork *network)
 gboolean
 cn_store_load_referral_starts(carenet_store *store, CnNetwork *network, GError **error)
 {
-    CnStatement *select = cn_statement(store, &select_referral_starts, error);
-    CnProgramme *programme = own_programme(network);
-    gboolean row = select != NULL;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return FALSE;
-        if (row && !read_referral_start(select, network, programme, error)) {
-            sqlite3_reset(select->stmt);
-            return FALSE;
-        }
-    }
-    cn_programme_sort(programme);
-    return select != NULL;
+    Starts starts = {network, own_programme(network)};
+    if (!cn_statement_each(store, &select_referral_starts, read_referral_start, &starts, error))
+        return FALSE;
+    cn_programme_sort(starts.programme);
+    return TRUE;
 }
 
 /* ---- All of it. */
