@@ -15,6 +15,8 @@ from carenet._native import ffi, lib
 from carenet._place import Place, place_name
 from carenet._plan import Plan
 from carenet._policy import Policy
+from carenet._programme import Programme
+from carenet._report import Asked, write
 from carenet._routes import Routes
 from carenet._table import Table
 from carenet._time import Instant, Span, datetime_of, days, instant_s, reach
@@ -352,6 +354,131 @@ class Directory:
         keep = Keep()
         chars = keep.text(place_name(area), "area")
         return Table._take(call(lib.carenet_directory_reporting_lines, self._handle, chars))
+
+    # ---- Reports.
+
+    def _report(
+        self,
+        kind: str,
+        region: Places,
+        service: Names,
+        cases: CasesLike | None,
+        now: Instant | None,
+        policy: Policy | None,
+        **options: Any,
+    ) -> Asked:
+        return Asked(
+            self,
+            policy or self._policy,
+            kind,
+            regions=_areas(region),
+            services=service,
+            now_s=self._now_s(now),
+            cases=None if cases is None else cases_of(self._reference, cases),
+            **options,
+        )
+
+    def report(
+        self,
+        kind: str,
+        *,
+        region: Places = None,
+        service: Names = None,
+        include_unconfirmed: bool = False,
+        profile: str = "internal",
+        from_: str | None = None,
+        to: str | None = None,
+        referrals: Table | None = None,
+        cases: CasesLike | None = None,
+        plan: Plan | None = None,
+        programme: Programme | None = None,
+        indicators: StrPath | None = None,
+        now: Instant | None = None,
+        policy: Policy | None = None,
+    ) -> Table:
+        """A report as a table; its columns stand in ``docs/report.md``.
+
+        Args:
+            kind: ``"gaps"`` and ``"coverage"`` (from the directory alone), ``"capacity"``; ``"flow"`` and
+                ``"waiting"`` of ``referrals``; ``"unmet"`` and ``"funnel"`` of ``plan``;
+                ``"indicators"`` of ``programme``.
+            region: areas; None: the regions of the network.
+            service: services; None: the minimum package of the policy.
+            include_unconfirmed: count providers that nobody has confirmed.
+            profile: who reads it: ``"internal"``, or ``"partner"`` and ``"funder"``, for whom counts of
+                persons from 1 to 4 are suppressed.
+            from_, to: first and last day of referrals and indicators.
+            referrals: of :meth:`Network.referrals`.
+            cases: where cases live, by their reference; a plan needs its own.
+            plan: a plan for exactly these cases.
+            programme: of :meth:`Network.programme`.
+            indicators: an indicator file of your own.
+            now: the present instant; a demonstration directory has one of its own.
+
+        Raises:
+            InvalidArgumentError: what the kind needs is not given.
+        """
+        return self._report(
+            kind,
+            region,
+            service,
+            cases,
+            now,
+            policy,
+            include_unconfirmed=include_unconfirmed,
+            profile=profile,
+            from_=from_,
+            to=to,
+            referrals=referrals,
+            plan=plan,
+            programme=programme,
+            indicators=indicators,
+        ).table()
+
+    def write_report(
+        self,
+        path: StrPath,
+        *,
+        kind: str = "full",
+        region: Places = None,
+        service: Names = None,
+        include_unconfirmed: bool = False,
+        profile: str = "internal",
+        from_: str | None = None,
+        to: str | None = None,
+        referrals: Table | None = None,
+        cases: CasesLike | None = None,
+        plan: Plan | None = None,
+        programme: Programme | None = None,
+        indicators: StrPath | None = None,
+        now: Instant | None = None,
+        policy: Policy | None = None,
+        replace: bool = False,
+    ) -> None:
+        """The same as one HTML file: pictures, each with its text and its table; no script, no request,
+        fit for print. ``"full"`` has every section for which something is given. Only its owner can read
+        the file.
+
+        Raises:
+            ConflictError: the file exists, and ``replace`` is not set.
+        """
+        asked = self._report(
+            kind,
+            region,
+            service,
+            cases,
+            now,
+            policy,
+            include_unconfirmed=include_unconfirmed,
+            profile=profile,
+            from_=from_,
+            to=to,
+            referrals=referrals,
+            plan=plan,
+            programme=programme,
+            indicators=indicators,
+        )
+        write(path, asked.html(), replace)
 
     def route(
         self,

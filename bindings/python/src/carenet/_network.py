@@ -22,10 +22,12 @@ from carenet._call import (
     path_bytes,
     taken,
 )
+from carenet._cases import CasesLike
 from carenet._directory import Directory
 from carenet._errors import InvalidArgumentError, StateError
 from carenet._native import ffi, lib
 from carenet._place import Place, areas_of
+from carenet._plan import Plan
 from carenet._policy import Policy
 from carenet._programme import Programme
 from carenet._table import Table
@@ -155,6 +157,34 @@ class Network(Applying):
             if self._store is None:
                 return Programme._shipped(self._reference)
             return Programme(call(lib.carenet_programme_from_store, self._use()))
+
+    def report(
+        self,
+        path: StrPath,
+        *,
+        kind: str = "full",
+        profile: str = "internal",
+        from_: str | None = None,
+        to: str | None = None,
+        plan: Plan | None = None,
+        cases: CasesLike | None = None,
+        replace: bool = False,
+    ) -> None:
+        """Everything that the network knows as one HTML file: its directory, referrals and programme; see
+        :meth:`Directory.write_report`."""
+        stored = self._store is not None
+        self.directory().write_report(
+            path,
+            kind=kind,
+            profile=profile,
+            from_=from_,
+            to=to,
+            referrals=self.referrals() if stored else None,
+            cases=cases,
+            plan=plan,
+            programme=self.programme(),
+            replace=replace,
+        )
 
     def regions(self) -> Table:
         """The regions: region, name, area, providers, offerings."""

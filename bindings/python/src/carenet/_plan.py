@@ -17,6 +17,7 @@ from carenet._time import datetime_of
 
 if TYPE_CHECKING:
     from carenet._directory import Directory
+    from carenet._programme import Programme
 
 _STATUS = ("feasible", "optimal")
 _STOPPED = (None, "time", "work", "user")
@@ -297,6 +298,37 @@ class Plan:
                 checked._handle,
                 encoded(ref, "ref"),
             )
+        )
+
+    def report(
+        self,
+        path: StrPath,
+        directory: Directory | None = None,
+        cases: CasesLike | None = None,
+        *,
+        kind: str = "full",
+        profile: str = "internal",
+        from_: str | None = None,
+        to: str | None = None,
+        referrals: Table | None = None,
+        programme: Programme | None = None,
+        policy: Policy | None = None,
+        replace: bool = False,
+    ) -> None:
+        """The plan and its network as one HTML file: see :meth:`Directory.write_report`."""
+        where, checked, used = self._question(directory, cases, policy)
+        where.write_report(
+            path,
+            kind=kind,
+            profile=profile,
+            from_=from_,
+            to=to,
+            referrals=referrals,
+            cases=checked,
+            plan=self,
+            programme=programme,
+            policy=used,
+            replace=replace,
         )
 
     @property
