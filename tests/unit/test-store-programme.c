@@ -520,8 +520,39 @@ the_store_reports_what_the_files_report(void **state)
     assert_int_equal(value_of(world, "care-workers-trained", "2021-08-01", "2023-04-30"), 220);
 }
 
-/* A case that started by a referral counts; where its care plan says where it lives it counts there, and
- * only once where a file states a start of the same case. */
+/* The rows of one indicator of our own: cases for whom case management started. */
+static carenet_table *
+managed_cases(const World *world, const char *period)
+{
+    g_autofree char *path = g_build_filename(world->folder, "own-indicators.yaml", NULL);
+    carenet_indicator_query query;
+    carenet_indicator_query_init(&query);
+    assert_true(g_file_set_contents(path,
+                                    "indicators: [{id: managed, label: Managed, measure: "
+                                    "cases-started, services: [case-management]}]\n",
+                                    -1, NULL));
+    query.from = query.to = period;
+    query.by_region = true;
+    query.indicators = path;
+    carenet_programme *programme = carenet_programme_from_store(world->store, NULL);
+    carenet_table *rows = carenet_report_indicators(programme, &query, NULL, NULL);
+    assert_non_null(rows);
+    carenet_programme_unref(programme);
+    return rows;
+}
+
+static gint64
+managed_in(const World *world, const char *period, const char *area)
+{
+    g_autoptr(carenet_table) rows = managed_cases(world, period);
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
+        if (strcmp(text_at(rows, row, "area"), area) == 0)
+            return carenet_table_get_int64(rows, row, 3);
+    return -1;
+}
+
+/* A case that started by a referral counts; where its care plan or start says where it lives it counts
+ * there, and only once where a file states a start of the same case. */
 static void
 referrals_count_beside_the_files(void **state)
 {
@@ -531,37 +562,33 @@ referrals_count_beside_the_files(void **state)
     gsize len = 0;
     const char *src = g_getenv("CARENET_TEST_SRC");
     g_autofree char *frozen =
-        g_build_filename(src != NULL ? src : "tests", "fixtures", "store-v2.db", NULL);
+        g_build_filename(src != NULL ? src : "tests", "fixtures", "store-v2-referrals.db", NULL);
     assert_true(g_file_get_contents(frozen, &bytes, &len, NULL));
     carenet_store_close(world->store);
     g_autofree char *path = g_build_filename(world->folder, "two.db", NULL);
     assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
-    /* A store of layout 2 with one referral that started, case-2041 at ex-nmn-014. */
+    /* A store of layout 2: of V-01 to V-12 three started with case management in Cagayan de Oro. */
     world->store = carenet_store_open(path, &world->options, &error);
     if (world->store == NULL)
         fail_msg("%s", error->message);
     assert_int_equal(ask(world, "PRAGMA user_version"), cn_migrations_len);
     assert_int_equal(ask(world, "SELECT count(*) FROM programme"), 0);
-    assert_int_equal(value_of(world, "survivors-mental-health", "2026", "2026"), 1);
-    assert_int_equal(value_of(world, "survivors-mental-health", "2025", "2025"), 0);
+    assert_int_equal(managed_in(world, "2026", "Philippines"), 3);
+    assert_int_equal(managed_in(world, "2025", "Philippines"), 0);
+    assert_int_equal(managed_in(world, "2026", "Northern Mindanao"), 3);
     IMPORTED(world,
-             REGION "programme:\n  started:\n    - {case: case-2041, service: trauma-therapy,"
+             REGION "programme:\n  started:\n    - {case: V-04, service: case-management,"
                     " area: \"1600000000\", on: 2026-05}\n    - {case: EX-7, service:"
-                    " trauma-therapy, area: \"1600000000\", on: 2026-06}\n",
+                    " case-management, area: \"1600000000\", on: 2026-06}\n",
              FALSE, "programme +1 ~0 =0 -0, start +2 ~0 =0 -0");
-    assert_int_equal(value_of(world, "survivors-mental-health", "2026", "2026"), 2);
-    /* It lives in Caraga, as its start says, though it is served in Northern Mindanao. */
-    assert_int_equal(value_of(world, "survivors-mental-health", "2026-11", "2026-11"), 1);
-    g_autoptr(carenet_table) rows =
-        report(world, carenet_programme_from_store(world->store, NULL), "2026-11", "2026-11");
-    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
-        if (strcmp(text_at(rows, row, "indicator"), "survivors-mental-health") == 0)
-            assert_int_equal(carenet_table_get_int64(rows, row, 3),
-                             strcmp(text_at(rows, row, "area"), "Mindanao") == 0 ||
-                                 strcmp(text_at(rows, row, "area"), "Caraga") == 0);
+    assert_int_equal(managed_in(world, "2026", "Philippines"), 4);
+    /* V-04 lives in Caraga, as its start says, though it is served in Northern Mindanao. */
+    assert_int_equal(managed_in(world, "2026-11", "Philippines"), 3);
+    assert_int_equal(managed_in(world, "2026-11", "Caraga"), 1);
+    assert_int_equal(managed_in(world, "2026-11", "Northern Mindanao"), 2);
     /* Whoever is erased is still one who was served. */
-    run(world, "UPDATE case_record SET ref = NULL, erased_s = 1 WHERE ref = 'case-2041'");
-    assert_int_equal(value_of(world, "survivors-mental-health", "2026", "2026"), 2);
+    run(world, "UPDATE case_record SET ref = NULL, erased_s = 1 WHERE ref = 'V-04'");
+    assert_int_equal(managed_in(world, "2026", "Philippines"), 4);
     IMPORTED(world, REGION "programme: {from: 2026}\n", FALSE, "programme +0 ~1 =0 -0");
     assert_int_equal(ask(world, "SELECT count(*) FROM service_start"), 2);
 }
