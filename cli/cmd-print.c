@@ -2,11 +2,10 @@
 #include "commands.h"
 #include "message.h"
 #include "output.h"
+#include "sheet.h"
 
 #include <string.h>
 
-/* An A4 page in a plain typeface. */
-#define COLUMNS_MOST      78
 #define PROVIDERS_A_GROUP 2
 #define REPORTING_MOST    4
 
@@ -26,61 +25,57 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, free_options)
 /* ---- What both sheets end with. */
 
 static void
-print_feedback(const Options *options)
+print_feedback(CliSheet *sheet, const Options *options)
 {
-    cli_print("\nFeedback and complaints about any service named here:\n");
+    cli_sheet_group(sheet,
+                    cli_translate(N_("Feedback and complaints about any service named here")),
+                    TRUE);
     if (options->feedback != NULL)
-        cli_print("  %s\n", options->feedback);
+        cli_sheet_note(sheet, options->feedback);
     else
-        cli_print("  (office and phone) __________________________________________________\n");
-    cli_print("  A complaint never costs anybody a service.\n");
+        cli_sheet_field(sheet, N_("Office and phone"), NULL);
+    cli_sheet_note(sheet, cli_translate(N_("A complaint never costs anybody a service.")));
 }
 
 /* ---- The pathway card: who to call for what. */
 
-/* Names may be long, and the page is not wide; what is needed to call is never cut. */
-static void
-print_cut(const char *text)
+static char *
+mark_unconfirmed(const carenet_table *rows, gsize row, const char *text)
 {
-    if (g_utf8_strlen(text, -1) <= COLUMNS_MOST) {
-        cli_print("%s\n", text);
-        return;
-    }
-    g_autofree char *begin = g_utf8_substring(text, 0, COLUMNS_MOST - 3);
-    cli_print("%s...\n", begin);
+    return cli_cell_bool(rows, row, "unconfirmed")
+               ? g_strdup_printf(cli_translate(N_("%s (unconfirmed)")), text)
+               : g_strdup(text);
 }
 
 static void
-print_reporting(const carenet_table *lines)
+print_reporting(CliSheet *sheet, const carenet_table *lines)
 {
     gsize printed = 0;
-    cli_print("\nTo report abuse, at any hour\n");
+    cli_sheet_group(sheet, cli_translate(N_("To report abuse, at any hour")), TRUE);
     for (gsize row = 0; row < carenet_table_rows_len(lines) && printed < REPORTING_MOST; row++) {
         const char *phone = cli_cell_text(lines, row, "phone");
         if (phone == NULL)
             continue;
-        g_autofree char *head = g_strdup_printf("  %s", cli_cell_text(lines, row, "name"));
-        print_cut(head);
-        cli_print("    %s%s\n", phone,
-                  cli_cell_bool(lines, row, "unconfirmed") ? " (unconfirmed)" : "");
+        g_autofree char *how = mark_unconfirmed(lines, row, phone);
+        cli_sheet_entry(sheet, cli_cell_text(lines, row, "name"), how);
         printed++;
     }
 }
 
 static void
-print_provider(const carenet_table *rows, gsize row)
+print_provider(CliSheet *sheet, const carenet_table *rows, gsize row)
 {
     const char *contact = cli_cell_text(rows, row, "contact");
     const char *phone = cli_cell_text(rows, row, "phone");
-    g_autofree char *head = g_strdup_printf("  %s, %s", cli_cell_text(rows, row, "name"),
+    g_autofree char *head = g_strdup_printf("%s, %s", cli_cell_text(rows, row, "name"),
                                             cli_cell_text(rows, row, "place"));
-    print_cut(head);
-    cli_print("    ask for: %s", contact != NULL ? contact : "the office");
-    if (phone != NULL)
-        cli_print(", %s", phone);
-    if (cli_cell_bool(rows, row, "unconfirmed"))
-        cli_print(" (unconfirmed)");
-    cli_print("\n");
+    if (contact == NULL)
+        contact = cli_translate(N_("the office"));
+    g_autofree char *ask =
+        phone != NULL ? g_strdup_printf(cli_translate(N_("ask for: %s, %s")), contact, phone)
+                      : g_strdup_printf(cli_translate(N_("ask for: %s")), contact);
+    g_autofree char *how = mark_unconfirmed(rows, row, ask);
+    cli_sheet_entry(sheet, head, how);
 }
 
 static gboolean
@@ -96,7 +91,13 @@ was_printed(const carenet_table *rows, gsize row)
 /* The first providers of a group of services in the order of find: open ones before full ones,
  * confirmed ones before others. */
 static gboolean
-print_group(const Cli *cli, const char *region, const char *id, const char *name, GError **error)
+print_group(const Cli *cli,
+            CliSheet *sheet,
+            const char *region,
+            const char *id,
+            const char *name,
+            gboolean is_first,
+            GError **error)
 {
     carenet_find_query query;
     carenet_find_query_init(&query);
@@ -107,30 +108,59 @@ print_group(const Cli *cli, const char *region, const char *id, const char *name
     if (rows == NULL)
         return FALSE;
     gsize printed = 0;
-    cli_print("%s\n", name);
+    cli_sheet_group(sheet, name, is_first);
     for (gsize row = 0; row < carenet_table_rows_len(rows) && printed < PROVIDERS_A_GROUP; row++) {
         if (was_printed(rows, row))
             continue;
-        print_provider(rows, row);
+        print_provider(sheet, rows, row);
         printed++;
     }
     if (printed == 0)
-        cli_print("  nobody in this region: ask the social welfare office\n");
+        cli_sheet_note(sheet, cli_translate(N_("  nobody in this region: ask the social welfare "
+                                               "office")));
     carenet_table_unref(rows);
     return TRUE;
 }
 
 static gboolean
-print_groups(const Cli *cli, const char *region, GError **error)
+print_groups(const Cli *cli, CliSheet *sheet, const char *region, GError **error)
 {
     carenet_table *services = carenet_reference_services(cli->reference);
     gboolean done = TRUE;
     for (gsize row = 0; done && row < carenet_table_rows_len(services); row++)
         if (cli_cell_int(services, row, "depth") == 0)
-            done = print_group(cli, region, cli_cell_text(services, row, "service"),
-                               cli_cell_text(services, row, "name"), error);
+            done = print_group(cli, sheet, region, cli_cell_text(services, row, "service"),
+                               cli_cell_text(services, row, "name"), row == 0, error);
     carenet_table_unref(services);
     return done;
+}
+
+static gboolean
+print_card(const Cli *cli, const Options *options, const carenet_table *lines, GError **error)
+{
+    CliSheet sheet;
+    g_autofree char *today = cli_instant_format(cli_now(cli));
+    g_autofree char *title = g_strdup_printf(
+        cli_translate(N_("PATHWAY CARD: who to call for what, %s")), options->region);
+    g_autofree char *as_of = g_strdup_printf(
+        cli_translate(N_("As of %.10s. Call before you send a child.")), today);
+    g_autofree char *made_from = g_strdup_printf(cli_translate(N_("Directory %.12s")),
+                                                 carenet_directory_digest(cli->directory));
+    cli_sheet_begin(&sheet, cli->format == CLI_HTML, title);
+    cli_sheet_note(&sheet, as_of);
+    if (carenet_directory_is_demonstration(cli->directory))
+        cli_sheet_note(&sheet,
+                       cli_translate(N_("DEMONSTRATION: the providers that begin with EXAMPLE are "
+                                        "invented.")));
+    print_reporting(&sheet, lines);
+    if (!print_groups(cli, &sheet, options->region, error))
+        return FALSE;
+    print_feedback(&sheet, options);
+    if (!sheet.html)
+        cli_print("\n");
+    cli_sheet_note(&sheet, made_from);
+    cli_sheet_end(&sheet);
+    return TRUE;
 }
 
 static gboolean
@@ -146,54 +176,79 @@ print_pathway_card(Cli *cli, const Options *options, GError **error)
         return FALSE;
     carenet_table *lines =
         carenet_directory_reporting_lines(cli->directory, options->region, error);
-    if (lines == NULL)
-        return FALSE;
-    g_autofree char *today = cli_instant_format(cli_now(cli));
-    cli_print("PATHWAY CARD: who to call for what, %s\n", options->region);
-    cli_print("As of %.10s. Call before you send a child.\n", today);
-    if (carenet_directory_is_demonstration(cli->directory))
-        cli_print("DEMONSTRATION: the providers that begin with EXAMPLE are invented.\n");
-    print_reporting(lines);
+    const gboolean done = lines != NULL && print_card(cli, options, lines, error);
     carenet_table_unref(lines);
-    cli_print("\n");
-    if (!print_groups(cli, options->region, error))
-        return FALSE;
-    print_feedback(options);
-    cli_print("\nDirectory %.12s\n", carenet_directory_digest(cli->directory));
-    return TRUE;
+    return done;
 }
 
 /* ---- The referral sheet: filled in by hand. */
 
+/* A heading stands above the fields that follow it. */
+static const struct {
+    const char *heading, *label;
+    const char *choices[8];
+} fields[] = {
+    {N_("The referral"), N_("Reference of the case"), {NULL}},
+    {NULL, N_("Date and time"), {NULL}},
+    {NULL, N_("Responsible office"), {NULL}},
+    {NULL, N_("Worker who refers, phone"), {NULL}},
+    {NULL, N_("To (provider, offering)"), {NULL}},
+    {NULL, N_("Need (service)"), {NULL}},
+    {NULL, N_("Urgency"), {N_("emergency"), N_("urgent"), N_("routine")}},
+    {N_("The survivor"), N_("Age in years"), {NULL}},
+    {NULL, N_("Sex"), {N_("female"), N_("male")}},
+    {NULL, N_("Language"), {NULL}},
+    {NULL, N_("Access needs"), {NULL}},
+    {NULL, N_("Siblings to keep together"), {N_("no"), N_("yes, how many: ____")}},
+    {NULL,
+     N_("Consent to refer"),
+     {N_("child assents"), N_("non-offending guardian"), N_("social welfare office"),
+      N_("adult survivor")}},
+    {NULL, N_("Consent given on"), {NULL}},
+    {NULL, N_("What may be told"), {N_("the minimum"), N_("everything on this sheet")}},
+    {NULL, N_("Assessments, documents"), {NULL}},
+    {N_("Safety"), N_("Who must not know"), {NULL}},
+    {NULL, N_("Where not to go"), {NULL}},
+    {N_("Answer of the provider"),
+     N_("Answer"),
+     {N_("accepted"), N_("waiting list"), N_("declined")}},
+    {NULL,
+     N_("Reason, if declined"),
+     {N_("client refused"), N_("no place"), N_("not eligible"), N_("cannot reach client"),
+      N_("safety"), N_("other")}},
+    {NULL, N_("Place held until"), {NULL}},
+    {NULL, N_("Answered by (office)"), {NULL}},
+    {NULL, N_("Service started on"), {NULL}},
+};
+
 static gboolean
 print_referral_sheet(Cli *cli, const Options *options, GError **error)
 {
-    (void)cli, (void)error;
-    cli_print("REFERRAL SHEET\n"
-              "No name, birth date, phone number or address of the survivor on this sheet.\n\n");
-    cli_print("Reference of the case     __________________   Date and time ________________\n"
-              "Responsible office        ___________________________________________________\n"
-              "Worker who refers         ___________________   Phone _______________________\n\n");
-    cli_print("To (provider, offering)   ___________________________________________________\n"
-              "Need (service)            ___________________________________________________\n"
-              "Urgency                   [ ] emergency   [ ] urgent   [ ] routine\n"
-              "Age in years ____         Sex [ ] female  [ ] male     Language _____________\n"
-              "Access needs              ___________________________________________________\n"
-              "Siblings to keep together [ ] yes, how many ____   [ ] no\n\n");
-    cli_print("Consent to refer          [ ] child assents   [ ] non-offending guardian\n"
-              "                          [ ] social welfare office   [ ] adult survivor\n"
-              "Given on                  __________________   To tell: [ ] minimum  [ ] full\n"
-              "Assessments and documents ___________________________________________________\n\n");
-    cli_print("Safety: who must not know, where not to go\n"
-              "  ____________________________________________________________________________\n"
-              "  ____________________________________________________________________________\n\n");
-    cli_print("Answer of the provider    [ ] accepted   [ ] waiting list   [ ] declined\n"
-              "Reason, if declined       [ ] client refused   [ ] no place   [ ] not eligible\n"
-              "                          [ ] cannot reach client   [ ] safety   [ ] other\n"
-              "Place held until          __________________   Answered by (office) __________\n"
-              "Service started on        __________________\n");
-    print_feedback(options);
+    CliSheet sheet;
+    (void)error;
+    cli_sheet_begin(&sheet, cli->format == CLI_HTML, cli_translate(N_("REFERRAL SHEET")));
+    cli_sheet_note(&sheet, cli_translate(N_("No name, birth date, phone number or address of the "
+                                            "survivor on this sheet.")));
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (fields[i].heading != NULL)
+            cli_sheet_group(&sheet, cli_translate(fields[i].heading), TRUE);
+        cli_sheet_field(&sheet, fields[i].label,
+                        fields[i].choices[0] != NULL ? fields[i].choices : NULL);
+    }
+    print_feedback(&sheet, options);
+    cli_sheet_end(&sheet);
     return TRUE;
+}
+
+/* A sheet is text or HTML. */
+static gboolean
+check_format(const Cli *cli, GError **error)
+{
+    if (cli->format == CLI_TABLE || cli->format == CLI_HTML)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave --format out, or give --format html",
+             "a sheet is text or HTML");
+    return FALSE;
 }
 
 int
@@ -211,7 +266,7 @@ cli_sheet(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(words, 1, 1, error) || !check_format(cli, error))
         return 2;
     gint sheet = cli_choice_parse("a sheet", words[0], sheets, error);
     if (sheet < 0)

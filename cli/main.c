@@ -126,7 +126,8 @@ const CliCommand cli_commands[] = {
      "  carenet report indicators --by region --profile funder --format csv\n"
      "  carenet report indicators network.yaml regions/*.yaml\n"},
     {"print", cli_sheet, "pathway-card --region AREA | referral-sheet [--feedback CONTACT]",
-     N_("sheets of one page for a desk without a computer"), CLI_TAKES_DB | CLI_TAKES_AS_OF,
+     N_("sheets of one page for a desk without a computer"),
+     CLI_TAKES_DB | CLI_TAKES_AS_OF | CLI_TAKES_FORMAT | CLI_TAKES_HTML,
      "  carenet print pathway-card --region caraga --feedback \"Regional council, 085 000 0000\"\n"
      "  carenet print referral-sheet\n"},
     {"init", cli_init, "[--demo]", N_("make a store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,

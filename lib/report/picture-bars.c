@@ -5,8 +5,8 @@
 
 #define LABEL_WIDTH 235.0
 #define NAME_MOST   34 /* characters that fit there */
-#define ROW         26.0
-#define BAR         16.0
+#define ROW         20.0 /* as many services as there are fit on a printed page */
+#define BAR         13.0
 #define TOP         30.0
 
 /* ---- Capacity. */
@@ -94,7 +94,7 @@ draw_bar(CnHtml *html, const Bar *bar, double y, double unit)
     g_autofree char *name = cn_picture_fit(bar->service, NAME_MOST);
     g_autofree char *text = describe_bar(bar);
     double x = LABEL_WIDTH;
-    cn_svg_text(html, NULL, "end", LABEL_WIDTH - 10, y + BAR - 3, name);
+    cn_svg_text(html, NULL, "end", LABEL_WIDTH - 10, y + BAR - 2, name);
     if (bar->hidden) {
         x = draw_part(html, "hide", x, y, (double)bar->total * unit);
     } else {
@@ -102,7 +102,7 @@ draw_bar(CnHtml *html, const Bar *bar, double y, double unit)
         x = draw_part(html, "free", x, y, (double)bar->free * unit);
     }
     x = draw_part(html, "stale", x, y, (double)bar->stale * unit);
-    cn_svg_text(html, "num", "start", x + 6, y + BAR - 4, text);
+    cn_svg_text(html, "num", "start", x + 6, y + BAR - 2, text);
 }
 
 void
@@ -212,6 +212,9 @@ cn_picture_waiting(CnHtml *html, const carenet_table *waiting)
 
 /* ---- The funnel. */
 
+#define STAGE     26.0
+#define STAGE_BAR 16.0
+
 static const struct {
     const char *stage, *text, *class_name;
 } stages[] = {
@@ -235,13 +238,13 @@ cn_picture_funnel(CnHtml *html, const carenet_table *funnel)
     double end = LABEL_WIDTH + (double)needed * unit;
     for (gsize row = 0; row < len; row++)
         any_hidden = any_hidden || cn_page_bool(funnel, row, "suppressed");
-    cn_svg_open(html, "funnel-picture", CN_PICTURE_WIDTH, 8 + ROW * (double)len,
+    cn_svg_open(html, "funnel-picture", CN_PICTURE_WIDTH, 8 + STAGE * (double)len,
                 "Where needs are lost",
                 "Bars: units of needs, those lost at each step, and those placed. The table below "
                 "has the same figures.");
     for (gsize row = 0; row < len; row++) {
         const gboolean hidden = cn_page_bool(funnel, row, "suppressed");
-        const double y = 4 + ROW * (double)row,
+        const double y = 4 + STAGE * (double)row,
                      width = hidden ? 30 : (double)cn_page_int(funnel, row, "units") * unit;
         const gboolean is_loss = row > 0 && row + 1 < len;
         const double x = is_loss && !any_hidden ? end - width : LABEL_WIDTH;
@@ -249,10 +252,11 @@ cn_picture_funnel(CnHtml *html, const carenet_table *funnel)
             hidden ? g_strdup("suppressed") : cn_page_number(cn_page_int(funnel, row, "units"));
         if (is_loss)
             end -= width;
-        cn_svg_text(html, NULL, "end", LABEL_WIDTH - 10, y + BAR - 3, stages[row].text);
+        cn_svg_text(html, NULL, "end", LABEL_WIDTH - 10, y + STAGE_BAR - 3, stages[row].text);
         if (width > 0)
-            cn_svg_rect(html, hidden ? "hide" : stages[row].class_name, x, y, width, BAR);
-        cn_svg_text(html, "num", "start", x + width + 6, y + BAR - 4, number);
+            cn_svg_rect(html, hidden ? "hide" : stages[row].class_name, x, y, width,
+                        STAGE_BAR);
+        cn_svg_text(html, "num", "start", x + width + 6, y + STAGE_BAR - 4, number);
     }
     cn_svg_close(html);
 }

@@ -40,13 +40,14 @@ shows_any(const carenet_table *table, const char *column)
     return FALSE;
 }
 
-static gint64
-sum_of(const carenet_table *table, const char *column)
+/* Whether every number is there, and 0. */
+static gboolean
+is_nothing(const carenet_table *table, const char *column)
 {
-    gint64 sum = 0;
     for (gsize row = 0; row < carenet_table_rows_len(table); row++)
-        sum += cn_page_int(table, row, column);
-    return sum;
+        if (cn_page_is_null(table, row, column) || cn_page_int(table, row, column) != 0)
+            return FALSE;
+    return TRUE;
 }
 
 /* ---- Sections. */
@@ -162,7 +163,7 @@ write_waiting(CnHtml *html, const CnReportPage *page)
         html, "waiting", "Waiting",
         "Days from sending a referral to the start of help. Those who still wait are not among "
         "them: they stand apart, by days until now. Ended: referrals that ended without help.");
-    if (shows_any(waiting, "referrals") && sum_of(waiting, "referrals") == 0)
+    if (is_nothing(waiting, "referrals"))
         cn_page_note(html, "Nobody was referred in this period.");
     else if (!shows_any(waiting, "referrals"))
         cn_page_note(html, "There are too few referrals to show any.");
@@ -252,7 +253,7 @@ add_network(GArray *facts, const CnReportPage *page)
         return;
     for (gsize row = 0; row < carenet_table_rows_len(page->coverage); row++)
         covered += strcmp(cn_page_text(page->coverage, row, "state"), "covered") == 0;
-    cn_page_fact_add(facts, "Services covered", "%u of %" G_GSIZE_FORMAT, covered,
+    cn_page_fact_add(facts, "Covered", "%u of %" G_GSIZE_FORMAT, covered,
                      carenet_table_rows_len(page->coverage));
 }
 

@@ -259,6 +259,8 @@ def plans(draw, folder):
     yield ["report", "indicators", "--format", draw.choice(FORMATS)]
     yield ["print", "pathway-card", "--region", "caraga"]
     yield ["print", "referral-sheet"]
+    for sheet in [["pathway-card", "--region", "caraga"], ["referral-sheet"]]:
+        yield ["print", *sheet, "--format", "html"]
 
 
 def applied(draw, folder):
