@@ -13,6 +13,7 @@ typedef struct {
     CliPlanning planning;
     CliNetworkReport network;
     char **by;
+    char *from, *to; /* of referrals */
     gint top;
     gboolean by_service, by_region;
 } GapsOptions;
@@ -23,6 +24,8 @@ clear_options(GapsOptions *options)
     cli_planning_clear(&options->planning);
     cli_network_report_clear(&options->network);
     g_strfreev(options->by);
+    g_free(options->from);
+    g_free(options->to);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GapsOptions, clear_options)
@@ -43,6 +46,11 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
          N_("without cases: this service; the minimum package of the policy if not said; repeat "
             "for more"),
          "SERVICE"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &o->from,
+         N_("of the referrals of the store from this day on that could not be met; --cases then "
+            "tells what is known of the survivors"),
+         "DAY"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("the same, until this day"), "DAY"},
         {"by", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->by,
          N_("service, region, or both, which is what is done if not said"), "WHAT"},
         {"top", 0, 0, G_OPTION_ARG_INT, &o->top,
@@ -62,11 +70,23 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
     return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error);
 }
 
+static gboolean
+is_of_referrals(const GapsOptions *o)
+{
+    return o->from != NULL || o->to != NULL;
+}
+
+static gboolean
+is_of_cases(const GapsOptions *o)
+{
+    return o->planning.cases_file != NULL || is_of_referrals(o);
+}
+
 /* Options of the one question make no sense for the other one. */
 static gboolean
 check_question(const GapsOptions *o, GError **error)
 {
-    const gboolean of_cases = o->planning.cases_file != NULL;
+    const gboolean of_cases = is_of_cases(o);
     const char *wrong = NULL;
     if (of_cases && (o->network.regions != NULL || o->network.services != NULL))
         wrong = o->network.regions != NULL ? "--region" : "--service";
@@ -157,6 +177,7 @@ print_gaps(const Cli *cli, const GapsOptions *o, const carenet_table *rows, GErr
         {{N_("NEEDED"), CLI_RIGHT}, NULL, format_needed},
         {{N_("UNMET"), CLI_RIGHT}, NULL, format_unmet},
         {{N_("EMERGENCY/URGENT/ROUTINE"), CLI_RIGHT}, NULL, format_tiers},
+        {{N_("MOSTLY BECAUSE"), 0}, "reason", NULL},
         {{N_("ONE MORE PLACE AT"), 0}, "offering", NULL},
         {{N_("DOES"), 0}, NULL, format_effect},
     };
@@ -167,6 +188,39 @@ print_gaps(const Cli *cli, const GapsOptions *o, const carenet_table *rows, GErr
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
     cli_note(cli, "Units of needs; what one more place does was solved anew\n");
     return TRUE;
+}
+
+/* Of the list, or of the referrals that could not be met. */
+static carenet_cases *
+open_cases(const Cli *cli, const GapsOptions *o, GError **error)
+{
+    carenet_referral_query list;
+    carenet_report_query query;
+    carenet_cases *known = NULL, *unmet = NULL;
+    if (o->planning.cases_file != NULL) {
+        known = cli_planning_cases(cli, &o->planning, error);
+        if (known == NULL || !is_of_referrals(o))
+            return known;
+    }
+    if (cli->store == NULL) {
+        cli_fail(error, CARENET_ERROR_NOT_FOUND, "carenet init makes a store",
+                 "only a store has referrals");
+        carenet_cases_unref(known);
+        return NULL;
+    }
+    carenet_referral_query_init(&list);
+    list.now_s = cli_now(cli);
+    carenet_table *referrals = carenet_referral_list(cli->store, &list, error);
+    carenet_report_query_init(&query);
+    query.from = o->from, query.to = o->to;
+    query.referrals = referrals;
+    query.cases = known;
+    query.now_s = cli_now(cli);
+    if (referrals != NULL)
+        unmet = carenet_report_unmet_cases(cli->directory, &query, error);
+    carenet_table_unref(referrals);
+    carenet_cases_unref(known);
+    return unmet;
 }
 
 static int
@@ -180,7 +234,7 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
     options.top = (size_t)o->top;
     options.threads = (uint32_t)o->planning.threads;
     carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
-    carenet_cases *cases = policy != NULL ? cli_planning_cases(cli, &o->planning, error) : NULL;
+    carenet_cases *cases = policy != NULL ? open_cases(cli, o, error) : NULL;
     carenet_plan *plan = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
                                                           cases, NULL, error)
                                        : NULL;
@@ -204,7 +258,7 @@ cli_gaps(Cli *cli, char **words, GError **error)
         return 0;
     if (!check_options(&options, error))
         return 2;
-    if (options.planning.cases_file == NULL) {
+    if (!is_of_cases(&options)) {
         options.network.planning.policy_file = g_steal_pointer(&options.planning.policy_file);
         options.network.planning.include_unconfirmed = options.planning.include_unconfirmed;
         return cli_network_report(cli, CARENET_REPORT_GAPS, &options.network, error) ? 0 : 2;

@@ -27,9 +27,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, free_options)
 static void
 print_feedback(CliSheet *sheet, const Options *options)
 {
-    cli_sheet_group(sheet,
-                    cli_translate(N_("Feedback and complaints about any service named here")),
-                    TRUE);
+    cli_sheet_group(
+        sheet, cli_translate(N_("Feedback and complaints about any service named here")), TRUE);
     if (options->feedback != NULL)
         cli_sheet_note(sheet, options->feedback);
     else
@@ -142,11 +141,11 @@ print_card(const Cli *cli, const Options *options, const carenet_table *lines, G
     g_autofree char *today = cli_instant_format(cli_now(cli));
     g_autofree char *title = g_strdup_printf(
         cli_translate(N_("PATHWAY CARD: who to call for what, %s")), options->region);
-    g_autofree char *as_of = g_strdup_printf(
-        cli_translate(N_("As of %.10s. Call before you send a child.")), today);
+    g_autofree char *as_of =
+        g_strdup_printf(cli_translate(N_("As of %.10s. Call before you send a child.")), today);
     g_autofree char *made_from = g_strdup_printf(cli_translate(N_("Directory %.12s")),
                                                  carenet_directory_digest(cli->directory));
-    cli_sheet_begin(&sheet, cli->format == CLI_HTML, title);
+    cli_sheet_begin(&sheet, cli->format == CLI_HTML, title, TRUE);
     cli_sheet_note(&sheet, as_of);
     if (carenet_directory_is_demonstration(cli->directory))
         cli_sheet_note(&sheet,
@@ -226,7 +225,7 @@ print_referral_sheet(Cli *cli, const Options *options, GError **error)
 {
     CliSheet sheet;
     (void)error;
-    cli_sheet_begin(&sheet, cli->format == CLI_HTML, cli_translate(N_("REFERRAL SHEET")));
+    cli_sheet_begin(&sheet, cli->format == CLI_HTML, cli_translate(N_("REFERRAL SHEET")), FALSE);
     cli_sheet_note(&sheet, cli_translate(N_("No name, birth date, phone number or address of the "
                                             "survivor on this sheet.")));
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {

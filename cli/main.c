@@ -50,9 +50,11 @@ const CliCommand cli_commands[] = {
      N_("what would change with more places, or with somebody closed"), ASK,
      "  carenet whatif --cases cases.csv --add ex-nmn-014/trauma-therapy +5\n"
      "  carenet whatif --cases cases.csv --close ex-nmn-022\n"},
-    {"gaps", cli_gaps, "[--cases FILE [--by service] [--by region]] [OPTION...]",
+    {"gaps", cli_gaps,
+     "[--cases FILE | --from DAY --to DAY] [--by service] [--by region] [OPTION...]",
      N_("where places are missing, and where one more helps most"), ASK,
      "  carenet gaps --region caraga\n"
+     "  carenet gaps --from 2026-07 --to 2026-09\n"
      "  carenet gaps --cases cases.csv\n"
      "  carenet gaps --cases cases.csv --by region --top 0\n"},
     {"refer", cli_refer, "--case FILE [--need SERVICE] --to OFFERING [OPTION...] | --send ID",

@@ -22,6 +22,10 @@ static const char style[] =
     ".field{display:flex;gap:.75rem;align-items:baseline;margin:.4rem 0}"
     ".label{flex:0 0 13rem}.line{flex:1;border-bottom:1px solid #444;min-height:1.15em}"
     ".choices{flex:1;display:flex;flex-wrap:wrap;gap:.15rem 1.1rem}"
+    "@media(min-width:48rem){.dense main{column-count:2;column-gap:2rem}}"
+    "@media print{.dense main{column-count:2;column-gap:8mm}}"
+    ".dense h1,.dense main>p{column-span:all}.dense h2{margin-top:0}"
+    ".dense section{margin-bottom:.6rem}.dense .label{flex-basis:7.5rem}"
     "@media print{body{max-width:none;padding:0;font-size:9.5pt;line-height:1.3}"
     "h1{font-size:15pt}h2{font-size:10pt;margin-top:.5rem}"
     ".entry{margin:.05rem 0 .2rem}}";
@@ -56,7 +60,7 @@ close_group(CliSheet *sheet)
 /* ---- Both. */
 
 void
-cli_sheet_begin(CliSheet *sheet, gboolean html, const char *title)
+cli_sheet_begin(CliSheet *sheet, gboolean html, const char *title, gboolean dense)
 {
     *sheet = (CliSheet){.html = html};
     if (!html) {
@@ -69,7 +73,9 @@ cli_sheet_begin(CliSheet *sheet, gboolean html, const char *title)
                   "style-src 'unsafe-inline'\"/>");
     print_element("<title>", title, "</title><style>");
     cli_print_raw(style);
-    print_element("</style></head>\n<body><main><h1>", title, "</h1>\n");
+    cli_print_raw("</style></head>\n");
+    print_element(dense ? "<body class=\"dense\"><main><h1>" : "<body><main><h1>", title,
+                  "</h1>\n");
 }
 
 void
@@ -108,9 +114,8 @@ static void
 print_cut(const char *text)
 {
     g_autofree char *line = g_strdup_printf("  %s", text);
-    g_autofree char *begin = g_utf8_strlen(line, -1) > COLUMNS_MOST
-                                 ? g_utf8_substring(line, 0, COLUMNS_MOST - 3)
-                                 : NULL;
+    g_autofree char *begin =
+        g_utf8_strlen(line, -1) > COLUMNS_MOST ? g_utf8_substring(line, 0, COLUMNS_MOST - 3) : NULL;
     g_autofree char *cut = begin != NULL ? g_strconcat(begin, "...", NULL) : NULL;
     cli_print_text(cut != NULL ? cut : line);
 }

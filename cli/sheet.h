@@ -9,7 +9,8 @@ typedef struct {
     gboolean open_group; /* HTML: the group has not been closed */
 } CliSheet;
 
-void cli_sheet_begin(CliSheet *sheet, gboolean html, const char *title);
+/* @dense: so much stands on it that HTML needs two columns. */
+void cli_sheet_begin(CliSheet *sheet, gboolean html, const char *title, gboolean dense);
 void cli_sheet_end(CliSheet *sheet);
 
 /* A sentence below the title or between groups. */

@@ -109,6 +109,17 @@ CARENET_API carenet_table *carenet_report_table(const carenet_directory *directo
                                                 const carenet_report_query *query,
                                                 carenet_error **error);
 
+/** The needs that the referrals of the query (from, to) did not meet, as cases for carenet_batch() and
+ *  carenet_plan_gaps(), so that it is solved anew where they could go now and where one more place helps.
+ *  A need counts where a referral was declined, has expired or waits, and no other referral of the same
+ *  need is underway or has helped. Each is a case of its own with the id of the referral as its reference
+ *  and the facts of the query's `cases`; where these do not know it, it is supposed to live near the
+ *  provider that was asked, and nothing that is not known stands in the way. Errors: invalid-argument.
+ *  (transfer full) Since: 0.1 */
+CARENET_API carenet_cases *carenet_report_unmet_cases(const carenet_directory *directory,
+                                                      const carenet_report_query *query,
+                                                      carenet_error **error);
+
 /** A report as one HTML file: pictures, each with its text and its table, and a footer that names the
  *  directory, the policy, the profile and the rule of suppression. It has no script and asks for
  *  nothing, and can be printed. For the kind FULL what the query has not is left out, or the page says

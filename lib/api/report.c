@@ -262,6 +262,25 @@ carenet_report_table(const carenet_directory *directory,
     return report_table(directory, policy, kind, &own, error);
 }
 
+carenet_cases *
+carenet_report_unmet_cases(const carenet_directory *directory,
+                           const carenet_report_query *query,
+                           carenet_error **error)
+{
+    carenet_report_query own;
+    CN_REQUIRE(directory != NULL && query != NULL, error, NULL);
+    if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error))
+        return NULL;
+    CN_REQUIRE(own.referrals != NULL, error, NULL);
+    CnFigureQuestion asked = {.directory = directory,
+                              .referrals = own.referrals,
+                              .cases = own.cases,
+                              .from = CN_DATE_NONE,
+                              .to = CN_DATE_NONE,
+                              .now_s = own.now_s};
+    return read_period(&own, &asked, error) ? cn_figure_unmet_cases(&asked) : NULL;
+}
+
 /* ---- Pages. */
 
 static const guint sections_of[] = {

@@ -47,6 +47,11 @@ carenet_table *cn_figure_unmet(const CnFigureQuestion *asked);
  * placed), units, suppressed: needed is the sum of the others. NULL without a plan. (transfer full) */
 carenet_table *cn_figure_funnel(const CnFigureQuestion *asked);
 
+/* The needs of the referrals that nobody met: one case each, called by its referral. A need counts where
+ * a referral of the period was declined, expired or waits, and no other one of the same need is underway
+ * or has helped. What is not known of a case does not stand in the way. (transfer full) */
+carenet_cases *cn_figure_unmet_cases(const CnFigureQuestion *asked);
+
 /* ---- What they share. */
 
 /* Hides what must be hidden of the cells that make up a total of persons. Where that total is from 1

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define LABEL_WIDTH 235.0
-#define NAME_MOST   34 /* characters that fit there */
+#define NAME_MOST   34   /* characters that fit there */
 #define ROW         20.0 /* as many services as there are fit on a printed page */
 #define BAR         13.0
 #define TOP         30.0
@@ -254,8 +254,7 @@ cn_picture_funnel(CnHtml *html, const carenet_table *funnel)
             end -= width;
         cn_svg_text(html, NULL, "end", LABEL_WIDTH - 10, y + STAGE_BAR - 3, stages[row].text);
         if (width > 0)
-            cn_svg_rect(html, hidden ? "hide" : stages[row].class_name, x, y, width,
-                        STAGE_BAR);
+            cn_svg_rect(html, hidden ? "hide" : stages[row].class_name, x, y, width, STAGE_BAR);
         cn_svg_text(html, "num", "start", x + width + 6, y + STAGE_BAR - 4, number);
     }
     cn_svg_close(html);

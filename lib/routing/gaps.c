@@ -18,6 +18,7 @@ static const CnColumn columns[] = {
     {"urgent", CARENET_COLUMN_INT64},        {"routine", CARENET_COLUMN_INT64},
     {"offering", CARENET_COLUMN_TEXT},       {"price", CARENET_COLUMN_INT64},
     {"placed_by_one", CARENET_COLUMN_INT64}, {"cost_by_one", CARENET_COLUMN_INT64},
+    {"reason", CARENET_COLUMN_TEXT},
 };
 
 /* Needs of one service from one region. */
@@ -26,8 +27,9 @@ typedef struct {
     CnAreaId region;          /* -1: all, or not known */
     gint64 needed;
     gint64 unmet[CN_TIERS];
-    guint8 *eligible; /* of each offering: it could take one of the unmet, if it had a place */
-    gint best;        /* of those the dearest; -1 none */
+    guint8 *eligible;    /* of each offering: it could take one of the unmet, if it had a place */
+    gint best;           /* of those the dearest; -1 none */
+    GHashTable *reasons; /* (element-type utf8 gint64) unmet units by their first binding reason */
 } Gap;
 
 typedef struct {
@@ -43,6 +45,7 @@ free_gap(gpointer data)
 {
     Gap *gap = data;
     g_free(gap->eligible);
+    g_hash_table_unref(gap->reasons);
     g_free(gap);
 }
 
@@ -70,6 +73,7 @@ gap_of(Gaps *gaps, guint need)
     gap->service = gaps->options->by_service ? cn_service(reference->taxonomy, of->service) : NULL;
     gap->region = region;
     gap->best = -1;
+    gap->reasons = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_hash_table_insert(gaps->known, g_memdup2(&key, sizeof key), gap);
     g_ptr_array_add(gaps->gaps, gap);
     return gap;
@@ -94,6 +98,39 @@ mark_eligible(guint offering, gpointer data)
         pairs->gap->eligible[offering] = TRUE;
 }
 
+/* @reason is the plan's, or NULL where it was made without. */
+static void
+note_reason(Gap *gap, const char *reason, gint64 units)
+{
+    if (reason == NULL)
+        return;
+    gint64 *sum = g_hash_table_lookup(gap->reasons, reason);
+    if (sum == NULL) {
+        sum = g_new0(gint64, 1);
+        g_hash_table_insert(gap->reasons, (gpointer)reason, sum);
+    }
+    *sum += units;
+}
+
+/* Of most units; the first by name among equals. NULL: none is known. */
+static const char *
+first_reason(const Gap *gap)
+{
+    GHashTableIter iter;
+    gpointer reason, units;
+    const char *first = NULL;
+    gint64 most = 0;
+    g_hash_table_iter_init(&iter, gap->reasons);
+    while (g_hash_table_iter_next(&iter, &reason, &units)) {
+        const gint64 sum = *(const gint64 *)units;
+        if (sum > most || (sum == most && first != NULL && strcmp(reason, first) < 0)) {
+            first = reason;
+            most = sum;
+        }
+    }
+    return first;
+}
+
 static void
 count_need(Gaps *gaps, guint need, CnPlanWay *way)
 {
@@ -101,10 +138,12 @@ count_need(Gaps *gaps, guint need, CnPlanWay *way)
     const CnNeed *of = cn_plan_need_of(gaps->needs, need);
     Gap *gap = gap_of(gaps, need);
     gap->needed += of->units;
-    if (cn_plan_unmet(gaps->plan, cn_plan_person(gaps->needs, need)->ref,
-                      cn_plan_need(gaps->needs, need)->need + 1) == NULL)
+    const CnPlanUnmet *unmet = cn_plan_unmet(gaps->plan, cn_plan_person(gaps->needs, need)->ref,
+                                             cn_plan_need(gaps->needs, need)->need + 1);
+    if (unmet == NULL)
         return;
     gap->unmet[of->urgency] += of->units;
+    note_reason(gap, unmet->reason, of->units);
     if (gap->eligible == NULL)
         gap->eligible = g_new0(guint8, MAX(directory->listing->offerings_len, 1));
     const CnQuestion question = cn_plan_way_question(gaps->needs, need, way);
@@ -203,35 +242,24 @@ add_gap(CnTableBuilder *table, const Gaps *gaps, const Gap *gap, gboolean solve,
     cn_table_add_int64(table, unmet_of(gap));
     for (guint tier = 0; tier < CN_TIERS; tier++)
         cn_table_add_int64(table, gap->unmet[tier]);
-    if (solve && unmet_of(gap) > 0)
-        return add_effect(table, gaps, gap, error);
-    cn_table_add_null(table);
-    cn_table_add_null(table);
-    cn_table_add_null(table);
-    cn_table_add_null(table);
+    if (!solve || unmet_of(gap) == 0) {
+        for (guint i = 0; i < 4; i++)
+            cn_table_add_null(table);
+    } else if (!add_effect(table, gaps, gap, error)) {
+        return FALSE;
+    }
+    cn_table_add_text(table, first_reason(gap));
     return TRUE;
 }
 
 static carenet_table *
 make_table(const Gaps *gaps, GError **error)
 {
-    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
-    gboolean done = TRUE;
-    guint len = 0;
-    while (len < gaps->gaps->len && done) {
-        const Gap *gap = g_ptr_array_index(gaps->gaps, len);
-        done = add_gap(table, gaps, gap, len < gaps->options->top, error);
-        len++;
-    }
-    if (done)
-        return cn_table_builder_finish(table);
-    /* The row that failed must be whole before the table can be given back. */
-    cn_table_add_null(table);
-    cn_table_add_null(table);
-    cn_table_add_null(table);
-    cn_table_add_null(table);
-    carenet_table_unref(cn_table_builder_finish(table));
-    return NULL;
+    g_autoptr(CnTableBuilder) table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    for (guint i = 0; i < gaps->gaps->len; i++)
+        if (!add_gap(table, gaps, g_ptr_array_index(gaps->gaps, i), i < gaps->options->top, error))
+            return NULL;
+    return cn_table_builder_finish(g_steal_pointer(&table));
 }
 
 /* ---- The call. */

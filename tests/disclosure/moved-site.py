@@ -249,6 +249,8 @@ def plans(draw, folder):
             yield [*kind, "--region", area, "--format", draw.choice(FORMATS)]
         yield [*kind, "--service", "emergency-shelter", "--service", "residential-care"]
     yield ["gaps", *of, "--by", "region", "--format", "json"]
+    yield ["gaps", "--from", "2026-01", *of]
+    yield ["gaps", "--to", "2027", "--format", "json"]
     for kind in ["capacity", "flow", "waiting", "unmet", "funnel"]:
         yield ["report", kind, *of, "--profile", draw.choice(["internal", "funder"])]
         yield ["report", kind, *of, "--format", draw.choice(FORMATS + ["html"])]

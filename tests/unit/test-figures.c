@@ -279,6 +279,62 @@ test_capacity(void **state)
     }
 }
 
+/* ---- Needs that referrals did not meet. */
+
+static void
+test_unmet_cases(void **state)
+{
+    static const struct {
+        const char *id, *ref, *need, *state, *created;
+    } rows[] = {
+        {"R-9", "C-5", "counseling", "declined", "2025-01-01"}, /* before the period */
+        {"R-8", "C-4", "trauma-therapy", "accepted", "2026-11-03"},
+        {"R-7", "C-4", "trauma-therapy", "declined", "2026-11-02"}, /* met after all */
+        {"R-6", "C-1", "trauma-therapy", "waitlisted", "2026-11-02"},
+        {"R-5", "C-1", "trauma-therapy", "declined", "2026-11-01"}, /* the same need */
+        {"R-4", "C-1", "counseling", "expired", "2026-11-01"},
+        {"R-3", NULL, "counseling", "declined", "2026-11-01"}, /* erased */
+        {"R-2", "C-2", "counseling", "cancelled", "2026-11-01"},
+        {"R-1", "C-3", "alchemy", "declined", "2026-11-01"},
+    };
+    static const CnColumn columns[] = {
+        {"id", CARENET_COLUMN_TEXT},      {"case", CARENET_COLUMN_TEXT},
+        {"need", CARENET_COLUMN_TEXT},    {"provider", CARENET_COLUMN_TEXT},
+        {"urgency", CARENET_COLUMN_TEXT}, {"units", CARENET_COLUMN_INT64},
+        {"state", CARENET_COLUMN_TEXT},   {"created", CARENET_COLUMN_TEXT}};
+    const Shipped *s = *state;
+    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        cn_table_add_text(table, rows[i].id);
+        cn_table_add_text(table, rows[i].ref);
+        cn_table_add_text(table, rows[i].need);
+        cn_table_add_text(table, "ex-nmn-014");
+        cn_table_add_text(table, "urgent");
+        cn_table_add_int64(table, 1);
+        cn_table_add_text(table, rows[i].state);
+        cn_table_add_text(table, rows[i].created);
+    }
+    g_autoptr(carenet_table) list_of = cn_table_builder_finish(table);
+    CnFigureQuestion asked = s->asked;
+    asked.referrals = list_of;
+    g_autoptr(carenet_cases) cases = cn_figure_unmet_cases(&asked);
+    static const char *const expected[] = {"R-6", "R-4", "R-3"};
+    assert_int_equal(cases->cases->len, G_N_ELEMENTS(expected));
+    for (guint i = 0; i < cases->cases->len; i++)
+        assert_string_equal(((CnCase *)g_ptr_array_index(cases->cases, i))->ref, expected[i]);
+    /* C-1 is known; of the erased one only the provider that was asked. */
+    const CnCase *known = g_ptr_array_index(cases->cases, 0);
+    const CnCase *erased = g_ptr_array_index(cases->cases, 2);
+    assert_int_equal(known->age_min, 15);
+    assert_int_equal(erased->age_min, -1);
+    assert_int_equal(
+        cn_figure_region(s->directory->listing, erased->area),
+        cn_figure_region(s->directory->listing,
+                         s->directory->listing
+                             ->providers[cn_listing_provider(s->directory->listing, "ex-nmn-014")]
+                             .area));
+}
+
 /* ---- Text that would be markup. */
 
 static void
@@ -306,6 +362,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_needs, open_shipped, close_shipped),
         cmocka_unit_test_setup_teardown(test_few, open_shipped, close_shipped),
         cmocka_unit_test_setup_teardown(test_capacity, open_shipped, close_shipped),
+        cmocka_unit_test_setup_teardown(test_unmet_cases, open_shipped, close_shipped),
         cmocka_unit_test(test_html),
     };
     reference = test_reference();

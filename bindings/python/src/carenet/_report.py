@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import tempfile
 from typing import TYPE_CHECKING
 
 from carenet._call import Keep, Names, StrPath, call, taken
-from carenet._errors import ConflictError, InvalidArgumentError
+from carenet._errors import ConflictError, FileError, InvalidArgumentError
 from carenet._native import ffi, lib
 from carenet._programme import PROFILES, Programme
 from carenet._table import Table
@@ -89,15 +90,23 @@ class Asked:
 
 def write(path: StrPath, text: str, replace: bool) -> None:
     """The whole file or nothing, for its owner only."""
-    target = os.fspath(path)
-    if not replace and os.path.lexists(target):
-        raise ConflictError(f"{target} exists already", hint="choose another name, or replace=True")
-    folder = os.path.dirname(os.path.abspath(target))
-    handle, made = tempfile.mkstemp(prefix=".report-", dir=folder)
+    to = pathlib.Path(os.fsdecode(path))
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(made, target)
-    except BaseException:
-        os.unlink(made)
-        raise
+        descriptor, draft = tempfile.mkstemp(prefix=to.name + ".", dir=to.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if replace:
+                os.replace(draft, to)
+                return
+            os.link(draft, to)
+            os.unlink(draft)
+        except BaseException:
+            os.unlink(draft)
+            raise
+    except FileExistsError:
+        raise ConflictError(f"{to} exists already", hint="choose another name, or replace=True") from None
+    except OSError as cause:
+        raise FileError(f"{to} cannot be written: {cause.strerror}") from cause
