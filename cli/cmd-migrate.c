@@ -23,6 +23,8 @@ print_steps(const Cli *cli, carenet_table *steps, gboolean dry_run, GError **err
     cli_say(dry_run ? "dry run: nothing has been changed; copy the file first, since an older "
                       "carenet cannot use it afterwards"
                     : "done: an older carenet cannot use the store any more");
+    if (!dry_run)
+        cli_say("  Next: carenet doctor");
     return TRUE;
 }
 

@@ -109,6 +109,9 @@ def test_the_store_of_an_older_carenet(tmp_path: pathlib.Path) -> None:
     with cn.open(old, read_only=True) as net:
         bad = [row["check"] for row in net.check().to_dicts() if row["status"] == "bad"]
     assert bad == ["sealed"]  # it has a restricted site, and no key was made yet
+    with cn.open(old) as net, cn.Key.create(tmp_path / "network.key") as key:
+        net.seal(key, actor="council")
+        assert "bad" not in net.check()["status"]
 
 
 def test_a_file_that_is_no_store(tmp_path: pathlib.Path) -> None:

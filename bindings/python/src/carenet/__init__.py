@@ -48,6 +48,7 @@ from carenet._plugin import Destinations, Origin, Plugin
 from carenet._policy import Policy
 from carenet._programme import Programme, indicators
 from carenet._routes import Choice, Choices, Routes
+from carenet._seal import Key, Site
 from carenet._table import Table
 
 __version__ = _text(_lib.carenet_version()) or ""
@@ -73,6 +74,7 @@ __all__ = [
     "Interrupted",
     "InvalidArgumentError",
     "InvalidDataError",
+    "Key",
     "Need",
     "Network",
     "NotFoundError",
@@ -89,6 +91,7 @@ __all__ = [
     "Referral",
     "RefusedError",
     "Routes",
+    "Site",
     "StateError",
     "StorageError",
     "Table",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from carenet._apply import Applying
 from carenet._call import (
     INT64_MIN,
     NULL,
@@ -30,6 +29,7 @@ from carenet._place import Place, areas_of
 from carenet._plan import Plan
 from carenet._policy import Policy
 from carenet._programme import Programme
+from carenet._seal import Sealing
 from carenet._table import Table
 from carenet._time import Instant, instant_s
 
@@ -49,7 +49,7 @@ class Imported:
     issues: Table
 
 
-class Network(Applying):
+class Network(Sealing):
     """An open network of care; close it, or use it as a context manager.
 
     The calls of one Network take turns, from whatever thread. After a fork the child opens its own:
@@ -287,8 +287,8 @@ class Network(Applying):
             )
 
     def backup(self, path: StrPath, *, replace: bool = False) -> None:
-        """Copies the whole store into a new file while others go on writing. Unlike an export it holds
-        the restricted sites: keep it as safe as the store."""
+        """Copies the whole store into a new file while others go on writing. What is sealed in
+        the store is sealed in it."""
         options = _copy_options(replace, None)
         with self._lock:
             call(lib.carenet_store_backup, self._use(), path_bytes(path), options)
