@@ -156,7 +156,6 @@ tear_down(void **state)
     g_rand_free(world->rand);
     carenet_reference_unref(world->reference);
     g_free(world->path);
-    g_free(world->folder);
     g_free(world);
     return 0;
 }
