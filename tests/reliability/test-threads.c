@@ -184,8 +184,10 @@ fill_world(World *world, const char *path)
     carenet_directory_unref(carenet_directory_load(world->store, &error));
     world->directory = carenet_directory_open(world->store, &error);
     world->policy = carenet_store_policy(world->store, &error);
-    world->cases = carenet_cases_parse(carenet_store_reference(world->store), text, strlen(text),
-                                       "cases", CARENET_CASES_STRICT, NULL, &error);
+    carenet_reference *reference = carenet_store_reference(world->store);
+    world->cases = carenet_cases_parse(reference, text, strlen(text), "cases", CARENET_CASES_STRICT,
+                                       NULL, &error);
+    carenet_reference_unref(reference);
     world->checkpoint = carenet_checkpoint_make(world->store, NULL, &error);
     if (world->cases == NULL ||
         !carenet_batch(world->directory, world->policy, world->cases, &run, &world->plan, &error))
