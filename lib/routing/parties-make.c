@@ -178,6 +178,12 @@ cn_search_init(CnSearch *search)
     count_pins(search);
     make_parties(search, needs);
     make_flocks(search);
+    const guint lens[] = {search->parties->len, search->flocks->len, search->packs->len};
+    for (guint order = 0; order < G_N_ELEMENTS(lens); order++) {
+        search->order[order] = g_array_sized_new(FALSE, FALSE, sizeof(guint), lens[order]);
+        for (guint i = 0; i < lens[order]; i++)
+            g_array_append_val(search->order[order], i);
+    }
 }
 
 void
@@ -187,6 +193,8 @@ cn_search_clear(CnSearch *search)
     g_ptr_array_unref(search->packs);
     g_ptr_array_unref(search->flocks); /* they borrow their bonds */
     cn_plan_bonds_clear(&search->bonds);
+    for (guint order = 0; order < G_N_ELEMENTS(search->order); order++)
+        g_array_unref(search->order[order]);
     g_free(search->offering_of);
     g_free(search->party_of);
     g_free(search->price);

@@ -74,6 +74,7 @@ typedef struct {
     GPtrArray *parties; /* (element-type CnParty) the weightiest first */
     GPtrArray *flocks;  /* (element-type CnFlock) the same */
     GPtrArray *packs;   /* (element-type CnPack) the same */
+    GArray *order[3];   /* (element-type guint) of parties, flocks, packs: who picks before whom */
     gint *offering_of;  /* of the needs that pick, while they do */
     gint64 *price;      /* by offering: of the last solution */
     guint32 *pinned;    /* by offering: places of pinned needs */
@@ -93,6 +94,19 @@ static inline CnFlock *
 cn_search_flock(const CnSearch *search, guint i)
 {
     return g_ptr_array_index(search->flocks, i);
+}
+
+/* The party, flock or pack that is the @i-th to pick. */
+typedef enum {
+    CN_ORDER_PARTIES,
+    CN_ORDER_FLOCKS,
+    CN_ORDER_PACKS
+} CnOrder;
+
+static inline guint
+cn_search_at(const CnSearch *search, CnOrder order, guint i)
+{
+    return g_array_index(search->order[order], guint, i);
 }
 
 static inline CnPack *

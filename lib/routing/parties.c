@@ -3,8 +3,13 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 /* Rounds that did not help end the search; so does this many. */
 #define ROUNDS_MOST 8
+/* Of small lists: so often those who got nothing pick first. */
+#define TURNS_MOST 12
+#define TURNS_FOR  2000 /* parties, flocks and packs */
 /* Pairs that may be looked at again for a better bound. */
 #define BOUND_PAIRS_MOST 20000000
 
@@ -42,7 +47,7 @@ static gboolean
 pick_parties(CnSearch *search, PartyKind kind, GError **error)
 {
     for (guint i = 0; i < search->parties->len; i++) {
-        CnParty *party = cn_search_party(search, i);
+        CnParty *party = cn_search_party(search, cn_search_at(search, CN_ORDER_PARTIES, i));
         if (party->held || kind_of(party) != kind)
             continue;
         cn_party_pick(search, party);
@@ -62,11 +67,13 @@ pick_all(CnSearch *search, CnFlockMode mode, GError **error)
     if (!pick_parties(search, PINNED, error))
         return FALSE;
     for (guint i = 0; i < search->flocks->len; i++)
-        cn_flock_pick(search, cn_search_flock(search, i), mode);
+        cn_flock_pick(search, cn_search_flock(search, cn_search_at(search, CN_ORDER_FLOCKS, i)),
+                      mode);
     if (!pick_parties(search, SEVERAL, error))
         return FALSE;
     for (guint i = 0; i < search->packs->len; i++)
-        if (!cn_pack_pick(search, cn_search_pack(search, i), mode))
+        if (!cn_pack_pick(search, cn_search_pack(search, cn_search_at(search, CN_ORDER_PACKS, i)),
+                          mode))
             return refuse_pins(error);
     return pick_parties(search, SINGLE, error);
 }
@@ -237,6 +244,75 @@ run_rounds(CnSearch *search, CnFlockMode mode, CnPlacement *out, GError **error)
     return TRUE;
 }
 
+/* ---- Turns: whoever got nothing picks first, everybody anew. */
+
+static gboolean
+got_nothing(const CnSearch *search, CnOrder order, guint i)
+{
+    if (order == CN_ORDER_PARTIES)
+        return !cn_search_party(search, i)->held && cn_search_party(search, i)->pinned < 0 &&
+               cn_search_party(search, i)->at < 0;
+    if (order == CN_ORDER_FLOCKS)
+        return cn_search_flock(search, i)->at < 0;
+    const CnPack *pack = cn_search_pack(search, i);
+    for (guint k = 0; k < pack->needs->len; k++)
+        if (search->left_out[g_array_index(pack->needs, guint, k)] && pack->at[k] < 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* FALSE where the order stays as it was. */
+static gboolean
+turn(CnSearch *search, CnOrder order)
+{
+    g_autoptr(GArray) turned = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint pass = 0; pass < 2; pass++)
+        for (guint i = 0; i < search->order[order]->len; i++) {
+            const guint at = cn_search_at(search, order, i);
+            if (got_nothing(search, order, at) == (pass == 0))
+                g_array_append_val(turned, at);
+        }
+    const gboolean other =
+        memcmp(turned->data, search->order[order]->data, turned->len * sizeof(guint)) != 0;
+    g_array_set_size(search->order[order], 0);
+    g_array_append_vals(search->order[order], turned->data, turned->len);
+    return other;
+}
+
+static void
+leave_all(CnSearch *search)
+{
+    for (guint i = 0; i < search->packs->len; i++)
+        cn_pack_leave(search, cn_search_pack(search, i));
+    for (guint i = 0; i < search->flocks->len; i++)
+        cn_flock_pick(search, cn_search_flock(search, i), CN_FLOCKS_ASLEEP);
+    for (guint i = 0; i < search->parties->len; i++)
+        cn_party_leave(search, cn_search_party(search, i));
+}
+
+static gboolean
+take_turns(CnSearch *search, CnPlacement *out, GError **error)
+{
+    const guint offerings = (guint)search->needs->asked.directory->listing->offerings_len;
+    CnLevels value;
+    if (out->parties > TURNS_FOR)
+        return TRUE;
+    for (guint round = 0; round < TURNS_MOST && !is_over(out); round++) {
+        gboolean other = FALSE;
+        for (guint order = 0; order < G_N_ELEMENTS(search->order); order++)
+            if (search->order[order]->len > 0)
+                other = turn(search, (CnOrder)order) || other;
+        if (!other)
+            break;
+        for (guint i = 0; i < offerings; i++)
+            search->price[i] = out->price[i];
+        leave_all(search);
+        if (!pick_all(search, CN_FLOCKS_CHOOSE, error) || !solve_rest(search, out, &value, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* ---- All of it. */
 
 static gboolean
@@ -268,7 +344,7 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     for (guint mode = CN_FLOCKS_TOGETHER; out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
         if (!is_over(out) && !run_rounds(search, (CnFlockMode)mode, out, error))
             return FALSE;
-    return TRUE;
+    return is_over(out) || take_turns(search, out, error);
 }
 
 gboolean
