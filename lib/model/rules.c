@@ -366,7 +366,7 @@ cn_missing_courses(const CnQuestion *question, const CnCandidate *candidate)
     for (guint i = 0; question->policy != NULL && i < question->policy->capabilities->len; i++) {
         const CnCapabilityRule *rule =
             &g_array_index(question->policy->capabilities, CnCapabilityRule, i);
-        if (rule->required &&
+        if (rule->required && rule->service <= candidate->given &&
             cn_service_contains(taxonomy_of(question), rule->service, candidate->given) &&
             !cn_listed_has_course(question->listing, candidate->provider, rule->course,
                                   question->today))
@@ -591,9 +591,12 @@ cn_rule_is_editable(guint rule)
 static CnServiceId
 given_service(const CnQuestion *question, const CnListedOffering *offered)
 {
-    return cn_service_contains(taxonomy_of(question), offered->service, question->need->service)
-               ? question->need->service
-               : offered->service;
+    const CnServiceId wanted = question->need->service;
+    /* Terms are in pre-order: what is below another comes behind it. */
+    if (wanted <= offered->service)
+        return offered->service;
+    return cn_service_contains(taxonomy_of(question), offered->service, wanted) ? wanted
+                                                                                : offered->service;
 }
 
 /* What stands in a damaged image in the place of a record: the answer is thrown away. */

@@ -48,24 +48,29 @@ typedef struct {
     const CnRoutes *routes;
     CnNeedRoute *route;
     CnQuestion question;
-    CnRuleMask rules;   /* that an offering may break */
-    gboolean waits;     /* who passes is costed at the end */
-    KeyedList waiting;  /* their offerings by what they cost at least */
-    KeyedList refused;  /* offerings with the rule that they break */
-    Sibling *siblings;  /* as many as the companions who stay together */
-    gsize fewest;       /* edits of the best change so far */
-    gint64 change_cost; /* and the cost of its offering */
+    CnRuleMask rules;                     /* that an offering may break */
+    gboolean waits;                       /* who passes is costed at the end */
+    KeyedList waiting;                    /* their offerings by what they cost at least */
+    guint first_broken[CN_RULES_LEN + 1]; /* how many offerings break which rule first; or none */
+    KeyedList refused;                    /* offerings with the rule that they break */
+    Sibling *siblings;                    /* as many as the companions who stay together */
+    gsize fewest;                         /* edits of the best change so far */
+    gint64 change_cost;                   /* and the cost of its offering */
 } Walk;
 
 static void
-count_stages(CnNeedRoute *route, CnRule first_broken)
+count_stages(const Walk *walk)
 {
-    CnStage reached =
-        first_broken == CN_RULE_NONE ? CN_STAGE_FREE : (CnStage)(cn_rule_stage(first_broken) - 1);
-    route->offered++;
-    route->eligible += reached >= CN_STAGE_ELIGIBLE;
-    route->reachable += reached >= CN_STAGE_REACHABLE;
-    route->free += reached >= CN_STAGE_FREE;
+    CnNeedRoute *route = walk->route;
+    for (guint rule = 0; rule <= CN_RULE_NONE; rule++) {
+        const guint offerings = walk->first_broken[rule];
+        const CnStage reached =
+            rule == CN_RULE_NONE ? CN_STAGE_FREE : (CnStage)(cn_rule_stage(rule) - 1);
+        route->offered += offerings;
+        route->eligible += reached >= CN_STAGE_ELIGIBLE ? offerings : 0;
+        route->reachable += reached >= CN_STAGE_REACHABLE ? offerings : 0;
+        route->free += reached >= CN_STAGE_FREE ? offerings : 0;
+    }
 }
 
 static void
@@ -181,13 +186,12 @@ static void
 put_to_rules(guint offering, gpointer data)
 {
     Walk *walk = data;
-    CnNeedRoute *route = walk->route;
     CnCandidate candidate;
     cn_candidate_look(&candidate, &walk->question, offering);
     if (!walk->waits)
         cn_candidate_go(&candidate, &walk->question);
     CnRule rule = cn_rules_first_broken(&walk->question, &candidate, walk->rules);
-    count_stages(route, rule);
+    walk->first_broken[rule]++;
     if (rule != CN_RULE_NONE)
         add(&walk->refused, offering, rule);
     else if (walk->waits)
@@ -381,6 +385,7 @@ route_need(CnRoutes *routes, guint person, guint need)
     meet_siblings(&walk);
     cn_index_visit_meeting(&routes->directory->index, walk.question.need->service, put_to_rules,
                            &walk);
+    count_stages(&walk);
     note_refused(&walk);
     rank_waiting(&walk);
     if (routes->options.top == 0)
