@@ -51,17 +51,19 @@ bind_site(sqlite3_stmt *stmt, int at, const CnSite *site, gboolean lat)
     return sqlite3_bind_double(stmt, at, lat ? site->lat_deg : site->lon_deg);
 }
 
+/* A record outlives the step that writes it, so SQLite need not copy what it holds. */
 static int
 bind_text(sqlite3_stmt *stmt, int at, const char *text)
 {
-    return sqlite3_bind_text(stmt, at, text, -1, SQLITE_TRANSIENT);
+    return sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
 }
 
 static int
 bind_date(sqlite3_stmt *stmt, int at, CnDate date)
 {
     char buffer[11];
-    return bind_text(stmt, at, cn_date_is_set(date) ? cn_date_format(date, buffer) : NULL);
+    const char *text = cn_date_is_set(date) ? cn_date_format(date, buffer) : NULL;
+    return sqlite3_bind_text(stmt, at, text, -1, SQLITE_TRANSIENT);
 }
 
 static int

@@ -115,6 +115,7 @@ void cn_bind_text(CnStatement *statement, const char *parameter, const char *val
 void cn_bind_int(CnStatement *statement, const char *parameter, gint64 value);
 void cn_bind_blob(CnStatement *statement, const char *parameter, gconstpointer value, gsize len);
 void cn_bind_double(CnStatement *statement, const char *parameter, double value);
+/* Its texts are borrowed until the statement has been stepped. */
 void cn_bind_record(CnStatement *statement, gconstpointer record);
 
 /* One row further; *out_row FALSE (and the statement reset) after the last. */
