@@ -56,7 +56,7 @@ static const char *const page_style[] = {
     "border-bottom:1px solid var(--line)}"
     "thead th{color:var(--muted);font-weight:600;border-bottom:2px solid var(--line)}"
     "tbody th{font-weight:500}.n{text-align:right}tbody .n,.k{white-space:nowrap}"
-    "thead .n{max-width:6.5rem}.w{min-width:17rem}"
+    "thead .n{max-width:6.5rem}.w{min-width:13rem}"
     ".hid{color:var(--muted);font-style:italic}",
     "text{fill:var(--ink);font-size:13px}.mut{fill:var(--muted);font-size:12px}"
     ".num{font-size:12px;font-variant-numeric:tabular-nums}.head{fill:var(--muted);font-size:11.5px}.big{font-size:14px;font-weight:600}"
