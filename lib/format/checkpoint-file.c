@@ -21,13 +21,13 @@ cn_checkpoint_text_write(gint64 records,
                          gint64 at_s,
                          const CnSigner *signer)
 {
-    guint8 signature[CN_SIGNATURE_LEN];
     g_autofree char *head_hex = cn_hex(head, CN_HASH_LEN);
     g_autofree char *at = cn_instant_format_s(at_s);
     GString *text = g_string_new(HEAD_LINE);
     g_string_append_printf(text, "records %" G_GINT64_FORMAT "\nhead %s\nat %s\n", records,
                            head_hex, at);
     if (signer != NULL) {
+        guint8 signature[CN_SIGNATURE_LEN];
         g_autofree char *public_hex = cn_hex(signer->public_key, CN_KEY_LEN);
         g_string_append_printf(text, "signer %s\n", public_hex);
         cn_sign(signer, text->str, text->len, signature);

@@ -144,7 +144,8 @@ needs_safety_check(const CnQuestion *question, const CnCandidate *candidate)
     if (candidate->provider->remote)
         return FALSE;
     if (question->checked != NULL &&
-        strcmp(cn_listed_text(candidate->listing, candidate->provider->id), question->checked) == 0)
+        g_strcmp0(cn_listed_text(candidate->listing, candidate->provider->id), question->checked) ==
+            0)
         return FALSE;
     return holds_avoided_area(question, candidate, question->person->offender.areas) ||
            holds_avoided_area(question, candidate, question->person->avoid.areas);
@@ -340,7 +341,7 @@ is_another_provider(const CnQuestion *question, const CnCandidate *candidate)
     const GPtrArray *bundle_at =
         question->companions != NULL ? question->companions->bundle_at : NULL;
     for (guint i = 0; bundle_at != NULL && i < bundle_at->len; i++)
-        if (strcmp(g_ptr_array_index(bundle_at, i), provider_id(candidate)) != 0)
+        if (g_strcmp0(g_ptr_array_index(bundle_at, i), provider_id(candidate)) != 0)
             return TRUE;
     return FALSE;
 }

@@ -94,7 +94,7 @@ find_begin(const carenet_table *rows, GHashTable *by_id, gsize row, gint64 *out_
     /* A chain has no more links than the list has rows. */
     for (gsize i = 0; i < carenet_table_rows_len(rows); i++) {
         const char *from = cell(rows, row, "redirected_from");
-        const gpointer before = from != NULL ? g_hash_table_lookup(by_id, from) : NULL;
+        gconstpointer before = from != NULL ? g_hash_table_lookup(by_id, from) : NULL;
         if (before == NULL)
             return found;
         row = GPOINTER_TO_SIZE(before) - 1;

@@ -383,6 +383,7 @@ cn_figure_unmet(const CnFigureQuestion *asked)
 {
     const CnListing *listing = asked->directory->listing;
     Needs needs = {.asked = asked, .areas_len = listing->regions_len + 1};
+    g_assert(needs.areas_len > 0);
     const gsize cells_len = cn_taxonomy_len(listing->reference->taxonomy) * needs.areas_len;
     g_autofree gint64 *needed = g_new0(gint64, cells_len), *unmet = g_new0(gint64, cells_len);
     needs.needed = needed, needs.unmet = unmet;

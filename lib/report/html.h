@@ -52,4 +52,4 @@ void cn_svg_text(CnHtml *html,
                  const char *text);
 void cn_svg_path(CnHtml *html, const char *class_name, const char *path);
 /* A length as it is printed in a path. */
-void cn_svg_append(GString *path, double length);
+void cn_svg_append(GString *path, double value);

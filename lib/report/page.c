@@ -269,10 +269,9 @@ cn_page_facts_new(void)
 void
 cn_page_fact_add(GArray *facts, const char *name, const char *format, ...)
 {
-    CnPageFact fact = {.name = g_strdup(name)};
     va_list args;
     va_start(args, format);
-    fact.value = g_strdup_vprintf(format, args);
+    const CnPageFact fact = {.name = g_strdup(name), .value = g_strdup_vprintf(format, args)};
     va_end(args);
     g_array_append_val(facts, fact);
 }

@@ -215,23 +215,28 @@ cn_picture_waiting(CnHtml *html, const carenet_table *waiting)
 #define STAGE     26.0
 #define STAGE_BAR 16.0
 
-static const struct {
-    const char *stage, *text, *class_name;
-} stages[] = {
-    {"needed", "Needed", "whole"},
-    {"not-offered", "Nobody offers the service", "refused"},
-    {"not-eligible", "Nobody may take the survivor", "refused"},
-    {"not-reachable", "Nobody is within reach", "refused"},
-    {"no-free-place", "Nobody has a free place", "refused"},
-    {"places-taken", "Others of the list have the places", "waiting"},
-    {"placed", "Placed", "helped"},
+typedef struct {
+    const char *text, *class_name;
+} Stage;
+
+/* As the rows of the table follow each other. */
+static const Stage stages[] = {
+    {"Needed", "whole"},
+    {"Nobody offers the service", "refused"},
+    {"Nobody may take the survivor", "refused"},
+    {"Nobody is within reach", "refused"},
+    {"Nobody has a free place", "refused"},
+    {"Others of the list have the places", "waiting"},
+    {"Placed", "helped"},
 };
 
 /* Each loss begins where the one before ends; where one is hidden, all begin at the left. */
 void
 cn_picture_funnel(CnHtml *html, const carenet_table *funnel)
 {
-    const gsize len = MIN(carenet_table_rows_len(funnel), G_N_ELEMENTS(stages));
+    gsize len = carenet_table_rows_len(funnel);
+    if (len > G_N_ELEMENTS(stages))
+        len = G_N_ELEMENTS(stages);
     const gint64 needed = MAX(cn_page_int(funnel, 0, "units"), 1);
     const double unit = (CN_PICTURE_WIDTH - LABEL_WIDTH - 90) / (double)needed;
     gboolean any_hidden = FALSE;

@@ -39,7 +39,8 @@ widen(const char *code, const double *corners, guint corners_len, gpointer data)
     Projection *map = data;
     (void)code;
     for (guint i = 0; i < corners_len; i++) {
-        const double lat_deg = corners[2 * i], lon_deg = MAX(corners[2 * i + 1], WEST_DEG);
+        const double lat_deg = corners[2 * (gsize)i],
+                     lon_deg = MAX(corners[2 * (gsize)i + 1], WEST_DEG);
         map->south = MIN(map->south, lat_deg);
         map->north = MAX(map->north, lat_deg);
         map->west = MIN(map->west, lon_deg);
@@ -119,7 +120,7 @@ append_ring(GString *path, const Projection *map, const double *corners, guint c
 {
     double before_x = -1e9, before_y = -1e9;
     for (guint i = 0; i < corners_len; i++) {
-        const double x = x_of(map, corners[2 * i + 1]), y = y_of(map, corners[2 * i]);
+        const double x = x_of(map, corners[2 * (gsize)i + 1]), y = y_of(map, corners[2 * (gsize)i]);
         if (i > 0 && i + 1 < corners_len && hypot(x - before_x, y - before_y) < 0.8)
             continue;
         g_string_append_c(path, i == 0 ? 'M' : 'L');

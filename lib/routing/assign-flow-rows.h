@@ -160,8 +160,8 @@ settle(Flow *flow, guint node, Sum *out_distance)
             break;
     }
     while (flow->hold[flow->len] == 0 && flow->reach[flow->len] <= *out_distance &&
-           !is_reached(flow, flow->len))
-        continue;
+           !is_reached(flow, flow->len)) {
+    }
     return next;
 }
 

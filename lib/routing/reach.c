@@ -167,6 +167,7 @@ find_least_min(const Search *search, const CnOrigin *origin, CnAreaId town)
 {
     const CnListing *listing = search->question.listing;
     gint32 least = -1;
+    g_assert(search->there != NULL); /* made for every service */
     for (guint i = 0; i < search->there->len; i++) {
         const CnListedProvider *provider =
             cn_listed_provider_of(listing, g_array_index(search->there, guint, i));

@@ -244,6 +244,7 @@ make_world(GRand *rand, World *world)
     world->plain = world_policy(rand, reference);
     g_free(world->plain->id);
     world->plain->id = g_strdup("plain");
+    g_free(world->plain->digest);
     world->plain->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "plain", -1);
     world->cases = world_cases(rand, reference, world->network, 12);
     contradict_nobody(world->cases);
