@@ -5,7 +5,7 @@ import report
 
 HEAD = """# Batch routing, measured
 
-Written by `scripts/bench batch --large`, which installs what it needs and goes on only where all solvers
+Written by `scripts/bench batch` (`--large` adds a million cases), which installs what it needs and goes on only where all solvers
 find the same objective and carenet's own certificate has gap 0. Do not edit: run it again.
 
 {date}. {machine}.
