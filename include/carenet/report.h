@@ -53,7 +53,7 @@ typedef enum {
      *  outsiders all), stale, unit, offerings, total, taken, free (null in rows of restricted sites and
      *  of those that nobody reported on, and where suppressed), suppressed */
     CARENET_REPORT_CAPACITY = 3,
-    /** Referrals: home (region of the case; null: not known), serving (region of the provider),
+    /** Referrals: home (region of the survivor; null: not known), serving (region of the provider),
      *  outcome (helped, underway, waiting, refused; null: not told to outsiders), referrals,
      *  suppressed */
     CARENET_REPORT_FLOW = 4,
@@ -88,7 +88,8 @@ typedef struct {
     const char *from;        /**< first day of referrals and indicators; NULL: all */
     const char *to;          /**< last day, inclusive; NULL: all */
     const carenet_table *referrals;     /**< as of carenet_referral_list(); NULL: none */
-    const carenet_cases *cases;         /**< nullable: where cases live, by reference */
+    const carenet_cases *cases;         /**< nullable: where cases live, by reference (flow: only
+                                        * of those whose referral does not say) */
     const carenet_plan *plan;           /**< nullable: a plan for exactly these cases */
     const carenet_programme *programme; /**< nullable: for indicators */
     const char *indicators;             /**< path of an indicator file; NULL: the shipped one */

@@ -351,6 +351,15 @@ move_ages_out(CnDate ages_out, gint age_max, gint new_age_max)
     return ages_out;
 }
 
+/* Never anything finer than the region: that goes sealed. (transfer full) (nullable) */
+static char *
+find_home(const CnWork *work, const CnCase *person)
+{
+    const CnGazetteer *gazetteer = cn_store_reference(work->store)->gazetteer;
+    const CnAreaId region = cn_area_at_level(gazetteer, person->area, CN_LEVEL_REGION);
+    return region != CN_AREA_NONE ? g_strdup(cn_area(gazetteer, region)->code) : NULL;
+}
+
 static gboolean
 send_inside(CnWork *work,
             const CnCase *person,
@@ -380,6 +389,7 @@ send_inside(CnWork *work,
                              .units = need->units,
                              .counted = places.counted,
                              .ages_out = find_ages_out(work, person, places.age_max),
+                             .home = find_home(work, person),
                              .basis = g_strdup("none")};
     if (!send->draft &&
         !cn_referral_check_consent(work, referral, send->ground, never_asked, error))
@@ -495,6 +505,7 @@ redirect(CnWork *work,
                             .waiting_s = G_MININT64,
                             .basis = g_strdup("none"),
                             .ages_out = move_ages_out(old->ages_out, left.age_max, places.age_max),
+                            .home = g_strdup(old->home),
                             .from_number = old->number};
     const gboolean never_asked = g_strcmp0(old->basis, "not-asked") == 0;
     const char *ground = change->ground != NULL ? change->ground : old->basis_reason;

@@ -47,12 +47,18 @@ instant(const carenet_table *rows, gsize row, const char *name, gint64 *out_s)
     return TRUE;
 }
 
-/* Only the list of cases knows where somebody lives: a store does not. */
+/* A referral keeps the region of its day; of those from before it did, and where a network is cut finer
+ * than regions, the list of cases tells. */
 static guint
-home_of(const Flow *flow, const char *ref)
+home_of(const Flow *flow, const char *code, const char *ref)
 {
+    const CnGazetteer *gazetteer = flow->listing->reference->gazetteer;
+    const CnAreaId kept = code != NULL ? cn_area_by_code(gazetteer, code) : CN_AREA_NONE;
+    const guint region = cn_figure_region(flow->listing, kept);
     const CnCase *person = ref != NULL ? g_hash_table_lookup(flow->by_ref, ref) : NULL;
-    return cn_figure_region(flow->listing, person != NULL ? person->area : CN_AREA_NONE);
+    return region < flow->listing->regions_len || person == NULL
+               ? region
+               : cn_figure_region(flow->listing, person->area);
 }
 
 static guint
@@ -114,7 +120,7 @@ static void
 read_referral(Flow *flow, GHashTable *by_id, gsize row)
 {
     const carenet_table *rows = flow->asked->referrals;
-    Referral referral = {.home = home_of(flow, cell(rows, row, "case")),
+    Referral referral = {.home = home_of(flow, cell(rows, row, "home"), cell(rows, row, "case")),
                          .serving = serving_region(flow, cell(rows, row, "provider"))};
     gint64 made_s = 0, begin_s = 0, end_s = flow->asked->now_s;
     if (!outcome_of(rows, row, &referral.outcome) || !instant(rows, row, "created", &made_s) ||

@@ -15,7 +15,8 @@ typedef struct {
     const CnDirectory *directory;
     const CnPolicy *policy;
     const carenet_table *referrals;    /* as of carenet_referral_list(); NULL: none */
-    const struct carenet_cases *cases; /* nullable: where cases live, by reference */
+    const struct carenet_cases *cases; /* nullable: where cases live, by reference; for
+                                        * the flow where a referral does not say */
     const CnPlan *plan;                /* nullable: of these cases */
     CnDate from, to; /* of referrals, by the day on which they were made; unset: all */
     gint64 now_s;

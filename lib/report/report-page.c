@@ -140,7 +140,8 @@ write_flow(CnHtml *html, const CnReportPage *page)
         "Referrals that were sent in the period, by the region where the survivor is at home, the "
         "region that serves, and what became of them: helped (help has begun), underway, waiting "
         "(on a list), refused (declined, expired, called off). Redirected ones count where they "
-        "went. Homes are known where the list of cases is given.");
+        "went. A referral keeps the region of a home until its case is erased; where it has none, "
+        "the list of cases tells it.");
     if (carenet_table_rows_len(flow) == 0)
         cn_page_note(html, "No referral was sent in this period.");
     else if (!shows_any(flow, "referrals"))

@@ -21,8 +21,8 @@ GArray *cn_cases_ended(CnWork *work, gint64 before_s, GError **error);
  * (transfer full) */
 GPtrArray *cn_offerings_overdue(CnWork *work, GError **error);
 
-/* Destroys the key of the case, its reference, consents, facts and requests; its referrals stay,
- * nobody's. Adds to @out. *out_first is the number of its first referral, 0 where it has none. */
+/* Destroys the key of the case, its reference, home region, consents, facts and requests; its referrals
+ * stay, nobody's. Adds to @out. *out_first is the number of its first referral, 0 where it has none. */
 gboolean cn_case_erase(CnWork *work,
                        gint64 case_id,
                        CnErased *out,

@@ -43,6 +43,7 @@ typedef struct {
     gint64 created_s, changed_s;
     CnDate
         ages_out; /* the month from which on the survivor may be too old; unset: unknown, or never */
+    char *home;   /* PSGC code of the region of the survivor; NULL: not known, or erased */
 } CnReferral;
 void cn_referral_clear(CnReferral *referral);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnReferral, cn_referral_clear)
@@ -113,7 +114,7 @@ typedef struct {
 } CnReferralFilter;
 
 /* One row a referral, newest first: id, case, need, service, offering, provider, urgency, units, state,
- * hold_until, position, reason, basis, redirected_from, created, changed, sent, started.
+ * hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home.
  * (transfer full) */
 carenet_table *cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error);
 /* Whom to call until @until_s: kind (overdue, draft, accreditation, ageing-out, stale), subject,

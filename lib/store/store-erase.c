@@ -109,6 +109,12 @@ static const CnSql clear_facts = {
     " AND facts IS NOT NULL",
     NULL,
 };
+static const CnSql clear_homes = {
+    "clear-homes-of-case",
+    "UPDATE referral SET home = NULL WHERE network_id = :network_id AND case_id = :case_id"
+    " AND home IS NOT NULL",
+    NULL,
+};
 static const CnSql delete_consent_to = {
     "erase-consent-to",
     "DELETE FROM consent_to WHERE network_id = :network_id AND case_id = :case_id",
@@ -174,9 +180,9 @@ measure(CnWork *work, gint64 case_id, CnErased *out, gint64 *out_first, GError *
 gboolean
 cn_case_erase(CnWork *work, gint64 case_id, CnErased *out, gint64 *out_first, GError **error)
 {
-    static const CnSql *const steps[] = {&delete_requests, &clear_facts,   &delete_consent_to,
-                                         &delete_consents, &delete_goals,  &delete_plan_needs,
-                                         &rename_plans,    &rename_starts, &erase_record};
+    static const CnSql *const steps[] = {
+        &delete_requests, &clear_facts,       &clear_homes,  &delete_consent_to, &delete_consents,
+        &delete_goals,    &delete_plan_needs, &rename_plans, &rename_starts,     &erase_record};
     if (!measure(work, case_id, out, out_first, error))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

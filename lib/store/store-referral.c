@@ -66,6 +66,7 @@ cn_referral_clear(CnReferral *referral)
     g_free(referral->reason);
     g_free(referral->basis);
     g_free(referral->basis_reason);
+    g_free(referral->home);
     *referral = (CnReferral){0};
 }
 
@@ -75,7 +76,7 @@ static const CnSql select_referral = {
     "referral",
     "SELECT c.ref, r.need, r.offering_id, o.provider_id, o.service_id, r.state, r.urgency, r.reason,"
     " r.basis, r.basis_reason, r.number, r.case_id, r.units, r.counted, r.hold_until_s, r.waiting_s,"
-    " r.from_number, r.created_s, r.changed_s, r.ages_out"
+    " r.from_number, r.created_s, r.changed_s, r.ages_out, r.home"
     " FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
     " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
     " WHERE r.network_id = :network_id AND r.number = :number",
@@ -92,14 +93,14 @@ read_instant(sqlite3_stmt *stmt, int column)
 static gboolean
 read_referral(CnStatement *row, CnReferral *out, GError **error)
 {
-    const char *texts[10], *ages_out;
+    const char *texts[10], *ages_out, *home;
     CnDate out_of_age = CN_DATE_NONE;
     CnState state;
     CnUrgency urgency;
     for (int i = 0; i < 10; i++)
         if (!cn_read_text(row, i, &texts[i], error))
             return FALSE;
-    if (!cn_read_text(row, 19, &ages_out, error))
+    if (!cn_read_text(row, 19, &ages_out, error) || !cn_read_text(row, 20, &home, error))
         return FALSE;
     if (!cn_state_parse(texts[5], &state) || !cn_urgency_parse(texts[6], &urgency) ||
         (ages_out != NULL && !cn_date_parse(ages_out, &out_of_age)))
@@ -123,7 +124,8 @@ read_referral(CnStatement *row, CnReferral *out, GError **error)
                         .from_number = sqlite3_column_int64(row->stmt, 16),
                         .created_s = sqlite3_column_int64(row->stmt, 17),
                         .changed_s = sqlite3_column_int64(row->stmt, 18),
-                        .ages_out = out_of_age};
+                        .ages_out = out_of_age,
+                        .home = g_strdup(home)};
     return TRUE;
 }
 
@@ -154,9 +156,9 @@ static const CnSql insert_referral = {
     "insert-referral",
     "INSERT INTO referral (network_id, number, case_id, need, offering_id, urgency, units, counted,"
     " state, hold_until_s, waiting_s, reason, basis, basis_reason, from_number, created_s, changed_s,"
-    " facts, ages_out) VALUES (:network_id, :number, :case_id, :need, :offering_id, :urgency, :units, :counted,"
+    " facts, ages_out, home) VALUES (:network_id, :number, :case_id, :need, :offering_id, :urgency, :units, :counted,"
     " :state, :hold_until_s, :waiting_s, :reason, :basis, :basis_reason, nullif(:from_number, 0),"
-    " :now_s, :now_s, :facts, :ages_out)",
+    " :now_s, :now_s, :facts, :ages_out, :home)",
     NULL,
 };
 
@@ -221,6 +223,7 @@ cn_referral_insert(CnWork *work, CnReferral *referral, GBytes *facts, GError **e
     if (bytes != NULL)
         cn_bind_blob(insert, ":facts", bytes, len);
     bind_day(insert, ":ages_out", referral->ages_out);
+    cn_bind_text(insert, ":home", referral->home);
     return cn_statement_run(insert, error);
 }
 

@@ -202,6 +202,8 @@ a_plan_becomes_drafts_once(void **state)
     assert_int_equal(world_ask(desk->store, "SELECT sum(held) FROM capacity"), 0);
     assert_int_equal(
         world_ask(desk->store, "SELECT count(*) FROM audit_record WHERE detail LIKE '%C-0%'"), 0);
+    assert_int_equal(
+        world_ask(desk->store, "SELECT count(*) FROM referral WHERE home = '1000000000'"), 7);
     /* The urgent have the first numbers. */
     assert_int_equal(world_ask(desk->store, "SELECT max(number) FROM referral"
                                             " WHERE urgency = 'urgent'"),

@@ -74,7 +74,7 @@ test_hide(void **state)
 /* ---- Referrals. */
 
 typedef struct {
-    const char *id, *ref, *provider, *state, *from, *created, *sent, *started;
+    const char *id, *ref, *provider, *state, *from, *created, *sent, *started, *home;
 } Row;
 
 static carenet_table *
@@ -87,12 +87,13 @@ make_list(const Row *rows, gsize len)
                                        {"redirected_from", CARENET_COLUMN_TEXT},
                                        {"created", CARENET_COLUMN_TEXT},
                                        {"sent", CARENET_COLUMN_TEXT},
-                                       {"started", CARENET_COLUMN_TEXT}};
+                                       {"started", CARENET_COLUMN_TEXT},
+                                       {"home", CARENET_COLUMN_TEXT}};
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     for (gsize i = 0; i < len; i++) {
-        const char *const cells[] = {rows[i].id,    rows[i].ref,    rows[i].provider,
-                                     rows[i].state, rows[i].from,   rows[i].created,
-                                     rows[i].sent,  rows[i].started};
+        const char *const cells[] = {rows[i].id,    rows[i].ref,     rows[i].provider,
+                                     rows[i].state, rows[i].from,    rows[i].created,
+                                     rows[i].sent,  rows[i].started, rows[i].home};
         for (gsize k = 0; k < G_N_ELEMENTS(cells); k++)
             cn_table_add_text(table, cells[k]);
     }
@@ -100,15 +101,17 @@ make_list(const Row *rows, gsize len)
 }
 
 static const Row list[] = {
-    {"R-1", "C-1", "ex-nmn-014", "started", NULL, "2026-11-01", "2026-11-01", "2026-11-04"},
-    {"R-2", "C-2", "ex-nmn-014", "redirected", NULL, "2026-11-01", "2026-11-01", NULL},
-    {"R-3", "C-2", "ex-car-016", "completed", "R-2", "2026-11-03", "2026-11-03", "2026-11-11"},
-    {"R-4", "C-1", "ex-car-016", "waitlisted", NULL, "2026-11-02", "2026-11-02", NULL},
-    {"R-5", "C-9", "ex-nmn-014", "declined", NULL, "2026-11-02", "2026-11-02", NULL},
-    {"R-6", NULL, "nobody-knows", "sent", NULL, "2026-11-09", "2026-11-09", NULL},
-    {"R-7", "C-1", "ex-nmn-014", "draft", NULL, "2026-11-09", NULL, NULL},
-    {"R-8", "C-1", "ex-nmn-014", "started", NULL, "2025-01-01", "2025-01-01", "2025-01-02"},
-    {"R-9", "C-1", "ex-nmn-014", "not-completed", NULL, "2026-11-09", "2026-11-09", "2026-11-10"},
+    {"R-1", "C-1", "ex-nmn-014", "started", NULL, "2026-11-01", "2026-11-01", "2026-11-04", NULL},
+    {"R-2", "C-2", "ex-nmn-014", "redirected", NULL, "2026-11-01", "2026-11-01", NULL, NULL},
+    {"R-3", "C-2", "ex-car-016", "completed", "R-2", "2026-11-03", "2026-11-03", "2026-11-11",
+     NULL},
+    {"R-4", "C-1", "ex-car-016", "waitlisted", NULL, "2026-11-02", "2026-11-02", NULL, NULL},
+    {"R-5", "C-9", "ex-nmn-014", "declined", NULL, "2026-11-02", "2026-11-02", NULL, NULL},
+    {"R-6", NULL, "nobody-knows", "sent", NULL, "2026-11-09", "2026-11-09", NULL, NULL},
+    {"R-7", "C-1", "ex-nmn-014", "draft", NULL, "2026-11-09", NULL, NULL, NULL},
+    {"R-8", "C-1", "ex-nmn-014", "started", NULL, "2025-01-01", "2025-01-01", "2025-01-02", NULL},
+    {"R-9", "C-1", "ex-nmn-014", "not-completed", NULL, "2026-11-09", "2026-11-09", "2026-11-10",
+     NULL},
 };
 
 typedef struct {
@@ -188,6 +191,37 @@ test_flow(void **state)
                  "Central Visayas,Caraga,helped,1,false\n"
                  ",Northern Mindanao,refused,1,false\n"
                  ",,underway,1,false\n");
+}
+
+/* What the referral keeps goes before the list of cases, and does without it; where that lies outside of
+ * the network or is none of its areas, the list is asked. */
+static void
+test_homes(void **state)
+{
+    static const Row rows[] = {
+        {"R-1", "C-1", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, "0700000000"},
+        {"R-2", "C-9", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, "1600000000"},
+        {"R-3", NULL, "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, "1600000000"},
+        {"R-4", "C-1", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, NULL},
+        {"R-5", "C-1", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, "nowhere"},
+        {"R-6", "C-9", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, NULL},
+        {"R-7", "C-9", "ex-nmn-014", "sent", NULL, "2026-11-01", "2026-11-01", NULL, "0900000000"},
+    };
+    const Shipped *s = *state;
+    CnFigureQuestion asked = s->asked;
+    g_autoptr(carenet_table) list_of_homes = make_list(rows, G_N_ELEMENTS(rows));
+    asked.referrals = list_of_homes;
+    g_autoptr(carenet_table) both = cn_figure_flow(&asked, NULL);
+    expect(both, "home,serving,outcome,referrals,suppressed\n"
+                 "Caraga,Northern Mindanao,underway,4,false\n"
+                 "Central Visayas,Northern Mindanao,underway,1,false\n"
+                 ",Northern Mindanao,underway,2,false\n");
+    asked.cases = NULL;
+    g_autoptr(carenet_table) kept = cn_figure_flow(&asked, NULL);
+    expect(kept, "home,serving,outcome,referrals,suppressed\n"
+                 "Caraga,Northern Mindanao,underway,2,false\n"
+                 "Central Visayas,Northern Mindanao,underway,1,false\n"
+                 ",Northern Mindanao,underway,4,false\n");
 }
 
 /* R-3 waited from the day on which R-2 was sent. */
@@ -358,6 +392,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hide),
         cmocka_unit_test_setup_teardown(test_flow, open_shipped, close_shipped),
+        cmocka_unit_test_setup_teardown(test_homes, open_shipped, close_shipped),
         cmocka_unit_test_setup_teardown(test_waiting, open_shipped, close_shipped),
         cmocka_unit_test_setup_teardown(test_needs, open_shipped, close_shipped),
         cmocka_unit_test_setup_teardown(test_few, open_shipped, close_shipped),

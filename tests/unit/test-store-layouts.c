@@ -127,6 +127,21 @@ what_was_written_is_read(void **state)
     assert_string_equal(found, expected);
 }
 
+/* Where survivors lived was not written then, and is not known now. */
+static void
+homes_are_not_made_up(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_store) store = world_open(world, 200);
+    g_autoptr(carenet_table) rows = carenet_referral_list(store, NULL, &error);
+    assert_int_equal(carenet_table_rows_len(rows), 19);
+    for (gsize i = 0; i < 19; i++)
+        assert_true(
+            carenet_table_is_null(rows, i, (size_t)carenet_table_column_index(rows, "home")));
+    assert_int_equal(world_ask(store, "SELECT count(home) FROM referral"), 0);
+}
+
 /* The chain of then fits, also to the checkpoint of then, whatever a migration appends. */
 static void
 the_chain_of_then_fits(void **state)
@@ -235,8 +250,8 @@ main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(what_was_written_is_read), T(the_chain_of_then_fits),        T(referrals_go_on),
-        T(who_waited_is_served),     T(a_request_of_then_is_answered),
+        T(what_was_written_is_read), T(homes_are_not_made_up), T(the_chain_of_then_fits),
+        T(referrals_go_on),          T(who_waited_is_served),  T(a_request_of_then_is_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

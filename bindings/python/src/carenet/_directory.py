@@ -409,7 +409,8 @@ class Directory:
                 persons from 1 to 4 are suppressed.
             from_, to: first and last day of referrals and indicators.
             referrals: of :meth:`Network.referrals`.
-            cases: where cases live, by their reference; a plan needs its own.
+            cases: where cases live, by their reference (the flow asks it only where a referral does not
+                say); a plan needs its own.
             plan: a plan for exactly these cases.
             programme: of :meth:`Network.programme`.
             indicators: an indicator file of your own.

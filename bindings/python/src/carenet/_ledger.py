@@ -370,7 +370,8 @@ class Ledger:
         now: Instant | None = None,
     ) -> Table:
         """Referrals, newest first: id, case, need, service, offering, provider, urgency, units, state,
-        hold_until, position, reason, basis, redirected_from, created, changed."""
+        hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home (PSGC
+        code of the region of the survivor; None: not known, or erased)."""
         keep = Keep()
         query = ffi.new("carenet_referral_query *")
         lib.carenet_referral_query_init(query)
