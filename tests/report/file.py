@@ -264,6 +264,17 @@ def prove_that_it_can_fail(text):
         raise SystemExit("failed: this test cannot fail")
 
 
+def check_homes(world):
+    """The store knows the home regions by itself, and hides them as well as with the list of cases."""
+    flow = world.report("flow", "--format", "csv")
+    check(flow == world.run("report", "flow", "--as-of", f"{worlds.LAST_DAY}T17:00", "--format",
+                            "csv").stdout, "the flow is the same without the list of cases")
+    check(len({line.split(",")[0] for line in flow.splitlines()}) > 3, "survivors live in regions")
+    for profile in ("partner", "funder"):
+        audit(world.run("report", "full", "--as-of", f"{worlds.LAST_DAY}T17:00", "--profile",
+                        profile).stdout, profile)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--cli", required=True)
@@ -284,6 +295,7 @@ def main():
         prove_that_it_can_fail(text)
         for kind in ("coverage", "gaps", "capacity", "flow", "waiting", "unmet", "funnel"):
             audit(world.report(kind, "--format", "html", "--profile", "funder"), "funder")
+        check_homes(world)
     check(hidden > 10, f"{hidden} hidden counts prove nothing")
     print(f"{checked} checks, {made} referrals, {hidden} hidden counts: none was found")
     return 0
