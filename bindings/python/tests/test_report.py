@@ -58,6 +58,24 @@ def test_a_page_of_a_store(demo_path: pathlib.Path, tmp_path: pathlib.Path) -> N
     assert "Reintegration plans made" in (tmp_path / "indicators.html").read_text(encoding="utf-8")
 
 
+def test_flow_by_the_home_region_that_a_referral_keeps(demo_path: pathlib.Path) -> None:
+    offering = "ex-nmn-014/trauma-therapy"
+    with cn.open(demo_path) as net:
+        for ref, area in (("C-1", "Butuan"), ("C-2", "PH-MIN")):
+            person = cn.Case(ref, needs=["trauma-therapy"], area=area, age=15, consent="full")
+            net.send(person, to=offering, actor="desk-1")
+        referrals = net.referrals()
+        assert referrals["home"] == [None, "1600000000"]
+        flow = net.directory().report("flow", referrals=referrals)
+        assert sorted(zip(flow["home"], flow["referrals"], strict=True), key=str) == [
+            ("Caraga", 1),
+            (None, 1),
+        ]
+        net.cancel("R-1", "other", actor="desk-1")
+        net.erase_case("C-1", actor="desk-1")
+        assert net.referrals()["home"] == [None, None]
+
+
 def test_mistakes(tmp_path: pathlib.Path, directory: cn.Directory) -> None:
     with pytest.raises(cn.InvalidArgumentError, match="one of"):
         directory.report("weather")
