@@ -475,7 +475,7 @@ print_json(const Cli *cli, const carenet_routes *routes, const carenet_table *li
     json_t *reporting = cli_rows_to_json(lines, error);
     if (object == NULL || reporting == NULL) {
         if (reporting != NULL)
-            cli_fail(error, CARENET_ERROR_INTERNAL, NULL, "an answer is not JSON");
+            cli_json_fail(error, "an answer is not JSON");
         json_decref(object);
         json_decref(reporting);
         return FALSE;

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STDIN_MOST ((gsize)16 * 1024 * 1024)
+#define STDIN_MOST  ((gsize)16 * 1024 * 1024)
+#define STDIN_FIRST ((gsize)16384)
 
 char *
 cli_stdin_read(gsize *out_len, GError **error)
@@ -17,27 +18,54 @@ cli_stdin_read(gsize *out_len, GError **error)
     return cli_stdin_read_most(STDIN_MOST, out_len, error);
 }
 
+/* Twice the room for text; as long as what comes in, so that memory may not be there. */
+static gboolean
+grow(char **text, gsize *size, GError **error)
+{
+    const gsize wanted = MAX(2 * *size, STDIN_FIRST);
+    char *grown = g_try_realloc(*text, wanted);
+    if (grown == NULL) {
+        cli_fail(error, CARENET_ERROR_TOO_LARGE, "give the cases in several runs",
+                 "there is no memory for standard input");
+        return FALSE;
+    }
+    *text = grown;
+    *size = wanted;
+    return TRUE;
+}
+
 char *
 cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
 {
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    guint8 buffer[8192];
-    gsize got = 0;
-    while ((got = fread(buffer, 1, sizeof buffer, stdin)) > 0 && bytes->len <= most)
-        g_byte_array_append(bytes, buffer, (guint)got);
+    g_autofree char *text = NULL;
+    gsize size = 0, len = 0, got = 1;
+    while (got > 0 && len <= most) {
+        if (len + 1 >= size && !grow(&text, &size, error))
+            return NULL;
+        got = fread(text + len, 1, size - len - 1, stdin);
+        len += got;
+    }
     if (ferror(stdin)) {
         cli_fail(error, CARENET_ERROR_IO, NULL, "standard input cannot be read: %s",
                  g_strerror(errno));
         return NULL;
     }
-    if (bytes->len > most) {
+    if (len > most) {
         cli_fail(error, CARENET_ERROR_TOO_LARGE, "give the cases in several runs",
                  "standard input is longer than %u MiB", (guint)(most / 1048576));
         return NULL;
     }
-    *out_len = bytes->len;
-    g_byte_array_append(bytes, (const guint8 *)"", 1);
-    return (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
+    text[len] = '\0';
+    *out_len = len;
+    return g_steal_pointer(&text);
+}
+
+/* The disk is to blame for these, whichever call meets them; the place or its name for all others. */
+static carenet_error_code
+code_of(int number)
+{
+    const gboolean disk = number == ENOSPC || number == EDQUOT || number == EIO || number == EROFS;
+    return disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO;
 }
 
 /* The text goes to a new file beside @path; it takes the name by link(), which never overwrites, or
@@ -55,8 +83,7 @@ publish(const char *from, const char *path, gboolean force, GError **error)
         cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
                  "%s exists already", path);
     else
-        cli_fail(error, CARENET_ERROR_IO, NULL, "%s cannot be written: %s", path,
-                 g_strerror(cause));
+        cli_fail(error, code_of(cause), NULL, "%s cannot be written: %s", path, g_strerror(cause));
     return FALSE;
 }
 
@@ -78,7 +105,7 @@ cli_file_write(const char *path, const char *text, gboolean force, GError **erro
     const gsize len = strlen(text);
     int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0) {
-        cli_fail(error, CARENET_ERROR_IO, "check the folder", "%s cannot be written: %s", path,
+        cli_fail(error, code_of(errno), "check the folder", "%s cannot be written: %s", path,
                  g_strerror(errno));
         return FALSE;
     }

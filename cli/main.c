@@ -288,6 +288,7 @@ main(int argc, char **argv)
     /* A limit on the size of files is a failed write, which we tell, not a crash. */
     signal(SIGXFSZ, SIG_IGN);
     choose_locale();
+    cli_json_begin();
 
     g_autofree char **words = g_new0(char *, (gsize)argc + 1);
     for (int i = 1; i < argc; i++)

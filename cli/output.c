@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -229,6 +230,33 @@ cli_directory_to_json(const Cli *cli)
                      (int)carenet_directory_is_demonstration(cli->directory), "as_of", as_of);
 }
 
+static gboolean json_starved;
+
+static void *
+allocate(size_t len)
+{
+    void *memory = malloc(len);
+    json_starved = json_starved || memory == NULL;
+    return memory;
+}
+
+void
+cli_json_begin(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+void
+cli_json_fail(GError **error, const char *what)
+{
+    g_clear_error(error);
+    if (json_starved)
+        cli_fail(error, CARENET_ERROR_TOO_LARGE, "ask for less of it, or for a table or CSV",
+                 "there is no memory for the answer");
+    else
+        cli_fail(error, CARENET_ERROR_INTERNAL, NULL, "%s", what);
+}
+
 json_t *
 cli_rows_to_json(const carenet_table *rows, GError **error)
 {
@@ -239,7 +267,7 @@ cli_rows_to_json(const carenet_table *rows, GError **error)
     json_t *array = json_loads(text, 0, &cause);
     carenet_free(text);
     if (array == NULL)
-        cli_fail(error, CARENET_ERROR_INTERNAL, NULL, "a table is not JSON: %s", cause.text);
+        cli_json_fail(error, "a table is not JSON");
     return array;
 }
 
@@ -259,8 +287,9 @@ cli_json_print(json_t *object, GError **error)
     /* 15 digits keep what people wrote ("8.4771") as they wrote it. */
     char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     json_decref(object);
-    if (text == NULL) {
-        cli_fail(error, CARENET_ERROR_INTERNAL, NULL, "an answer cannot be written as JSON");
+    if (text == NULL || json_starved) {
+        cli_json_fail(error, "an answer cannot be written as JSON");
+        free(text);
         return FALSE;
     }
     puts(text);

@@ -24,6 +24,12 @@ void cli_warnings_report(const carenet_table *table);
 
 /* ---- stdout */
 
+/* From now on it is noted where jansson gets no memory: it leaves out what it has none for, and an answer
+ * that lacks something is not printed. */
+void cli_json_begin(void);
+/* What an answer is that is not the JSON that it should be: too large for the memory, or else @what. */
+void cli_json_fail(GError **error, const char *what);
+
 /* Printed as it is, but for control characters. */
 void cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* A line below a table: "· " and the text; the text alone where the layout is lines. */

@@ -3,6 +3,7 @@
 #include "message.h"
 #include "output.h"
 
+#include <errno.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,14 @@ wants_bold(void)
            strcmp(term, "dumb") != 0;
 }
 
+/* libsmartcols leaves out what it has no memory for; a table that lacks something is no answer. */
+static void
+check(gboolean done)
+{
+    if (!done)
+        g_error("out of memory");
+}
+
 static void
 add_column(CliScreen *screen, const CliHeading *heading, gboolean on_terminal, gboolean bold)
 {
@@ -34,8 +43,9 @@ add_column(CliScreen *screen, const CliHeading *heading, gboolean on_terminal, g
         flags |= SCOLS_FL_WRAP;
     struct libscols_column *column =
         scols_table_new_column(screen->table, cli_translate(heading->heading), 0, flags);
-    if (column != NULL && bold)
-        scols_cell_set_color(scols_column_get_header(column), "bold");
+    check(column != NULL);
+    if (bold)
+        check(scols_cell_set_color(scols_column_get_header(column), "bold") == 0);
 }
 
 CliScreen *
@@ -50,9 +60,8 @@ cli_screen_new(const Cli *cli, const CliHeading *headings, gsize len)
         return screen;
     }
     screen->table = scols_new_table();
-    if (screen->table == NULL)
-        g_error("out of memory");
-    scols_table_set_column_separator(screen->table, "  ");
+    check(screen->table != NULL);
+    check(scols_table_set_column_separator(screen->table, "  ") == 0);
     scols_table_set_termforce(screen->table,
                               on_terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
     scols_table_enable_colors(screen->table, bold);
@@ -105,9 +114,10 @@ cli_screen_add(CliScreen *screen, const char *const *cells)
         return;
     }
     struct libscols_line *line = scols_table_new_line(screen->table, NULL);
-    for (gsize i = 0; line != NULL && i < screen->len; i++) {
+    check(line != NULL);
+    for (gsize i = 0; i < screen->len; i++) {
         g_autofree char *text = flatten(cells[i] != NULL && *cells[i] != '\0' ? cells[i] : "-");
-        scols_line_set_data(line, i, text);
+        check(scols_line_set_data(line, i, text) == 0);
     }
 }
 
@@ -122,13 +132,13 @@ cli_screen_print(CliScreen *screen)
         g_free(screen);
         return;
     }
-    if (scols_print_table_to_string(screen->table, &text) == 0 && text != NULL) {
-        /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-        for (gsize i = 0; lines[i] != NULL; i++)
-            if (*g_strchomp(lines[i]) != '\0')
-                puts(lines[i]);
-    }
+    errno = 0; /* that its stream had no room is told by the C library alone */
+    check(scols_print_table_to_string(screen->table, &text) == 0 && errno != ENOMEM);
+    /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
+    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    for (gsize i = 0; lines[i] != NULL; i++)
+        if (*g_strchomp(lines[i]) != '\0')
+            puts(lines[i]);
     free(text);
     scols_unref_table(screen->table);
     g_free(screen);

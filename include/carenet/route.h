@@ -102,7 +102,8 @@ CARENET_API size_t carenet_routes_unmet_len(const carenet_routes *routes);
 CARENET_API carenet_table *carenet_routes_table(const carenet_routes *routes,
                                                 carenet_routes_part part);
 
-/** The whole answer as JSON, schema "carenet.route/1". (transfer full, carenet_free) Since: 0.1 */
+/** The whole answer as JSON, schema "carenet.route/1"; NULL where there is no memory for it. (transfer full,
+ *  carenet_free) Since: 0.1 */
 CARENET_API char *carenet_routes_to_json(const carenet_routes *routes);
 
 /** Why, in sentences: for each need what was chosen, from how many, at what cost; or why nobody can

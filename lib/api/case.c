@@ -296,7 +296,14 @@ carenet_cases_read(carenet_reference *reference,
     CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     /* The readers look one byte ahead of what they take. */
-    g_autofree char *copy = g_strndup(text, len);
+    g_autofree char *copy = len < G_MAXSIZE ? g_try_malloc(len + 1) : NULL;
+    if (copy == NULL) {
+        cn_error_set(error, CARENET_ERROR_TOO_LARGE, "there is no memory for the case list");
+        cn_error_hint(error, "split it up");
+        return NULL;
+    }
+    memcpy(copy, text, len);
+    copy[len] = '\0';
     return read_list(reference, copy, len, name, options, issues, out_issues, error);
 }
 

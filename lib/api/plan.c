@@ -38,10 +38,13 @@ carenet_plan_load(const char *path, carenet_error **error)
     return cn_plan_parse(text, len, path, error);
 }
 
+/* The disk is to blame for some, whichever call meets them; the place or its name for all others. */
 static gboolean
-fail(GError **error, carenet_error_code code, const char *path, int cause)
+fail(GError **error, const char *path, int cause)
 {
-    cn_error_set(error, code, "%s cannot be written: %s", path, g_strerror(cause));
+    const gboolean disk = cause == ENOSPC || cause == EDQUOT || cause == EIO || cause == EROFS;
+    cn_error_set(error, disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO, "%s cannot be written: %s",
+                 path, g_strerror(cause));
     return FALSE;
 }
 
@@ -65,7 +68,7 @@ publish(const char *draft, const char *path, gboolean replace, GError **error)
     if ((replace ? g_rename(draft, path) : link(draft, path)) == 0)
         return TRUE;
     if (errno != EEXIST)
-        return fail(error, CARENET_ERROR_IO, path, errno);
+        return fail(error, path, errno);
     cn_error_set(error, CARENET_ERROR_CONFLICT, "%s exists already", path);
     cn_error_hint(error, "choose another name, or say that it is to be replaced");
     return FALSE;
@@ -79,12 +82,12 @@ carenet_plan_save(const carenet_plan *plan, const char *path, bool replace, care
     g_autofree char *text = cn_plan_write(plan);
     const int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(error, CARENET_ERROR_IO, path, errno);
+        return fail(error, path, errno);
     int cause = write_all(fd, text, strlen(text));
     if (close(fd) != 0 && cause == 0)
         cause = errno;
-    const gboolean done = cause == 0 ? publish(draft, path, replace, error)
-                                     : fail(error, CARENET_ERROR_STORAGE, path, cause);
+    const gboolean done =
+        cause == 0 ? publish(draft, path, replace, error) : fail(error, path, cause);
     g_unlink(draft); /* its second name, where it was linked */
     return done;
 }

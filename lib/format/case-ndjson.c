@@ -1,8 +1,8 @@
 /* A case list as NDJSON: one record a line. jansson is quick and keeps no places, so a line that has
  * an issue is read once more by the reader of case files, which knows them. */
 #include "format/case-list-private.h"
+#include "format/json-read.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
@@ -156,6 +156,15 @@ report_with_columns(LineReader *at, const CnIssueList *found)
     }
 }
 
+/* Nothing is wrong with the line, and those below it are not looked at. */
+static void
+give_up(const LineReader *at)
+{
+    at->list->given_up = TRUE;
+    cn_issue_add(at->list->issues, CN_SEVERITY_ERROR, "too-large", (CnPos){at->list->name, 0, 0},
+                 "split the list", "there is no memory for line %u", at->number);
+}
+
 /* What the line says, or NULL; its issues are handed on. */
 static CnCase *
 read_line(LineReader *at)
@@ -167,9 +176,14 @@ read_line(LineReader *at)
                      (guint)CN_CASE_LINE_BYTES);
         return NULL;
     }
-    json_t *json = json_loadb(at->line, at->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &cause);
+    gboolean starved = FALSE;
+    json_t *json =
+        cn_json_read(at->line, at->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &cause, &starved);
     if (json == NULL) {
-        report_no_json(at, &cause, at->list->issues);
+        if (starved)
+            give_up(at);
+        else
+            report_no_json(at, &cause, at->list->issues);
         return NULL;
     }
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
@@ -221,7 +235,7 @@ cn_case_ndjson_read(CnCaseList *list)
                      .made = made};
     guint refused = 0;
     gsize start = list->head_end = mark ? strlen(BYTE_ORDER_MARK) : 0;
-    while (start < list->len && cn_case_list_goes_on(list, refused)) {
+    while (start < list->len && !list->given_up && cn_case_list_goes_on(list, refused)) {
         const char *newline = memchr(list->text + start, '\n', list->len - start);
         const gsize end = newline != NULL ? (gsize)(newline - list->text) + 1 : list->len;
         at.number++;

@@ -141,10 +141,16 @@ split_line(struct csv_parser *parser, Line *line, const Row *row, gsize len)
         csv_fini(parser, end_cell, end_row, line); /* ends the row unless a quote is open */
     if (taken == len && line->ended)
         return TRUE;
+    const gboolean starved = taken < len && csv_error(parser) == CSV_ENOMEM;
     /* The parser is amid a cell: the next line must find it fresh. An unclosed quote is known at
      * the end only, so it is reported at the start of the line. */
     csv_free(parser);
     csv_init(parser, CSV_STRICT | CSV_STRICT_FINI);
+    if (starved) {
+        cn_issue_add(line->issues, CN_SEVERITY_ERROR, "too-large", (CnPos){csv->name, row->line, 1},
+                     NULL, "there is no memory for the line");
+        return FALSE;
+    }
     cn_issue_add(line->issues, CN_SEVERITY_ERROR, "bad-quote",
                  pos_of_byte(csv, row->line, row->start, row->start + taken % len),
                  "put a cell with a quote into quotes and double the quote inside",

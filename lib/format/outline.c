@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "base/geo.h"
+#include "format/json-read.h"
 #include "model/network-check.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -122,7 +122,13 @@ cn_outlines_read(const char *path, GError **error)
         cn_error_from_file(error, cause, path);
         return NULL;
     }
-    g_autoptr(json_t) root = json_loadb(text, len, 0, &problem);
+    gboolean starved = FALSE;
+    g_autoptr(json_t) root = cn_json_read(text, len, 0, &problem, &starved);
+    if (starved) {
+        cn_error_set_at(error, CARENET_ERROR_TOO_LARGE, path, 0, 0,
+                        "there is no memory for the outlines %s", path);
+        return NULL;
+    }
     if (root == NULL) {
         cn_error_set_at(error, CARENET_ERROR_PARSE, path, (guint)problem.line,
                         (guint)problem.column, "%s", problem.text);

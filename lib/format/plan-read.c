@@ -3,8 +3,8 @@
 #include "format/plan-file.h"
 
 #include "base/error.h"
+#include "format/json-read.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -465,7 +465,13 @@ cn_plan_parse(const char *text, gsize len, const char *name, GError **error)
     json_error_t cause;
     g_autoptr(carenet_plan) plan = cn_plan_new();
     Reader reader = {.plan = plan, .file = name, .error = error};
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &cause);
+    gboolean starved = FALSE;
+    json_t *root = cn_json_read(text, len, JSON_REJECT_DUPLICATES, &cause, &starved);
+    if (starved) {
+        cn_error_set_at(error, CARENET_ERROR_TOO_LARGE, name, 0, 0,
+                        "there is no memory for the plan %s", name);
+        return NULL;
+    }
     if (root == NULL) {
         const gboolean twice = json_error_code(&cause) == json_error_duplicate_key;
         cn_error_set_at(error, CARENET_ERROR_PARSE, name, (guint)MAX(cause.line, 1),

@@ -401,10 +401,15 @@ cn_sheet_read(const char *text,
     *sheet = (CnSheet){.text = text,
                        .len = len,
                        .name = name,
-                       .cells_text = g_malloc(len + 1),
+                       .cells_text = g_try_malloc(len + 1),
                        .rows = g_array_new(FALSE, FALSE, sizeof(Row)),
                        .cells = g_array_new(FALSE, FALSE, sizeof(guint32))};
     Reader reader = {.sheet = sheet, .limits = limits, .issues = issues, .row = {.line = 1}};
+    if (sheet->cells_text == NULL) { /* it is as large as the text */
+        cn_issue_add(issues, CN_SEVERITY_ERROR, "too-large", (CnPos){name, 0, 0}, "split it up",
+                     "there is no memory for the text");
+        return NULL;
+    }
     if (is_utf16(text, len)) {
         cn_issue_add(issues, CN_SEVERITY_ERROR, "bad-encoding", (CnPos){name, 1, 1},
                      "save the spreadsheet as \"CSV UTF-8\"", "the text is UTF-16, not UTF-8");

@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnSheet, cn_sheet_free)
 /* Reads @text (NUL-terminated, at most 4 GiB), which must outlive the result. The separator is that of
  * , ; and tab which divides the header most, or what a first line "sep=;" names. Spaces around
  * unquoted cells are dropped; rows without a cell are passed over; unsound ones are left out. NULL
- * where there is no header. @name stands for the file and must outlive the issues. */
+ * where there is no header, or no memory for a copy of the text. @name stands for the file and must outlive the issues. */
 CnSheet *cn_sheet_read(const char *text,
                        gsize len,
                        const char *name,

@@ -23,8 +23,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnDescriptor, close_descriptor)
 static gboolean
 fail(GError **error, const char *path, int number)
 {
-    g_autoptr(GError) cause = g_error_new_literal(
-        G_FILE_ERROR, (gint)g_file_error_from_errno(number), g_strerror(number));
+    g_autoptr(GError) cause = g_error_new(G_FILE_ERROR, (gint)g_file_error_from_errno(number),
+                                          "%s cannot be read: %s", path, g_strerror(number));
     cn_error_from_file(error, cause, path);
     return FALSE;
 }
@@ -34,6 +34,13 @@ refuse_size(CnIssueList *issues, const char *path, gsize most)
 {
     cn_issue_add(issues, CN_SEVERITY_ERROR, "too-large", (CnPos){g_intern_string(path), 0, 0},
                  "split it up", "the file is larger than %" G_GSIZE_FORMAT " bytes", most);
+}
+
+static void
+refuse_memory(CnIssueList *issues, const char *path)
+{
+    cn_issue_add(issues, CN_SEVERITY_ERROR, "too-large", (CnPos){g_intern_string(path), 0, 0},
+                 "split it up", "there is no memory for the file");
 }
 
 static gssize
@@ -46,16 +53,33 @@ read_some(int fd, char *buffer, gsize size)
     return got;
 }
 
-/* Reads to the end or one byte past @most; a buffer that grows with what is really there. */
+/* The buffer and its last byte. FALSE: it is as it was. */
+static gboolean
+grow(char **text, gsize size)
+{
+    char *grown = g_try_realloc(*text, size + 1);
+    if (grown == NULL) {
+        errno = ENOMEM;
+        return FALSE;
+    }
+    *text = grown;
+    return TRUE;
+}
+
+/* Reads to the end or one byte past @most; a buffer that grows with what is really there, which memory
+ * may not be there for. */
 static gboolean
 read_all(int fd, gsize most, char **out_text, gsize *out_len)
 {
     gsize size = MIN(FIRST_BYTES, most + 1), len = 0;
-    g_autofree char *text = g_malloc(size + 1);
+    g_autofree char *text = NULL;
+    if (!grow(&text, size))
+        return FALSE;
     while (len <= most) {
         if (len == size) {
             size = MIN(2 * size, most + 1);
-            text = g_realloc(text, size + 1);
+            if (!grow(&text, size))
+                return FALSE;
         }
         gssize got = read_some(fd, text + len, size - len);
         if (got < 0)
@@ -85,10 +109,15 @@ cn_yaml_read_file(const char *path,
     if (fd < 0 || fstat(fd, &status) != 0)
         return fail(error, path, errno);
     gboolean fits = !S_ISREG(status.st_mode) || (guint64)status.st_size <= most;
-    if (fits && !read_all(fd, most, &text, &len))
-        return fail(error, path, errno);
+    const int cause = fits && !read_all(fd, most, &text, &len) ? errno : 0;
+    if (cause != 0 && cause != ENOMEM)
+        return fail(error, path, cause);
     *out_text = NULL;
     *out_len = 0;
+    if (cause == ENOMEM) {
+        refuse_memory(issues, path);
+        return TRUE;
+    }
     if (!fits || len > most) {
         refuse_size(issues, path, most);
         return TRUE;

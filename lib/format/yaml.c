@@ -173,6 +173,11 @@ report_syntax(Builder *builder, const yaml_parser_t *parser)
                "a value or a comment that does not end");
         return;
     }
+    if (parser->error == YAML_MEMORY_ERROR) {
+        refuse(builder, parser->mark, "too-large", "split it up",
+               "there is no memory for the text");
+        return;
+    }
     if (parser->error == YAML_READER_ERROR) {
         CnPos pos = place_of_byte(builder->name, builder->source.text,
                                   MIN(parser->problem_offset, builder->source.len));

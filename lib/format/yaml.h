@@ -45,9 +45,9 @@ CnYaml *cn_yaml_parse(const char *text,
                       gboolean hide_values,
                       CnIssueList *issues);
 
-/* Reads a file (or a pipe) of at most limits->bytes without ever holding more. A larger one is an
- * issue (too-large) and leaves *out_text NULL, which cn_yaml_parse() passes over; FALSE only for a
- * file that cannot be read (io). */
+/* Reads a file (or a pipe) of at most limits->bytes without ever holding more. A larger one, or one that there
+ * is no memory for, is an issue (too-large) and leaves *out_text NULL, which cn_yaml_parse() passes over;
+ * FALSE only for a file that cannot be read (io). */
 gboolean cn_yaml_read_file(const char *path,
                            const CnYamlLimits *limits,
                            char **out_text,

@@ -2,6 +2,7 @@
  * says the same. */
 #include "routing/route.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 /* The rows of one need in a table that begins with case and need; rows of a need follow each other,
@@ -157,12 +158,14 @@ carenet_routes_to_json(const carenet_routes *routes)
                        {carenet_routes_table(routes, CARENET_ROUTES_REFUSED), 0},
                        {carenet_routes_table(routes, CARENET_ROUTES_CHANGES), 0}};
     g_autofree char *now = cn_instant_format_s(routes->now_s);
+    errno = 0;
     json_t *document = json_pack(
         "{s:s, s:{s:s, s:I}, s:s, s:s, s:o}", "schema", "carenet.route/1", "directory", "digest",
         routes->directory->digest, "revision", (json_int_t)routes->directory->revision, "policy",
         routes->policy->id, "as_of", now, "cases", cases_to_json(routes, &cursors));
     char *text = json_dumps(document, JSON_COMPACT);
-    char *copy = g_strdup(text);
+    /* jansson leaves out what it has no memory for. */
+    char *copy = errno != ENOMEM ? g_strdup(text) : NULL;
     free(text);
     json_decref(document);
     carenet_table_unref(cursors.ranked.table);

@@ -97,6 +97,12 @@ g_try_malloc0(gsize len)
 }
 
 gpointer
+g_try_realloc(gpointer memory, gsize len)
+{
+    return len > 0 && !is_due(FAULT_MEMORY) ? realloc(memory, len) : NULL;
+}
+
+gpointer
 g_try_malloc_n(gsize len, gsize size)
 {
     return len > 0 && size > 0 && len <= G_MAXSIZE / size ? g_try_malloc(len * size) : NULL;

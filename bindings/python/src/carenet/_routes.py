@@ -190,7 +190,10 @@ class Routes:
 
     def to_json(self) -> str:
         """The whole answer, schema ``carenet.route/1``: what ``carenet route --format json`` prints."""
-        return taken(lib.carenet_routes_to_json(self._handle))
+        text = lib.carenet_routes_to_json(self._handle)
+        if text == ffi.NULL:
+            raise MemoryError("there is no memory for the answer")
+        return taken(text)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as Python values."""
