@@ -38,13 +38,13 @@ char *
 cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
 {
     g_autofree char *text = NULL;
-    gsize size = 0, len = 0, got = 1;
-    while (got > 0 && len <= most) {
+    gsize size = 0, len = 0, got;
+    do {
         if (len + 1 >= size && !grow(&text, &size, error))
             return NULL;
         got = fread(text + len, 1, size - len - 1, stdin);
         len += got;
-    }
+    } while (got > 0 && len <= most);
     if (ferror(stdin)) {
         cli_fail(error, CARENET_ERROR_IO, NULL, "standard input cannot be read: %s",
                  g_strerror(errno));
