@@ -197,8 +197,10 @@ begin_write(CnTransaction *transaction, carenet_store *store, GError **error)
         g_get_monotonic_time() + (gint64)store->busy_ms * G_TIME_SPAN_MILLISECOND;
     if (!cn_gate_enter(store, deadline_us))
         return cn_store_fail(store, SQLITE_BUSY, error);
+    /* In whole milliseconds, and not before the deadline. */
     const gint64 left_us = MAX(deadline_us - g_get_monotonic_time(), 0);
-    sqlite3_busy_timeout(store->db, (int)(left_us / G_TIME_SPAN_MILLISECOND));
+    const gint64 left_ms = (left_us + G_TIME_SPAN_MILLISECOND - 1) / G_TIME_SPAN_MILLISECOND;
+    sqlite3_busy_timeout(store->db, (int)left_ms);
     gboolean begun = cn_store_exec(store, "BEGIN IMMEDIATE", error);
     sqlite3_busy_timeout(store->db, store->busy_ms);
     transaction->gated = begun;
