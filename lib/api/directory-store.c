@@ -138,7 +138,8 @@ cn_image_state(carenet_store *store)
         return CN_IMAGE_NONE;
     g_autoptr(carenet_directory) read = read_store(store, NULL);
     g_autofree char *said = cn_listing_digest(mapped->listing);
-    return read == NULL || strcmp(read->digest, said) == 0 ? CN_IMAGE_SOUND : CN_IMAGE_WRONG;
+    return read == NULL || strcmp(cn_directory_digest(read), said) == 0 ? CN_IMAGE_SOUND
+                                                                        : CN_IMAGE_WRONG;
 }
 
 carenet_directory *

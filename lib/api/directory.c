@@ -62,7 +62,7 @@ carenet_directory_demonstration(carenet_reference *reference, carenet_error **er
 const char *
 carenet_directory_digest(const carenet_directory *directory)
 {
-    return directory != NULL ? directory->digest : NULL;
+    return directory != NULL ? cn_directory_digest(directory) : NULL;
 }
 
 int64_t

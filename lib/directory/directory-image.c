@@ -20,10 +20,10 @@ cn_directory_write_image(const CnDirectory *directory,
     g_autoptr(GArray) sections = g_array_new(FALSE, FALSE, sizeof(CnImageSection));
     g_autoptr(GByteArray) reference = g_byte_array_new();
     CnGridShape shape;
+    const char *digest = cn_directory_digest(directory);
     cn_reference_pack(reference, directory->listing->reference);
-    const CnImageSection own[] = {
-        {CN_SECTION_REFERENCE, 1, reference->data, reference->len},
-        {CN_SECTION_DIGEST, 1, directory->digest, strlen(directory->digest) + 1}};
+    const CnImageSection own[] = {{CN_SECTION_REFERENCE, 1, reference->data, reference->len},
+                                  {CN_SECTION_DIGEST, 1, digest, strlen(digest) + 1}};
     g_array_append_vals(sections, own, G_N_ELEMENTS(own));
     cn_listing_sections(directory->listing, sections);
     cn_index_sections(&directory->index, sections);
@@ -73,8 +73,8 @@ cn_directory_map(CnImage *image, CnReference *reference, gint64 revision)
     g_atomic_ref_count_init(&directory->refs);
     directory->listing = listing;
     directory->revision = revision;
-    directory->digest = digest_of(image);
-    if (directory->digest == NULL || !cn_index_map(&directory->index, image, listing) ||
+    directory->lazy_digest = digest_of(image);
+    if (directory->lazy_digest == NULL || !cn_index_map(&directory->index, image, listing) ||
         !cn_grid_map(&directory->grid, image, listing))
         return NULL;
     return g_steal_pointer(&directory);

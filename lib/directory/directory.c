@@ -13,18 +13,32 @@ cn_directory_from_listing(CnListing *listing, gint64 revision)
     CnDirectory *directory = g_new0(CnDirectory, 1);
     g_atomic_ref_count_init(&directory->refs);
     directory->listing = listing;
-    directory->digest = cn_listing_digest(listing);
     directory->revision = revision;
     cn_index_init(&directory->index, listing);
     cn_grid_init(&directory->grid, listing);
     return directory;
 }
 
+/* It is needed where an answer names the directory; a search does without. Whoever asks first makes it. */
+const char *
+cn_directory_digest(const CnDirectory *directory)
+{
+    char **at = &((CnDirectory *)directory)->lazy_digest;
+    char *digest = g_atomic_pointer_get(at);
+    if (digest != NULL)
+        return digest;
+    digest = cn_listing_digest(directory->listing);
+    if (g_atomic_pointer_compare_and_exchange(at, NULL, digest))
+        return digest;
+    g_free(digest);
+    return g_atomic_pointer_get(at);
+}
+
 void
 cn_directory_clear(CnDirectory *directory)
 {
     g_clear_pointer(&directory->listing, cn_listing_free);
-    g_clear_pointer(&directory->digest, g_free);
+    g_clear_pointer(&directory->lazy_digest, g_free);
     cn_index_clear(&directory->index);
     cn_grid_clear(&directory->grid);
 }

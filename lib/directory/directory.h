@@ -11,7 +11,7 @@ typedef struct CnPartial CnPartial;
 struct carenet_directory {
     gatomicrefcount refs;
     CnListing *listing;
-    char *digest;
+    char *lazy_digest; /* NULL: nobody has asked for it yet; see cn_directory_digest() */
     gint64 revision;
     CnIndex index;
     CnGrid grid;
@@ -24,6 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_directory, carenet_directory_unref)
 CnDirectory *cn_directory_new(const CnNetwork *network, CnReference *reference, gint64 revision);
 /* The same from a listing that is already disclosed. (transfer full) of @listing */
 CnDirectory *cn_directory_from_listing(CnListing *listing, gint64 revision);
+
+/* SHA-256 over what is disclosed, in hexadecimal; borrowed. Any thread may ask. O(directory) the first
+ * time, unless an image told it. */
+const char *cn_directory_digest(const CnDirectory *directory);
 
 /* Frees what it holds, not the record itself. */
 void cn_directory_clear(CnDirectory *directory);

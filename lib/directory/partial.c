@@ -102,12 +102,12 @@ take_over(CnDirectory *directory, CnDirectory *fresh)
 {
     CnDirectory former = *directory;
     directory->listing = fresh->listing;
-    directory->digest = fresh->digest;
+    directory->lazy_digest = (char *)cn_directory_digest(fresh);
     directory->revision = fresh->revision;
     directory->index = fresh->index;
     directory->grid = fresh->grid;
     fresh->listing = former.listing;
-    fresh->digest = former.digest;
+    fresh->lazy_digest = former.lazy_digest;
     fresh->index = former.index;
     fresh->grid = former.grid;
     directory->partial->former = fresh;

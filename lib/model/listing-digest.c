@@ -3,8 +3,6 @@
  * left out: the directory's revision changes with the directory only. */
 #include "model/listing.h"
 
-#include "base/sha256.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -12,35 +10,35 @@
 #define DIGEST_LAYOUT "carenet.directory/2"
 
 static void
-add_bytes(CnSha256 *sum, const void *bytes, gsize len)
+add_bytes(GChecksum *sum, const void *bytes, gsize len)
 {
     guint64 prefix = GUINT64_TO_LE((guint64)len);
-    cn_sha256_add(sum, &prefix, sizeof prefix);
-    cn_sha256_add(sum, bytes, len);
+    g_checksum_update(sum, (const guchar *)&prefix, (gssize)sizeof prefix);
+    g_checksum_update(sum, (const guchar *)bytes, (gssize)len);
 }
 
 static void
-add_text(CnSha256 *sum, const char *text)
+add_text(GChecksum *sum, const char *text)
 {
     /* NULL and "" differ: an absent field has a length that no text can have. */
     guint64 absent = G_MAXUINT64;
     if (text == NULL)
-        cn_sha256_add(sum, &absent, sizeof absent);
+        g_checksum_update(sum, (const guchar *)&absent, (gssize)sizeof absent);
     else
         add_bytes(sum, text, strlen(text));
 }
 
 static void
-add_number(CnSha256 *sum, gint64 number)
+add_number(GChecksum *sum, gint64 number)
 {
     gint64 bytes = GINT64_TO_LE(number);
-    cn_sha256_add(sum, &bytes, sizeof bytes);
+    g_checksum_update(sum, (const guchar *)&bytes, (gssize)sizeof bytes);
 }
 
 /* "%.6f", which takes long: by whole millionths, where it is clear to which it is rounded. A product is
  * off by less than 1e-7. */
 static void
-add_degrees(CnSha256 *sum, double degrees)
+add_degrees(GChecksum *sum, double degrees)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     const double millionths = degrees * 1e6, whole = floor(millionths);
@@ -59,14 +57,14 @@ add_degrees(CnSha256 *sum, double degrees)
 }
 
 static void
-add_date(CnSha256 *sum, CnDate date)
+add_date(GChecksum *sum, CnDate date)
 {
     add_number(sum, date.year * 10000 + date.month * 100 + date.day);
 }
 
 /* Terms by id, since their positions may move when a vocabulary grows: joined by ";". */
 static void
-add_terms(CnSha256 *sum, const CnListing *listing, carenet_terms_kind kind, CnTermSet set)
+add_terms(GChecksum *sum, const CnListing *listing, carenet_terms_kind kind, CnTermSet set)
 {
     const CnVocabulary *vocabulary = listing->reference->terms[kind];
     const gint len = (gint)cn_vocabulary_len(vocabulary);
@@ -79,11 +77,11 @@ add_terms(CnSha256 *sum, const CnListing *listing, carenet_terms_kind kind, CnTe
         ids_len++;
     }
     const guint64 prefix = GUINT64_TO_LE((guint64)bytes);
-    cn_sha256_add(sum, &prefix, sizeof prefix);
+    g_checksum_update(sum, (const guchar *)&prefix, (gssize)sizeof prefix);
     for (gsize i = 0; i < ids_len; i++) {
         if (i > 0)
-            cn_sha256_add(sum, ";", 1);
-        cn_sha256_add(sum, ids[i], strlen(ids[i]));
+            g_checksum_update(sum, (const guchar *)";", (gssize)1);
+        g_checksum_update(sum, (const guchar *)ids[i], (gssize)strlen(ids[i]));
     }
 }
 
@@ -94,7 +92,7 @@ area_code(const CnListing *listing, CnAreaId area)
 }
 
 static void
-add_region(CnSha256 *sum, const CnListing *listing, const CnListedRegion *region)
+add_region(GChecksum *sum, const CnListing *listing, const CnListedRegion *region)
 {
     add_text(sum, cn_listed_text(listing, region->id));
     add_text(sum, cn_listed_text(listing, region->name));
@@ -103,7 +101,7 @@ add_region(CnSha256 *sum, const CnListing *listing, const CnListedRegion *region
 }
 
 static void
-add_capabilities(CnSha256 *sum, const CnListing *listing, const CnListedProvider *provider)
+add_capabilities(GChecksum *sum, const CnListing *listing, const CnListedProvider *provider)
 {
     const CnVocabulary *courses = listing->reference->terms[CARENET_TERMS_COURSES];
     CnSpan span = cn_span_within(provider->capabilities, listing->capabilities_len);
@@ -118,7 +116,7 @@ add_capabilities(CnSha256 *sum, const CnListing *listing, const CnListedProvider
 }
 
 static void
-add_provider(CnSha256 *sum, const CnListing *listing, const CnListedProvider *provider)
+add_provider(GChecksum *sum, const CnListing *listing, const CnListedProvider *provider)
 {
     const CnText texts[] = {provider->id,
                             provider->region,
@@ -161,7 +159,7 @@ add_provider(CnSha256 *sum, const CnListing *listing, const CnListedProvider *pr
 }
 
 static void
-add_offering(CnSha256 *sum, const CnListing *listing, const CnListedOffering *offering)
+add_offering(GChecksum *sum, const CnListing *listing, const CnListedOffering *offering)
 {
     const CnEligibility *eligibility = &offering->eligibility;
     add_text(sum, cn_listed_text(listing, offering->id));
@@ -183,20 +181,19 @@ add_offering(CnSha256 *sum, const CnListing *listing, const CnListedOffering *of
 char *
 cn_listing_digest(const CnListing *listing)
 {
-    CnSha256 sum;
-    cn_sha256_init(&sum);
-    add_text(&sum, DIGEST_LAYOUT);
-    add_text(&sum, listing->reference->digest);
-    add_text(&sum, cn_listed_text(listing, listing->network.id));
-    add_text(&sum, cn_listed_text(listing, listing->network.name));
-    add_number(&sum, (gint64)listing->regions_len);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    add_text(sum, DIGEST_LAYOUT);
+    add_text(sum, listing->reference->digest);
+    add_text(sum, cn_listed_text(listing, listing->network.id));
+    add_text(sum, cn_listed_text(listing, listing->network.name));
+    add_number(sum, (gint64)listing->regions_len);
     for (guint i = 0; i < listing->regions_len; i++)
-        add_region(&sum, listing, &listing->regions[i]);
-    add_number(&sum, (gint64)listing->providers_len);
+        add_region(sum, listing, &listing->regions[i]);
+    add_number(sum, (gint64)listing->providers_len);
     for (guint i = 0; i < listing->providers_len; i++)
-        add_provider(&sum, listing, &listing->providers[i]);
-    add_number(&sum, (gint64)listing->offerings_len);
+        add_provider(sum, listing, &listing->providers[i]);
+    add_number(sum, (gint64)listing->offerings_len);
     for (guint i = 0; i < listing->offerings_len; i++)
-        add_offering(&sum, listing, &listing->offerings[i]);
-    return cn_sha256_finish(&sum);
+        add_offering(sum, listing, &listing->offerings[i]);
+    return g_strdup(g_checksum_get_string(sum));
 }

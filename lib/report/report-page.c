@@ -294,8 +294,8 @@ write_footer(CnHtml *html, const CnReportPage *page)
     g_autoptr(GArray) facts = cn_page_facts_new();
     g_autofree char *period = name_period(page);
     g_autofree char *as_of = cn_instant_format_s(asked->now_s);
-    cn_page_fact_add(facts, "Directory", "%s, revision %" G_GINT64_FORMAT, asked->directory->digest,
-                     asked->directory->revision);
+    cn_page_fact_add(facts, "Directory", "%s, revision %" G_GINT64_FORMAT,
+                     cn_directory_digest(asked->directory), asked->directory->revision);
     cn_page_fact_add(facts, "Policy", "%s, %.*s",
                      asked->policy->id != NULL ? asked->policy->id : "", DIGEST_SHOWN,
                      cn_policy_digest(asked->policy));

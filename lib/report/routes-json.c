@@ -161,8 +161,8 @@ carenet_routes_to_json(const carenet_routes *routes)
     errno = 0;
     json_t *document = json_pack(
         "{s:s, s:{s:s, s:I}, s:s, s:s, s:o}", "schema", "carenet.route/1", "directory", "digest",
-        routes->directory->digest, "revision", (json_int_t)routes->directory->revision, "policy",
-        routes->policy->id, "as_of", now, "cases", cases_to_json(routes, &cursors));
+        cn_directory_digest(routes->directory), "revision", (json_int_t)routes->directory->revision,
+        "policy", routes->policy->id, "as_of", now, "cases", cases_to_json(routes, &cursors));
     char *text = json_dumps(document, JSON_COMPACT);
     /* jansson leaves out what it has no memory for. */
     char *copy = errno != ENOMEM ? g_strdup(text) : NULL;

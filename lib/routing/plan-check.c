@@ -56,7 +56,7 @@ check_sources(Check *check, const CnPlanQuestion *asked)
     const CnPlan *plan = check->plan;
     const struct {
         const char *name, *says, *is;
-    } sources[] = {{"directory", plan->directory, asked->directory->digest},
+    } sources[] = {{"directory", plan->directory, cn_directory_digest(asked->directory)},
                    {"policy", plan->policy, cn_policy_digest(asked->policy)}};
     g_autofree char *plugins = cn_plan_plugins_told(plan, asked->policy);
     if (plugins != NULL)

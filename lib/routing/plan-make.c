@@ -102,7 +102,7 @@ add_sources(CnPlan *plan, const CnPlanQuestion *asked)
     plan->include_unknown_capacity = asked->include_unknown_capacity;
     plan->demonstration = asked->directory->listing->network.demonstration;
     plan->revision = asked->directory->revision;
-    plan->directory = cn_plan_text(plan, asked->directory->digest);
+    plan->directory = cn_plan_text(plan, cn_directory_digest(asked->directory));
     plan->policy = cn_plan_text(plan, cn_policy_digest(asked->policy));
     plan->policy_id = cn_plan_text(plan, asked->policy->id);
     for (gsize i = 0; i < carenet_policy_plugins_len(asked->policy); i++)

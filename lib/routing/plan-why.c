@@ -48,7 +48,7 @@ cn_plan_plugins_told(const CnPlan *plan, const CnPolicy *policy)
 gboolean
 cn_plan_check_sources(const CnPlan *plan, const CnPlanQuestion *asked, GError **error)
 {
-    if (strcmp(plan->directory, asked->directory->digest) != 0)
+    if (strcmp(plan->directory, cn_directory_digest(asked->directory)) != 0)
         return refuse_other(error, "directory");
     if (strcmp(plan->policy, cn_policy_digest(asked->policy)) != 0)
         return refuse_policy(plan, asked->policy, error);
