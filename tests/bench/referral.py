@@ -8,6 +8,7 @@ measured is above all how fast that disk makes a commit durable; that rate stand
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -42,8 +43,9 @@ def write(path, text):
     old = path.read_text(encoding="utf-8")
     if HEADING in old:
         before, _, rest = old.partition(HEADING)
-        _, mark, after = rest.partition("\n## ")
-        path.write_text(before + text + (mark + after if mark else ""), encoding="utf-8")
+        # The next section may begin with a mark of its own.
+        after = re.search(r"\n(## |<!-- )", rest)
+        path.write_text(before + text + (rest[after.start():] if after else ""), encoding="utf-8")
     else:
         path.write_text(old.rstrip("\n") + "\n\n" + text, encoding="utf-8")
 
