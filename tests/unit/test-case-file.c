@@ -682,8 +682,8 @@ quotes_no_fact(void **state)
         "siblings: \"!\"",
         "keep_apart: [\"! !\"]",
         "known_to: [\"! !\"]",
-        "offender: {in_household: \"!\", relation: \"!\", areas: [\"!\"], providers: [\"! !\"],"
-        " organizations: [\"! !\"]}",
+        ("offender: {in_household: \"!\", relation: \"!\", areas: [\"!\"], providers: [\"! !\"],"
+         " organizations: [\"! !\"]}"),
         "avoid: {areas: [\"!\"], providers: [\"! !\"], organizations: [\"! !\"]}",
         "assessments: [{kind: \"!\", on: \"!\"}]",
         "documents: [\"!\"]",

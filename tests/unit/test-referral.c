@@ -474,8 +474,8 @@ test_tampering(void **state)
         "UPDATE audit_record SET subject = substr(subject, 2) || '1' WHERE number =",
         "UPDATE audit_record SET detail = detail || ' ' WHERE number =",
         "UPDATE audit_record SET hash = zeroblob(32) WHERE number =",
-        "UPDATE audit_record SET actor = actor || substr(action, 1, 1), action = substr(action, 2)"
-        " WHERE number =",
+        ("UPDATE audit_record SET actor = actor || substr(action, 1, 1),"
+         " action = substr(action, 2) WHERE number ="),
         "DELETE FROM audit_record WHERE number =",
         "DELETE FROM audit_record WHERE number >=",
         "UPDATE audit_record SET number = 100 WHERE number =",
