@@ -12,6 +12,7 @@
 #define DAYS_MOST    3650
 #define HOURS_MOST   8760
 #define MINUTES_MOST 100000
+#define ID_MOST      200
 
 static const CnReference *
 reference_of(const CnDecode *decode)
@@ -383,6 +384,115 @@ read_package(CnDecode *decode, const CnNode *value, gpointer target)
     cn_decode_sequence(decode, value, "minimum_package", add_item, target);
 }
 
+/* ---- Quotas. */
+
+static void
+read_quota_id(CnDecode *decode,
+              const CnNode *value,
+              CnQuotaKind kind,
+              const char *what,
+              CnQuota *quota)
+{
+    const char *id = NULL;
+    if (!cn_decode_text(decode, value, what, ID_MOST, &id))
+        return;
+    g_free(quota->id);
+    quota->kind = kind;
+    quota->id = g_strdup(id);
+}
+
+static void
+read_quota_offering(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    read_quota_id(decode, value, CN_QUOTA_OFFERING, "offering", target);
+}
+
+static void
+read_quota_provider(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    read_quota_id(decode, value, CN_QUOTA_PROVIDER, "provider", target);
+}
+
+static void
+read_quota_area(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    g_autoptr(GError) error = NULL;
+    CnQuota *quota = target;
+    const char *text = NULL;
+    if (!cn_decode_text(decode, value, "area", NAME_MOST, &text))
+        return;
+    quota->kind = CN_QUOTA_AREA;
+    if (cn_area_resolve_hint(reference_of(decode)->gazetteer, text,
+                             cn_issue_list_wants_hint(decode->issues), &quota->area, &error))
+        return;
+    gboolean several = carenet_error_get_code(error) == CARENET_ERROR_INVALID_ARGUMENT;
+    cn_decode_issue(decode, CN_SEVERITY_ERROR, several ? "ambiguous-area" : "unknown-area", value,
+                    carenet_error_get_hint(error), "%s", error->message);
+}
+
+static void
+read_quota_places(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    gint64 places = 0;
+    if (cn_decode_int(decode, value, "places", 0, CN_QUOTA_PLACES_MOST, &places))
+        ((CnQuota *)target)->places = places;
+}
+
+static gboolean
+is_same_quota(const CnQuota *a, const CnQuota *b)
+{
+    return a->kind == b->kind && a->area == b->area && g_strcmp0(a->id, b->id) == 0;
+}
+
+static guint
+count_keys(const CnNode *item, const char *const *keys)
+{
+    guint found = 0;
+    for (guint i = 0; i < item->len; i++)
+        found += g_strv_contains(keys, item->items[2 * i]->text) ? 1 : 0;
+    return found;
+}
+
+static void
+add_quota(CnDecode *decode, const CnNode *item, gpointer target)
+{
+    static const CnField fields[] = {{"offering", FALSE, read_quota_offering},
+                                     {"provider", FALSE, read_quota_provider},
+                                     {"area", FALSE, read_quota_area},
+                                     {"places", TRUE, read_quota_places}};
+    static const char *const whose[] = {"offering", "provider", "area", NULL};
+    GArray *quotas = ((CnPolicy *)target)->quotas;
+    CnQuota quota = {.area = CN_AREA_NONE, .places = -1, .pos = item->pos};
+    gboolean read =
+        cn_decode_mapping(decode, item, "a quota", fields, G_N_ELEMENTS(fields), &quota);
+    if (read && count_keys(item, whose) != 1) {
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "contradiction", item,
+                        "name one of them: offering, provider or area",
+                        "a quota is of one offering, one provider or one area");
+        read = FALSE;
+    }
+    for (guint i = 0; read && i < quotas->len; i++)
+        if (is_same_quota(&g_array_index(quotas, CnQuota, i), &quota)) {
+            cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", item,
+                            "keep one of the entries", "quotas name the same twice");
+            read = FALSE;
+        }
+    if (read && quota.places >= 0 && (quota.id != NULL || quota.area != CN_AREA_NONE))
+        g_array_append_val(quotas, quota);
+    else
+        g_free(quota.id);
+}
+
+static void
+read_quotas(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    if (!cn_decode_sequence(decode, value, "quotas", add_quota, target))
+        return;
+    if (value->len > CN_QUOTAS_MOST)
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", value, NULL,
+                        "a policy has at most %d quotas", CN_QUOTAS_MOST);
+}
+
 static const CnField policy_fields[] = {
     {"policy", TRUE, read_policy},
     {"travel", TRUE, read_travel},
@@ -400,6 +510,7 @@ static const CnField policy_fields[] = {
     {"consent", TRUE, read_consent},
     {"documents", TRUE, read_documents},
     {"minimum_package", FALSE, read_package},
+    {"quotas", FALSE, read_quotas},
 };
 
 CnPolicy *

@@ -11,6 +11,12 @@ cn_policy_covers(const CnPolicy *policy, const GArray *services, CnServiceId ser
     return FALSE;
 }
 
+static void
+clear_quota(gpointer quota)
+{
+    g_free(((CnQuota *)quota)->id);
+}
+
 CnPolicy *
 cn_policy_new(CnReference *reference)
 {
@@ -22,6 +28,8 @@ cn_policy_new(CnReference *reference)
     policy->without_consent = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
     policy->documents_never_block = g_array_new(FALSE, FALSE, sizeof(CnServiceId));
     policy->minimum_package = g_array_new(FALSE, FALSE, sizeof(CnPackageItem));
+    policy->quotas = g_array_new(FALSE, FALSE, sizeof(CnQuota));
+    g_array_set_clear_func(policy->quotas, clear_quota);
     return policy;
 }
 
@@ -63,6 +71,7 @@ free_base(CnPolicy *policy)
     g_array_unref(policy->without_consent);
     g_array_unref(policy->documents_never_block);
     g_array_unref(policy->minimum_package);
+    g_array_unref(policy->quotas);
     carenet_reference_unref(policy->reference);
 }
 

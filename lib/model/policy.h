@@ -1,6 +1,7 @@
 /* The rules and weights of routing, read from a policy file. All costs are whole, non-negative. */
 #pragma once
 
+#include "base/issue.h"
 #include "model/plugin.h"
 #include "model/reference.h"
 
@@ -20,6 +21,24 @@ typedef struct {
     CnServiceId service;
     gint32 within_min; /* how far away it may be, by the policy's travel; 0: not said */
 } CnPackageItem;
+
+/* At most so many of a list are newly placed at one offering, one provider, or all whose area lies in
+ * an area as it is disclosed. */
+typedef enum {
+    CN_QUOTA_OFFERING,
+    CN_QUOTA_PROVIDER,
+    CN_QUOTA_AREA
+} CnQuotaKind;
+
+typedef struct {
+    CnQuotaKind kind;
+    char *id;      /* of an offering or provider; NULL */
+    CnAreaId area; /* CN_AREA_NONE */
+    gint64 places;
+    CnPos pos; /* where the policy says so */
+} CnQuota;
+#define CN_QUOTAS_MOST       1000
+#define CN_QUOTA_PLACES_MOST 100000000
 
 /* What travel, bands and staleness are where nobody names a policy; data/policy.yaml says the same. */
 #define CN_SPEEDS_DEFAULT \
@@ -59,6 +78,7 @@ struct carenet_policy {
     GArray *without_consent;       /* (element-type CnServiceId) at or below */
     GArray *documents_never_block; /* (element-type CnServiceId) at or below */
     GArray *minimum_package;       /* (element-type CnPackageItem) in the order of the file */
+    GArray *quotas;                /* (element-type CnQuota) in the order of the file */
     /* With plug-ins: they, and the policy that everything else is borrowed from but id and digest. */
     CnPlugins *plugins;
     struct carenet_policy *base;

@@ -51,7 +51,7 @@ typedef struct {
     const CnComponent *component;
     const CnClass *classes;
     guint len; /* columns with the filling; also the node of the unmet */
-    Sum step, penalty[3];
+    Sum step, penalty[CN_WEIGHTS_MOST];
     /* Rows of minutes by town, some of them. */
     guint *town_of_class;
     GArray *towns; /* (element-type CnAreaId) */
@@ -64,6 +64,8 @@ typedef struct {
     guint *region_of_town;
     Sum **base; /* by ask of the market times regions, then region */
     Sum *base_free;
+    Sum *no_cost; /* blockers pay nothing and travel nowhere */
+    Minutes *no_minutes;
     guint64 *none;
     View *views; /* by class, made when first asked for; NULL where rows of minutes come and go */
     View view;   /* then the one that was asked for last */
@@ -182,10 +184,23 @@ base_of(Flow *flow, guint ask, guint town)
 }
 
 static View
+view_of_blocker(Flow *flow, const CnProfile *profile)
+{
+    return (View){.minutes = flow->no_minutes,
+                  .base = flow->no_cost,
+                  .fits = cn_market_bitmap(flow->market, profile->bits),
+                  .foreign = flow->none,
+                  .limit = MINUTES_NO_LINK,
+                  .end = flow->component->words};
+}
+
+static View
 make_view(Flow *flow, guint class_index)
 {
     const CnClass *one = &flow->classes[class_index];
     const CnProfile *profile = cn_market_profile(flow->market, one->profile);
+    if (one->urgency == CN_BLOCKER)
+        return view_of_blocker(flow, profile);
     const CnAsk *ask = cn_market_ask(flow->market, profile->ask);
     const CnPolicy *policy = flow->market->policy;
     guint town = flow->town_of_class[class_index];
@@ -404,7 +419,7 @@ place_all(Flow *flow)
         Sum value;
         if (units == 0)
             continue;
-        if (is_stopped(flow)) {
+        if (is_stopped(flow) && flow->classes[i].urgency != CN_BLOCKER) {
             put(flow, flow->len, i, (gint32)units, flow->penalty[flow->classes[i].urgency]);
             continue;
         }

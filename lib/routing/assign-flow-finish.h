@@ -10,7 +10,7 @@ static Sum
 price_from_market(const Flow *flow, gint64 price)
 {
     gint64 market_step = flow->market->step;
-    gint64 steps = CLAMP((price + market_step / 2) / market_step, 0, 3);
+    gint64 steps = CLAMP((price + market_step / 2) / market_step, 0, CN_WEIGHTS_MOST);
     gint64 rest = CLAMP(price - steps * market_step, -(gint64)(flow->step / 2), flow->step / 2);
     return (Sum)MAX(0, steps * flow->step + rest);
 }
@@ -50,6 +50,8 @@ levels_of(Flow *flow)
             continue;
         for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
             const Stay *stay = stay_at(flow, i);
+            if (flow->classes[stay->class_index].urgency == CN_BLOCKER)
+                continue;
             if (node == flow->len) {
                 levels.unmet[flow->classes[stay->class_index].urgency] += stay->units;
                 continue;
@@ -62,20 +64,51 @@ levels_of(Flow *flow)
 
 /* ---- A stopped run: whoever is too many goes where there is room, the most urgent first. */
 
+/* A quota within another one is kept first: its blockers have fewer places to go. */
+static guint
+choices_of(const Flow *flow, const Stay *stay)
+{
+    const CnProfile *profile =
+        cn_market_profile(flow->market, flow->classes[stay->class_index].profile);
+    const guint64 *words = cn_market_bitmap(flow->market, profile->bits);
+    guint columns = 0;
+    for (guint i = 0; i < flow->component->words; i++)
+        columns += (guint)__builtin_popcountll(words[i]);
+    return columns;
+}
+
+/* Blockers before all people; of those the most urgent. */
+static Sum
+weight_of(const Flow *flow, const Stay *stay)
+{
+    return flow->penalty[flow->classes[stay->class_index].urgency];
+}
+
 static gint
 compare_urgency(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Flow *flow = data;
     const Stay *x = a, *y = b;
-    guint8 p = flow->classes[x->class_index].urgency, q = flow->classes[y->class_index].urgency;
+    Sum p = weight_of(flow, x), q = weight_of(flow, y);
     if (p != q)
-        return p < q ? -1 : 1;
+        return p > q ? -1 : 1;
+    if (p == flow->penalty[CN_BLOCKER] && choices_of(flow, x) != choices_of(flow, y))
+        return choices_of(flow, x) < choices_of(flow, y) ? -1 : 1;
     return (x->class_index > y->class_index) - (x->class_index < y->class_index);
 }
 
-/* Takes the excess away from a crowded column, the least urgent first. */
+static gboolean
+has_blockers(const Flow *flow)
+{
+    for (guint i = 0; i < flow->component->classes_len; i++)
+        if (flow->classes[i].urgency == CN_BLOCKER)
+            return TRUE;
+    return FALSE;
+}
+
+/* Takes away from a column what is more than @most, the least urgent first. */
 static void
-send_away(Flow *flow, guint column, GArray *sent)
+send_away(Flow *flow, guint column, gint64 most, GArray *sent)
 {
     g_autoptr(GArray) here = g_array_new(FALSE, FALSE, sizeof(Stay));
     for (gint i = flow->head[column]; i >= 0; i = stay_at(flow, i)->next) {
@@ -84,9 +117,9 @@ send_away(Flow *flow, guint column, GArray *sent)
         g_array_append_val(here, one);
     }
     g_array_sort_with_data(here, compare_urgency, flow);
-    for (guint i = here->len; i > 0 && flow->load[column] > flow->places[column]; i--) {
+    for (guint i = here->len; i > 0 && flow->load[column] > most; i--) {
         Stay one = g_array_index(here, Stay, i - 1);
-        gint64 excess = flow->load[column] - flow->places[column];
+        gint64 excess = flow->load[column] - most;
         gint32 units = (gint32)MIN(excess, (gint64)one.units);
         take(flow, column, one.next, units);
         one.units = units;
@@ -121,9 +154,10 @@ static void
 make_feasible(Flow *flow)
 {
     g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Stay));
+    const gboolean all = has_blockers(flow);
     for (guint i = 0; i < flow->component->len; i++)
-        if (flow->load[i] > flow->places[i])
-            send_away(flow, i, sent);
+        if (all || flow->load[i] > flow->places[i])
+            send_away(flow, i, all ? 0 : flow->places[i], sent);
     g_array_sort_with_data(sent, compare_urgency, flow);
     place_sent(flow, sent);
 }
@@ -191,6 +225,8 @@ make_caches(Flow *flow)
     flow->base_free = g_new0(Sum, flow->len);
     for (guint i = 0; i < flow->component->len; i++)
         flow->base_free[i] = (Sum)flow->component->extra[i];
+    flow->no_cost = g_new0(Sum, flow->len);
+    flow->no_minutes = g_new0(Minutes, flow->len);
     flow->none = g_new0(guint64, flow->component->words);
     if (flow->ring_most >= flow->towns->len)
         flow->views = g_new0(View, flow->component->classes_len + 1);
@@ -249,7 +285,7 @@ flow_init(Flow *flow, CnSolve *solve, Sum step)
                    .len = component->words * CN_WORD,
                    .step = step};
     for (guint i = 0; i < G_N_ELEMENTS(flow->penalty); i++)
-        flow->penalty[i] = step * (Sum)(CN_ROUTINE + 1 - i);
+        flow->penalty[i] = step * (Sum)(i == CN_BLOCKER ? CN_WEIGHTS_MOST : CN_ROUTINE + 1 - i);
     flow->town_of_class = g_new(guint, component->classes_len + 1);
     flow->towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
     flow->regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
@@ -274,6 +310,8 @@ flow_clear(Flow *flow)
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
+    g_free(flow->no_cost);
+    g_free(flow->no_minutes);
     g_free(flow->none);
     g_free(flow->views);
     g_free(flow->price);

@@ -23,7 +23,7 @@ typedef CnViewNarrow View;
 
 #include "routing/assign-flow-body.h"
 
-/* Three steps and a sum of costs must stay below FAR / 2; costs far below a step. */
+/* CN_WEIGHTS_MOST steps and a sum of costs must stay below FAR / 2; costs far below a step. */
 #define STEP_MOST  ((gint64)1 << 26)
 #define STEP_LEAST 64
 

@@ -85,6 +85,8 @@ units_left(const Assign *assign, const CnComponent *component)
     for (guint i = 0; i < component->classes_len; i++) {
         const CnClass *one = &market->classes[component->classes_first + i];
         units[i] = one->units;
+        if (one->urgency == CN_BLOCKER)
+            continue;
         for (guint k = 0; assign->options->left_out != NULL && k < one->units; k++)
             if (assign->options->left_out[cn_market_need_of_unit(
                     market, market->members[one->first_unit + k])])
@@ -215,6 +217,8 @@ name_members(Assign *assign, const CnSolve *solve)
     for (guint i = 0; i < solve->placed->len; i++) {
         const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);
         const CnClass *one = &market->classes[placed->class_index];
+        if (one->urgency == CN_BLOCKER)
+            continue;
         if (class_index != placed->class_index)
             next = one->first_unit;
         class_index = placed->class_index;

@@ -2,6 +2,7 @@
  * never by the order in which cases came, so that nothing after this depends on it. */
 #include "routing/market-facets.h"
 #include "routing/market-layout.h"
+#include "routing/market-quota.h"
 #include "routing/market-siblings.h"
 #include "routing/market-travel.h"
 
@@ -229,6 +230,17 @@ classify(Collect *collect, const guint *profile_of_need)
     }
 }
 
+static void
+add_blockers(Collect *collect)
+{
+    for (guint g = 0; g < collect->market->quotas.len; g++) {
+        CnClass like;
+        guint units;
+        if (cn_market_blockers(collect->market, g, &like, &units))
+            add_to_class(collect, &like, units);
+    }
+}
+
 /* ---- Canonical order. */
 
 typedef struct {
@@ -380,7 +392,7 @@ list_members(CnMarket *market)
     guint sum = 0;
     for (guint i = 0; i < market->classes_len; i++) {
         market->classes[i].first_unit = sum;
-        sum += market->classes[i].units;
+        sum += market->classes[i].urgency != CN_BLOCKER ? market->classes[i].units : 0;
     }
     market->members = g_new(guint, sum + 1);
     g_autofree guint *next = g_new(guint, market->classes_len + 1);
@@ -395,7 +407,7 @@ list_members(CnMarket *market)
             market->members[next[market->class_of_more[need]]++] = unit;
     }
     for (guint i = 0; i < market->classes_len; i++)
-        if (market->classes[i].units > 1)
+        if (market->classes[i].units > 1 && market->classes[i].urgency != CN_BLOCKER)
             g_qsort_with_data(market->members + market->classes[i].first_unit,
                               (gint)market->classes[i].units, sizeof(guint), compare_units, market);
 }
@@ -492,7 +504,7 @@ compile_needs(CnMarket *market, GError **error)
 {
     guint needs = cn_market_needs_len(market);
     g_autofree guint *profile_of_need = g_new(guint, needs + 1);
-    g_autoptr(CnFacets) facets = cn_facets_new(market);
+    CnFacets *facets = cn_facets_new(market);
     for (guint i = 0; i < market->asks->len; i++)
         if (cn_market_ask(market, i)->component >= 0)
             cn_facets_stand(market, cn_market_ask(market, i));
@@ -506,11 +518,13 @@ compile_needs(CnMarket *market, GError **error)
         profile_of_need[need] = offered && !pinned ? cn_facets_profile(facets, need) : CN_NO_CLASS;
     }
     cn_market_join_siblings(market, facets, profile_of_need);
+    cn_facets_free(facets);
     Collect collect = {.market = market,
                        .classes = g_array_new(FALSE, TRUE, sizeof(CnClass)),
                        .heads = g_new0(guint, 64),
                        .heads_len = 64};
     classify(&collect, profile_of_need);
+    add_blockers(&collect);
     g_free(collect.heads);
     order_classes(market, collect.classes);
     g_array_unref(collect.classes);
@@ -529,12 +543,14 @@ cn_market_new(const CnDirectory *directory,
     cn_market_options_init(&defaults);
     options = options != NULL ? options : &defaults;
     g_autoptr(CnMarket) market = new_market(directory, policy, cases, options);
-    if (!number_needs(market, error) || !check_slots(market, options, error))
+    if (!number_needs(market, error) || !check_slots(market, options, error) ||
+        !cn_quotas_init(&market->quotas, directory, policy, error))
         return NULL;
     g_array_append_vals(market->slots, options->slots, (guint)options->slots_len);
     cn_market_lay_ports(market);
     cn_market_lay_out(market);
-    if (!place_pins(market, options, error) || !compile_needs(market, error))
+    if (!place_pins(market, options, error) || !cn_market_check_pins(market, error) ||
+        !compile_needs(market, error))
         return NULL;
     return g_steal_pointer(&market);
 }

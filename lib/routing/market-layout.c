@@ -2,6 +2,7 @@
  * stand. */
 #include "routing/market-layout.h"
 
+#include "routing/market-quota.h"
 #include "routing/market-travel.h"
 
 #include <stdlib.h>
@@ -216,6 +217,7 @@ cn_market_lay_out(CnMarket *market)
             owner[offering] = (gint)i;
         }
     }
+    cn_market_join_quotas(market, owner, parent);
     for (guint i = 0; i < asks; i++)
         if (root_of(parent, i) == i && offered[i]->len > 0)
             add_component(market, i, parent, offered);

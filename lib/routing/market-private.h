@@ -71,11 +71,16 @@ typedef struct {
     guint profile;
     CnAreaId town;    /* CN_AREA_NONE: nobody travels */
     gint32 limit_min; /* 0 none */
-    guint8 urgency;
+    guint8 urgency;   /* CnUrgency, or CN_BLOCKER */
     guint8 free;      /* further units of a need: no cost of their own */
-    guint first_unit; /* in CnMarket.members */
+    guint first_unit; /* in CnMarket.members; blockers have none */
     guint units;
 } CnClass;
+
+/* Nobody: takes a place away that a quota does not allow, and weighs more than any person. See
+ * market-quota.h. */
+#define CN_BLOCKER      3
+#define CN_WEIGHTS_MOST 4 /* tiers, and blockers */
 
 struct CnMarket {
     CnDirectory *directory;
@@ -89,6 +94,9 @@ struct CnMarket {
     gint32 *pinned;       /* by need, or NULL: none */
     guint *class_of_need; /* of the first unit; CN_NO_CLASS pinned or not offered */
     guint *class_of_more; /* of the further units, or NULL: no need has any */
+    CnQuotas quotas;
+    guint8 *asked;        /* by offering: whether anybody asks for it; NULL without quotas */
+    gint64 *quota_offers; /* by group of quotas: places, if it had none itself; NULL the same */
     GArray *slots;        /* (element-type CnSlot) by offering */
     GArray *asks;         /* (element-type CnAsk) */
     gint *ask_of_service; /* by service; -1 nobody asks */

@@ -172,14 +172,19 @@ cn_market_places(const CnMarket *market, guint offering)
         const CnSlot *slot = &g_array_index(market->slots, CnSlot, i);
         if (slot->offering != offering)
             continue;
-        if (slot->places < 0)
-            return -1;
         own = TRUE;
-        sum += slot->places;
+        sum = slot->places < 0 || sum == G_MAXINT64 ? G_MAXINT64 : sum + slot->places;
     }
-    if (own)
-        return sum;
-    return free < 0 || free == G_MAXINT64 ? -1 : free;
+    if (!own)
+        sum = free < 0 ? G_MAXINT64 : free;
+    sum = MIN(sum, cn_quotas_most(&market->quotas, offering));
+    return sum == G_MAXINT64 ? -1 : sum;
+}
+
+const CnQuotas *
+cn_market_quotas(const CnMarket *market)
+{
+    return &market->quotas;
 }
 
 static void
@@ -216,6 +221,9 @@ cn_market_free(CnMarket *market)
     g_free(market->first_unit);
     g_free(market->person);
     g_free(market->pinned);
+    cn_quotas_clear(&market->quotas);
+    g_free(market->asked);
+    g_free(market->quota_offers);
     g_free(market->class_of_need);
     g_free(market->class_of_more);
     g_free(market->classes);

@@ -16,6 +16,7 @@
 #include "model/case.h"
 #include "model/policy.h"
 #include "routing/cost.h"
+#include "routing/quota.h"
 
 #define CN_UNITS_OF_MARKET_MOST 100000000 /* units of all needs together */
 
@@ -98,5 +99,6 @@ gint64 cn_market_step(const CnMarket *market);
 gint64 cn_market_penalty(const CnMarket *market, CnUrgency urgency);
 gint64 cn_market_scalar(const CnMarket *market, const CnLevels *levels);
 
-/* Free places of an offering before pins; -1 without end. */
+/* Free places of an offering before pins, within its quotas; -1 without end. */
 gint64 cn_market_places(const CnMarket *market, guint offering);
+const CnQuotas *cn_market_quotas(const CnMarket *market);

@@ -182,9 +182,9 @@ static void
 move_to(CnSearch *search, CnFlock *flock, gint offering)
 {
     if (flock->at >= 0)
-        search->taken[flock->at] -= (guint32)flock->units;
+        cn_search_take(search, (guint)flock->at, -flock->units);
     if (offering >= 0)
-        search->taken[offering] += (guint32)flock->units;
+        cn_search_take(search, (guint)offering, flock->units);
     flock->at = offering;
     for (guint i = 0; i < members_len(flock); i++) {
         const guint need = member(flock, i);

@@ -155,6 +155,8 @@ count_pins(CnSearch *search)
             continue;
         search->pinned[pinned] += (guint32)cn_plan_need_of(search->needs, need)->units;
         search->offering_of[need] = pinned;
+        cn_quotas_take(cn_market_quotas(search->market), search->under, (guint)pinned,
+                       cn_plan_need_of(search->needs, need)->units);
     }
 }
 
@@ -172,6 +174,7 @@ cn_search_init(CnSearch *search)
     search->price = g_new0(gint64, offerings);
     search->pinned = g_new0(guint32, offerings);
     search->taken = g_new0(guint32, offerings);
+    search->under = g_new0(gint64, cn_market_quotas(search->market)->len + 1);
     search->left_out = g_new0(guint8, (gsize)needs + 1);
     for (guint i = 0; i < needs; i++)
         search->offering_of[i] = search->party_of[i] = -1;
@@ -200,5 +203,6 @@ cn_search_clear(CnSearch *search)
     g_free(search->price);
     g_free(search->pinned);
     g_free(search->taken);
+    g_free(search->under);
     g_free(search->left_out);
 }

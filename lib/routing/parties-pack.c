@@ -232,13 +232,13 @@ cn_pack_look(CnSearch *search, CnPack *pack, gboolean only_least)
 static void
 put(CnSearch *search, CnPack *pack, guint i, gint offering)
 {
-    const guint32 units = (guint32)units_of(search, pack, i);
+    const gint64 units = units_of(search, pack, i);
     if (pinned_of(search, pack, i) >= 0)
         return;
     if (pack->at[i] >= 0)
-        search->taken[pack->at[i]] -= units;
+        cn_search_take(search, (guint)pack->at[i], -units);
     if (offering >= 0)
-        search->taken[offering] += units;
+        cn_search_take(search, (guint)offering, units);
     pack->at[i] = offering;
     search->offering_of[member(pack, i)] = offering;
 }

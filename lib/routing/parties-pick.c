@@ -25,7 +25,15 @@ gboolean
 cn_search_has_room(const CnSearch *search, gint64 units, guint offering)
 {
     const gint64 places = cn_market_places(search->market, offering);
-    return places < 0 || places - search->pinned[offering] - search->taken[offering] >= units;
+    return (places < 0 || places - search->pinned[offering] - search->taken[offering] >= units) &&
+           cn_quotas_left(cn_market_quotas(search->market), search->under, offering) >= units;
+}
+
+void
+cn_search_take(CnSearch *search, guint offering, gint64 units)
+{
+    search->taken[offering] += (guint32)units;
+    cn_quotas_take(cn_market_quotas(search->market), search->under, offering, units);
 }
 
 gint64
@@ -162,9 +170,9 @@ static void
 move_to(CnSearch *search, CnParty *party, gint offering)
 {
     if (party->at >= 0)
-        search->taken[party->at] -= (guint32)party->units;
+        cn_search_take(search, (guint)party->at, -party->units);
     if (offering >= 0)
-        search->taken[offering] += (guint32)party->units;
+        cn_search_take(search, (guint)offering, party->units);
     party->at = offering;
     for (guint i = 0; i < party->needs->len; i++) {
         const guint need = g_array_index(party->needs, guint, i);

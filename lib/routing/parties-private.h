@@ -79,6 +79,7 @@ typedef struct {
     gint64 *price;      /* by offering: of the last solution */
     guint32 *pinned;    /* by offering: places of pinned needs */
     guint32 *taken;     /* by offering: places of those who pick besides */
+    gint64 *under;      /* by group of quotas: places of both */
     gint *party_of;     /* by need; -1 */
     guint8 *left_out;   /* by need: what the solver is not asked for in this round */
     guint64 work;
@@ -124,6 +125,8 @@ void cn_search_clear(CnSearch *search);
 
 /* Units of so many places at an offering, at the last prices. */
 CnLevels cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offering);
+/* Gives a place of so many units, or, with less than none, gives it back. */
+void cn_search_take(CnSearch *search, guint offering, gint64 units);
 gboolean cn_search_has_room(const CnSearch *search, gint64 units, guint offering);
 /* Whether it ever takes so many. */
 gboolean cn_search_holds(const CnSearch *search, gint64 units, guint offering);

@@ -255,6 +255,30 @@ check_places(Check *check)
     return tell(check, "places", TRUE, "no offering takes more than it has places");
 }
 
+/* Counted over the assignments, one quota after the other. */
+static gboolean
+check_quotas(Check *check)
+{
+    const CnQuotas *quotas = &check->needs->quotas;
+    for (guint g = 0; g < quotas->len; g++) {
+        const GArray *offerings = quotas->groups[g].offerings;
+        g_autoptr(GHashTable) held = g_hash_table_new(NULL, NULL);
+        gint64 used = 0;
+        for (guint i = 0; i < offerings->len; i++)
+            g_hash_table_add(held, GUINT_TO_POINTER(g_array_index(offerings, guint, i)));
+        for (guint i = 0; i < check->needs->needs->len; i++)
+            if (check->offering_of[i] >= 0 &&
+                g_hash_table_contains(held, GINT_TO_POINTER(check->offering_of[i])))
+                used += cn_plan_need_of(check->needs, i)->units;
+        if (used <= quotas->groups[g].quota->places)
+            continue;
+        g_autofree char *name = cn_quota_name(quotas, g, check->listing->reference);
+        return tell(check, "quotas", FALSE, "%" G_GINT64_FORMAT " units are under the quota of %s",
+                    used, name);
+    }
+    return quotas->len == 0 || tell(check, "quotas", TRUE, "no quota is exceeded");
+}
+
 /* ---- Former places. */
 
 /* The rows as they would follow from the plan's own. (element-type CnKept) by row (transfer full) */
@@ -468,8 +492,8 @@ run_checks(Check *check, const CnPlanQuestion *asked)
 {
     if (!check_sources(check, asked) || !check_needs(check) || !check_offerings(check) ||
         !check_rules(check) || !check_together(check) || !check_costs(check) ||
-        !check_places(check) || !check_kept(check) || !check_objective(check) ||
-        !check_prices(check))
+        !check_places(check) || !check_quotas(check) || !check_kept(check) ||
+        !check_objective(check) || !check_prices(check))
         return;
     CnPlanProof proof = {.needs = check->needs,
                          .bonds = check->bonds,

@@ -156,7 +156,7 @@ places_of(const CnListing *listing, guint offering)
 
 /* One who stays brings those along who must stay with it, whether they were there or not. */
 static void
-claim(Release *release, guint need, gint64 *used, guint8 *met)
+claim(Release *release, guint need, gint64 *used, gint64 *under, guint8 *met)
 {
     const CnListing *listing = release->needs->asked.directory->listing;
     const guint offering = (guint)release->at[need];
@@ -168,8 +168,11 @@ claim(Release *release, guint need, gint64 *used, guint8 *met)
             units += cn_plan_need_of(release->needs, one)->units;
         met[one] = TRUE;
     }
-    if (used[offering] <= places_of(listing, offering) - units) {
+    const CnQuotas *quotas = &release->needs->quotas;
+    if (used[offering] <= places_of(listing, offering) - units &&
+        cn_quotas_left(quotas, under, offering) >= units) {
         used[offering] += units;
+        cn_quotas_take(quotas, under, offering, units);
         return;
     }
     for (guint i = 0; i < group->len; i++) {
@@ -186,17 +189,20 @@ judge_places(Release *release)
     const guint len = needs->needs->len;
     g_autofree gint64 *used =
         g_new0(gint64, MAX(needs->asked.directory->listing->offerings_len, 1));
+    g_autofree gint64 *under = g_new0(gint64, needs->quotas.len + 1);
     g_autofree guint8 *met = g_new0(guint8, (gsize)len + 1);
     g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < len; i++)
-        if (release->pinned_at[i] >= 0)
-            used[release->pinned_at[i]] += cn_plan_need_of(needs, i)->units;
-        else if (release->at[i] >= 0)
+        if (release->pinned_at[i] >= 0) {
+            const gint32 units = cn_plan_need_of(needs, i)->units;
+            used[release->pinned_at[i]] += units;
+            cn_quotas_take(&needs->quotas, under, (guint)release->pinned_at[i], units);
+        } else if (release->at[i] >= 0)
             g_array_append_val(claims, i);
     g_array_sort_with_data(claims, compare_claims, (gpointer)needs);
     for (guint i = 0; i < claims->len; i++)
         if (!met[g_array_index(claims, guint, i)])
-            claim(release, g_array_index(claims, guint, i), used, met);
+            claim(release, g_array_index(claims, guint, i), used, under, met);
 }
 
 void

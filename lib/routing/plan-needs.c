@@ -197,6 +197,7 @@ cn_plan_needs_new(const CnPlanQuestion *asked)
 {
     CnPlanNeeds *needs = g_new0(CnPlanNeeds, 1);
     needs->asked = *asked;
+    cn_quotas_init(&needs->quotas, asked->directory, asked->policy, NULL);
     needs->needs = g_array_new(FALSE, FALSE, sizeof(CnPlanNeed));
     needs->classes = g_array_new(FALSE, FALSE, sizeof(guint));
     needs->first_need = g_new(guint, (gsize)asked->cases->cases->len + 1);
@@ -216,6 +217,7 @@ cn_plan_needs_free(CnPlanNeeds *needs)
 {
     if (needs == NULL)
         return;
+    cn_quotas_clear(&needs->quotas);
     g_hash_table_unref(needs->kept_from);
     g_hash_table_unref(needs->groups);
     g_hash_table_unref(needs->by_ref);

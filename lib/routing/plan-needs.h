@@ -6,6 +6,7 @@
 #include "directory/directory.h"
 #include "model/plan.h"
 #include "routing/cost.h"
+#include "routing/quota.h"
 
 typedef struct {
     guint person; /* position in the list */
@@ -26,6 +27,7 @@ typedef struct {
 
 typedef struct {
     CnPlanQuestion asked;
+    CnQuotas quotas;    /* none where the policy's do not fit the directory */
     GArray *needs;      /* (element-type CnPlanNeed) case by case, need by need */
     guint *first_need;  /* of each case, and the end */
     GArray *classes;    /* (element-type guint) a need that stands for each; by area and service */

@@ -1,7 +1,7 @@
 /* Weak duality, level by level. For any prices y >= 0 no plan is below
  *
  *     sum over needs, and groups of needs, of the least that any place for all of it would cost
- *     - sum over offerings of places * y
+ *     - what all places are worth at y: where there are no quotas the sum of places * y
  *
  * A price is told as the unmet unit whose penalty it is nearest to, and a rest. Any such reading of the
  * prices proves its bound, so nothing is taken on trust; that of an optimal plan proves the optimum. A
@@ -82,12 +82,15 @@ typedef struct {
 
 /* Also the rule of free places: whoever wants more than an offering has cannot go there at all. */
 static gboolean
-is_eligible(const CnQuestion *question, guint offering, gint64 *out_cost)
+is_eligible(const CnPlanProof *proof, const CnQuestion *question, guint offering, gint64 *out_cost)
 {
     gint64 lines[CN_COSTS_LEN];
     CnCandidate candidate;
     cn_candidate_init(&candidate, question, offering);
-    if (cn_rules_first_broken(question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
+    const gint64 units =
+        question->companions != NULL ? question->companions->units : question->need->units;
+    if (units > cn_quotas_most(&proof->needs->quotas, offering) ||
+        cn_rules_first_broken(question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
         return FALSE;
     *out_cost = cn_cost_lines(question, &candidate, TRUE, lines);
     return TRUE;
@@ -97,7 +100,7 @@ is_eligible(const CnQuestion *question, guint offering, gint64 *out_cost)
 static gboolean
 may_go(Local *local, const CnQuestion *question, guint offering, gint64 *out_cost)
 {
-    if (!is_eligible(question, offering, out_cost))
+    if (!is_eligible(local->proof, question, offering, out_cost))
         return FALSE;
     local->most_cost = MAX(local->most_cost, *out_cost);
     local->eligible[offering] = TRUE;
@@ -225,7 +228,7 @@ look_at_group(guint offering, gpointer data)
 {
     Group *group = data;
     gint64 cost, sum = 0;
-    if (!is_eligible(&group->questions[0], offering, &cost) ||
+    if (!is_eligible(group->local->proof, &group->questions[0], offering, &cost) ||
         (group->pinned >= 0 && (guint)group->pinned != offering))
         return;
     for (guint i = 0; i < group->len; i++) {
@@ -255,9 +258,9 @@ look_at_bond(guint offering, gpointer data)
         const gint place = place_of(group, need);
         const CnQuestion *question = &group->questions[i];
         gint64 cost = 0;
-        const gboolean may = place >= 0
-                                 ? place == (gint)offering && is_eligible(question, offering, &cost)
-                                 : may_go(group->local, question, offering, &cost);
+        const gboolean may =
+            place >= 0 ? place == (gint)offering && is_eligible(proof, question, offering, &cost)
+                       : may_go(group->local, question, offering, &cost);
         const CnPlanValue value =
             value_at(group->local, cost + apart, question->need->units, offering);
         if (place >= 0 && may)
@@ -320,7 +323,8 @@ look_at_bundle(guint offering, gpointer data)
     const gboolean may =
         bundle->place < 0
             ? may_go(bundle->local, bundle->question, offering, &cost)
-            : bundle->place == (gint)offering && is_eligible(bundle->question, offering, &cost);
+            : bundle->place == (gint)offering &&
+                  is_eligible(bundle->local->proof, bundle->question, offering, &cost);
     if (!may)
         return;
     if (row == NULL) {
@@ -515,7 +519,7 @@ cn_plan_proof_places(const CnPlanNeeds *needs, guint offering)
         cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
     const gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit);
     /* Where nobody knows, whoever asked for it calls first. */
-    return free < 0 ? G_MAXINT64 : free;
+    return MIN(free < 0 ? G_MAXINT64 : free, cn_quotas_most(&needs->quotas, offering));
 }
 
 /* Of one who depends on nobody. */
@@ -526,7 +530,7 @@ value_of_staying(Local *local, guint need, CnPlanWay *way)
     const CnQuestion question = cn_plan_way_question(proof->needs, need, way);
     CnPlanValue value = value_of_unmet(question.need);
     gint64 cost;
-    if (is_eligible(&question, (guint)proof->kept_at[need], &cost))
+    if (is_eligible(proof, &question, (guint)proof->kept_at[need], &cost))
         value = value_at(local, cost, question.need->units, (guint)proof->kept_at[need]);
     return value;
 }
@@ -566,14 +570,36 @@ keep_places(Local *local)
                 &local->overflown);
 }
 
+static gint
+compare_prices(gconstpointer x, gconstpointer y, gpointer prices)
+{
+    const guint a = *(const guint *)x, b = *(const guint *)y;
+    const gint order =
+        cn_plan_value_compare((const CnPlanValue *)prices + b, (const CnPlanValue *)prices + a);
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* What all places together are worth at most: the dearest are taken first while its quotas let them.
+ * Sets that a laminar family allows are a matroid's, so that nothing is worth more (Edmonds 1971). */
 static void
 take_places(Local *local)
 {
     CnPlanProof *proof = local->proof;
-    for (guint i = 0; i < proof->needs->asked.directory->listing->offerings_len; i++)
+    const CnPlanNeeds *needs = proof->needs;
+    g_autoptr(GArray) priced = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autofree gint64 *used = g_new0(gint64, needs->quotas.len + 1);
+    for (guint i = 0; i < needs->asked.directory->listing->offerings_len; i++)
         if (proof->price[i] > 0)
-            add(&proof->bound, &local->prices[i], -cn_plan_proof_places(proof->needs, i),
-                &local->overflown);
+            g_array_append_val(priced, i);
+    if (needs->quotas.len > 0)
+        g_array_sort_with_data(priced, compare_prices, (gpointer)local->prices);
+    for (guint i = 0; i < priced->len; i++) {
+        const guint offering = g_array_index(priced, guint, i);
+        const gint64 left = cn_quotas_left(&needs->quotas, used, offering);
+        const gint64 places = MIN(cn_plan_proof_places(needs, offering), left);
+        cn_quotas_take(&needs->quotas, used, offering, places);
+        add(&proof->bound, &local->prices[offering], -places, &local->overflown);
+    }
 }
 
 /* Nobody is unmet less than not at all: where the sum says so, nothing is known of that level nor of those

@@ -26,5 +26,5 @@ typedef struct {
 /* O(classes * offerings of the service), and as much for each need that has company. */
 void cn_plan_prove(CnPlanProof *proof);
 
-/* The places of an offering; G_MAXINT64: as many as anybody wants. */
+/* The places of an offering, within its quotas; G_MAXINT64: as many as anybody wants. */
 gint64 cn_plan_proof_places(const CnPlanNeeds *needs, guint offering);

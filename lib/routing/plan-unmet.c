@@ -142,13 +142,36 @@ make_room(const Unmet *unmet, GArray *changes, gint64 rivals)
     g_array_append_val(changes, change);
 }
 
-/* The cheapest offering that only lacks places. */
-static void
-ask_for_places(const CnNeedRoute *route, GArray *changes, gint64 rivals)
+/* The cheapest offering that only lacks places. Where there is a quota, more places may change nothing.
+ * FALSE where all have one. */
+static gboolean
+ask_for_places(const Unmet *unmet, const CnNeedRoute *route, GArray *changes, gint64 rivals)
 {
-    const CnRanked *best = &g_array_index(route->ranked, CnRanked, 0);
-    CnChange change = {.mends = CN_RULE_FULL, .offering = best->offering, .number = rivals};
-    g_array_append_val(changes, change);
+    for (guint i = 0; i < route->ranked->len; i++) {
+        const guint offering = g_array_index(route->ranked, CnRanked, i).offering;
+        if (cn_quota_of(&unmet->use->needs->quotas, offering) >= 0)
+            continue;
+        const CnChange change = {.mends = CN_RULE_FULL, .offering = offering, .number = rivals};
+        g_array_append_val(changes, change);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* Says which quota leaves nothing at the best offering, if one does. */
+static void
+name_quota(const Unmet *unmet, guint need, const CnNeedRoute *route, Reason *reason)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    const gint group = cn_quotas_full(&needs->quotas, unmet->use->under,
+                                      g_array_index(route->ranked, CnRanked, 0).offering,
+                                      cn_plan_need_of(needs, need)->units);
+    if (group < 0)
+        return;
+    g_autofree char *name =
+        cn_quota_name(&needs->quotas, (guint)group, needs->asked.policy->reference);
+    g_free(reason->detail);
+    reason->detail = g_strdup_printf("the quota of %s leaves nothing", name);
 }
 
 /* Where the places that are left are those of somebody whom the case must not meet. */
@@ -239,8 +262,9 @@ find_reason(Unmet *unmet, guint need, Reason *reason)
     reason->rule = CN_RULE_FULL;
     if (is_over(unmet))
         return;
-    /* Who has company may find another's place among all that are ranked. */
-    if (cn_plan_need_has_company(unmet->use->needs, need))
+    /* Who has company may find another's place among all that are ranked; and a quota may end before
+     * an offering's places do. */
+    if (cn_plan_need_has_company(unmet->use->needs, need) || unmet->use->needs->quotas.len > 0)
         cn_plan_why_init(&why, unmet->use->needs, need, NULL);
     else
         cn_plan_why_best(&why, unmet->use->needs, need);
@@ -254,13 +278,18 @@ find_reason(Unmet *unmet, guint need, Reason *reason)
     const gboolean sure = !keeps_apart(unmet->use->needs, need);
     if (route->free > 0) {
         reason->rule = rule_of_company(unmet, need, route);
-        if (reason->rule == CN_RULE_FULL && sure)
-            ask_for_places(route, reason->changes, rivals);
+        if (reason->rule == CN_RULE_FULL &&
+            !(sure && ask_for_places(unmet, route, reason->changes, rivals)))
+            name_quota(unmet, need, route, reason);
         return;
     }
     reason->rule = route->offered == 0 ? CN_RULE_SERVICE : route->binding;
     if (sure)
         g_array_append_vals(reason->changes, route->changes->data, route->changes->len);
+    if (reason->changes->len > 0 &&
+        cn_quota_of(&unmet->use->needs->quotas,
+                    g_array_index(reason->changes, CnChange, 0).offering) >= 0)
+        g_array_set_size(reason->changes, 0);
     if (reason->changes->len > 0)
         make_room(unmet, reason->changes, rivals);
 }

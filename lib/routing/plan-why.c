@@ -65,15 +65,21 @@ cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_
         (CnPlanUse){.needs = needs,
                     .offering_of = offering_of,
                     .used = g_new0(gint64, MAX(needs->asked.directory->listing->offerings_len, 1))};
-    for (guint i = 0; i < needs->needs->len; i++)
-        if (offering_of[i] >= 0)
-            use->used[offering_of[i]] += cn_plan_need_of(needs, i)->units;
+    use->under = g_new0(gint64, needs->quotas.len + 1);
+    for (guint i = 0; i < needs->needs->len; i++) {
+        if (offering_of[i] < 0)
+            continue;
+        const gint32 units = cn_plan_need_of(needs, i)->units;
+        use->used[offering_of[i]] += units;
+        cn_quotas_take(&needs->quotas, use->under, (guint)offering_of[i], units);
+    }
 }
 
 void
 cn_plan_use_clear(CnPlanUse *use)
 {
     g_clear_pointer(&use->used, g_free);
+    g_clear_pointer(&use->under, g_free);
 }
 
 gint64
@@ -83,9 +89,10 @@ cn_plan_use_left(const CnPlanUse *use, guint offering)
     const CnService *service =
         cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
     const gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit);
+    const gint64 left = cn_quotas_left(&use->needs->quotas, use->under, offering);
     if (free < 0 || free == G_MAXINT64)
-        return G_MAXINT64;
-    return MAX(free - use->used[offering], 0);
+        return left;
+    return MAX(MIN(free - use->used[offering], left), 0);
 }
 
 /* ---- Route. */

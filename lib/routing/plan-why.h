@@ -16,6 +16,7 @@ typedef struct {
     const CnPlanNeeds *needs;
     const gint *offering_of; /* of each need; -1 unmet */
     gint64 *used;            /* of each offering */
+    gint64 *under;           /* of each group of quotas */
 } CnPlanUse;
 
 void cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_of);

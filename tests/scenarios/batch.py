@@ -3,7 +3,8 @@
     batch.py --cli PATH
     batch.py --cli PATH --self-test
 
-A story has a title, a sentence, the `Cases:` as in a case file, and lines that are checked:
+A story has a title, a sentence, the `Cases:` as in a case file, and lines that are checked. `Quotas:`
+before the cases are those of a policy file, added to the default policy:
 
     Expect REF: PROVIDER or OFFERING              who takes the case's first need
     Expect REF: nobody because REASON; change OFFERING: KIND
@@ -30,11 +31,12 @@ LINE = re.compile(r"(Expect|Price|Unmet|Together)\b([^:]*):\s*(.+)")
 
 
 def read(path):
-    """(title, cases, lines) of every story of a file."""
+    """(title, cases, quotas, lines) of every story of a file."""
     stories = []
     for part in re.split(r"^Scenario: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
         title, _, rest = part.partition("\n")
         before, _, after = rest.partition("  Cases:\n")
+        before, _, quotas = before.partition("  Quotas:\n")
         cases = re.match(r"(?:    .*\n|\n)*", after).group()
         lines = [line.strip() for line in after[len(cases):].split("\n")
                  if line.strip() and not line.startswith("#")]
@@ -43,20 +45,26 @@ def read(path):
         for line in lines:
             if not LINE.fullmatch(line):
                 sys.exit(f"{path.name}: {title}: not a line that can be checked: {line}")
-        stories.append((title, textwrap.dedent(cases), lines))
+        stories.append((title, textwrap.dedent(cases), textwrap.dedent(quotas), lines))
     return stories
 
 
 class Answer:
-    def __init__(self, cli, cases):
+    def __init__(self, cli, cases, quotas):
         with tempfile.TemporaryDirectory() as folder:
             place = pathlib.Path(folder)
             (place / "cases.yaml").write_text(cases, encoding="utf-8")
             environment = {"HOME": folder, "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
             if "CARENET_TEST_DATA" in os.environ:
                 environment["CARENET_DATA"] = os.environ["CARENET_TEST_DATA"]
+            policy = []
+            if quotas:
+                default = subprocess.run([cli, "template", "policy"], env=environment, text=True,
+                                         capture_output=True, timeout=120, check=True).stdout
+                (place / "policy.yaml").write_text(default + "\nquotas:\n" + quotas, encoding="utf-8")
+                policy = ["--policy", "policy.yaml"]
             for command in (["batch", "-o", "plan.json"], ["check", "plan.json"]):
-                run = subprocess.run([cli, *command, "--cases", "cases.yaml"], cwd=folder,
+                run = subprocess.run([cli, *command, *policy, "--cases", "cases.yaml"], cwd=folder,
                                      env=environment, capture_output=True, text=True, timeout=120,
                                      check=False)
                 if run.returncode != 0:
@@ -110,8 +118,8 @@ def main():
     options = parser.parse_args()
     passed = failed = 0
     for path in sorted(HERE.glob("*.batch")):
-        for title, cases, lines in read(path):
-            answer = Answer(os.path.abspath(options.cli), cases)
+        for title, cases, quotas, lines in read(path):
+            answer = Answer(os.path.abspath(options.cli), cases, quotas)
             wrong = [line for line in lines
                      if answer.holds(planted(line) if options.self_test else line) == options.self_test]
             if not answer.proven():

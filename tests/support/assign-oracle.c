@@ -11,6 +11,7 @@ void
 assign_oracle_prepare(AssignOracle *oracle)
 {
     guint len = oracle->cases->cases->len;
+    cn_quotas_init(&oracle->quotas, oracle->directory, oracle->policy, NULL);
     oracle->origins = g_new(CnOrigin, len + 1);
     for (guint i = 0; i < len; i++)
         cn_origin_init(&oracle->origins[i], oracle->directory->listing->reference->gazetteer,
@@ -21,6 +22,7 @@ assign_oracle_prepare(AssignOracle *oracle)
 void
 assign_oracle_clear(AssignOracle *oracle)
 {
+    cn_quotas_clear(&oracle->quotas);
     g_clear_pointer(&oracle->origins, g_free);
 }
 
@@ -109,18 +111,20 @@ units_wanted(const AssignOracle *oracle, const GArray *party, const CnNeed *aske
 static gint64
 places_of(const AssignOracle *oracle, guint offering)
 {
-    gint64 sum = 0;
+    gint64 sum = 0, most = cn_quotas_most(&oracle->quotas, offering);
     gboolean own = FALSE;
     for (gsize i = 0; i < oracle->options.slots_len; i++) {
         const CnSlot *slot = &oracle->options.slots[i];
         if (slot->offering != offering)
             continue;
-        if (slot->places < 0)
-            return -1;
         own = TRUE;
-        sum += slot->places;
+        sum = slot->places < 0 || sum < 0 ? -1 : sum + slot->places;
     }
-    return own ? sum : assign_oracle_places(oracle, offering);
+    if (!own)
+        sum = assign_oracle_places(oracle, offering);
+    if (most == G_MAXINT64)
+        return sum;
+    return sum < 0 ? most : MIN(sum, most);
 }
 
 gint64
@@ -261,6 +265,28 @@ connect_slots(const AssignOracle *oracle,
     connect(network, node, sink, places < 0 ? G_MAXINT32 : places - MIN(off, places), 0);
 }
 
+/* Every quota is an arc from its node to that of the next larger one, or to the sink. */
+static void
+connect_quotas(const AssignOracle *oracle,
+               Network *network,
+               guint first,
+               guint sink,
+               const gint64 *pinned)
+{
+    const CnQuotas *quotas = &oracle->quotas;
+    for (guint g = 0; g < quotas->len; g++) {
+        const GArray *offerings = quotas->groups[g].offerings;
+        const gint parent = quotas->groups[g].parent;
+        gint64 left = quotas->groups[g].quota->places;
+        for (guint i = 0; i < offerings->len; i++) {
+            const guint offering = g_array_index(offerings, guint, i);
+            left -= pinned[offering] + (oracle->taken != NULL ? oracle->taken[offering] : 0);
+        }
+        g_assert(left >= 0);
+        connect(network, first + g, parent >= 0 ? first + (guint)parent : sink, left, 0);
+    }
+}
+
 static Weight
 penalty_of(CnUrgency urgency)
 {
@@ -295,7 +321,8 @@ CnLevels
 assign_oracle_solve(const AssignOracle *oracle)
 {
     guint offerings = (guint)oracle->directory->listing->offerings_len;
-    guint unmet = offerings, sink = offerings + 1;
+    guint groups = offerings + 1; /* of quotas */
+    guint unmet = offerings, sink = groups + oracle->quotas.len;
     Network network = {.arcs = g_array_new(FALSE, FALSE, sizeof(Arc)),
                        .nodes = sink + 1 + count_units(oracle)};
     g_autofree gint64 *pinned = g_new0(gint64, offerings + 1);
@@ -327,7 +354,12 @@ assign_oracle_solve(const AssignOracle *oracle)
     }
     connect(&network, unmet, sink, G_MAXINT32, 0);
     for (guint offering = 0; offering < offerings; offering++)
-        connect_slots(oracle, &network, offering, offering, sink, pinned[offering]);
+        connect_slots(oracle, &network, offering, offering,
+                      cn_quota_of(&oracle->quotas, offering) >= 0
+                          ? groups + (guint)cn_quota_of(&oracle->quotas, offering)
+                          : sink,
+                      pinned[offering]);
+    connect_quotas(oracle, &network, groups, sink, pinned);
     for (guint unit = 0; unit < used; unit++)
         sum += send_one(&network, sink + 1 + unit, sink);
     count_unmet(&network, unmet, &levels);

@@ -12,6 +12,7 @@ typedef struct {
     CnMarketOptions options; /* as given to the market */
     const guint32 *taken;    /* nullable, by offering */
     const guint8 *left_out;  /* nullable, by need */
+    CnQuotas quotas;         /* which offerings each counts; the flow under them is found here */
     CnOrigin *origins;       /* by person; see assign_oracle_prepare() */
 } AssignOracle;
 

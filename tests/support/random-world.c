@@ -459,6 +459,51 @@ world_policy(GRand *rand, CnReference *reference)
     return policy;
 }
 
+/* ---- Quotas. */
+
+static gboolean
+has_quota(const CnPolicy *policy, const CnQuota *quota)
+{
+    for (guint i = 0; i < policy->quotas->len; i++) {
+        const CnQuota *other = &g_array_index(policy->quotas, CnQuota, i);
+        if (other->kind == quota->kind && other->area == quota->area &&
+            g_strcmp0(other->id, quota->id) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+world_quotas(GRand *rand, CnPolicy *policy, const CnNetwork *network)
+{
+    const CnGazetteer *gazetteer = policy->reference->gazetteer;
+    for (gint32 left = draw(rand, 1, 3); left > 0; left--) {
+        const CnProvider *provider =
+            g_ptr_array_index(network->providers, world_pick(rand, network->providers->len));
+        CnQuota quota = {.kind = (CnQuotaKind)world_pick(rand, 3),
+                         .area = CN_AREA_NONE,
+                         .places = draw(rand, 0, 3)};
+        if (quota.kind == CN_QUOTA_OFFERING && provider->offerings->len > 0)
+            quota.id = g_strdup(g_array_index(provider->offerings, CnOffering,
+                                              world_pick(rand, provider->offerings->len))
+                                    .id);
+        else if (quota.kind == CN_QUOTA_PROVIDER)
+            quota.id = g_strdup(provider->id);
+        else
+            quota.kind = CN_QUOTA_AREA;
+        /* Regions and island groups never cross each other. */
+        if (quota.kind == CN_QUOTA_AREA)
+            quota.area =
+                cn_area_at_level(gazetteer, provider->site.area,
+                                 world_chance(rand, 50) ? CN_LEVEL_REGION : CN_LEVEL_ISLAND_GROUP);
+        if ((quota.kind == CN_QUOTA_AREA && quota.area == CN_AREA_NONE) ||
+            has_quota(policy, &quota))
+            g_free(quota.id);
+        else
+            g_array_append_val(policy->quotas, quota);
+    }
+}
+
 /* ---- Cases. */
 
 static const CnProvider *

@@ -33,7 +33,7 @@ typedef struct {
 } World;
 
 typedef struct {
-    guint pairs, eligible, placed, unmet, priced, parties, pins, slots, solves;
+    guint pairs, eligible, placed, unmet, priced, parties, pins, slots, quotas, solves;
 } Seen;
 
 static void
@@ -114,6 +114,67 @@ draw_absences(GRand *rand, World *world)
         world->left_out[i] = world_chance(rand, 20);
 }
 
+static gint64
+pinned_units(const World *world, guint offering)
+{
+    gint64 units = 0;
+    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++, need++)
+            for (guint pin = 0; pin < world->pins->len; pin++)
+                if (g_array_index(world->pins, CnPin, pin).offering == offering &&
+                    g_array_index(world->pins, CnPin, pin).need == need)
+                    units += g_array_index(person->needs, CnNeed, k).units;
+    }
+    return units;
+}
+
+static gboolean
+is_wanted(const World *world, guint offering)
+{
+    for (guint i = 0; i < world->cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++)
+            if (assign_oracle_cost(&world->oracle, i, k, offering) >= 0)
+                return TRUE;
+    }
+    return FALSE;
+}
+
+/* Only places that there are, and that somebody may have, are taken. */
+static void
+take_only_places(World *world)
+{
+    for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
+        const gint64 places = assign_oracle_places(&world->oracle, i);
+        if (!is_wanted(world, i))
+            world->taken[i] = 0;
+        else if (places >= 0)
+            world->taken[i] =
+                MIN(world->taken[i], (guint32)MAX(0, places - pinned_units(world, i)));
+    }
+}
+
+/* None is less than what pins and others take. */
+static void
+draw_quotas(GRand *rand, World *world)
+{
+    take_only_places(world);
+    g_auto(CnQuotas) quotas = {NULL, 0, NULL};
+    world_quotas(rand, world->policy, world->network);
+    assert_true(cn_quotas_init(&quotas, world->directory, world->policy, NULL));
+    for (guint g = 0; g < quotas.len; g++) {
+        const GArray *offerings = quotas.groups[g].offerings;
+        for (guint i = 0; i < offerings->len; i++) {
+            const guint offering = g_array_index(offerings, guint, i);
+            CnQuota *quota = (CnQuota *)quotas.groups[g].quota;
+            quota->places += world->taken[offering] + pinned_units(world, offering);
+        }
+    }
+    assign_oracle_clear(&world->oracle);
+    assign_oracle_prepare(&world->oracle);
+}
+
 static void
 make_world(GRand *rand, World *world)
 {
@@ -140,6 +201,8 @@ make_world(GRand *rand, World *world)
     else if (world_chance(rand, 30))
         draw_pins(rand, world);
     draw_absences(rand, world);
+    if (world->slots->len == 0 && world_chance(rand, 40))
+        draw_quotas(rand, world);
     world->oracle.options.pins = (const CnPin *)(gpointer)world->pins->data;
     world->oracle.options.pins_len = world->pins->len;
     world->oracle.options.slots = (const CnSlot *)(gpointer)world->slots->data;
@@ -233,6 +296,36 @@ value_of_places(const World *world, guint offering, gint64 price, gint64 pinned)
     return (places - MIN(off, places)) * price;
 }
 
+/* What all places are worth that the quotas leave, the dearest first; there are no slots then. */
+static gint64
+value_under_quotas(const World *world, const CnAssignment *answer, const gint64 *pinned)
+{
+    const CnQuotas *quotas = &world->oracle.quotas;
+    g_autofree gint64 *used = g_new0(gint64, quotas->len + 1);
+    g_autofree guint8 *done = g_new0(guint8, answer->offerings_len + 1);
+    gint64 sum = 0;
+    for (guint i = 0; i < answer->offerings_len; i++)
+        cn_quotas_take(quotas, used, i, pinned[i] + world->taken[i]);
+    for (;;) {
+        guint best = G_MAXUINT;
+        for (guint i = 0; i < answer->offerings_len; i++)
+            if (!done[i] && answer->price[i] > 0 &&
+                (best == G_MAXUINT || answer->price[i] > answer->price[best]))
+                best = i;
+        if (best == G_MAXUINT)
+            return sum;
+        done[best] = 1;
+        gint64 places = assign_oracle_places(&world->oracle, best);
+        if (places >= 0)
+            places -= MIN(places, pinned[best] + world->taken[best]);
+        const gint64 left = cn_quotas_left(quotas, used, best);
+        places = places < 0 ? left : MIN(places, left);
+        assert_true(places < G_MAXINT32);
+        cn_quotas_take(quotas, used, best, places);
+        sum += places * answer->price[best];
+    }
+}
+
 static gint64
 dual_value(const World *world, const CnAssignment *answer)
 {
@@ -263,8 +356,11 @@ dual_value(const World *world, const CnAssignment *answer)
     }
     for (guint i = 0; i < answer->offerings_len; i++) {
         assert_true(answer->price[i] >= 0);
-        dual -= value_of_places(world, i, answer->price[i], pinned[i]);
+        if (world->oracle.quotas.len == 0)
+            dual -= value_of_places(world, i, answer->price[i], pinned[i]);
     }
+    if (world->oracle.quotas.len > 0)
+        dual -= value_under_quotas(world, answer, pinned);
     return dual + pinned_cost;
 }
 
@@ -376,6 +472,7 @@ solve_round(GRand *rand, gpointer data)
         seen->unmet += (guint)expected.unmet[i];
     seen->pins += world.pins->len;
     seen->slots += world.slots->len;
+    seen->quotas += world.oracle.quotas.len;
     seen->solves++;
     clear_world(&world);
 }
@@ -387,12 +484,13 @@ solves_as_the_oracle_does(void **state)
     Seen seen = {0};
     world_rounds(ROUNDS, solve_round, &seen);
     print_message("%u markets, %u pairs (%u eligible), %u placed, %u unmet, %u prices, %u pins, %u "
-                  "slots\n",
+                  "slots, %u quotas\n",
                   seen.solves, seen.pairs, seen.eligible, seen.placed, seen.unmet, seen.priced,
-                  seen.pins, seen.slots);
+                  seen.pins, seen.slots, seen.quotas);
     if (g_getenv("CARENET_TEST_SEED") != NULL)
         return;
-    assert_true(seen.placed > ROUNDS && seen.unmet > ROUNDS && seen.priced > ROUNDS / 4);
+    assert_true(seen.quotas > ROUNDS / 4 && seen.placed > ROUNDS && seen.unmet > ROUNDS &&
+                seen.priced > ROUNDS / 4);
     assert_true(seen.pins > 50 && seen.slots > ROUNDS / 4);
 }
 

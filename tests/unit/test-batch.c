@@ -163,6 +163,8 @@ make_world(GRand *rand, guint providers, guint cases)
         bundle_needs(rand, &world);
     if (world_chance(rand, 15))
         weigh_heavily(world.policy);
+    if (world_chance(rand, 30))
+        world_quotas(rand, world.policy, world.network);
     world.directory = cn_directory_new(world.network, reference, 3);
     return world;
 }
@@ -401,6 +403,22 @@ moves_of(const Brute *brute)
     return moves;
 }
 
+static gboolean
+keeps_quotas(const Brute *brute)
+{
+    g_auto(CnQuotas) quotas = {NULL, 0, NULL};
+    assert_true(cn_quotas_init(&quotas, brute->world->directory, brute->world->policy, NULL));
+    g_autofree gint64 *used = g_new0(gint64, quotas.len + 1);
+    for (guint i = 0; i < brute->items->len; i++)
+        if (brute->at[i] >= 0)
+            cn_quotas_take(&quotas, used, (guint)brute->at[i],
+                           g_array_index(brute->items, Item, i).of->units);
+    for (guint g = 0; g < quotas.len; g++)
+        if (used[g] > cn_quota_places(&quotas, g))
+            return FALSE;
+    return TRUE;
+}
+
 static void
 try_items(Brute *brute, guint item, CnPlanValue value)
 {
@@ -409,7 +427,7 @@ try_items(Brute *brute, guint item, CnPlanValue value)
     if (item == brute->items->len) {
         for (guint i = 0; i < brute->items->len; i++)
             value.cost += cost_of_parting(brute, i) + cost_of_providers(brute, i);
-        if (moves_of(brute) > brute->max_moves)
+        if (moves_of(brute) > brute->max_moves || !keeps_quotas(brute))
             return;
         if ((!brute->found || cn_plan_value_compare(&value, &brute->best) < 0) &&
             keeps_company(brute)) {

@@ -117,6 +117,32 @@ are_allowed(const CnPlanNeeds *needs, const gint *at)
     return TRUE;
 }
 
+static gboolean
+keeps_quotas(const CnPlanNeeds *needs, const gint *at)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnPolicy *policy = needs->asked.policy;
+    for (guint i = 0; i < policy->quotas->len; i++) {
+        const CnQuota *quota = &g_array_index(policy->quotas, CnQuota, i);
+        gint64 used = 0;
+        for (guint need = 0; need < needs->needs->len; need++) {
+            if (at[need] < 0)
+                continue;
+            const CnListedProvider *provider = cn_listed_provider_of(listing, (guint)at[need]);
+            const char *offering = cn_listed_text(listing, listing->offerings[at[need]].id);
+            const gboolean counts =
+                quota->kind == CN_QUOTA_OFFERING ? strcmp(offering, quota->id) == 0
+                : quota->kind == CN_QUOTA_PROVIDER
+                    ? strcmp(cn_listed_text(listing, provider->id), quota->id) == 0
+                    : cn_area_contains(reference->gazetteer, quota->area, provider->area);
+            used += counts ? cn_plan_need_of(needs, need)->units : 0;
+        }
+        if (used > quota->places)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static CnLevels
 value_of(const CnPlanNeeds *needs, const gint *at)
 {
@@ -136,7 +162,7 @@ try_all(Brute *brute, guint need)
     if (need == brute->needs->needs->len) {
         const CnLevels levels = value_of(brute->needs, brute->at);
         if ((!brute->found || cn_levels_compare(&levels, &brute->best) < 0) &&
-            are_allowed(brute->needs, brute->at)) {
+            keeps_quotas(brute->needs, brute->at) && are_allowed(brute->needs, brute->at)) {
             brute->best = levels;
             brute->found = TRUE;
         }
@@ -216,6 +242,7 @@ assert_sound(const CnMarket *market, const CnPlanNeeds *needs, const CnPlacement
     for (guint i = 0; i < offerings; i++)
         assert_true(cn_market_places(market, i) < 0 || used[i] <= cn_market_places(market, i));
     assert_true(are_allowed(needs, placement->offering_of));
+    assert_true(keeps_quotas(needs, placement->offering_of));
     const CnLevels levels = value_of(needs, placement->offering_of);
     assert_int_equal(cn_levels_compare(&levels, &placement->primal), 0);
     assert_true(cn_levels_compare(&placement->bound, &placement->primal) <= 0);
@@ -292,6 +319,8 @@ place_and_compare(GRand *rand, gpointer data)
     g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
     g_autoptr(carenet_policy) policy = world_policy(rand, reference);
     g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, 5);
+    if (world_chance(rand, 30))
+        world_quotas(rand, policy, network);
     if (!is_sound_list(cases))
         return;
     CnMarketOptions market_options;

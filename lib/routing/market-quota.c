@@ -1,0 +1,157 @@
+/* See market-quota.h. */
+#include "routing/market-quota.h"
+
+#include "base/error.h"
+
+/* ---- How many places a group has, and how many of them too many. */
+
+/* By group: places that its offerings and the groups within it offer. Whoever holds more than its quota
+ * offers its quota. Offerings that nobody asks for have no say. (transfer full) */
+static gint64 *
+places_of_groups(const CnMarket *market)
+{
+    const CnQuotas *quotas = &market->quotas;
+    gint64 *places = g_new0(gint64, quotas->len + 1);
+    for (gsize i = 0; i < market->directory->listing->offerings_len; i++) {
+        const gint group = cn_quota_of(quotas, (guint)i);
+        if (group >= 0 && market->asked[i])
+            places[group] += cn_market_places(market, (guint)i);
+    }
+    for (guint g = 0; g < quotas->len; g++)
+        if (quotas->groups[g].parent >= 0)
+            places[quotas->groups[g].parent] += MIN(places[g], cn_quota_places(quotas, g));
+    return places;
+}
+
+/* ---- Services that share a quota are solved together. */
+
+static guint
+root_of(guint *parent, guint i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+static void
+join_group(const CnQuotaGroup *group, const gint *owner, guint *parent)
+{
+    gint first = -1;
+    for (guint i = 0; i < group->offerings->len; i++) {
+        const gint own = owner[g_array_index(group->offerings, guint, i)];
+        if (own < 0)
+            continue;
+        first = first < 0 ? own : first;
+        const guint a = root_of(parent, (guint)first), b = root_of(parent, (guint)own);
+        parent[MAX(a, b)] = MIN(a, b);
+    }
+}
+
+void
+cn_market_join_quotas(CnMarket *market, const gint *owner, guint *parent)
+{
+    const gsize offerings = market->directory->listing->offerings_len;
+    if (market->quotas.len == 0)
+        return;
+    market->asked = g_new0(guint8, offerings + 1);
+    for (gsize i = 0; i < offerings; i++)
+        market->asked[i] = owner[i] >= 0;
+    market->quota_offers = places_of_groups(market);
+    for (guint g = 0; g < market->quotas.len; g++)
+        if (market->quota_offers[g] > cn_quota_places(&market->quotas, g))
+            join_group(&market->quotas.groups[g], owner, parent);
+}
+
+/* ---- Pins. */
+
+gboolean
+cn_market_check_pins(const CnMarket *market, GError **error)
+{
+    const CnQuotas *quotas = &market->quotas;
+    g_autofree gint64 *used = g_new0(gint64, quotas->len + 1);
+    for (guint need = 0; market->pinned != NULL && need < cn_market_needs_len(market); need++)
+        if (market->pinned[need] >= 0)
+            cn_quotas_take(quotas, used, (guint)market->pinned[need],
+                           market->first_unit[need + 1] - market->first_unit[need]);
+    for (guint g = 0; g < quotas->len; g++) {
+        if (used[g] <= cn_quota_places(quotas, g))
+            continue;
+        g_autofree char *name = cn_quota_name(quotas, g, market->policy->reference);
+        cn_error_set(error, CARENET_ERROR_CAPACITY,
+                     "%" G_GINT64_FORMAT " places are pinned or kept under the quota of %s",
+                     used[g], name);
+        cn_error_hint(error, "take pins away, let people move, or raise the quota in the policy");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- Blockers. */
+
+/* One ask a component serves all its blockers: nothing costs anything, and every word counts. */
+static guint
+ask_of_blockers(CnMarket *market, guint component)
+{
+    const CnComponent *in = cn_market_component(market, component);
+    for (guint i = 0; i < market->asks->len; i++)
+        if (cn_market_ask(market, i)->service == CN_SERVICE_NONE &&
+            cn_market_ask(market, i)->component == (gint)component)
+            return i;
+    const CnAsk ask = {.service = CN_SERVICE_NONE,
+                       .component = (gint)component,
+                       .end = in->words,
+                       .fixed = g_new0(gint64, (gsize)in->words * CN_WORD),
+                       .standing = g_new0(guint64, in->words)};
+    g_array_append_val(market->asks, ask);
+    return market->asks->len - 1;
+}
+
+static gboolean
+is_in_group(const CnQuotas *quotas, guint group, guint offering)
+{
+    for (gint g = cn_quota_of(quotas, offering); g >= 0; g = quotas->groups[g].parent)
+        if (g == (gint)group)
+            return TRUE;
+    return FALSE;
+}
+
+/* Binding groups lie in one component each; -1 where nobody asks for any of its offerings. */
+static gint
+component_of_group(const CnMarket *market, guint group)
+{
+    for (guint i = 0; i < market->components->len; i++) {
+        const CnComponent *component = cn_market_component(market, i);
+        for (guint k = 0; k < component->len; k++)
+            if (is_in_group(&market->quotas, group, component->offering[k]))
+                return (gint)i;
+    }
+    return -1;
+}
+
+static guint
+columns_of_group(CnMarket *market, const CnComponent *component, guint group)
+{
+    g_autofree guint64 *bits = g_new0(guint64, component->words);
+    for (guint k = 0; k < component->len; k++)
+        if (is_in_group(&market->quotas, group, component->offering[k]))
+            bits[k / CN_WORD] |= (guint64)1 << (k % CN_WORD);
+    return cn_numbers_of(market->bitmaps, bits, component->words * (guint)sizeof *bits);
+}
+
+gboolean
+cn_market_blockers(CnMarket *market, guint group, CnClass *out, guint *out_units)
+{
+    const gint64 places = cn_quota_places(&market->quotas, group);
+    const gint component = component_of_group(market, group);
+    if (component < 0 || market->quota_offers[group] <= places)
+        return FALSE;
+    const CnProfile profile = {
+        .ask = ask_of_blockers(market, (guint)component),
+        .bits = columns_of_group(market, cn_market_component(market, (guint)component), group),
+        .foreign = -1};
+    g_array_append_val(market->profiles, profile);
+    *out = (CnClass){
+        .profile = market->profiles->len - 1, .town = CN_AREA_NONE, .urgency = CN_BLOCKER};
+    *out_units = (guint)MIN(market->quota_offers[group] - places, (gint64)G_MAXUINT);
+    return TRUE;
+}
