@@ -65,12 +65,22 @@ tell_about_key(const char *file)
         "  keep it off this machine, and a copy in a safe: without it nobody reads what is sealed");
 }
 
-/* A key that the store did not take opens nothing, and would only be in the way. */
+/* A key that the store did not take opens nothing, and would only be in the way. One that it did take, or
+ * that it may have taken where nobody can look, is the only one there is. */
 static void
-remove_unused(Cli *cli, const carenet_key *key, const char *file)
+settle_key(Cli *cli, const carenet_key *key, const char *file)
 {
-    if (!carenet_store_unlock(cli->store, key, NULL))
+    carenet_error *error = NULL;
+    if (carenet_store_unlock(cli->store, key, &error)) {
+        tell_about_key(file);
+    } else if (carenet_error_get_code(error) == CARENET_ERROR_REFUSED ||
+               carenet_error_get_code(error) == CARENET_ERROR_STATE) {
         g_unlink(file);
+    } else {
+        cli_say("keep the key %s: whether the store has taken it could not be read", file);
+        cli_say("  Next: carenet key check --key-file %s, once the store can be read again", file);
+    }
+    carenet_error_free(error);
 }
 
 static carenet_table *
@@ -106,7 +116,7 @@ create(Cli *cli, const Options *options, const carenet_acting *acting, GError **
     const gboolean done =
         row != NULL && print_row(cli, row, options->lost ? print_lost : print_seal, error);
     if (row == NULL)
-        remove_unused(cli, key, options->key.file);
+        settle_key(cli, key, options->key.file);
     carenet_key_free(key);
     carenet_table_unref(row);
     if (!done)
@@ -148,7 +158,7 @@ change(Cli *cli, const Options *options, const carenet_acting *acting, GError **
         next != NULL ? carenet_store_change_key(cli->store, key, next, acting, error) : NULL;
     gboolean done = row != NULL && print_row(cli, row, print_change, error);
     if (next != NULL && row == NULL)
-        remove_unused(cli, next, options->next_file);
+        settle_key(cli, next, options->next_file);
     if (done) {
         tell_about_key(options->next_file);
         cli_say("  the former key still opens copies that were made before: keep it with them, or "

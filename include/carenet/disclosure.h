@@ -77,8 +77,9 @@ CARENET_API carenet_table *carenet_referral_facts(carenet_store *store,
  *  and figures stay true, and the audit chain stays whole: it never named the case. Needs no key. What
  *  was copied before (backups) holds the case still, and opens with the key of the network. One row:
  *  action, cases, referrals, facts (how many), dry_run; where nothing is kept under that reference,
- *  nothing is done and all are 0. Errors: state (a referral of the case is open), busy (also where it is
- *  done, and somebody keeps an older state open: then do it again), storage.
+ *  nothing is done and all are 0. Errors: state (a referral of the case is open), busy and storage (also
+ *  where it is done, and what was there before could not be cleared from the file: the message then begins
+ *  with "it is done", and doing it again clears it).
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_case_erase(carenet_store *store,
                                               const char *ref,
@@ -87,7 +88,8 @@ CARENET_API carenet_table *carenet_case_erase(carenet_store *store,
 
 /** Erases, as carenet_case_erase() does, every case whose referrals have all ended, the last of them before
  *  `before_s` (seconds since 1970 UTC, not in the future), and the facts of referrals that ended before it
- *  of cases that go on. The row is that of carenet_case_erase(). Errors: invalid-argument, busy, storage.
+ *  of cases that go on. The row is that of carenet_case_erase(), and so are the errors; besides
+ *  invalid-argument.
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_purge(carenet_store *store,
                                                int64_t before_s,

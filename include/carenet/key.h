@@ -71,7 +71,8 @@ CARENET_API bool carenet_store_unlock(carenet_store *store,
 /** Gives a store its key, and seals whatever of sites that are not public stands in the clear, as stores
  *  of older versions hold it; nothing of it is left in the file and its log afterwards. Done again it
  *  changes nothing. Copies that were made before hold it still. Errors: conflict (the store has another
- *  key), busy (also where it is done, and somebody keeps an older state open), storage.
+ *  key), busy and storage (also where it is done, and what was there before could not be cleared from the
+ *  file: the message then begins with "it is done", and doing it once more clears it).
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_seal(carenet_store *store,
                                               const carenet_key *key,
@@ -80,7 +81,8 @@ CARENET_API carenet_table *carenet_store_seal(carenet_store *store,
 
 /** Seals everything anew with `next` instead of `key`: whoever kept the former key opens nothing of this
  *  store any more, but still what was copied before. Errors: refused, state, corrupt (a box does not
- *  open), busy, storage. (transfer full) Since: 0.1 */
+ *  open), busy and storage (also where it is done: the message then begins with "it is done", `next` is
+ *  the key, and carenet_store_seal() with it clears the file). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_change_key(carenet_store *store,
                                                     const carenet_key *key,
                                                     const carenet_key *next,
@@ -88,8 +90,8 @@ CARENET_API carenet_table *carenet_store_change_key(carenet_store *store,
                                                     carenet_error **error);
 
 /** The key of the store is lost: what was sealed is thrown away, and `next` takes its place. Importing the
- *  region files again seals what they state; what was kept of cases is gone. Errors: busy, storage.
- *  (transfer full) Since: 0.1 */
+ *  region files again seals what they state; what was kept of cases is gone. Errors: busy and storage, as
+ *  carenet_store_change_key(). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_store_lose_key(carenet_store *store,
                                                   const carenet_key *next,
                                                   const carenet_acting *acting,

@@ -257,7 +257,7 @@ conclude(CnWork *work, const char *action, const CnErased *erased, GError **erro
     const gboolean dry_run = work->acting->dry_run;
     if (!cn_work_commit(work, error))
         return NULL;
-    if (!dry_run && !cn_store_scrub(store, error))
+    if (!dry_run && !cn_store_scrub(store, CN_ONCE_MORE, error))
         return NULL;
     return tabulate(action, erased, dry_run);
 }

@@ -58,9 +58,12 @@ gboolean cn_store_try_key(carenet_store *store,
                           GPtrArray **out_broken,
                           GError **error);
 
-/* Leaves nothing of what was overwritten or deleted in the file and its log. Outside of transactions.
- * Errors: busy, while somebody else reads an older state. */
-gboolean cn_store_scrub(carenet_store *store, GError **error);
+#define CN_ONCE_MORE "do it once more"
+
+/* Leaves nothing of what was overwritten or deleted in the file and its log. Outside of transactions: what
+ * was done before stays done, and the error says so and what comes @next. Errors: busy, while somebody else
+ * reads an older state; storage. */
+gboolean cn_store_scrub(carenet_store *store, const char *next, GError **error);
 
 /* ---- One site, inside a transaction. */
 

@@ -20,20 +20,24 @@ scrub(carenet_store *store, GError **error)
 }
 
 gboolean
-cn_store_scrub(carenet_store *store, GError **error)
+cn_store_scrub(carenet_store *store, const char *next, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     if (scrub(store, &cause))
         return TRUE;
-    if (carenet_error_get_code(cause) != CARENET_ERROR_BUSY) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return FALSE;
+    const carenet_error_code code = carenet_error_get_code(cause);
+    if (code == CARENET_ERROR_BUSY) {
+        cn_error_set(error, code,
+                     "it is done, but somebody has %s open: what was there before is still in its "
+                     "log",
+                     store->path);
+        cn_error_hint(error, "close the others, then %s", next);
+    } else {
+        cn_error_set(error, code, "it is done, but what was there before may be there still: %s",
+                     cause->message);
+        cn_error_hint(error, "check the disk and make room on it, then %s", next);
     }
-    cn_error_set(error, CARENET_ERROR_BUSY,
-                 "it is done, but somebody has %s open: what was there before is still in its log",
-                 store->path);
-    cn_error_hint(error, "close the others, then do it once more");
     return FALSE;
 }
 
@@ -174,10 +178,13 @@ cn_store_seal(carenet_store *store,
     store->key = own;
     done = done && (!changed || cn_work_commit(&work, error));
     cn_work_end(&work);
-    return done && (acting->dry_run || cn_store_scrub(store, error));
+    return done && (acting->dry_run || cn_store_scrub(store, CN_ONCE_MORE, error));
 }
 
 /* ---- Another key. */
+
+/* Changing the key once more would ask for the former one, which is none any more. */
+static const char seal_again[] = "carenet key seal --key-file FILE, with the new key";
 
 static const CnSql select_boxes = {
     "provider-seals",
@@ -332,7 +339,7 @@ cn_store_rekey(carenet_store *store,
         return FALSE;
     if (!acting->dry_run)
         cn_store_lock_again(store);
-    return acting->dry_run || cn_store_scrub(store, error);
+    return acting->dry_run || cn_store_scrub(store, seal_again, error);
 }
 
 /* ---- A key that is lost. */
@@ -391,7 +398,7 @@ cn_store_lose_key(carenet_store *store,
         return FALSE;
     cn_store_lock_again(store);
     return lose_inside(&work, next, out, error) && cn_work_commit(&work, error) &&
-           (acting->dry_run || cn_store_scrub(store, error));
+           (acting->dry_run || cn_store_scrub(store, seal_again, error));
 }
 
 /* ---- Whether everything opens. */

@@ -443,7 +443,7 @@ test_disclosure_changes(void **state)
     import_ok(fixture, open, "");
     assert_int_equal(count_on_disk(fixture, &files), CANARIES);
     import_ok(fixture, closed, "");
-    assert_true(cn_store_scrub(fixture->store, NULL));
+    assert_true(cn_store_scrub(fixture->store, CN_ONCE_MORE, NULL));
     assert_int_equal(count_on_disk(fixture, &files), 0);
     import_ok(fixture, open, "");
     assert_true(
