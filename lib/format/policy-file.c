@@ -449,7 +449,7 @@ count_keys(const CnNode *item, const char *const *keys)
 {
     guint found = 0;
     for (guint i = 0; i < item->len; i++)
-        found += g_strv_contains(keys, item->items[2 * i]->text) ? 1 : 0;
+        found += g_strv_contains(keys, item->items[2 * (gsize)i]->text) ? 1 : 0;
     return found;
 }
 

@@ -179,6 +179,7 @@ add_component(CnMarket *market, guint root, guint *parent, GArray *const *offere
     guint index = market->components->len;
     CnComponent component = {0};
     for (guint i = root; i < market->asks->len; i++) {
+        g_assert(offered[i] != NULL);
         if (offered[i]->len == 0 || root_of(parent, i) != root)
             continue;
         cn_market_ask(market, i)->component = (gint)index;
