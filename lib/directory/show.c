@@ -84,7 +84,8 @@ say_capacity(CnTableBuilder *table,
         say(table, "as of", as_of);
     }
     if (capacity->wait_days >= 0)
-        say_format(table, "waiting time", "%d days", capacity->wait_days);
+        say_format(table, "waiting time", "%d days%s", capacity->wait_days,
+                   capacity->waited ? " (from referrals)" : "");
 }
 
 static void

@@ -201,7 +201,10 @@ disclose_offering(Builder *builder, const CnOffering *offering)
                                .occupied = offering->capacity.occupied,
                                .held = offering->capacity.held,
                                .as_of = offering->capacity.as_of,
-                               .wait_days = offering->capacity.wait_days};
+                               .wait_days = offering->capacity.waited
+                                                ? offering->capacity.waited_days
+                                                : offering->capacity.wait_days,
+                               .waited = offering->capacity.waited};
     memset(&listed, 0, sizeof listed);
     listed.id = keep(builder, offering->id);
     listed.provider = builder->providers->len - 1;

@@ -80,7 +80,8 @@ typedef struct {
     gint64 occupied;
     gint64 held;
     CnInstant as_of;
-    gint32 wait_days; /* -1 unknown */
+    gint32 wait_days; /* from referrals where these tell, else as reported; -1 unknown */
+    gboolean waited;  /* from referrals */
     gboolean known;
 } CnLiveCapacity;
 

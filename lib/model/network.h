@@ -97,7 +97,9 @@ typedef struct {
     CnInstant as_of;
     gint64 held;        /* for referrals on their way; only a store knows */
     const char *source; /* phone, visit, email, report */
-    gint32 wait_days;   /* -1 unknown */
+    gint32 wait_days;   /* as reported; -1 unknown */
+    gboolean waited;    /* whether referrals tell how long; only a store knows */
+    gint32 waited_days;
 } CnCapacity;
 
 typedef struct {

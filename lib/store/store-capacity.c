@@ -40,6 +40,7 @@ typedef struct {
     CnListing *listing;
     CnNetwork *network; /* only to keep the texts of a row */
     GHashTable *ended;  /* holds whose places are free again */
+    GHashTable *waits;  /* days by offering, where referrals tell */
 } Overlay;
 
 static gboolean
@@ -48,14 +49,16 @@ take_row(Overlay *overlay, CnStatement *row, guint offering, GError **error)
     CnCapacity capacity = cn_offering_blank().capacity;
     if (!cn_read_capacity(row, 0, overlay->network, &capacity, error))
         return FALSE;
-    capacity.held -= cn_ledger_ended_at(
-        overlay->ended, cn_listed_text(overlay->listing, overlay->listing->offerings[offering].id));
+    const char *id = cn_listed_text(overlay->listing, overlay->listing->offerings[offering].id);
+    capacity.held -= cn_ledger_ended_at(overlay->ended, id);
+    const gboolean waited = cn_store_wait_at(overlay->waits, id, &capacity.wait_days);
     overlay->listing->capacity[offering] = (CnLiveCapacity){.known = TRUE,
                                                             .total = capacity.total,
                                                             .occupied = capacity.occupied,
                                                             .held = capacity.held,
                                                             .as_of = capacity.as_of,
-                                                            .wait_days = capacity.wait_days};
+                                                            .wait_days = capacity.wait_days,
+                                                            .waited = waited};
     return TRUE;
 }
 
@@ -141,9 +144,11 @@ cn_store_read_capacity(carenet_store *store,
     if (!cn_work_begin_reading(&work, store, G_MININT64, error))
         return FALSE;
     g_autoptr(GHashTable) ended = cn_ledger_ended(&work, error);
-    if (ended == NULL)
+    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(&work, error) : NULL;
+    if (waits == NULL)
         return FALSE;
-    Overlay overlay = {.store = store, .listing = listing, .network = network, .ended = ended};
+    Overlay overlay = {
+        .store = store, .listing = listing, .network = network, .ended = ended, .waits = waits};
     if (key != NULL) {
         g_autofree char *now = NULL;
         if (!cn_store_read_key(store, &now, &revision, error))

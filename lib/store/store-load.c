@@ -531,20 +531,26 @@ cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
     return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
 }
 
-/* A hold that has ended frees its place, though nobody has written that down yet. */
+/* A hold that has ended frees its place, though nobody has written that down yet; and how long people
+ * wait, referrals tell. */
 static gboolean
-leave_ended_out(CnWork *work, CnNetwork *network, GError **error)
+bring_up_to_date(CnWork *work, CnNetwork *network, GError **error)
 {
     g_autoptr(GHashTable) ended = cn_ledger_ended(work, error);
-    for (guint i = 0; ended != NULL && g_hash_table_size(ended) > 0 && i < network->providers->len;
-         i++) {
+    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(work, error) : NULL;
+    if (waits == NULL || g_hash_table_size(ended) + g_hash_table_size(waits) == 0)
+        return waits != NULL;
+    for (guint i = 0; i < network->providers->len; i++) {
         const CnProvider *provider = g_ptr_array_index(network->providers, i);
         for (guint k = 0; k < provider->offerings->len; k++) {
             CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
             offering->capacity.held -= cn_ledger_ended_at(ended, offering->id);
+            offering->capacity.waited =
+                offering->capacity.known &&
+                cn_store_wait_at(waits, offering->id, &offering->capacity.waited_days);
         }
     }
-    return ended != NULL;
+    return TRUE;
 }
 
 static CnNetwork *
@@ -555,7 +561,7 @@ load_network(carenet_store *store, gboolean programmes, gint64 *out_revision, GE
     if (!cn_work_begin_reading(&work, store, G_MININT64, error))
         return NULL;
     g_autoptr(CnNetwork) network = cn_store_load(store, NULL, error);
-    if (network == NULL || !leave_ended_out(&work, network, error) ||
+    if (network == NULL || !bring_up_to_date(&work, network, error) ||
         !(programmes ? cn_store_load_programmes : cn_store_load_coverage)(store, network, error) ||
         !cn_store_ask_int(store, "SELECT revision FROM network WHERE id = 1", &revision, error) ||
         !cn_work_commit(&work, error))
