@@ -173,18 +173,20 @@ relax_ways(CnOrigin *origin, guint from)
 static void
 settle_ports(CnOrigin *origin)
 {
-    gboolean settled[CN_PORTS_MOST] = {FALSE};
-    for (guint round = 0; round < origin->gazetteer->ports_len; round++) {
-        gint nearest = -1;
-        for (guint i = 0; i < origin->gazetteer->ports_len; i++)
-            if (!settled[i] &&
-                (nearest < 0 || is_better(origin->port_min[i], origin->port_sea[i],
-                                          origin->port_min[nearest], origin->port_sea[nearest])))
-                nearest = (gint)i;
-        if (nearest < 0 || isinf(origin->port_min[nearest]))
+    guint left[CN_PORTS_MOST], left_len = origin->gazetteer->ports_len;
+    for (guint i = 0; i < left_len; i++)
+        left[i] = i;
+    while (left_len > 0) {
+        guint at = 0;
+        for (guint i = 1; i < left_len; i++)
+            if (is_better(origin->port_min[left[i]], origin->port_sea[left[i]],
+                          origin->port_min[left[at]], origin->port_sea[left[at]]))
+                at = i;
+        const guint nearest = left[at];
+        if (isinf(origin->port_min[nearest]))
             return;
-        settled[nearest] = TRUE;
-        relax_ways(origin, (guint)nearest);
+        left[at] = left[--left_len];
+        relax_ways(origin, nearest);
     }
 }
 
