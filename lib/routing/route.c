@@ -200,7 +200,7 @@ put_to_rules(guint offering, gpointer data)
         rank(walk, &candidate);
 }
 
-#define DIGIT_BITS 11
+#define DIGIT_BITS 9
 #define DIGITS     (1u << DIGIT_BITS)
 
 /* By key, equal keys as they stood: digit by digit, which is far quicker than by comparing. */
