@@ -73,7 +73,8 @@ typedef struct {
     Sum *price;
     gint64 *load, *places;
     gint *head;
-    GArray *stays; /* (element-type Stay) */
+    GArray *stays;   /* (element-type Stay) */
+    guint *stays_of; /* by class: at how many nodes it stands */
     gint spare;
     /* Rows of ways by node, some of them. */
     Sum **way;
@@ -354,8 +355,8 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
 {
     Sum value = cost + flow->price[node];
     flow->load[node] += units;
-    /* Only a class of several units can stand here already. */
-    if (flow->classes[class_index].units > 1 && node != flow->len)
+    /* Only a class that stands somewhere can stand here already. */
+    if (flow->stays_of[class_index] > 0 && node != flow->len)
         for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
             Stay *here = stay_at(flow, i);
             if (here->class_index != class_index)
@@ -371,6 +372,7 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
                  .next = flow->head[node],
                  .before = -1};
     gint at = new_stay(flow, stay);
+    flow->stays_of[class_index]++;
     if (stay.next >= 0)
         stay_at(flow, stay.next)->before = at;
     flow->head[node] = at;
@@ -387,6 +389,7 @@ take(Flow *flow, guint node, gint at, gint32 units)
     stay->units -= units;
     if (stay->units > 0)
         return;
+    flow->stays_of[stay->class_index]--;
     if (stay->before < 0)
         flow->head[node] = stay->next;
     else

@@ -245,6 +245,7 @@ make_nodes(Flow *flow)
     flow->stays = g_array_new(FALSE, FALSE, sizeof(Stay));
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->stays_of = g_new0(guint, flow->component->classes_len + 1);
     flow->near = g_array_new(FALSE, FALSE, sizeof(NearList));
     flow->near_of_class = g_new0(guint, flow->component->classes_len + 1);
     flow->values = g_new(Sum, flow->len + 1);
@@ -318,6 +319,7 @@ flow_clear(Flow *flow)
     g_free(flow->load);
     g_free(flow->places);
     g_free(flow->head);
+    g_free(flow->stays_of);
     g_free(flow->reach);
     g_free(flow->hold);
     g_free(flow->from);
