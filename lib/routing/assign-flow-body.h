@@ -14,6 +14,7 @@
  * optimum (docs/design/0006). In the order of reading:
  *
  *      -near    lists of the nearest columns of a class
+ *      -place   everybody to the best at the prices given
  *      -raise   first: crowded columns raise their prices
  *      -rows    rows of ways, and Dijkstra
  *      -chain   then: chains of moves
@@ -412,27 +413,10 @@ move_units(Flow *flow, guint node, gint at, guint to, gint32 units)
     put(flow, to, class_index, units, cost);
 }
 
-/* ---- First: everybody to the best at the prices given. */
-
-static void
-place_all(Flow *flow)
-{
-    for (guint i = 0; i < flow->component->classes_len; i++) {
-        guint units = flow->solve->units[i];
-        Sum value;
-        if (units == 0)
-            continue;
-        if (is_stopped(flow) && flow->classes[i].urgency != CN_BLOCKER) {
-            put(flow, flow->len, i, (gint32)units, flow->penalty[flow->classes[i].urgency]);
-            continue;
-        }
-        guint node = best_node(flow, i, view_of(flow, i), flow->price, &value);
-        put(flow, node, i, (gint32)units, value - flow->price[node]);
-    }
-}
-
 /* In this order. */
 #include "routing/assign-flow-near.h"
+
+#include "routing/assign-flow-place.h"
 
 #include "routing/assign-flow-raise.h"
 
