@@ -56,6 +56,8 @@ number_needs(CnMarket *market, GError **error)
 static gboolean
 check_slots(const CnMarket *market, const CnMarketOptions *options, GError **error)
 {
+    /* Places under a quota are counted before there are slots. */
+    CN_REQUIRE(options->slots_len == 0 || market->quotas.len == 0, error, FALSE);
     for (gsize i = 0; i < options->slots_len; i++) {
         const CnSlot *slot = &options->slots[i];
         CN_REQUIRE(slot->offering < market->directory->listing->offerings_len, error, FALSE);
@@ -543,13 +545,14 @@ cn_market_new(const CnDirectory *directory,
     cn_market_options_init(&defaults);
     options = options != NULL ? options : &defaults;
     g_autoptr(CnMarket) market = new_market(directory, policy, cases, options);
-    if (!number_needs(market, error) || !check_slots(market, options, error) ||
-        !cn_quotas_init(&market->quotas, directory, policy, error))
+    if (!number_needs(market, error) ||
+        !cn_quotas_init(&market->quotas, directory, policy, error) ||
+        !check_slots(market, options, error))
         return NULL;
     g_array_append_vals(market->slots, options->slots, (guint)options->slots_len);
     cn_market_lay_ports(market);
     cn_market_lay_out(market);
-    if (!place_pins(market, options, error) || !cn_market_check_pins(market, error) ||
+    if (!place_pins(market, options, error) || !cn_market_check_quotas(market, error) ||
         !compile_needs(market, error))
         return NULL;
     return g_steal_pointer(&market);

@@ -62,10 +62,25 @@ cn_market_join_quotas(CnMarket *market, const gint *owner, guint *parent)
             join_group(&market->quotas.groups[g], owner, parent);
 }
 
-/* ---- Pins. */
+/* ---- Pins, and what can be counted. */
+
+/* The solver counts the units of a class in 32 bits. */
+#define BLOCKERS_MOST ((gint64)G_MAXINT32 / 2)
+
+static gboolean
+check_blockers(const CnMarket *market, guint group, GError **error)
+{
+    if (market->quota_offers[group] - cn_quota_places(&market->quotas, group) <= BLOCKERS_MOST)
+        return TRUE;
+    g_autofree char *name = cn_quota_name(&market->quotas, group, market->policy->reference);
+    cn_error_set(error, CARENET_ERROR_TOO_LARGE,
+                 "there are too many places under the quota of %s for so many cases", name);
+    cn_error_hint(error, "divide the list, or give the quota to smaller areas");
+    return FALSE;
+}
 
 gboolean
-cn_market_check_pins(const CnMarket *market, GError **error)
+cn_market_check_quotas(const CnMarket *market, GError **error)
 {
     const CnQuotas *quotas = &market->quotas;
     g_autofree gint64 *used = g_new0(gint64, quotas->len + 1);
@@ -74,6 +89,8 @@ cn_market_check_pins(const CnMarket *market, GError **error)
             cn_quotas_take(quotas, used, (guint)market->pinned[need],
                            market->first_unit[need + 1] - market->first_unit[need]);
     for (guint g = 0; g < quotas->len; g++) {
+        if (!check_blockers(market, g, error))
+            return FALSE;
         if (used[g] <= cn_quota_places(quotas, g))
             continue;
         g_autofree char *name = cn_quota_name(quotas, g, market->policy->reference);
@@ -152,6 +169,6 @@ cn_market_blockers(CnMarket *market, guint group, CnClass *out, guint *out_units
     g_array_append_val(market->profiles, profile);
     *out = (CnClass){
         .profile = market->profiles->len - 1, .town = CN_AREA_NONE, .urgency = CN_BLOCKER};
-    *out_units = (guint)MIN(market->quota_offers[group] - places, (gint64)G_MAXUINT);
+    *out_units = (guint)(market->quota_offers[group] - places);
     return TRUE;
 }

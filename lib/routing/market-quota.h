@@ -12,8 +12,9 @@
  * it, -1 none; @parent the asks' sets. */
 void cn_market_join_quotas(CnMarket *market, const gint *owner, guint *parent);
 
-/* Whether pins are within all quotas. CAPACITY where not. */
-gboolean cn_market_check_pins(const CnMarket *market, GError **error);
+/* Whether pins are within all quotas: CAPACITY where not; TOO_LARGE for more places under one than can be
+ * counted. */
+gboolean cn_market_check_quotas(const CnMarket *market, GError **error);
 
 /* The blockers of a group as a class, with their number; FALSE where it can never bind. Makes the ask
  * and profile that they need. */

@@ -177,7 +177,11 @@ cn_market_places(const CnMarket *market, guint offering)
     }
     if (!own)
         sum = free < 0 ? G_MAXINT64 : free;
-    sum = MIN(sum, cn_quotas_most(&market->quotas, offering));
+    /* Under a quota places are counted, so there are no more than could be taken. */
+    if (cn_quota_of(&market->quotas, offering) >= 0) {
+        sum = MIN(sum, cn_quotas_most(&market->quotas, offering));
+        sum = MIN(sum, cn_market_units_len(market));
+    }
     return sum == G_MAXINT64 ? -1 : sum;
 }
 

@@ -52,9 +52,13 @@ static gboolean
 read_places(CnStatement *row, CnPlaces *out, GError **error)
 {
     const char *texts[4];
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         if (!cn_read_text(row, i, &texts[i], error))
             return FALSE;
+        /* The table has no row without them, unless its file was damaged. */
+        if (texts[i] == NULL)
+            return cn_store_damaged(row->store, "provider", error);
+    }
     *out = (CnPlaces){.provider = g_strdup(texts[0]),
                       .service = g_strdup(texts[1]),
                       .unit = g_strdup(texts[2]),

@@ -102,6 +102,10 @@ read_referral(CnStatement *row, CnReferral *out, GError **error)
             return FALSE;
     if (!cn_read_text(row, 19, &ages_out, error) || !cn_read_text(row, 20, &home, error))
         return FALSE;
+    /* The table has no row without these, unless its file was damaged. */
+    for (int i = 1; i < 9; i++)
+        if (i != 7 && texts[i] == NULL)
+            return cn_store_damaged(row->store, "referral", error);
     if (!cn_state_parse(texts[5], &state) || !cn_urgency_parse(texts[6], &urgency) ||
         (ages_out != NULL && !cn_date_parse(ages_out, &out_of_age)))
         return cn_store_damaged(row->store, "referral", error);
