@@ -482,7 +482,8 @@ world_quotas(GRand *rand, CnPolicy *policy, const CnNetwork *network)
             g_ptr_array_index(network->providers, world_pick(rand, network->providers->len));
         CnQuota quota = {.kind = (CnQuotaKind)world_pick(rand, 3),
                          .area = CN_AREA_NONE,
-                         .places = draw(rand, 0, 3)};
+                         .places =
+                             world_chance(rand, 10) ? CN_QUOTA_PLACES_MOST : draw(rand, 0, 3)};
         if (quota.kind == CN_QUOTA_OFFERING && provider->offerings->len > 0)
             quota.id = g_strdup(g_array_index(provider->offerings, CnOffering,
                                               world_pick(rand, provider->offerings->len))

@@ -44,7 +44,7 @@ GPtrArray *world_secrets(const CnNetwork *network);
 
 /* Weights small enough to tie. (transfer full) */
 CnPolicy *world_policy(GRand *rand, CnReference *reference);
-/* One to three quotas of 0 to 3 places, of offerings, providers and areas of the network. */
+/* One to three quotas of 0 to 3 places, or of as many as may be, of offerings, providers and areas of the network. */
 void world_quotas(GRand *rand, CnPolicy *policy, const CnNetwork *network);
 /* 1 to @cases_most cases that know providers of @network, some of them siblings or co-victims.
  * (transfer full) */
