@@ -187,6 +187,38 @@ compare_gaps(gconstpointer x, gconstpointer y)
 
 /* ---- The true effect. */
 
+/* (element-type carenet_pin) (transfer full) */
+static GArray *
+pins_of(const CnPlan *plan)
+{
+    GArray *pins = g_array_new(FALSE, FALSE, sizeof(carenet_pin));
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        const carenet_pin pin = {planned->ref, planned->need, planned->offering};
+        if (planned->pinned)
+            g_array_append_val(pins, pin);
+    }
+    return pins;
+}
+
+/* The places that the plan was asked to keep, as a plan that borrows their texts; NULL none. */
+static CnPlan *
+former_of(const CnPlan *plan)
+{
+    if (plan->keep == NULL)
+        return NULL;
+    CnPlan *former = cn_plan_new();
+    for (guint i = 0; i < plan->kept->len; i++) {
+        const CnPlanKept *kept = cn_plan_kept_at(plan, i);
+        const CnPlanned planned = {.ref = kept->ref,
+                                   .need = kept->need,
+                                   .service = kept->service,
+                                   .offering = kept->offering};
+        g_array_append_val(former->assignments, planned);
+    }
+    return former;
+}
+
 static gboolean
 solve_with_one_more(const Gaps *gaps, const char *offering, CnPlan **out, GError **error)
 {
@@ -200,6 +232,12 @@ solve_with_one_more(const Gaps *gaps, const char *offering, CnPlan **out, GError
     run.threads = gaps->options->threads;
     run.former = gaps->plan;
     run.skip_reasons = true;
+    g_autoptr(GArray) pins = pins_of(gaps->plan);
+    g_autoptr(carenet_plan) keep = former_of(gaps->plan);
+    run.pins = (const carenet_pin *)(gconstpointer)pins->data;
+    run.pins_len = pins->len;
+    run.keep = keep;
+    run.max_moves = (uint64_t)gaps->plan->max_moves;
     const carenet_change change = {.id = offering, .places = 1};
     g_autoptr(carenet_directory) with = carenet_directory_with(asked->directory, &change, 1, error);
     return with != NULL && carenet_batch(with, asked->policy, asked->cases, &run, out, error);

@@ -696,6 +696,39 @@ count_states(const CnPlan *plan, Counts *counts)
     }
 }
 
+/* What gaps says of one more place is what comes of it with everybody pinned and kept as they were. */
+static void
+assert_effects(const World *world, const carenet_batch_options *options, const CnPlan *plan)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_table) gaps =
+        carenet_plan_gaps(plan, world->directory, world->policy, world->cases, NULL, &error);
+    if (gaps == NULL)
+        fail_msg("%s", error->message);
+    const size_t offering = (size_t)carenet_table_column_index(gaps, "offering");
+    const size_t placed = (size_t)carenet_table_column_index(gaps, "placed_by_one");
+    const size_t cost = (size_t)carenet_table_column_index(gaps, "cost_by_one");
+    for (gsize row = 0; row < carenet_table_rows_len(gaps); row++) {
+        if (carenet_table_is_null(gaps, row, placed))
+            continue;
+        const carenet_change change = {.id = carenet_table_get_text(gaps, row, offering),
+                                       .places = 1};
+        World more = *world;
+        carenet_batch_options same = *options;
+        same.former = plan;
+        same.threads = 1;
+        more.directory = carenet_directory_with(world->directory, &change, 1, NULL);
+        g_autoptr(carenet_plan) then = batch(&more, &same);
+        gint64 units = 0;
+        for (guint tier = 0; tier < CN_TIERS; tier++)
+            units += plan->objective.unmet[tier] - then->objective.unmet[tier];
+        assert_int_equal(carenet_table_get_int64(gaps, row, placed), units);
+        assert_int_equal(carenet_table_get_int64(gaps, row, cost),
+                         then->objective.cost - plan->objective.cost);
+        carenet_directory_unref(more.directory);
+    }
+}
+
 static void
 keep_and_compare(GRand *rand, gpointer data)
 {
@@ -713,6 +746,7 @@ keep_and_compare(GRand *rand, gpointer data)
     assert_non_null(read);
     assert_is_proved_with(&world, read, before);
     assert_is_explained(&world, plan);
+    assert_effects(&world, &options, plan);
     counts->checked++;
     count_states(plan, counts);
     if (solve_by_force(&brute, &world, &options, plan)) {
@@ -926,6 +960,7 @@ keep_pins(GRand *rand, gpointer data)
     assert_non_null(pinned);
     assert_string_equal(pinned->offering, pin.offering);
     assert_true(pinned->pinned);
+    assert_effects(&world, &options, plan);
     assert_true(cn_plan_value_compare(&free_plan->bound, &plan->objective) <= 0);
     (*(guint *)data)++;
 }
