@@ -62,7 +62,8 @@ levels_of(Flow *flow)
     return levels;
 }
 
-/* ---- A stopped run: whoever is too many goes where there is room, the most urgent first. */
+/* ---- A stopped run: whoever is too many, or was not asked about yet, goes where there is room, the most
+ * urgent first. */
 
 /* A quota within another one is kept first: its blockers have fewer places to go. */
 static guint
@@ -127,24 +128,39 @@ send_away(Flow *flow, guint column, gint64 most, GArray *sent)
     }
 }
 
-/* Columns without room cost FAR, the others nothing. */
+/* Columns without room cost FAR, the others nothing. How many have room. */
+static guint
+hold_full(Flow *flow)
+{
+    guint rooms = 0;
+    for (guint i = 0; i < flow->len; i++) {
+        const gboolean room = i < flow->component->len && flow->load[i] < flow->places[i];
+        flow->hold[i] = room ? 0 : FAR;
+        rooms += room ? 1 : 0;
+    }
+    return rooms;
+}
+
+/* Where nobody has room any more nobody is asked. */
 static void
 place_sent(Flow *flow, const GArray *sent)
 {
-    for (guint i = 0; i < flow->len; i++)
-        flow->hold[i] = i < flow->component->len && flow->load[i] < flow->places[i] ? 0 : FAR;
+    guint rooms = hold_full(flow);
     for (guint i = 0; i < sent->len; i++) {
         Stay one = g_array_index(sent, Stay, i);
         while (one.units > 0) {
-            Sum value;
-            guint node = best_node(flow, one.class_index, view_of(flow, one.class_index),
-                                   flow->hold, &value);
+            Sum value = flow->penalty[flow->classes[one.class_index].urgency];
+            guint node = rooms > 0 ? best_node(flow, one.class_index,
+                                               view_of(flow, one.class_index), flow->hold, &value)
+                                   : flow->len;
             gint32 units = one.units;
             if (node != flow->len)
                 units = (gint32)MIN((gint64)units, flow->places[node] - flow->load[node]);
             put(flow, node, one.class_index, units, value);
-            if (node != flow->len && flow->load[node] >= flow->places[node])
+            if (node != flow->len && flow->load[node] >= flow->places[node]) {
                 flow->hold[node] = FAR;
+                rooms--;
+            }
             one.units -= units;
         }
     }
@@ -158,6 +174,7 @@ make_feasible(Flow *flow)
     for (guint i = 0; i < flow->component->len; i++)
         if (all || flow->load[i] > flow->places[i])
             send_away(flow, i, all ? 0 : flow->places[i], sent);
+    send_away(flow, flow->len, 0, sent);
     g_array_sort_with_data(sent, compare_urgency, flow);
     place_sent(flow, sent);
 }

@@ -164,3 +164,15 @@ gboolean cn_pack_pick(CnSearch *search, CnPack *pack, CnFlockMode mode);
 /* What no plan is below, by the prices of @solved, which the solver found with search->left_out and
  * search->taken as they are. */
 CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
+
+/* ---- parties-last.c: what is made of an answer at the end. */
+
+/* Of another answer than that in @out, whose value is known. */
+CnLevels cn_search_levels(const CnSearch *search, const CnPlacement *out, const gint *offering_of);
+/* After a stop: whoever has nothing goes where there still is room, parties first. */
+void cn_search_fill(CnSearch *search, CnPlacement *out);
+/* The answer where siblings who would like to stay together have to, on a market of its own. FALSE where nobody
+ * would like to, or where pins or the list itself do not allow it. */
+gboolean cn_search_place_strictly(const CnSearch *search,
+                                  const CnAssignOptions *options,
+                                  CnPlacement *strict);

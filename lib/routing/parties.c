@@ -313,6 +313,37 @@ take_turns(CnSearch *search, CnPlacement *out, GError **error)
     return TRUE;
 }
 
+/* ---- Siblings who would rather stay together: never worse than if they had to. */
+
+static gboolean
+try_strictly(CnSearch *search, CnPlacement *out, GError **error)
+{
+    const guint offerings = (guint)search->needs->asked.directory->listing->offerings_len;
+    CnAssignOptions options = options_of_rest(search);
+    g_auto(CnPlacement) strict = {NULL};
+    options.left_out = NULL;
+    options.taken = NULL;
+    options.prices = NULL;
+    if (!cn_search_place_strictly(search, &options, &strict))
+        return TRUE;
+    search->work += strict.work;
+    out->stopped_by = strict.stopped_by;
+    const CnLevels levels = cn_search_levels(search, out, strict.offering_of);
+    if (cn_levels_compare(&levels, &out->primal) < 0) {
+        out->primal = levels;
+        g_free(out->offering_of);
+        out->offering_of = g_steal_pointer(&strict.offering_of);
+    }
+    for (guint mode = CN_FLOCKS_TOGETHER; mode < CN_FLOCKS_LEN && !is_over(out); mode++) {
+        for (guint i = 0; i < offerings; i++)
+            search->price[i] = strict.price[i];
+        leave_all(search);
+        if (!run_rounds(search, (CnFlockMode)mode, out, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* ---- All of it. */
 
 static gboolean
@@ -344,7 +375,14 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     for (guint mode = CN_FLOCKS_TOGETHER; out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
         if (!is_over(out) && !run_rounds(search, (CnFlockMode)mode, out, error))
             return FALSE;
-    return is_over(out) || take_turns(search, out, error);
+    if (!is_over(out) && !take_turns(search, out, error))
+        return FALSE;
+    if (!is_over(out) && search->flocks->len > 0 && !try_strictly(search, out, error))
+        return FALSE;
+    if (out->stopped_by != CN_STOPPED_NOT &&
+        (out->parties > 0 || cn_market_quotas(search->market)->len > 0))
+        cn_search_fill(search, out);
+    return TRUE;
 }
 
 gboolean

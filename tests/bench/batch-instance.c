@@ -284,6 +284,39 @@ batch_instance_change(BatchInstance *instance, guint32 seed, guint percent)
     draw_end(&draw);
 }
 
+static void
+join_family(GPtrArray *cases, guint first, guint size, CnSiblings keep)
+{
+    const CnCase *eldest = g_ptr_array_index(cases, first);
+    const CnNeed need = g_array_index(eldest->needs, CnNeed, 0);
+    for (guint i = first; i < first + size; i++) {
+        CnCase *person = g_ptr_array_index(cases, i);
+        person->siblings_group = g_strdup_printf("G-%07u", first);
+        person->siblings = keep;
+        person->area = eldest->area;
+        person->languages = eldest->languages;
+        person->max_travel_min = eldest->max_travel_min;
+        g_array_index(person->needs, CnNeed, 0) = need;
+    }
+}
+
+void
+batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, CnSiblings keep)
+{
+    GPtrArray *cases = instance->cases->cases;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    for (guint i = 0; i + 4 <= cases->len;) {
+        const guint size = (guint)g_rand_int_range(rand, 2, 5);
+        /* As many starts as make that share of a mean of three. */
+        if (g_rand_double_range(rand, 0, 100) * (300 - 2.0 * percent) >= 100.0 * percent) {
+            i++;
+            continue;
+        }
+        join_family(cases, i, size, keep);
+        i += size;
+    }
+}
+
 CnMarket *
 batch_instance_market(const BatchInstance *instance, const CnPolicy *policy, GError **error)
 {

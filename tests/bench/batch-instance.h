@@ -31,6 +31,9 @@ void batch_instance_make(BatchInstance *instance, const BatchSize *size, CnRefer
 void batch_instance_clear(BatchInstance *instance);
 /* Draws the facts of one case in @percent anew, for warm starts. */
 void batch_instance_change(BatchInstance *instance, guint32 seed, guint percent);
+/* Makes siblings of one case in @percent: two to four of them in a row, of one town and service, who are to stay together
+ * as @keep says. */
+void batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, CnSiblings keep);
 /* The market at that instant. */
 CnMarket *batch_instance_market(const BatchInstance *instance,
                                 const CnPolicy *policy,

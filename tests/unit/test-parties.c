@@ -12,15 +12,17 @@
 
 #include <cmocka.h>
 
-#define ROUNDS       1500
-#define LEAVES_MOST  200000
-#define ALL_BUT_FULL (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
+#define ROUNDS        1500
+#define LONGER_ROUNDS 100
+#define LEAVES_MOST   200000
+#define ALL_BUT_FULL  (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
 
 static CnReference *reference;
 
 typedef struct {
     guint compared, with_parties, best, worse, proven;
     guint with_flocks, flocks_best, flocks_proven;
+    guint strict, strict_better, stopped, stopped_best;
 } Seen;
 
 /* Every placement of a list, one need after the other. */
@@ -312,13 +314,129 @@ assert_order_is_nothing(const CnPlanNeeds *needs, const CnPlacement *placement)
     }
 }
 
+/* ---- Siblings who would like to stay together do no worse than if they had to. */
+
 static void
-place_and_compare(GRand *rand, gpointer data)
+assert_no_worse_than_strictly(const CnPlanNeeds *needs, const CnPlacement *placement, Seen *seen)
 {
-    g_autoptr(CnNetwork) network = world_network(rand, reference, 8);
+    g_autoptr(carenet_cases) strict = carenet_cases_new(reference);
+    const GPtrArray *cases = needs->asked.cases->cases;
+    g_autofree CnSiblings *keep = g_new(CnSiblings, cases->len + 1);
+    CnPlanQuestion asked = needs->asked;
+    CnMarketOptions market_options;
+    CnAssignOptions options;
+    guint wishes = 0;
+    asked.cases = strict;
+    cn_market_options_init(&market_options);
+    cn_assign_options_init(&options);
+    market_options.now_s = market_options.at_s = WORLD_NOW_S;
+    g_ptr_array_set_free_func(strict->cases, NULL);
+    for (guint i = 0; i < cases->len; i++) {
+        CnCase *person = g_ptr_array_index(cases, i);
+        keep[i] = person->siblings;
+        wishes += person->siblings == CN_SIBLINGS_PREFER;
+        if (person->siblings == CN_SIBLINGS_PREFER)
+            person->siblings = CN_SIBLINGS_REQUIRE;
+        g_ptr_array_add(strict->cases, person);
+    }
+    g_autoptr(CnPlanNeeds) other = cn_plan_needs_new(&asked);
+    g_autoptr(CnMarket) market =
+        cn_market_new(asked.directory, asked.policy, strict, &market_options, NULL);
+    g_auto(CnPlacement) found = {NULL};
+    const gboolean can = wishes > 0 && market != NULL && is_sound_list(strict) &&
+                         cn_parties_place(market, other, &options, &found, NULL);
+    for (guint i = 0; i < cases->len; i++)
+        ((CnCase *)g_ptr_array_index(cases, i))->siblings = keep[i];
+    if (!can)
+        return;
+    const CnLevels levels = value_of(needs, found.offering_of);
+    assert_true(cn_levels_compare(&placement->primal, &levels) <= 0);
+    seen->strict++;
+    seen->strict_better += cn_levels_compare(&placement->primal, &levels) < 0;
+}
+
+/* ---- Stopped runs. */
+
+static gboolean
+has_room(const CnMarket *market, const CnPlanNeeds *needs, const gint *at)
+{
+    const guint offerings = (guint)needs->asked.directory->listing->offerings_len;
+    g_autofree gint64 *used = g_new0(gint64, offerings + 1);
+    gboolean room = TRUE;
+    for (guint i = 0; i < needs->needs->len; i++)
+        if (at[i] >= 0)
+            used[at[i]] += cn_plan_need_of(needs, i)->units;
+    for (guint i = 0; i < offerings; i++)
+        room = room && (cn_market_places(market, i) < 0 || used[i] <= cn_market_places(market, i));
+    return room;
+}
+
+/* Puts a need, and the siblings with whom it must stay, to an offering. */
+static void
+put(const CnPlanNeeds *needs, guint need, gint offering, gint *at)
+{
+    CnCompanions companions;
+    cn_plan_companions_find(needs, need, at, &companions);
+    at[need] = offering;
+    for (guint i = 0; i < companions.together->len; i++) {
+        const gint other = cn_plan_need_of_sibling(needs, g_ptr_array_index(companions.together, i),
+                                                   cn_plan_need_of(needs, need)->service);
+        if (other >= 0)
+            at[other] = offering;
+    }
+    cn_plan_companions_clear(&companions);
+}
+
+/* Nobody could be put anywhere besides, all the others staying where they are. */
+static void
+assert_nobody_fits(const CnMarket *market, const CnPlanNeeds *needs, const gint *offering_of)
+{
+    const gsize bytes = sizeof(gint) * (needs->needs->len + 1);
+    g_autofree gint *at = g_malloc0(bytes);
+    for (guint need = 0; need < needs->needs->len; need++) {
+        g_autoptr(GArray) choices = choices_of(needs, need);
+        for (guint i = 0; offering_of[need] < 0 && i < choices->len; i++) {
+            const gint offering = g_array_index(choices, gint, i);
+            if (offering < 0)
+                continue;
+            memcpy(at, offering_of, bytes - sizeof(gint));
+            put(needs, need, offering, at);
+            assert_false(has_room(market, needs, at) && keeps_quotas(needs, at) &&
+                         are_allowed(needs, at));
+        }
+    }
+}
+
+static void
+stop_and_compare(const CnMarket *market,
+                 const CnPlanNeeds *needs,
+                 const CnPlacement *whole,
+                 Seen *seen)
+{
+    CnAssignOptions options;
+    CnLevels best;
+    cn_assign_options_init(&options);
+    options.work_limit = 1;
+    for (guint round = 0; round < 2; round++, options.work_limit = 1 + whole->work / 2) {
+        g_auto(CnPlacement) cut = {NULL};
+        assert_true(cn_parties_place(market, needs, &options, &cut, NULL));
+        assert_sound(market, needs, &cut);
+        if (brute_force(market, needs, &best)) {
+            assert_true(cn_levels_compare(&cut.bound, &best) <= 0);
+            seen->stopped_best += cn_levels_compare(&cut.primal, &best) == 0;
+        }
+        assert_nobody_fits(market, needs, cut.offering_of);
+        seen->stopped += cut.stopped_by == CN_STOPPED_WORK;
+    }
+}
+
+static void
+place_list(GRand *rand, guint providers, guint persons, Seen *seen)
+{
+    g_autoptr(CnNetwork) network = world_network(rand, reference, providers);
     g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
     g_autoptr(carenet_policy) policy = world_policy(rand, reference);
-    g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, 5);
+    g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, persons);
     if (world_chance(rand, 30))
         world_quotas(rand, policy, network);
     if (!is_sound_list(cases))
@@ -339,8 +457,22 @@ place_and_compare(GRand *rand, gpointer data)
     assert_non_null(market);
     assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
     assert_sound(market, needs, &placement);
-    compare_with_all(market, needs, &placement, data);
+    compare_with_all(market, needs, &placement, seen);
     assert_order_is_nothing(needs, &placement);
+    assert_no_worse_than_strictly(needs, &placement, seen);
+    stop_and_compare(market, needs, &placement, seen);
+}
+
+static void
+place_and_compare(GRand *rand, gpointer data)
+{
+    place_list(rand, 8, 5, data);
+}
+
+static void
+place_more(GRand *rand, gpointer data)
+{
+    place_list(rand, 12, 60, data);
 }
 
 static void
@@ -353,8 +485,28 @@ keeps_parties_whole_and_bounds_honest(void **state)
                   seen.with_parties, seen.best, seen.worse, seen.proven);
     print_message("%u with siblings who would like to stay together: %u the best, %u proven\n",
                   seen.with_flocks, seen.flocks_best, seen.flocks_proven);
+    print_message("%u against the same siblings if they had to: %u better\n", seen.strict,
+                  seen.strict_better);
+    print_message("%u runs stopped by work, with nobody left who fits: %u the best\n", seen.stopped,
+                  seen.stopped_best);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(seen.strict > 100 && seen.stopped > 100);
     if (g_getenv("CARENET_TEST_SEED") == NULL)
         assert_true(seen.with_parties > 100 && seen.proven > 100 && seen.flocks_best > 100);
+}
+
+/* Too many to try all: no rule is broken, no wish makes a list dearer, no stop leaves out who fits. */
+static void
+holds_on_longer_lists(void **state)
+{
+    (void)state;
+    Seen seen = {0};
+    world_rounds(LONGER_ROUNDS, place_more, &seen);
+    print_message("%u longer lists against the same siblings if they had to: %u better\n",
+                  seen.strict, seen.strict_better);
+    print_message("%u runs of longer lists stopped by work\n", seen.stopped);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(seen.strict > 20 && seen.stopped > 80);
 }
 
 static int
@@ -381,6 +533,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(keeps_parties_whole_and_bounds_honest, world_print_seed),
+        cmocka_unit_test_teardown(holds_on_longer_lists, world_print_seed),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);
 }
