@@ -313,6 +313,38 @@ take_turns(CnSearch *search, CnPlacement *out, GError **error)
     return TRUE;
 }
 
+/* ---- Releasing: flocks that stay together at the price of somebody who goes unmet. */
+
+static gboolean
+release_flocks(CnSearch *search)
+{
+    const gint64 least = cn_market_step(search->market) / 2;
+    gboolean released = FALSE;
+    for (guint i = 0; i < search->flocks->len; i++) {
+        CnFlock *flock = cn_search_flock(search, i);
+        if (flock->at < 0 || search->price[flock->at] < least)
+            continue;
+        cn_flock_pick(search, flock, CN_FLOCKS_ASLEEP);
+        released = TRUE;
+    }
+    return released;
+}
+
+/* All others stay where they are, so that not all siblings pay for one place. */
+static gboolean
+run_releases(CnSearch *search, CnPlacement *out, GError **error)
+{
+    CnLevels value;
+    for (guint round = 0; round < ROUNDS_MOST && !is_over(out); round++) {
+        if (!release_flocks(search))
+            break;
+        if (!pick_parties(search, SEVERAL, error) || !pick_parties(search, SINGLE, error) ||
+            !solve_rest(search, out, &value, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* ---- Siblings who would rather stay together: never worse than if they had to. */
 
 static gboolean
@@ -338,7 +370,7 @@ try_strictly(CnSearch *search, CnPlacement *out, GError **error)
         for (guint i = 0; i < offerings; i++)
             search->price[i] = strict.price[i];
         leave_all(search);
-        if (!run_rounds(search, (CnFlockMode)mode, out, error))
+        if (!run_rounds(search, (CnFlockMode)mode, out, error) || !run_releases(search, out, error))
             return FALSE;
     }
     return TRUE;
@@ -373,7 +405,8 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     else if (!run_rounds(search, CN_FLOCKS_ASLEEP, out, error))
         return FALSE;
     for (guint mode = CN_FLOCKS_TOGETHER; out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
-        if (!is_over(out) && !run_rounds(search, (CnFlockMode)mode, out, error))
+        if (!is_over(out) && (!run_rounds(search, (CnFlockMode)mode, out, error) ||
+                              !run_releases(search, out, error)))
             return FALSE;
     if (!is_over(out) && !take_turns(search, out, error))
         return FALSE;

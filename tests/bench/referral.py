@@ -8,9 +8,10 @@ measured is above all how fast that disk makes a commit durable; that rate stand
 import argparse
 import json
 import pathlib
-import re
 import subprocess
 import tempfile
+
+import report
 
 PROCESSES = (1, 16)
 HEADING = "## Reservations and the audit chain"
@@ -38,18 +39,6 @@ def section(rows, seconds):
     return "\n".join(lines) + "\n"
 
 
-def write(path, text):
-    """Puts the section in the place of the one that is there, or at the end."""
-    old = path.read_text(encoding="utf-8")
-    if HEADING in old:
-        before, _, rest = old.partition(HEADING)
-        # The next section may begin with a mark of its own.
-        after = re.search(r"\n(## |<!-- )", rest)
-        path.write_text(before + text + (rest[after.start():] if after else ""), encoding="utf-8")
-    else:
-        path.write_text(old.rstrip("\n") + "\n\n" + text, encoding="utf-8")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -65,7 +54,7 @@ def main():
     text = section(rows, options.seconds)
     print(text, end="")
     if options.write:
-        write(options.write, text)
+        report.put_section(options.write, HEADING, text)
 
 
 if __name__ == "__main__":

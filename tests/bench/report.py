@@ -175,3 +175,15 @@ def write(results, build):
                        software=describe_software(build), runs=results["runs"], seed=1)
     return (head + goals(results) + growth(results) + others(results) + processes(results)
             + hostile(results))
+
+
+def put_section(path, heading, text):
+    """Puts the section in the place of the one that is there, or at the end."""
+    old = path.read_text(encoding="utf-8")
+    if heading in old:
+        before, _, rest = old.partition(heading)
+        # The next section may begin with a mark of its own.
+        after = re.search(r"\n(## |<!-- )", rest)
+        path.write_text(before + text + (rest[after.start():] if after else ""), encoding="utf-8")
+    else:
+        path.write_text(old.rstrip("\n") + "\n\n" + text, encoding="utf-8")
