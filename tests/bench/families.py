@@ -31,10 +31,10 @@ def place(options, cases, offerings, supply, keep, seed):
 
 
 def unmet_gap(answer):
-    """Units that the plan may leave besides, in hundredths of all cases: the sum over tiers, none of which is below 0
-    in a first tier that differs."""
-    more = [ours - least for ours, least in zip(answer["levels"][:3], answer["bound"][:3])]
-    return 100 * max(sum(more), 0) / answer["cases"]
+    """Units that the plan leaves besides, tier by tier, in hundredths of all cases. In a tier below one that differs the
+    plan may leave fewer than the bound: that makes nothing good."""
+    more = [max(ours - least, 0) for ours, least in zip(answer["levels"][:3], answer["bound"][:3])]
+    return 100 * sum(more) / answer["cases"]
 
 
 def cost_gap(answer):
@@ -50,7 +50,7 @@ def worst(values):
 
 
 def percent(value):
-    return "-" if value is None else f"{value:.2f}"
+    return "-" if value is None else f"{value:.3f}"
 
 
 def row(answers):
