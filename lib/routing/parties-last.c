@@ -9,6 +9,16 @@
 
 /* ---- What an answer is worth. */
 
+static gint64
+cost_of_bonds(const CnSearch *search, guint need, const gint *offering_of)
+{
+    gint64 lines[CN_COSTS_LEN];
+    return search->bonds.bonds->len == 0
+               ? 0
+               : cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need], offering_of,
+                                    lines);
+}
+
 /* Without the cost of pinned needs, which is the same in all answers. */
 static CnLevels
 sum_levels(const CnSearch *search, const gint *offering_of)
@@ -16,7 +26,6 @@ sum_levels(const CnSearch *search, const gint *offering_of)
     CnLevels levels = {{0}, 0};
     for (guint need = 0; need < search->needs->needs->len; need++) {
         const CnNeed *wanted = cn_plan_need_of(search->needs, need);
-        gint64 lines[CN_COSTS_LEN];
         CnOrigin origin;
         if (offering_of[need] < 0) {
             levels.unmet[wanted->urgency] += wanted->units;
@@ -25,9 +34,7 @@ sum_levels(const CnSearch *search, const gint *offering_of)
         cn_plan_need_origin(search->needs, need, &origin);
         if (cn_market_pinned(search->market, need) < 0)
             levels.cost += cn_search_cost(search, need, &origin, (guint)offering_of[need]);
-        if (search->bonds.bonds->len > 0)
-            levels.cost += cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need],
-                                              offering_of, lines);
+        levels.cost += cost_of_bonds(search, need, offering_of);
     }
     return levels;
 }
