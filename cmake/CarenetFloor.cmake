@@ -26,7 +26,7 @@ function(cn_add_floor name)
     ${target}
     PRIVATE CARENET_COMPILATION CARENET_VERSION="${PROJECT_VERSION}"
             CARENET_DEFAULT_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/carenet")
-  target_link_libraries(${target} PRIVATE carenet_strict_flags)
+  target_link_libraries(${target} PRIVATE carenet_strict_flags carenet_speed_flags)
   cn_link_modules(${target} glib-2.0 ${arg_USES})
 
   if(arg_MIGRATIONS)

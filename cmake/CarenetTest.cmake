@@ -25,7 +25,7 @@ function(cn_add_test name)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}"
                                              "${PROJECT_SOURCE_DIR}/lib")
-  target_link_libraries(${name} PRIVATE carenet-static carenet_flags)
+  target_link_libraries(${name} PRIVATE carenet-static carenet_flags carenet_plain_link)
   cn_link_modules(${name} glib-2.0 cmocka ${arg_USES})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT ${arg_TIMEOUT}
@@ -55,7 +55,7 @@ function(cn_add_mutant name file text other)
   # The mutant comes before the archive, which then has nothing left to give for that file.
   add_executable(mutant-${name} ${arg_SOURCES} "${mutant}")
   target_include_directories(mutant-${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
-  target_link_libraries(mutant-${name} PRIVATE carenet-static carenet_flags)
+  target_link_libraries(mutant-${name} PRIVATE carenet-static carenet_flags carenet_plain_link)
   cn_link_modules(mutant-${name} glib-2.0 cmocka ${arg_USES})
   add_test(NAME mutant-${name}
            COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/tests/support/must-fail.py"
