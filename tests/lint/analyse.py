@@ -51,7 +51,7 @@ def gcc(root, program, chosen, jobs):
     def one(unit):
         path, entry = unit
         words = entry.get("arguments") or shlex.split(entry["command"])
-        words = [program, *words[1:], "-fanalyzer"]
+        words = [program, *words[1:], "-fno-lto", "-fanalyzer"]
         words[words.index("-o") + 1] = os.devnull
         done = run(words, entry["directory"])
         return path, findings(done.stderr, root), done.returncode, done.stderr
