@@ -39,7 +39,8 @@ cli_case_choose(const carenet_cases *cases, const char *ref, gsize *out_i, GErro
             return TRUE;
         }
     if (ref != NULL)
-        cli_fail(error, CARENET_ERROR_NOT_FOUND, NULL, "the file has no case with that reference");
+        cli_fail(error, CARENET_ERROR_NOT_FOUND, "check --ref and the file",
+                 "the file has no case with that reference");
     else
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "name one: --ref REF",
                  "the file has %zu cases", len);

@@ -126,7 +126,8 @@ read_checkpoint(const char *given, GError **error)
     if (len <= CHECKPOINT_MOST && strlen(text) == len)
         return text;
     g_free(text);
-    cli_fail(error, CARENET_ERROR_INVALID_DATA, NULL, "%s is no checkpoint", given);
+    cli_fail(error, CARENET_ERROR_INVALID_DATA, "carenet audit verify prints a line for one",
+             "%s is no checkpoint", given);
     return NULL;
 }
 

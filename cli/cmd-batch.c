@@ -271,7 +271,7 @@ cli_batch(Cli *cli, char **words, GError **error)
         return 0;
     options.planning.keep_sound = options.reject != NULL;
     options.applying.force = options.force;
-    if (!cli_planning_check(&options.planning, error) ||
+    if (!cli_planning_check(cli, &options.planning, error) ||
         !cli_applying_check(&options.applying, error) || !open_data(cli, &options, error))
         return 2;
     return run_batch(cli, &options, error);

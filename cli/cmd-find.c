@@ -12,6 +12,7 @@ typedef struct {
     char *serving;
     char *near;
     char *within;
+    char *years;
     gint age;
     char *sex;
     char **languages;
@@ -37,6 +38,7 @@ clear_options(FindOptions *options)
     g_free(options->serving);
     g_free(options->near);
     g_free(options->within);
+    g_free(options->years);
     g_free(options->sex);
     g_strfreev(options->languages);
     g_strfreev(options->groups);
@@ -66,7 +68,7 @@ parse_options(Cli *cli, FindOptions *o, char **words, GError **error)
          "PLACE"},
         {"within", 0, 0, G_OPTION_ARG_STRING, &o->within, N_("no farther than 90min, 2h or 40km"),
          "REACH"},
-        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, N_("for somebody of this age"), "YEARS"},
+        {"age", 0, 0, G_OPTION_ARG_STRING, &o->years, N_("for somebody of this age"), "YEARS"},
         {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, N_("for a female or a male"), "SEX"},
         {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages,
          N_("spoken there; all that are named"), "LANGUAGE"},
@@ -107,7 +109,7 @@ parse_options(Cli *cli, FindOptions *o, char **words, GError **error)
 
 /* What needs no directory to be wrong. */
 static gboolean
-check_options(const FindOptions *o, GError **error)
+check_options(FindOptions *o, GError **error)
 {
     const char *wrong = NULL;
     if (o->within != NULL && o->near == NULL)
@@ -120,7 +122,7 @@ check_options(const FindOptions *o, GError **error)
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s", wrong);
         return FALSE;
     }
-    return cli_age_check(o->age, error);
+    return cli_age_parse(o->years, &o->age, error);
 }
 
 /* any, yes, no: the order of the enumeration in the query. */
@@ -481,7 +483,7 @@ answer_question(const Cli *cli,
 int
 cli_find(Cli *cli, char **words, GError **error)
 {
-    g_auto(FindOptions) options = {.age = -1};
+    g_auto(FindOptions) options = {0};
     carenet_find_query query;
     carenet_policy *policy = NULL;
     int status = 2;

@@ -103,7 +103,7 @@ check_question(const GapsOptions *o, GError **error)
 }
 
 static gboolean
-check_options(GapsOptions *o, GError **error)
+check_options(const Cli *cli, GapsOptions *o, GError **error)
 {
     static const char *const names[] = {"service", "region", NULL};
     for (gsize i = 0; o->by != NULL && o->by[i] != NULL; i++) {
@@ -121,7 +121,7 @@ check_options(GapsOptions *o, GError **error)
     }
     if (!check_question(o, error))
         return FALSE;
-    return o->planning.cases_file == NULL || cli_planning_check(&o->planning, error);
+    return o->planning.cases_file == NULL || cli_planning_check(cli, &o->planning, error);
 }
 
 /* ---- For people. */
@@ -256,7 +256,7 @@ cli_gaps(Cli *cli, char **words, GError **error)
     g_auto(GapsOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = 5};
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!check_options(&options, error))
+    if (!check_options(cli, &options, error))
         return 2;
     if (!is_of_cases(&options)) {
         options.network.planning.policy_file = g_steal_pointer(&options.planning.policy_file);

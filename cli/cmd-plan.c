@@ -78,7 +78,7 @@ parse_check(Cli *cli, PlanOptions *o, char **words, GError **error)
         {0},
     };
     return cli_parse(cli, entries, words, error) && cli_operands_check(words, 1, 1, error) &&
-           cli_planning_check(p, error);
+           cli_planning_check(cli, p, error);
 }
 
 static void
@@ -149,7 +149,7 @@ parse_explain(Cli *cli, PlanOptions *o, char **words, GError **error)
         {0},
     };
     if (!cli_parse(cli, entries, words, error) || !cli_operands_check(words, 1, 1, error) ||
-        !cli_planning_check(p, error))
+        !cli_planning_check(cli, p, error))
         return FALSE;
     if (o->ref != NULL)
         return TRUE;

@@ -11,6 +11,7 @@ typedef struct {
     char *case_file;
     char **needs;
     char *from;
+    char *years;
     gint age;
     char *sex;
     char **languages;
@@ -38,6 +39,7 @@ clear_options(RouteOptions *options)
     g_free(options->case_file);
     g_strfreev(options->needs);
     g_free(options->from);
+    g_free(options->years);
     g_free(options->sex);
     g_strfreev(options->languages);
     g_strfreev(options->groups);
@@ -61,7 +63,7 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
         {"needs", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->needs, N_("without a file: what is needed"),
          "SERVICE"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &o->from, N_("where the survivor is"), "PLACE"},
-        {"age", 0, 0, G_OPTION_ARG_INT, &o->age, N_("how old"), "YEARS"},
+        {"age", 0, 0, G_OPTION_ARG_STRING, &o->years, N_("how old"), "YEARS"},
         {"sex", 0, 0, G_OPTION_ARG_STRING, &o->sex, N_("female, male or unstated"), "SEX"},
         {"language", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->languages, N_("spoken by the survivor"),
          "LANGUAGE"},
@@ -112,7 +114,7 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
 static gboolean
 has_facts(const RouteOptions *o)
 {
-    return o->needs != NULL || o->from != NULL || o->age >= 0 || o->sex != NULL ||
+    return o->needs != NULL || o->from != NULL || o->years != NULL || o->sex != NULL ||
            o->languages != NULL || o->groups != NULL || o->access != NULL || o->urgency != NULL ||
            o->remote_safe || o->max_travel != NULL;
 }
@@ -136,7 +138,7 @@ check_options(RouteOptions *o, GError **error)
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
         return FALSE;
     }
-    return cli_age_check(o->age, error) &&
+    return cli_age_parse(o->years, &o->age, error) &&
            (o->at == NULL || cli_instant_parse("--at", o->at, &o->at_s, error));
 }
 
@@ -521,7 +523,7 @@ answer_case(const Cli *cli,
 int
 cli_route(Cli *cli, char **words, GError **error)
 {
-    g_auto(RouteOptions) options = {.age = -1, .top = 3, .at_s = G_MININT64};
+    g_auto(RouteOptions) options = {.top = 3, .at_s = G_MININT64};
     int status = 2;
     if (!parse_options(cli, &options, words, error))
         return 0;

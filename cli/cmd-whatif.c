@@ -46,7 +46,7 @@ parse_options(Cli *cli, WhatIfOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_planning_check(p, error);
+    return cli_parse(cli, entries, words, error) && cli_planning_check(cli, p, error);
 }
 
 /* "+5", "-2". */

@@ -111,8 +111,8 @@ cli_speaks_json(const Cli *cli)
     return cli->format == CLI_JSON || cli->format == CLI_NDJSON;
 }
 
-/* -1 is "not given". */
-gboolean cli_age_check(gint age, GError **error);
+/* What was given as --age; -1 where nothing was. */
+gboolean cli_age_parse(const char *text, gint *out_age, GError **error);
 /* Which of @names (NULL-terminated) @text is; -1 sets @error with what was meant. */
 gint cli_choice_parse(const char *option,
                       const char *text,

@@ -46,8 +46,8 @@ cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
         len += got;
     } while (got > 0 && len <= most);
     if (ferror(stdin)) {
-        cli_fail(error, CARENET_ERROR_IO, NULL, "standard input cannot be read: %s",
-                 g_strerror(errno));
+        cli_fail(error, CARENET_ERROR_IO, "check what is piped in, or name a file",
+                 "standard input cannot be read: %s", g_strerror(errno));
         return NULL;
     }
     if (len > most) {
@@ -83,7 +83,8 @@ publish(const char *from, const char *path, gboolean force, GError **error)
         cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
                  "%s exists already", path);
     else
-        cli_fail(error, code_of(cause), NULL, "%s cannot be written: %s", path, g_strerror(cause));
+        cli_fail(error, code_of(cause), "check the path, its permissions and the room on the disk",
+                 "%s cannot be written: %s", path, g_strerror(cause));
     return FALSE;
 }
 
@@ -125,8 +126,8 @@ cli_file_write(const char *path, const char *text, gboolean force, GError **erro
         cause = errno;
     }
     if (!written)
-        cli_fail(error, CARENET_ERROR_STORAGE, NULL, "%s cannot be written: %s", path,
-                 g_strerror(cause));
+        cli_fail(error, CARENET_ERROR_STORAGE, "make room on the disk; nothing was written",
+                 "%s cannot be written: %s", path, g_strerror(cause));
     if (written && publish(draft, path, force, error))
         return TRUE;
     g_unlink(draft);

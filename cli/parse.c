@@ -320,13 +320,16 @@ cli_instant_parse(const char *option, const char *text, gint64 *out_s, GError **
 }
 
 gboolean
-cli_age_check(gint age, GError **error)
+cli_age_parse(const char *text, gint *out_age, GError **error)
 {
-    if (age >= -1 && age <= 120)
-        return TRUE;
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave --age out where it is unknown",
-             "--age is in years, from 0 to 120");
-    return FALSE;
+    gint64 age = -1;
+    if (text != NULL && !g_ascii_string_to_signed(text, 10, 0, 120, &age, NULL)) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave --age out where it is unknown",
+                 "--age is in years, from 0 to 120");
+        return FALSE;
+    }
+    *out_age = (gint)age;
+    return TRUE;
 }
 
 gint

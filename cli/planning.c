@@ -23,7 +23,7 @@ cli_planning_clear(CliPlanning *planning)
 }
 
 gboolean
-cli_planning_check(CliPlanning *planning, GError **error)
+cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error)
 {
     const char *wrong = NULL;
     if (planning->cases_file == NULL)
@@ -35,8 +35,9 @@ cli_planning_check(CliPlanning *planning, GError **error)
     else if (!(planning->time_limit_s >= 0 && planning->time_limit_s <= 1e7))
         wrong = "--time-limit is a number of seconds";
     if (wrong != NULL) {
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet help batch lists the options",
-                 "%s", wrong);
+        g_autofree char *hint =
+            g_strdup_printf("carenet help %s lists the options", cli->command->name);
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
         return FALSE;
     }
     return planning->at == NULL || cli_instant_parse("--at", planning->at, &planning->at_s, error);

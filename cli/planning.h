@@ -47,7 +47,7 @@ bool cli_watch_show(const carenet_progress *progress, void *data);
 void cli_watch_end(CliWatch *watch);
 
 /* FALSE sets @error for values out of range. */
-gboolean cli_planning_check(CliPlanning *planning, GError **error);
+gboolean cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error);
 
 /* 6 where a limit or Ctrl-C ended the search, else @status. */
 int cli_plan_status(const carenet_plan *plan, int status);

@@ -45,6 +45,7 @@ fail(GError **error, const char *path, int cause)
     const gboolean disk = cause == ENOSPC || cause == EDQUOT || cause == EIO || cause == EROFS;
     cn_error_set(error, disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO, "%s cannot be written: %s",
                  path, g_strerror(cause));
+    cn_error_hint(error, "check the path, its permissions and the room on the disk");
     return FALSE;
 }
 

@@ -112,8 +112,13 @@ cn_error_from_file(GError **error, const GError *cause, const char *path)
         cn_error_hint(error, "check the path");
     } else if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES)) {
         cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "no permission to read %s", path);
+        cn_error_hint(error, "ask its owner for it");
+    } else if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ISDIR)) {
+        cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "%s is a folder", path);
+        cn_error_hint(error, "name the files in it");
     } else {
         cn_error_set_at(error, CARENET_ERROR_IO, path, 0, 0, "%s", cause->message);
+        cn_error_hint(error, "check the path and the disk");
     }
 }
 

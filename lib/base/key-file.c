@@ -34,6 +34,7 @@ fail(GError **error, const char *name, const char *what)
                  : cause == ENOSPC                   ? CARENET_ERROR_STORAGE
                                                      : CARENET_ERROR_IO,
                  "%s cannot be %s: %s", name, what, g_strerror(cause));
+    cn_error_hint(error, "check the path, its permissions and the disk");
     return FALSE;
 }
 

@@ -79,17 +79,20 @@ file_errors_are_translated(void **state)
     (void)state;
     static const struct {
         GFileError cause;
-        const char *part;
-    } cases[] = {{G_FILE_ERROR_NOENT, "there is no file /x/y"},
-                 {G_FILE_ERROR_ACCES, "no permission to read /x/y"},
-                 {G_FILE_ERROR_NOSPC, "the cause"}};
+        const char *message;
+        const char *hint;
+    } cases[] = {{G_FILE_ERROR_NOENT, "there is no file /x/y", "check the path"},
+                 {G_FILE_ERROR_ACCES, "no permission to read /x/y", "ask its owner for it"},
+                 {G_FILE_ERROR_ISDIR, "/x/y is a folder", "name the files in it"},
+                 {G_FILE_ERROR_NOSPC, "the cause", "check the path and the disk"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) cause =
             g_error_new_literal(G_FILE_ERROR, (gint)cases[i].cause, "the cause");
         g_autoptr(GError) error = NULL;
         cn_error_from_file(&error, cause, "/x/y");
         assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
-        assert_string_equal(carenet_error_get_message(error), cases[i].part);
+        assert_string_equal(carenet_error_get_message(error), cases[i].message);
+        assert_string_equal(carenet_error_get_hint(error), cases[i].hint);
         assert_string_equal(carenet_error_get_file(error), "/x/y");
     }
 }

@@ -109,4 +109,6 @@ def write(path: StrPath, text: str, replace: bool) -> None:
     except FileExistsError:
         raise ConflictError(f"{to} exists already", hint="choose another name, or replace=True") from None
     except OSError as cause:
-        raise FileError(f"{to} cannot be written: {cause.strerror}") from cause
+        raise FileError(
+            f"{to} cannot be written: {cause.strerror}", hint="check the folder, its permissions and the disk"
+        ) from cause
