@@ -1,9 +1,10 @@
-"""Plans with siblings, bundles and places that are kept, against HiGHS: a general solver is given every pair
+"""Plans with siblings, bundles, quotas and places that are kept, against HiGHS: a general solver is given every pair
 of need and offering, the same rules in inequalities, and one level after the other. No plan is better than
 its answer, and no bound says more than it."""
 
 from __future__ import annotations
 
+import pathlib
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -120,6 +121,9 @@ class Optimum:
                 self.model.addConstr(first <= self.sum(used.values()))
                 self.cost += [OTHER_PROVIDER * v for v in used.values()] + [-OTHER_PROVIDER * first]
 
+    def keep_quota(self, providers: set[str], places: int) -> None:
+        self.at_most([v for (_, _, o), v in self.takes.items() if self.provider[o] in providers], places)
+
     def keep_places(self, plan: cn.Plan, moves: int) -> None:
         stays = [self.takes[row["case"], row["need"], row["offering"]]
                  for row in plan.kept if row["state"] != "released"]
@@ -166,3 +170,25 @@ def test_nor_while_people_keep_their_places(directory: cn.Directory, seed: int, 
     optimum.keep_places(plan, moves)
     assert plan.bound <= optimum.value() <= plan.objective
     assert all(plan.check(keep=before)["ok"])
+
+
+REGION = "Northern Mindanao"
+
+
+@pytest.mark.parametrize("places", [1, 3, 5])
+@pytest.mark.parametrize("seed", range(4))
+def test_nor_under_quotas(directory: cn.Directory, tmp_path: pathlib.Path, seed: int, places: int) -> None:
+    cases = intake(seed)
+    optimum = Optimum(directory, cases)
+    provider = random.Random(seed).choice(sorted(set(optimum.provider.values())))
+    seated = {row["provider"] for row in directory.find(region=REGION) if row["via"] == "place"}
+    optimum.keep_quota({provider}, 1)
+    optimum.keep_quota(seated, places)
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(cn.template("policy")
+                      + f"\nquotas:\n  - {{provider: {provider}, places: 1}}\n"
+                      + f"  - {{area: {REGION}, places: {places}}}\n")
+    plan = directory.route_batch(cases, policy=cn.Policy.load(policy))
+    assert plan.bound <= optimum.value() <= plan.objective
+    assert plan.objective != directory.route_batch(cases).objective  # the quotas bind
+    assert all(plan.check()["ok"])
