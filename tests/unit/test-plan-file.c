@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <glib/gstdio.h>
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,6 +196,118 @@ kept_places_are_read_strictly(void **state)
     }
 }
 
+/* ---- Every value of a plan, one after the other, taken away or made something else. */
+
+typedef struct {
+    json_t *root;
+    guint refused, read;
+} Spoiling;
+
+/* What may be null, may be left out, or holds whatever was written there. */
+static gboolean
+may_be_otherwise(const char *key, const json_t *value)
+{
+    static const char *const free_texts[] = {"detail", "from", "to", "reason", NULL};
+    /* Follows from the rest, and is for people. */
+    if (g_str_equal(key, "gap_level"))
+        return TRUE;
+    if (g_str_equal(key, "plugins"))
+        return value == NULL;
+    if (g_str_equal(key, "stopped_by"))
+        return json_is_null(value);
+    return g_strv_contains(free_texts, key) &&
+           (json_is_null(value) || (json_is_string(value) && json_string_length(value) < 4096));
+}
+
+/* Either it is refused, with the place named, or what is read is written as it was. */
+static void
+read_spoilt(Spoiling *spoiling, const char *key, const json_t *value)
+{
+    g_autoptr(GError) error = NULL;
+    char *text = json_dumps(spoiling->root, 0);
+    g_autoptr(carenet_plan) plan = cn_plan_parse(text, strlen(text), "p", &error);
+    if (plan == NULL) {
+        spoiling->refused++;
+        assert_string_equal(carenet_error_get_file(error), "p");
+        assert_non_null(carenet_error_get_hint(error));
+    } else {
+        spoiling->read++;
+        if (!may_be_otherwise(key, value))
+            fail_msg("%s is %s, and the plan is read", key, value == NULL ? "missing" : "another");
+    }
+    free(text);
+}
+
+static void
+spoil_member(Spoiling *spoiling, json_t *object, const char *key)
+{
+    g_autofree char *endless = g_strnfill(5000, 'x');
+    json_t *others[] = {NULL,
+                        json_null(),
+                        json_true(),
+                        json_integer(-1),
+                        json_integer(G_MAXINT64),
+                        json_real(0.5),
+                        json_string(""),
+                        json_string(endless),
+                        json_array(),
+                        json_object()};
+    json_t *value = json_incref(json_object_get(object, key));
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        /* An empty list is a shorter plan, and what is as good as what stood there is no damage. */
+        if ((json_is_array(value) && json_is_array(others[i])) ||
+            (json_is_null(value) && json_is_null(others[i])) ||
+            (json_is_boolean(value) && json_is_boolean(others[i])))
+            continue;
+        if (others[i] == NULL)
+            json_object_del(object, key);
+        else
+            json_object_set(object, key, others[i]);
+        read_spoilt(spoiling, key, others[i]);
+        json_object_set(object, key, value);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        json_decref(others[i]);
+    json_decref(value);
+}
+
+/* A member that was taken away comes back as the last one, so the names are settled first. */
+static void
+spoil_all(Spoiling *spoiling, json_t *value)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    const char *key;
+    json_t *member;
+    gsize i;
+    json_array_foreach(value, i, member) spoil_all(spoiling, member);
+    json_object_foreach(value, key, member) g_ptr_array_add(keys, g_strdup(key));
+    for (guint k = 0; k < keys->len; k++) {
+        key = g_ptr_array_index(keys, k);
+        spoil_all(spoiling, json_object_get(value, key));
+        spoil_member(spoiling, value, key);
+    }
+}
+
+static void
+whatever_is_wrong_is_refused(void **state)
+{
+    g_autoptr(carenet_plan) plan = make_plan();
+    const CnPlanKept kept = {"C-1", "trauma-therapy", "ex-a/trauma-therapy", "age",
+                             1,     CN_KEPT_RELEASED};
+    (void)state;
+    plan->keep = DIGEST;
+    plan->max_moves = 4;
+    g_array_append_val(plan->kept, kept);
+    g_autofree char *text = cn_plan_write(plan);
+    Spoiling spoiling = {.root = json_loads(text, 0, NULL)};
+    assert_non_null(spoiling.root);
+    spoil_all(&spoiling, spoiling.root);
+    json_decref(spoiling.root);
+    assert_true(spoiling.refused > 500);
+    print_message("%u spoilt plans refused, %u read that mean something else\n", spoiling.refused,
+                  spoiling.read);
+}
+
 static void
 a_part_of_a_plan_is_none(void **state)
 {
@@ -367,6 +480,7 @@ main(void)
         cmocka_unit_test(an_empty_plan_is_a_plan),
         cmocka_unit_test(every_damage_has_its_place),
         cmocka_unit_test(kept_places_are_read_strictly),
+        cmocka_unit_test(whatever_is_wrong_is_refused),
         cmocka_unit_test(a_part_of_a_plan_is_none),
         cmocka_unit_test(is_saved_whole_and_for_its_owner),
         cmocka_unit_test(tells_how_far_it_is),
