@@ -134,6 +134,13 @@ void cn_origin_init(CnOrigin *origin,
                     const CnGazetteer *gazetteer,
                     const CnTravelSpeeds *speeds,
                     CnAreaId area);
+/* The ways between all ports, for callers who begin in very many towns: one search a port, and then
+ * cn_origin_init_across() is cn_origin_init() to the bit without one. Borrows the gazetteer. */
+typedef struct CnCrossings CnCrossings;
+CnCrossings *cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds);
+void cn_crossings_free(CnCrossings *crossings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCrossings, cn_crossings_free)
+void cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area);
 /* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
 gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);

@@ -232,18 +232,19 @@ cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint
     return (gint32)MIN(minutes, (double)TRAVEL_MIN_MOST);
 }
 
-void
-cn_origin_init(CnOrigin *origin,
-               const CnGazetteer *gazetteer,
-               const CnTravelSpeeds *speeds,
-               CnAreaId area)
+/* All but the ports, which are out of reach. NULL for an unknown area. */
+static const CnArea *
+begin_origin(CnOrigin *origin,
+             const CnGazetteer *gazetteer,
+             const CnTravelSpeeds *speeds,
+             CnAreaId area)
 {
     *origin = (CnOrigin){.gazetteer = gazetteer, .speeds = *speeds, .island = -1};
     for (guint i = 0; i < CN_PORTS_MOST; i++)
         origin->port_min[i] = INFINITY;
     origin->lat_deg = origin->lon_deg = NAN;
     if (area < 0)
-        return;
+        return NULL;
     const CnArea *home = cn_area(gazetteer, area);
     origin->lat_deg = home->lat_deg;
     origin->lon_deg = home->lon_deg;
@@ -251,6 +252,18 @@ cn_origin_init(CnOrigin *origin,
     origin->cos_lat = least_cosine(home->lat_deg * (G_PI / 180.0));
     origin->fastest_min_a_km = MIN(speeds->detour_percent * 60.0 / (100.0 * speeds->land_km_per_h),
                                    60.0 / speeds->sea_km_per_h);
+    return home;
+}
+
+void
+cn_origin_init(CnOrigin *origin,
+               const CnGazetteer *gazetteer,
+               const CnTravelSpeeds *speeds,
+               CnAreaId area)
+{
+    const CnArea *home = begin_origin(origin, gazetteer, speeds, area);
+    if (home == NULL)
+        return;
     for (guint i = 0; i < gazetteer->ports_len; i++) {
         const CnPort *port = &gazetteer->ports[i];
         if (port->island == origin->island)
@@ -258,6 +271,72 @@ cn_origin_init(CnOrigin *origin,
                 speeds, distance_between_m(home, cn_area(gazetteer, port->area)) / 1000.0);
     }
     settle_ports(origin);
+}
+
+/* ---- Many origins. */
+
+/* What is the least way from a town is the least over the ports of its island, by land to there and on
+ * from there: sums of legs are exact, so both ways of adding them up give the same bits. */
+struct CnCrossings {
+    const CnGazetteer *gazetteer;
+    CnTravelSpeeds speeds;
+    double *port_min; /* from a port to each port, port by port */
+    guint8 *port_sea;
+};
+
+CnCrossings *
+cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
+{
+    CnCrossings *crossings = g_new0(CnCrossings, 1);
+    const guint len = gazetteer->ports_len;
+    crossings->gazetteer = gazetteer;
+    crossings->speeds = *speeds;
+    crossings->port_min = g_new(double, (gsize)len *len + 1);
+    crossings->port_sea = g_new(guint8, (gsize)len * len + 1);
+    for (guint from = 0; from < len; from++) {
+        CnOrigin origin;
+        cn_origin_init(&origin, gazetteer, speeds, gazetteer->ports[from].area);
+        for (guint to = 0; to < len; to++) {
+            crossings->port_min[from * len + to] = origin.port_min[to];
+            crossings->port_sea[from * len + to] = origin.port_sea[to] != FALSE;
+        }
+    }
+    return crossings;
+}
+
+void
+cn_crossings_free(CnCrossings *crossings)
+{
+    if (crossings == NULL)
+        return;
+    g_free(crossings->port_min);
+    g_free(crossings->port_sea);
+    g_free(crossings);
+}
+
+static void
+go_by_port(CnOrigin *origin, const CnCrossings *crossings, guint port)
+{
+    const guint len = crossings->gazetteer->ports_len;
+    const double land =
+        cn_port_min(crossings->gazetteer, &origin->speeds, port, origin->lat_deg, origin->lon_deg);
+    const double *on = crossings->port_min + port * len;
+    const guint8 *sea = crossings->port_sea + port * len;
+    for (guint to = 0; to < len; to++)
+        if (is_better(land + on[to], sea[to], origin->port_min[to], origin->port_sea[to])) {
+            origin->port_min[to] = land + on[to];
+            origin->port_sea[to] = sea[to];
+        }
+}
+
+void
+cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area)
+{
+    const CnGazetteer *gazetteer = crossings->gazetteer;
+    const CnArea *home = begin_origin(origin, gazetteer, &crossings->speeds, area);
+    guint first, len = home != NULL ? cn_island_ports(gazetteer, home->island, &first) : 0;
+    for (guint i = 0; i < len; i++)
+        go_by_port(origin, crossings, first + i);
 }
 
 guint

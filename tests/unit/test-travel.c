@@ -253,6 +253,59 @@ is_symmetric_and_no_faster_than_a_crow(void **state)
     }
 }
 
+/* Every field, as bits; gives how many ports were compared that can be reached. */
+static guint
+assert_same_origin(const CnOrigin *one, const CnOrigin *other, guint ports)
+{
+    guint reached = 0;
+    assert_memory_equal(&one->lat_deg, &other->lat_deg, sizeof one->lat_deg);
+    assert_memory_equal(&one->lon_deg, &other->lon_deg, sizeof one->lon_deg);
+    assert_memory_equal(&one->cos_lat, &other->cos_lat, sizeof one->cos_lat);
+    assert_memory_equal(&one->fastest_min_a_km, &other->fastest_min_a_km,
+                        sizeof one->fastest_min_a_km);
+    assert_int_equal(one->island, other->island);
+    assert_memory_equal(one->port_min, other->port_min, sizeof one->port_min);
+    for (guint i = 0; i < ports; i++) {
+        assert_int_equal(one->port_sea[i] != FALSE, other->port_sea[i] != FALSE);
+        reached += !isinf(one->port_min[i]);
+    }
+    return reached;
+}
+
+static guint
+compare_origins(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
+{
+    g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, speeds);
+    guint reached = 0;
+    for (CnAreaId town = CN_AREA_NONE; town < (CnAreaId)cn_gazetteer_len(gazetteer); town++) {
+        CnOrigin alone, across;
+        cn_origin_init(&alone, gazetteer, speeds, town);
+        cn_origin_init_across(&across, crossings, town);
+        reached += assert_same_origin(&alone, &across, cn_gazetteer_ports_len(gazetteer));
+    }
+    return reached;
+}
+
+static void
+crosses_as_from_one_town_alone(void **state)
+{
+    guint32 seed = g_random_int();
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+    Country country;
+    guint reached = 0;
+    (void)state;
+    print_message("seed %u\n", seed);
+    for (guint round = 0; round < 300; round++) {
+        draw_country(random, &country);
+        if (round % 3 == 0) /* as quick at sea: many ways are equal */
+            country.speeds = (CnTravelSpeeds){20, 100, 20, 0};
+        g_autoptr(CnGazetteer) gazetteer = build_country(&country);
+        reached += compare_origins(gazetteer, &country.speeds);
+    }
+    assert_true(reached > 1000);
+    print_message("%u ports of random countries\n", reached);
+}
+
 /* With no boarding time and one speed, a detour by way of a third town is never shorter by more than
  * the rounding. */
 static void
@@ -518,6 +571,7 @@ travels_in_the_philippines(void **state)
             travel.crosses_sea != cases[i].crosses_sea)
             fail_msg("%s to %s: %d min", cases[i].from, cases[i].to, travel.travel_min);
     }
+    print_message("%u ports\n", compare_origins(gazetteer, &usual));
     guint32 seed = g_random_int();
     g_autoptr(GRand) random = g_rand_new_with_seed(seed);
     gint32 len = (gint32)cn_gazetteer_len(gazetteer);
@@ -533,6 +587,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_floyd_and_warshall),
         cmocka_unit_test(is_symmetric_and_no_faster_than_a_crow),
+        cmocka_unit_test(crosses_as_from_one_town_alone),
         cmocka_unit_test(detours_are_no_shorter),
         cmocka_unit_test(knows_simple_trips),
         cmocka_unit_test(prefers_land_where_minutes_are_equal),
