@@ -127,12 +127,13 @@ cn_market_lay_ports(CnMarket *market)
     const GPtrArray *cases = market->cases->cases;
     market->port_legs = g_new0(gint32 *, cn_gazetteer_len(gazetteer));
     market->ports_len = cn_gazetteer_ports_len(gazetteer);
+    g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, &market->policy->speeds);
     for (guint i = 0; i < cases->len; i++) {
         CnAreaId town = ((const CnCase *)g_ptr_array_index(cases, i))->area;
         CnOrigin origin;
         if (town == CN_AREA_NONE || market->port_legs[town] != NULL)
             continue;
-        cn_origin_init(&origin, gazetteer, &market->policy->speeds, town);
+        cn_origin_init_across(&origin, crossings, town);
         market->port_legs[town] = legs_from(&origin, market->ports_len);
     }
 }
@@ -207,14 +208,26 @@ guess_land(const Home *home, const CnComponent *component, const CnRun *run, gin
     }
 }
 
+/* The model's answer on one island, for which no port need be known. */
+static gint32
+land_minutes(const Trips *trips, double lat_deg, double lon_deg)
+{
+    const CnArea *home = trips->area;
+    if (home->lat_deg == lat_deg && home->lon_deg == lon_deg)
+        return 0;
+    double m = cn_distance_m(home->lat_deg, home->lon_deg, lat_deg, lon_deg);
+    double minutes = ceil(cn_land_min(&trips->market->policy->speeds, m / 1000.0));
+    return (gint32)MIN(minutes, (double)(G_MAXINT32 / 2));
+}
+
 static void
-fill_land(Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
+fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
     Home home = home_of(trips);
     guess_land(&home, component, run, minutes);
     for (guint i = run->first; i < run->end; i++)
         if (minutes[i] < 0)
-            minutes[i] = ask_model(trips, component, i, run->island);
+            minutes[i] = land_minutes(trips, component->lat_deg[i], component->lon_deg[i]);
 }
 
 /* One port's ways: as many columns at once as the compiler likes. */
