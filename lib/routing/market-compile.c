@@ -507,9 +507,6 @@ compile_needs(CnMarket *market, GError **error)
     guint needs = cn_market_needs_len(market);
     g_autofree guint *profile_of_need = g_new(guint, needs + 1);
     CnFacets *facets = cn_facets_new(market);
-    for (guint i = 0; i < market->asks->len; i++)
-        if (cn_market_ask(market, i)->component >= 0)
-            cn_facets_stand(market, cn_market_ask(market, i));
     for (guint need = 0; need < needs; need++) {
         const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
         const CnNeed *asked =

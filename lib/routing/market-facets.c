@@ -2,8 +2,9 @@
  *
  * Each hard rule looks at few facts of a person. A facet is a set of rules with the facts they look
  * at; its answer for all columns of an ask is one bitmap, made by putting one person with these facts
- * to those very rules, and remembered under the facts. A profile is the meeting of its facets'
- * bitmaps. Persons whose facts differ but whose bitmaps agree share a profile. */
+ * to those very rules, and remembered under the facts. Facts that are answered alike are not told
+ * apart any more. A profile is the meeting of its facets' bitmaps; persons whose bitmaps differ but
+ * meet in the same share a profile, too. */
 #include "routing/market-facets.h"
 
 #include "routing/market-facts.h"
@@ -17,25 +18,44 @@
     (RULE(SERVICE) | RULE(NOT_ROUTABLE) | RULE(SUSPENDED) | RULE(CLOSED) | RULE(PAUSED) | \
      RULE(UNCONFIRMED) | RULE(ACCREDITATION) | RULE(CAPABILITY) | RULE(UNKNOWN_CAPACITY))
 
-/* What facts are numbered by: the ask, and the facts of each kind. */
+/* What a profile is made of. Of whoever names no provider these are the answers, which are fewer than
+ * the facts; for the others the facts decide. */
 typedef struct {
     guint ask;
-    guint facts[CN_FACTS_LEN];
+    guint names; /* number of the facts */
+    guint by_kind[CN_FACTS_NAMES];
 } Vector;
+
+/* The offerings of an ask that may take anybody at all, as rules look at them. */
+typedef struct {
+    guint len;
+    guint *columns;
+    CnCandidate *candidates;
+} Standing;
 
 struct CnFacets {
     CnMarket *market;
-    CnNumbers *facts[CN_FACTS_LEN];
+    CnQuestion question;            /* of nobody */
+    CnNumbers *facts[CN_FACTS_LEN]; /* by kind: numbers of the words */
+    CnFactWords words[2];           /* of the need at hand and of the one before */
+    guint at;                       /* which of @words is the need's */
+    guint numbers[CN_FACTS_LEN];    /* of the need at hand */
+    Standing *standing;             /* by ask */
+    CnNumbers *answers;             /* words of a component */
+    GArray **answer_of;             /* (element-type guint) by ask and kind, then by number of the
+                                     * facts: an answer's number + 1; 0 not asked yet; NULL none */
     CnNumbers *vectors;
-    GArray *profiles; /* (element-type guint) by vector */
-    GPtrArray *
-        *words;      /* (element-type guint64) by ask and facet, then by number of the facts: owned,
-                        * or what stands where the facts exclude nothing */
-    CnNumbers *made; /* what a profile is made of, by profile */
-    GByteArray *bytes;
-    guint64 *scratch; /* of one component */
+    GArray *profiles;    /* (element-type guint) by vector */
+    CnNumbers *made;     /* what a profile is made of, by profile */
+    CnFactWords made_of; /* one of them */
+    guint64 *scratch;    /* of one component */
     gsize scratch_len;
 };
+
+/* The number of the facts about names of whoever names nobody. */
+#define NO_NAMES 0
+/* The answer about languages for those of whom it is not asked. */
+#define NO_ANSWER (G_MAXUINT - 1)
 
 /* Rules about the way, which town and limit decide: NOT_SERVED, PLUGIN, NO_LINK, TOO_FAR. Rules that only
  * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE,
@@ -58,64 +78,95 @@ question_without_way(const CnMarket *market, const CnCase *person, const CnNeed 
                         .include_unknown_capacity = market->options.include_unknown_capacity};
 }
 
-void
-cn_facets_stand(CnMarket *market, CnAsk *ask)
+/* Fills the fixed costs and the standing columns of an ask. */
+static void
+stand(CnFacets *facets, guint at)
 {
+    CnMarket *market = facets->market;
+    CnAsk *ask = cn_market_ask(market, at);
+    Standing *standing = &facets->standing[at];
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    const guint first = ask->first * CN_WORD, end = MIN(ask->end * CN_WORD, component->len);
     g_autoptr(CnCase) nobody = cn_case_new();
     CnNeed need = {.service = ask->service, .urgency = CN_ROUTINE, .units = 1};
     CnQuestion question = question_without_way(market, nobody, &need);
     gint64 lines[CN_COSTS_LEN];
-    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++) {
-        CnCandidate candidate;
-        cn_candidate_init(&candidate, &question, component->offering[i]);
-        ask->fixed[i] = cn_cost_lines(&question, &candidate, TRUE, lines) + component->extra[i];
-        if (cn_rules_first_broken(&question, &candidate, STANDING_RULES) == CN_RULE_NONE)
-            ask->standing[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
+    standing->columns = g_new(guint, MAX(end, first) - first + 1);
+    standing->candidates = g_new(CnCandidate, MAX(end, first) - first + 1);
+    for (guint i = first; i < end; i++) {
+        CnCandidate *candidate = &standing->candidates[standing->len];
+        cn_candidate_init(candidate, &question, component->offering[i]);
+        ask->fixed[i] = cn_cost_lines(&question, candidate, TRUE, lines) + component->extra[i];
+        if (cn_rules_first_broken(&question, candidate, STANDING_RULES) != CN_RULE_NONE)
+            continue;
+        ask->standing[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
+        standing->columns[standing->len++] = i;
     }
 }
 
-/* The words of one facet, made by asking its rules about every column that stands. */
-static guint64 *
-ask_rules(const CnMarket *market, const CnAsk *ask, gsize facet, const CnQuestion *question)
+static void
+take_scratch(CnFacets *facets, const CnComponent *component)
 {
-    const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    guint64 *words = g_new0(guint64, component->words);
-    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++) {
-        CnCandidate candidate;
-        if (!cn_bit(ask->standing, i))
-            continue;
-        cn_candidate_init(&candidate, question, component->offering[i]);
-        gboolean set = facet == CN_FACTS_LANGUAGES
-                           ? !cn_shares_language(question, &candidate)
-                           : cn_rules_first_broken(question, &candidate, cn_facet_rules(facet)) ==
-                                 CN_RULE_NONE;
-        words[i / CN_WORD] |= (guint64)set << (i % CN_WORD);
+    if (facets->scratch_len < component->words) {
+        g_free(facets->scratch);
+        facets->scratch = g_new(guint64, component->words);
+        facets->scratch_len = component->words;
     }
-    return words;
+}
+
+/* The columns that one kind of facts leaves, made by asking its rules about every column that stands;
+ * of languages: those that share none. */
+static guint
+ask_rules(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
+{
+    const CnAsk *ask = cn_market_ask(facets->market, at);
+    const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
+    const Standing *standing = &facets->standing[at];
+    const CnRuleMask rules = cn_facet_rules(kind);
+    take_scratch(facets, component);
+    memset(facets->scratch, 0, component->words * sizeof *facets->scratch);
+    for (guint i = 0; i < standing->len; i++) {
+        const guint column = standing->columns[i];
+        const CnCandidate *candidate = &standing->candidates[i];
+        gboolean set = kind == CN_FACTS_LANGUAGES
+                           ? !cn_shares_language(question, candidate)
+                           : cn_rules_first_broken(question, candidate, rules) == CN_RULE_NONE;
+        facets->scratch[column / CN_WORD] |= (guint64)set << (column % CN_WORD);
+    }
+    return cn_numbers_of(facets->answers, facets->scratch,
+                         component->words * (guint)sizeof *facets->scratch);
+}
+
+/* Whether a language that is not shared costs anything. */
+static gboolean
+minds_languages(const CnQuestion *question)
+{
+    return !cn_term_set_is_empty(question->person->languages) &&
+           question->policy->language_none_shared != 0;
+}
+
+static guint
+answer_of(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
+{
+    GArray **known = &facets->answer_of[(gsize)at * CN_FACTS_NAMES + kind];
+    const guint number = facets->numbers[kind];
+    if (*known == NULL)
+        *known = g_array_new(FALSE, TRUE, sizeof(guint));
+    if (number >= (*known)->len)
+        g_array_set_size(*known, number + 1);
+    guint *answer = &g_array_index(*known, guint, number);
+    if (*answer == 0)
+        *answer = 1 + (kind == CN_FACTS_LANGUAGES && !minds_languages(question)
+                           ? NO_ANSWER
+                           : ask_rules(facets, at, kind, question));
+    return *answer - 1;
 }
 
 static const guint64 *
-facet_words(CnFacets *facets, const Vector *vector, gsize facet, const CnQuestion *question)
+answer_words(const CnFacets *facets, guint answer)
 {
-    const CnAsk *ask = cn_market_ask(facets->market, vector->ask);
-    GPtrArray **known = &facets->words[(gsize)vector->ask * CN_FACTS_LEN + facet];
-    guint number = vector->facts[facet];
-    if (*known == NULL)
-        *known = g_ptr_array_new();
-    if (number >= (*known)->len)
-        g_ptr_array_set_size(*known, (gint)number + 1);
-    if (g_ptr_array_index(*known, number) == NULL) {
-        guint64 *words = ask_rules(facets->market, ask, facet, question);
-        const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
-        if (facet != CN_FACTS_LANGUAGES &&
-            memcmp(words, ask->standing, component->words * sizeof *words) == 0) {
-            g_free(words);
-            words = ask->standing;
-        }
-        g_ptr_array_index(*known, number) = words;
-    }
-    return g_ptr_array_index(*known, number);
+    guint len;
+    return cn_numbers_bytes(facets->answers, answer, &len);
 }
 
 /* The position of the words in the market's pool, the same for the same words. */
@@ -205,18 +256,17 @@ static guint
 keep_profile(CnFacets *facets, CnProfile *profile)
 {
     CnMarket *market = facets->market;
-    GByteArray *bytes = facets->bytes;
-    g_byte_array_set_size(bytes, 0);
-    CN_WRITE(bytes, profile->ask);
-    CN_WRITE(bytes, profile->bits);
-    CN_WRITE(bytes, profile->foreign);
-    CN_WRITE(bytes, profile->add);
+    CnFactWords *of = &facets->made_of;
+    of->len = 0;
+    cn_fact_words_put(of, (guint64)profile->ask << 32 | profile->bits);
+    cn_fact_words_put(of, (guint64)profile->foreign);
+    cn_fact_words_put(of, (guint64)profile->add);
     for (guint i = 0; i < profile->patches_len; i++) {
         const CnPatch *one = &g_array_index(market->patches, CnPatch, profile->patches + i);
-        CN_WRITE(bytes, one->column);
-        CN_WRITE(bytes, one->add);
+        cn_fact_words_put(of, one->column);
+        cn_fact_words_put(of, (guint64)one->add);
     }
-    guint found = cn_numbers_of(facets->made, bytes->data, bytes->len);
+    guint found = cn_numbers_of(facets->made, of->words, (guint)(of->len * sizeof *of->words));
     if (found < market->profiles->len)
         g_array_set_size(market->patches, profile->patches);
     else
@@ -224,54 +274,61 @@ keep_profile(CnFacets *facets, CnProfile *profile)
     return found;
 }
 
-static void
-take_words(CnFacets *facets, const CnComponent *component)
-{
-    if (facets->scratch_len < component->words) {
-        g_free(facets->scratch);
-        facets->scratch = g_new(guint64, component->words);
-        facets->scratch_len = component->words;
-    }
-}
-
 /* Those who do not share a language; -1 where none of them may take the person. */
 static gint
-foreign_bitmap(CnFacets *facets,
-               const Vector *vector,
-               const CnQuestion *question,
-               const guint64 *fits)
+foreign_bitmap(const CnFacets *facets, guint at, guint answer, const guint64 *fits)
 {
-    CnMarket *market = facets->market;
-    const CnAsk *ask = cn_market_ask(market, vector->ask);
-    const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    if (cn_term_set_is_empty(question->person->languages) ||
-        market->policy->language_none_shared == 0)
+    const CnAsk *ask = cn_market_ask(facets->market, at);
+    const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
+    if (answer == NO_ANSWER)
         return -1;
-    const guint64 *words = facet_words(facets, vector, CN_FACTS_LANGUAGES, question);
+    const guint64 *words = answer_words(facets, answer);
     guint64 any = 0;
     for (guint i = ask->first; i < ask->end; i++)
         any |= words[i] & fits[i];
-    return any != 0 ? (gint)keep_bitmap(market, component, words) : -1;
+    return any != 0 ? (gint)keep_bitmap(facets->market, component, words) : -1;
 }
 
 static guint
-make_profile(CnFacets *facets, const Vector *vector, const CnQuestion *question)
+make_profile(CnFacets *facets, guint at, const guint *answers, const CnQuestion *question)
 {
     CnMarket *market = facets->market;
-    const CnAsk *ask = cn_market_ask(market, vector->ask);
+    const CnAsk *ask = cn_market_ask(market, at);
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    CnProfile profile = {.ask = vector->ask};
-    take_words(facets, component);
+    CnProfile profile = {.ask = at};
+    take_scratch(facets, component);
     memcpy(facets->scratch, ask->standing, component->words * sizeof *facets->scratch);
     for (gsize facet = 0; facet < CN_FACETS; facet++) {
-        const guint64 *words = facet_words(facets, vector, facet, question);
-        for (guint i = ask->first; words != ask->standing && i < ask->end; i++)
+        const guint64 *words = answer_words(facets, answers[facet]);
+        for (guint i = ask->first; i < ask->end; i++)
             facets->scratch[i] &= words[i];
     }
     patch(market, ask, question, facets->scratch, &profile);
-    profile.foreign = foreign_bitmap(facets, vector, question, facets->scratch);
+    profile.foreign = foreign_bitmap(facets, at, answers[CN_FACTS_LANGUAGES], facets->scratch);
     profile.bits = keep_bitmap(market, component, facets->scratch);
     return keep_profile(facets, &profile);
+}
+
+/* ---- Needs. */
+
+/* Most facts are those of the need before: only what differs is looked up. */
+static void
+number_facts(CnFacets *facets, const CnCase *person, const CnNeed *need)
+{
+    const CnFactWords *before = &facets->words[facets->at];
+    CnFactWords *now = &facets->words[facets->at ^= 1];
+    cn_fact_words_write(now, person, need);
+    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
+        gsize len, len_before;
+        const guint64 *words = cn_fact_words_of(now, kind, &len);
+        const guint64 *same = cn_fact_words_of(before, kind, &len_before);
+        gsize i = 0;
+        while (len == len_before && i < len && words[i] == same[i])
+            i++;
+        if (len != len_before || i < len)
+            facets->numbers[kind] =
+                cn_numbers_of(facets->facts[kind], words, (guint)(len * sizeof *words));
+    }
 }
 
 guint
@@ -281,18 +338,21 @@ cn_facets_profile(CnFacets *facets, guint need)
     guint at = market->person[need];
     const CnCase *person = g_ptr_array_index(market->cases->cases, at);
     const CnNeed *asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
-    Vector vector = {.ask = (guint)market->ask_of_service[asked->service]};
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
-        g_byte_array_set_size(facets->bytes, 0);
-        cn_facet_write(kind, facets->bytes, person, asked);
-        vector.facts[kind] =
-            cn_numbers_of(facets->facts[kind], facets->bytes->data, facets->bytes->len);
+    CnQuestion question = facets->question;
+    guint answers[CN_FACTS_NAMES];
+    question.person = person;
+    question.need = asked;
+    number_facts(facets, person, asked);
+    Vector vector = {.ask = (guint)market->ask_of_service[asked->service],
+                     .names = facets->numbers[CN_FACTS_NAMES]};
+    for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++) {
+        answers[kind] = answer_of(facets, vector.ask, kind, &question);
+        vector.by_kind[kind] = vector.names == NO_NAMES ? answers[kind] : facets->numbers[kind];
     }
     guint number = cn_numbers_of(facets->vectors, &vector, sizeof vector);
     if (number < facets->profiles->len)
         return g_array_index(facets->profiles, guint, number);
-    CnQuestion question = question_without_way(market, person, asked);
-    guint profile = make_profile(facets, &vector, &question);
+    guint profile = make_profile(facets, vector.ask, answers, &question);
     g_array_append_val(facets->profiles, profile);
     return profile;
 }
@@ -306,7 +366,7 @@ cn_facets_narrow(CnFacets *facets, guint profile, const guint64 *bits, guint per
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
     const guint64 *open = cn_market_bitmap(market, narrow.bits);
     const CnListing *listing = market->directory->listing;
-    take_words(facets, component);
+    take_scratch(facets, component);
     memset(facets->scratch, 0, component->words * sizeof *facets->scratch);
     for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++) {
         gint32 most = listing->offerings[component->offering[i]].eligibility.siblings_up_to;
@@ -369,45 +429,66 @@ cn_column_leaves(const CnMarket *market, const CnComponent *component, guint col
     return cn_leaves_region(&question, &candidate);
 }
 
+/* The facts of nobody, so that the first number of each kind is theirs. */
+static void
+number_nobody(CnFacets *facets)
+{
+    g_autoptr(CnCase) nobody = cn_case_new();
+    CnNeed need = {.urgency = CN_ROUTINE, .units = 1};
+    CnFactWords *words = &facets->words[0];
+    cn_fact_words_write(words, nobody, &need);
+    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
+        gsize len;
+        const guint64 *of = cn_fact_words_of(words, kind, &len);
+        facets->facts[kind] = cn_numbers_new();
+        facets->numbers[kind] = cn_numbers_of(facets->facts[kind], of, (guint)(len * sizeof *of));
+    }
+}
+
 CnFacets *
 cn_facets_new(CnMarket *market)
 {
     CnFacets *facets = g_new0(CnFacets, 1);
     facets->market = market;
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
-        facets->facts[kind] = cn_numbers_new();
+    facets->question = question_without_way(market, NULL, NULL);
+    facets->standing = g_new0(Standing, market->asks->len + 1);
+    facets->answers = cn_numbers_new();
+    facets->answer_of = g_new0(GArray *, (gsize)market->asks->len * CN_FACTS_NAMES + 1);
     facets->vectors = cn_numbers_new();
     facets->profiles = g_array_new(FALSE, FALSE, sizeof(guint));
-    facets->words = g_new0(GPtrArray *, (gsize)market->asks->len * CN_FACTS_LEN + 1);
     facets->made = cn_numbers_new();
-    facets->bytes = g_byte_array_sized_new(CN_FACTS_ROOM);
+    number_nobody(facets);
+    for (guint i = 0; i < market->asks->len; i++)
+        if (cn_market_ask(market, i)->component >= 0)
+            stand(facets, i);
     return facets;
 }
 
 static void
-free_words(CnFacets *facets, guint at)
+free_ask(CnFacets *facets, guint at)
 {
-    GPtrArray *words = facets->words[at];
-    for (guint i = 0; words != NULL && i < words->len; i++)
-        if (g_ptr_array_index(words, i) !=
-            cn_market_ask(facets->market, at / CN_FACTS_LEN)->standing)
-            g_free(g_ptr_array_index(words, i));
-    if (words != NULL)
-        g_ptr_array_unref(words);
+    g_free(facets->standing[at].columns);
+    g_free(facets->standing[at].candidates);
+    for (guint kind = 0; kind < CN_FACTS_NAMES; kind++)
+        g_clear_pointer(&facets->answer_of[at * CN_FACTS_NAMES + kind], g_array_unref);
 }
 
 void
 cn_facets_free(CnFacets *facets)
 {
-    for (guint i = 0; i < facets->market->asks->len * CN_FACTS_LEN; i++)
-        free_words(facets, i);
+    for (guint i = 0; i < facets->market->asks->len; i++)
+        free_ask(facets, i);
     for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
         cn_numbers_free(facets->facts[kind]);
+    for (guint i = 0; i < G_N_ELEMENTS(facets->words); i++)
+        cn_fact_words_clear(&facets->words[i]);
+    cn_fact_words_clear(&facets->made_of);
+    cn_numbers_free(facets->answers);
     cn_numbers_free(facets->vectors);
     cn_numbers_free(facets->made);
     g_array_unref(facets->profiles);
-    g_byte_array_unref(facets->bytes);
-    g_free(facets->words);
+    g_free(facets->standing);
+    g_free(facets->answer_of);
     g_free(facets->scratch);
     g_free(facets);
 }

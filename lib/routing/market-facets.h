@@ -6,12 +6,11 @@
 
 typedef struct CnFacets CnFacets;
 
+/* Also fills the fixed costs and the standing columns of the asks. */
 CnFacets *cn_facets_new(CnMarket *market);
 void cn_facets_free(CnFacets *facets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnFacets, cn_facets_free)
 
-/* Fills the fixed costs and the standing columns of an ask. */
-void cn_facets_stand(CnMarket *market, CnAsk *ask);
 /* The profile of a need whose service somebody offers. Needs with the same facts are answered from
  * memory. */
 guint cn_facets_profile(CnFacets *facets, guint need);

@@ -1,158 +1,166 @@
-/* Facts of a person and a need as bytes, facet by facet. Equal bytes are equal facts. */
+/* Facts of a person and a need as words, kind by kind. Equal words are equal facts. */
 #include "routing/market-facts.h"
 
 #include <string.h>
 
 #define RULE(name) CN_RULE_BIT(CN_RULE_##name)
 
-typedef void (*WriteFacts)(GByteArray *bytes, const CnCase *person, const CnNeed *need);
+typedef void (*WriteFacts)(CnFactWords *facts, const CnCase *person, const CnNeed *need);
 
 static void
-write_date(GByteArray *bytes, CnDate date)
+write_set(CnFactWords *facts, const CnTermSet *set)
 {
-    gint32 fields[] = {date.year, date.month, date.day};
-    CN_WRITE(bytes, fields);
+    G_STATIC_ASSERT(sizeof *set % sizeof *facts->words == 0);
+    memcpy(cn_fact_words_take(facts, sizeof *set / sizeof *facts->words), set, sizeof *set);
+}
+
+static guint64
+date_word(CnDate date)
+{
+    return (guint64)(guint16)date.year << 16 | (guint64)(guint8)date.month << 8 |
+           (guint64)(guint8)date.day;
+}
+
+/* With its end, filled up with zeros. */
+static void
+write_text(CnFactWords *facts, const char *text)
+{
+    const gsize len = strlen(text), words = len / sizeof *facts->words + 1;
+    guint64 *to = cn_fact_words_take(facts, words);
+    to[words - 1] = 0;
+    memcpy(to, text, len);
 }
 
 static void
-write_texts(GByteArray *bytes, const GPtrArray *texts)
+write_texts(CnFactWords *facts, const GPtrArray *texts)
 {
     guint len = texts != NULL ? texts->len : 0;
-    CN_WRITE(bytes, len);
+    cn_fact_words_put(facts, len);
     for (guint i = 0; i < len; i++)
-        cn_facts_append(bytes, g_ptr_array_index(texts, i),
-                        (guint)strlen(g_ptr_array_index(texts, i)) + 1);
+        write_text(facts, g_ptr_array_index(texts, i));
 }
 
 static void
-write_avoid(GByteArray *bytes, const CnAvoid *avoid)
+write_avoid(CnFactWords *facts, const CnAvoid *avoid)
 {
-    CN_WRITE(bytes, avoid->areas->len);
-    if (avoid->areas->len > 0)
-        cn_facts_append(bytes, avoid->areas->data, (guint)(avoid->areas->len * sizeof(CnAreaId)));
-    write_texts(bytes, avoid->providers);
-    write_texts(bytes, avoid->organizations);
+    cn_fact_words_put(facts, avoid->areas->len);
+    for (guint i = 0; i < avoid->areas->len; i++)
+        cn_fact_words_put(facts, (guint64)g_array_index(avoid->areas, CnAreaId, i));
+    write_texts(facts, avoid->providers);
+    write_texts(facts, avoid->organizations);
 }
 
-static void
-write_emergency(GByteArray *bytes, const CnNeed *need)
+static guint64
+emergency_word(const CnNeed *need)
 {
-    guint8 emergency = need->urgency == CN_EMERGENCY;
-    CN_WRITE(bytes, emergency);
+    return need->urgency == CN_EMERGENCY;
 }
 
 static void
-write_age(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_age(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    CN_WRITE(bytes, person->age_min);
-    CN_WRITE(bytes, person->age_max);
+    cn_fact_words_put(facts, (guint64)(guint16)person->age_min << 16 | (guint16)person->age_max);
 }
 
 static void
-write_sex(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_sex(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    guint8 sex = (guint8)person->sex;
-    CN_WRITE(bytes, sex);
+    cn_fact_words_put(facts, person->sex);
 }
 
 static void
-write_groups(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_groups(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    CN_WRITE(bytes, person->groups);
+    write_set(facts, &person->groups);
 }
 
 static void
-write_access(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_access(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    CN_WRITE(bytes, person->access);
+    write_set(facts, &person->access);
 }
 
 static void
-write_documents(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_documents(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
-    write_emergency(bytes, need);
-    CN_WRITE(bytes, person->documents);
+    cn_fact_words_put(facts, emergency_word(need));
+    write_set(facts, &person->documents);
 }
 
 static void
-write_intake(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_intake(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)person;
-    write_emergency(bytes, need);
+    cn_fact_words_put(facts, emergency_word(need));
 }
 
 static void
-write_remote(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_remote(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    guint8 safe = person->remote_safe != FALSE;
-    CN_WRITE(bytes, safe);
+    cn_fact_words_put(facts, person->remote_safe != FALSE);
 }
 
 static void
-write_before(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_before(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)person;
-    write_date(bytes, need->before);
+    cn_fact_words_put(facts, date_word(need->before));
 }
 
 static void
-write_assessments(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_assessments(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    CN_WRITE(bytes, person->assessments->len);
+    cn_fact_words_put(facts, person->assessments->len);
     for (guint i = 0; i < person->assessments->len; i++) {
         const CnAssessment *made = &g_array_index(person->assessments, CnAssessment, i);
-        CN_WRITE(bytes, made->kind);
-        write_date(bytes, made->on);
+        cn_fact_words_put(facts, (guint64)made->kind);
+        cn_fact_words_put(facts, date_word(made->on));
     }
 }
 
 static void
-write_consent(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_consent(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
-    guint8 level = (guint8)person->consent;
-    write_emergency(bytes, need);
-    CN_WRITE(bytes, level);
-    CN_WRITE(bytes, person->consents->len);
+    cn_fact_words_put(facts, emergency_word(need) << 32 | (guint64)person->consent);
+    cn_fact_words_put(facts, person->consents->len);
     for (guint i = 0; i < person->consents->len; i++) {
         const CnConsent *consent = &g_array_index(person->consents, CnConsent, i);
-        guint8 by = (guint8)consent->by, offending = consent->offending_guardian != FALSE;
-        CN_WRITE(bytes, by);
-        CN_WRITE(bytes, offending);
-        write_texts(bytes, consent->to);
-        write_date(bytes, consent->on);
-        write_date(bytes, consent->expires);
-        write_date(bytes, consent->withdrawn);
+        cn_fact_words_put(facts,
+                          (guint64)consent->by << 1 | (consent->offending_guardian != FALSE));
+        write_texts(facts, consent->to);
+        cn_fact_words_put(facts, date_word(consent->on));
+        cn_fact_words_put(facts, date_word(consent->expires));
+        cn_fact_words_put(facts, date_word(consent->withdrawn));
     }
 }
 
 static void
-write_safety(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_safety(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    guint8 household = person->offender_in_household != FALSE;
-    CN_WRITE(bytes, household);
-    write_avoid(bytes, &person->offender);
-    write_avoid(bytes, &person->avoid);
+    cn_fact_words_put(facts, person->offender_in_household != FALSE);
+    write_avoid(facts, &person->offender);
+    write_avoid(facts, &person->avoid);
 }
 
 static void
-write_languages(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_languages(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     (void)need;
-    CN_WRITE(bytes, person->languages);
+    write_set(facts, &person->languages);
 }
 
 static void
-write_names(GByteArray *bytes, const CnCase *person, const CnNeed *need)
+write_names(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
-    write_texts(bytes, person->known_to);
-    write_texts(bytes, need->prefer);
+    write_texts(facts, person->known_to);
+    write_texts(facts, need->prefer);
 }
 
 static const struct {
@@ -182,9 +190,20 @@ cn_facet_rules(gsize facet)
 }
 
 void
-cn_facet_write(gsize facet, GByteArray *bytes, const CnCase *person, const CnNeed *need)
+cn_fact_words_write(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
-    facets_table[facet].write(bytes, person, need);
+    facts->len = 0;
+    for (gsize kind = 0; kind < CN_FACTS_LEN; kind++) {
+        facets_table[kind].write(facts, person, need);
+        facts->ends[kind] = facts->len;
+    }
+}
+
+void
+cn_fact_words_clear(CnFactWords *facts)
+{
+    g_free(facts->words);
+    *facts = (CnFactWords){0};
 }
 
 guint64

@@ -1,4 +1,4 @@
-/* Facts of a person and a need as bytes: see market-facts.c. */
+/* Facts of a person and a need as words: see market-facts.c. */
 #pragma once
 
 #include "model/rules.h"
@@ -15,23 +15,41 @@ typedef enum {
     CN_FACTS_LEN
 } CnFactsKind;
 
-/* Arrays that facts are written to have this much room from the beginning. */
-#define CN_FACTS_ROOM 1024
+/* Those of one need, one kind after the other. Begins as zeros; see cn_fact_words_clear(). */
+typedef struct {
+    guint64 *words;
+    gsize len, room;
+    gsize ends[CN_FACTS_LEN]; /* behind the last word of each kind */
+} CnFactWords;
 
-static inline void
-cn_facts_append(GByteArray *bytes, gconstpointer data, guint len)
+static inline const guint64 *
+cn_fact_words_of(const CnFactWords *facts, gsize kind, gsize *out_len)
 {
-    if (bytes->len + len > CN_FACTS_ROOM) {
-        g_byte_array_append(bytes, data, len);
-        return;
-    }
-    memcpy(bytes->data + bytes->len, data, len);
-    bytes->len += len;
+    const gsize first = kind > 0 ? facts->ends[kind - 1] : 0;
+    *out_len = facts->ends[kind] - first;
+    return facts->words + first;
 }
 
-#define CN_WRITE(bytes, value) cn_facts_append((bytes), &(value), sizeof(value))
+/* Room for @len words more, to be filled by the caller. */
+static inline guint64 *
+cn_fact_words_take(CnFactWords *facts, gsize len)
+{
+    if (G_UNLIKELY(facts->len + len > facts->room)) {
+        facts->room = MAX(2 * facts->room, facts->len + len);
+        facts->words = g_renew(guint64, facts->words, facts->room);
+    }
+    facts->len += len;
+    return facts->words + facts->len - len;
+}
+
+static inline void
+cn_fact_words_put(CnFactWords *facts, guint64 word)
+{
+    *cn_fact_words_take(facts, 1) = word;
+}
 
 CnRuleMask cn_facet_rules(gsize facet);
-/* Appends the facts of one facet or CnFactsKind to an array that was made with CN_FACTS_ROOM. */
-void cn_facet_write(gsize facet, GByteArray *bytes, const CnCase *person, const CnNeed *need);
+/* In the place of what was written before. */
+void cn_fact_words_write(CnFactWords *facts, const CnCase *person, const CnNeed *need);
+void cn_fact_words_clear(CnFactWords *facts);
 guint64 cn_facts_hash(gconstpointer bytes, guint len);
