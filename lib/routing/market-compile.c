@@ -1,7 +1,8 @@
-/* Compiling: needs become classes. Classes, profiles and components are numbered by what they are,
- * never by the order in which cases came, so that nothing after this depends on it. */
+/* Compiling: needs become classes. Classes and components are numbered by what they are, never by the
+ * order in which cases came, so that nothing after this depends on it. */
 #include "routing/market-facets.h"
 #include "routing/market-layout.h"
+#include "routing/market-order.h"
 #include "routing/market-quota.h"
 #include "routing/market-siblings.h"
 #include "routing/market-travel.h"
@@ -243,132 +244,6 @@ add_blockers(Collect *collect)
     }
 }
 
-/* ---- Canonical order. */
-
-typedef struct {
-    const CnMarket *market;
-    guint *bitmap_rank;
-    guint *profile_rank;
-    const CnClass *classes;
-} Ranks;
-
-static gint
-compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const Ranks *ranks = data;
-    guint len, other_len;
-    const guint64 *p = cn_numbers_bytes(ranks->market->bitmaps, *(const guint *)a, &len);
-    const guint64 *q = cn_numbers_bytes(ranks->market->bitmaps, *(const guint *)b, &other_len);
-    if (len != other_len)
-        return len < other_len ? -1 : 1;
-    for (guint i = 0; i < len / sizeof *p; i++)
-        if (p[i] != q[i])
-            return p[i] < q[i] ? -1 : 1;
-    return 0;
-}
-
-static gint
-compare_int64(gint64 a, gint64 b)
-{
-    return (a > b) - (a < b);
-}
-
-static gint
-compare_profiles(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const Ranks *ranks = data;
-    const CnProfile *p = cn_market_profile(ranks->market, *(const guint *)a);
-    const CnProfile *q = cn_market_profile(ranks->market, *(const guint *)b);
-    gint order = compare_int64(p->ask, q->ask);
-    if (order == 0)
-        order = compare_int64(ranks->bitmap_rank[p->bits], ranks->bitmap_rank[q->bits]);
-    if (order == 0)
-        order = compare_int64(p->foreign < 0 ? -1 : (gint64)ranks->bitmap_rank[p->foreign],
-                              q->foreign < 0 ? -1 : (gint64)ranks->bitmap_rank[q->foreign]);
-    if (order == 0)
-        order = compare_int64(p->add, q->add);
-    if (order == 0)
-        order = compare_int64(p->patches_len, q->patches_len);
-    for (guint i = 0; order == 0 && i < p->patches_len; i++) {
-        const CnPatch *x = &g_array_index(ranks->market->patches, CnPatch, p->patches + i);
-        const CnPatch *y = &g_array_index(ranks->market->patches, CnPatch, q->patches + i);
-        order = compare_int64(x->column, y->column);
-        if (order == 0)
-            order = compare_int64(x->add, y->add);
-    }
-    return order;
-}
-
-static guint
-component_of_class(const CnMarket *market, const CnClass *one)
-{
-    const CnProfile *profile = cn_market_profile(market, one->profile);
-    return (guint)cn_market_ask(market, profile->ask)->component;
-}
-
-static gint
-compare_classes(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const Ranks *ranks = data;
-    const CnClass *x = &ranks->classes[*(const guint *)a], *y = &ranks->classes[*(const guint *)b];
-    gint order =
-        compare_int64(component_of_class(ranks->market, x), component_of_class(ranks->market, y));
-    if (order == 0)
-        order = compare_int64(x->town, y->town);
-    if (order == 0)
-        order = compare_int64(ranks->profile_rank[x->profile], ranks->profile_rank[y->profile]);
-    if (order == 0)
-        order = compare_int64(x->limit_min, y->limit_min);
-    if (order == 0)
-        order = compare_int64(x->urgency, y->urgency);
-    return order != 0 ? order : compare_int64(x->free, y->free);
-}
-
-static guint *
-sorted_numbers(guint len, GCompareDataFunc compare, gpointer data)
-{
-    guint *numbers = g_new(guint, len + 1);
-    for (guint i = 0; i < len; i++)
-        numbers[i] = i;
-    g_qsort_with_data(numbers, (gint)len, sizeof *numbers, compare, data);
-    return numbers;
-}
-
-/* The place of each in the order. */
-static guint *
-ranks_of(guint len, GCompareDataFunc compare, gpointer data)
-{
-    g_autofree guint *numbers = sorted_numbers(len, compare, data);
-    guint *rank = g_new(guint, len + 1);
-    for (guint i = 0; i < len; i++)
-        rank[numbers[i]] = i;
-    return rank;
-}
-
-static void
-order_classes(CnMarket *market, const GArray *classes)
-{
-    Ranks ranks = {.market = market, .classes = (const CnClass *)(gpointer)classes->data};
-    ranks.bitmap_rank = ranks_of(cn_numbers_len(market->bitmaps), compare_bitmaps, &ranks);
-    ranks.profile_rank = ranks_of(market->profiles->len, compare_profiles, &ranks);
-    g_autofree guint *order = sorted_numbers(classes->len, compare_classes, &ranks);
-    g_autofree guint *place = g_new(guint, classes->len + 1);
-    market->classes_len = classes->len;
-    market->classes = g_new(CnClass, classes->len + 1);
-    for (guint i = 0; i < classes->len; i++) {
-        market->classes[i] = ranks.classes[order[i]];
-        place[order[i]] = i;
-    }
-    for (guint i = 0; i < cn_market_needs_len(market); i++) {
-        if (market->class_of_need[i] != CN_NO_CLASS)
-            market->class_of_need[i] = place[market->class_of_need[i]];
-        if (market->class_of_more != NULL && market->class_of_more[i] != CN_NO_CLASS)
-            market->class_of_more[i] = place[market->class_of_more[i]];
-    }
-    g_free(ranks.bitmap_rank);
-    g_free(ranks.profile_rank);
-}
-
 /* ---- Members. */
 
 static const char *
@@ -453,7 +328,8 @@ bound_components(CnMarket *market, GError **error)
     for (guint i = 0; i < market->components->len; i++) {
         CnComponent *component = cn_market_component(market, i);
         component->classes_first = at;
-        while (at < market->classes_len && component_of_class(market, &market->classes[at]) == i)
+        while (at < market->classes_len &&
+               cn_market_component_of(market, &market->classes[at]) == i)
             at++;
         component->classes_len = at - component->classes_first;
         bound_component(market, component);
@@ -525,7 +401,7 @@ compile_needs(CnMarket *market, GError **error)
     classify(&collect, profile_of_need);
     add_blockers(&collect);
     g_free(collect.heads);
-    order_classes(market, collect.classes);
+    cn_market_order_classes(market, collect.classes);
     g_array_unref(collect.classes);
     list_members(market);
     return bound_components(market, error);
