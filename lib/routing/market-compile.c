@@ -98,9 +98,10 @@ take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
     const CnListing *listing = market->directory->listing;
     for (guint i = 0; i < market->components->len && units > 0; i++) {
         CnComponent *component = cn_market_component(market, i);
-        for (guint k = 0; k < component->len && units > 0; k++) {
+        const gint first = cn_market_column(market, component, pin->offering);
+        for (guint k = (guint)MAX(first, 0); first >= 0 && k < component->len && units > 0; k++) {
             if (component->offering[k] != pin->offering)
-                continue;
+                break;
             gint64 took = MIN(units, component->places[k]);
             if (component->places[k] != G_MAXINT64)
                 component->places[k] -= took;
@@ -263,6 +264,18 @@ compare_units(gconstpointer a, gconstpointer b, gpointer data)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
+/* Whether the cases came in the order of their references: then units did, too. */
+static gboolean
+came_in_order(const CnMarket *market)
+{
+    const GPtrArray *cases = market->cases->cases;
+    for (guint i = 1; i < cases->len; i++)
+        if (g_strcmp0(((const CnCase *)g_ptr_array_index(cases, i - 1))->ref,
+                      ((const CnCase *)g_ptr_array_index(cases, i))->ref) > 0)
+            return FALSE;
+    return TRUE;
+}
+
 static void
 list_members(CnMarket *market)
 {
@@ -283,7 +296,8 @@ list_members(CnMarket *market)
         for (guint unit = market->first_unit[need] + 1; unit < market->first_unit[need + 1]; unit++)
             market->members[next[market->class_of_more[need]]++] = unit;
     }
-    for (guint i = 0; i < market->classes_len; i++)
+    const gboolean in_order = came_in_order(market);
+    for (guint i = 0; i < market->classes_len && !in_order; i++)
         if (market->classes[i].units > 1 && market->classes[i].urgency != CN_BLOCKER)
             g_qsort_with_data(market->members + market->classes[i].first_unit,
                               (gint)market->classes[i].units, sizeof(guint), compare_units, market);

@@ -182,8 +182,11 @@ static void
 add_offering_columns(const CnMarket *market, GArray *columns, const CnAsk *ask, guint offering)
 {
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++)
-        if (component->offering[i] == offering)
+    const gint first = cn_market_column(market, component, offering);
+    if (first < 0)
+        return;
+    for (guint i = (guint)first; i < component->len && component->offering[i] == offering; i++)
+        if (i / CN_WORD >= ask->first && i / CN_WORD < ask->end)
             g_array_append_val(columns, i);
 }
 

@@ -141,6 +141,8 @@ fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
         component->places[i] = slot->places < 0 ? G_MAXINT64 : slot->places;
         component->extra[i] = slot->extra;
     }
+    for (guint i = component->len; i-- > 0;)
+        market->column_of[component->offering[i]] = i;
     cn_component_lay_travel(market, component);
 }
 
@@ -205,6 +207,7 @@ cn_market_lay_out(CnMarket *market)
     g_autofree gint *owner = g_new(gint, market->directory->listing->offerings_len + 1);
     for (gsize i = 0; i < market->directory->listing->offerings_len; i++)
         owner[i] = -1;
+    market->column_of = g_new0(guint, market->directory->listing->offerings_len + 1);
     g_array_sort(market->slots, compare_slots);
     for (guint i = 0; i < asks; i++) {
         parent[i] = i;

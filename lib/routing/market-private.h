@@ -101,6 +101,7 @@ struct CnMarket {
     GArray *asks;         /* (element-type CnAsk) */
     gint *ask_of_service; /* by service; -1 nobody asks */
     GArray *components;   /* (element-type CnComponent) */
+    guint *column_of;     /* by offering: its first column; see cn_market_column() */
     GArray *profiles;     /* (element-type CnProfile) */
     GArray *patches;      /* (element-type CnPatch) */
     CnNumbers *bitmaps;   /* words of a component */
@@ -110,7 +111,7 @@ struct CnMarket {
     CnLevels pinned_levels;
     gint64 step;
     /* Ways from the towns of the cases to all ports, in 1/1024 minutes; CN_MIN_NO_LINK none. */
-    gint32 **port_legs; /* by area; NULL where nobody lives */
+    gint32 **port_legs; /* by area, and behind the last the longest; NULL where nobody lives */
     guint ports_len;
 };
 #define CN_NO_CLASS G_MAXUINT
@@ -131,6 +132,14 @@ static inline CnAsk *
 cn_market_ask(const CnMarket *market, guint i)
 {
     return &g_array_index(market->asks, CnAsk, i);
+}
+
+/* The first column of the offering, behind which its others stand; -1 where the component has none. */
+static inline gint
+cn_market_column(const CnMarket *market, const CnComponent *component, guint offering)
+{
+    const guint column = market->column_of[offering];
+    return column < component->len && component->offering[column] == offering ? (gint)column : -1;
 }
 
 static inline const CnProfile *

@@ -109,14 +109,18 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
 /* Larger legs cannot be added; the model is asked for such a trip. */
 #define LEG_MOST (G_MAXINT32 / 4)
 
+/* The longest of them stands behind the last. */
 static gint32 *
 legs_from(const CnOrigin *origin, guint ports_len)
 {
-    gint32 *legs = g_new(gint32, ports_len + 1);
-    for (guint i = 0; i < ports_len; i++)
-        legs[i] = isinf(origin->port_min[i])
-                      ? CN_MIN_NO_LINK
-                      : (gint32)MIN(origin->port_min[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
+    gint32 *legs = g_new(gint32, ports_len + 1), most = 0;
+    for (guint i = 0; i < ports_len; i++) {
+        const gboolean known = !isinf(origin->port_min[i]);
+        const double leg = MIN(origin->port_min[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
+        legs[i] = known ? (gint32)leg : CN_MIN_NO_LINK;
+        most = known ? MAX(most, legs[i]) : most;
+    }
+    legs[ports_len] = most;
     return legs;
 }
 
@@ -402,10 +406,8 @@ cn_component_bound_travel(const CnMarket *market,
     for (guint i = 0; i < component->runs_len; i++)
         legs = MAX(legs, component->runs[i].legs_most);
     for (guint i = 0; i < towns_len; i++) {
-        const gint32 *own = towns[i] != CN_AREA_NONE ? market->port_legs[towns[i]] : NULL;
-        for (guint port = 0; own != NULL && port < market->ports_len; port++)
-            if (own[port] != CN_MIN_NO_LINK)
-                ports = MAX(ports, own[port]);
+        if (towns[i] != CN_AREA_NONE)
+            ports = MAX(ports, market->port_legs[towns[i]][market->ports_len]);
     }
     gboolean fits = ports <= LEG_MOST && legs <= LEG_MOST;
     most = fits ? MAX(most, (ports + legs) / LEGS_PER_MIN) : G_MAXINT32;

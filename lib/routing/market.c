@@ -92,15 +92,6 @@ cn_market_question(const CnMarket *market, guint need, CnOrigin *origin)
         .include_unknown_capacity = market->options.include_unknown_capacity};
 }
 
-static gint
-find_column(const CnComponent *component, guint offering)
-{
-    for (guint i = 0; i < component->len; i++)
-        if (component->offering[i] == offering)
-            return (gint)i;
-    return -1;
-}
-
 gboolean
 cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_cost)
 {
@@ -111,7 +102,7 @@ cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_c
     const CnProfile *profile = cn_market_profile(market, one->profile);
     const CnAsk *ask = cn_market_ask(market, profile->ask);
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    gint column = find_column(component, offering);
+    gint column = cn_market_column(market, component, offering);
     if (column < 0 || !cn_profile_fits(market, profile, (guint)column))
         return FALSE;
     g_autofree gint32 *row = g_new(gint32, (gsize)component->words * CN_WORD);
@@ -221,6 +212,7 @@ cn_market_free(CnMarket *market)
         g_free(market->port_legs[i]);
     g_free(market->port_legs);
     g_free(market->ask_of_service);
+    g_free(market->column_of);
     g_free(market->first_need);
     g_free(market->first_unit);
     g_free(market->person);
