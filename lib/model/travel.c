@@ -297,8 +297,8 @@ cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
         CnOrigin origin;
         cn_origin_init(&origin, gazetteer, speeds, gazetteer->ports[from].area);
         for (guint to = 0; to < len; to++) {
-            crossings->port_min[from * len + to] = origin.port_min[to];
-            crossings->port_sea[from * len + to] = origin.port_sea[to] != FALSE;
+            crossings->port_min[(gsize)from * len + to] = origin.port_min[to];
+            crossings->port_sea[(gsize)from * len + to] = origin.port_sea[to] != FALSE;
         }
     }
     return crossings;
@@ -320,8 +320,8 @@ go_by_port(CnOrigin *origin, const CnCrossings *crossings, guint port)
     const guint len = crossings->gazetteer->ports_len;
     const double land =
         cn_port_min(crossings->gazetteer, &origin->speeds, port, origin->lat_deg, origin->lon_deg);
-    const double *on = crossings->port_min + port * len;
-    const guint8 *sea = crossings->port_sea + port * len;
+    const double *on = crossings->port_min + (gsize)port * len;
+    const guint8 *sea = crossings->port_sea + (gsize)port * len;
     for (guint to = 0; to < len; to++)
         if (is_better(land + on[to], sea[to], origin->port_min[to], origin->port_sea[to])) {
             origin->port_min[to] = land + on[to];
