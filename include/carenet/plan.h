@@ -70,7 +70,8 @@ typedef enum {
     CARENET_PLAN_FUNNEL = 4,  /**< service, needed, offered, eligible, reachable, free, placed:
                                        for how many units somebody is left at each stage */
     CARENET_PLAN_PRICES = 5,  /**< offering, price: what one more place there is worth; offerings
-                                       that are not here are worth 0 */
+                                       that are not here are worth 0. By a policy with fairness
+                                       what one place is asked for, its use included */
     CARENET_PLAN_NEEDS = 6, /**< every need: case, need, service, placed, provider, offering, units,
                                        cost, pinned, urgency (of an unmet one), reason, detail */
     CARENET_PLAN_KEPT = 7 /**< who was placed by the plan whose places were to be kept: case, need,

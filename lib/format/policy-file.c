@@ -493,6 +493,55 @@ read_quotas(CnDecode *decode, const CnNode *value, gpointer target)
                         "a policy has at most %d quotas", CN_QUOTAS_MOST);
 }
 
+/* ---- Fairness. */
+
+static void
+read_above(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    read_number(decode, value, "above_percent", 0, 99, &((CnFairStep *)target)->above_percent);
+}
+
+static void
+read_step_cost(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    read_number(decode, value, "fairness: cost", 1, CN_COST_MOST, &((CnFairStep *)target)->cost);
+}
+
+/* Costs that fall would send people to where most are, and be no flow. */
+static void
+add_step(CnDecode *decode, const CnNode *item, gpointer target)
+{
+    static const CnField fields[] = {{"above_percent", TRUE, read_above},
+                                     {"cost", TRUE, read_step_cost}};
+    GArray *steps = ((CnPolicy *)target)->fairness;
+    CnFairStep step = {.above_percent = -1};
+    if (!cn_decode_mapping(decode, item, "a step of fairness", fields, G_N_ELEMENTS(fields),
+                           &step) ||
+        step.above_percent < 0 || step.cost < 1)
+        return;
+    const CnFairStep *before =
+        steps->len > 0 ? &g_array_index(steps, CnFairStep, steps->len - 1) : NULL;
+    if (before != NULL &&
+        (step.above_percent <= before->above_percent || step.cost <= before->cost))
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "not-ascending", item,
+                        "write the steps from the least used to the fullest, each dearer than the "
+                        "one before it",
+                        "the steps of fairness must ascend, above_percent and cost alike");
+    else
+        g_array_append_val(steps, step);
+}
+
+static void
+read_fairness(CnDecode *decode, const CnNode *value, gpointer target)
+{
+    if (!cn_decode_sequence(decode, value, "fairness", add_step, target))
+        return;
+    if (value->len < 1 || value->len > CN_FAIR_STEPS_MOST)
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", value,
+                        "leave fairness out where use costs nothing",
+                        "fairness must hold 1 to %d steps", CN_FAIR_STEPS_MOST);
+}
+
 static const CnField policy_fields[] = {
     {"policy", TRUE, read_policy},
     {"travel", TRUE, read_travel},
@@ -511,6 +560,7 @@ static const CnField policy_fields[] = {
     {"documents", TRUE, read_documents},
     {"minimum_package", FALSE, read_package},
     {"quotas", FALSE, read_quotas},
+    {"fairness", FALSE, read_fairness},
 };
 
 CnPolicy *

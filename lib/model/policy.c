@@ -30,6 +30,7 @@ cn_policy_new(CnReference *reference)
     policy->minimum_package = g_array_new(FALSE, FALSE, sizeof(CnPackageItem));
     policy->quotas = g_array_new(FALSE, FALSE, sizeof(CnQuota));
     g_array_set_clear_func(policy->quotas, clear_quota);
+    policy->fairness = g_array_new(FALSE, FALSE, sizeof(CnFairStep));
     return policy;
 }
 
@@ -72,6 +73,7 @@ free_base(CnPolicy *policy)
     g_array_unref(policy->documents_never_block);
     g_array_unref(policy->minimum_package);
     g_array_unref(policy->quotas);
+    g_array_unref(policy->fairness);
     carenet_reference_unref(policy->reference);
 }
 

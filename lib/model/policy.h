@@ -40,6 +40,14 @@ typedef struct {
 #define CN_QUOTAS_MOST       1000
 #define CN_QUOTA_PLACES_MOST 100000000
 
+/* A place that takes the use of an offering above so many hundredths of its total costs so much; of
+ * several steps that it is above, the last. */
+typedef struct {
+    gint32 above_percent;
+    gint32 cost;
+} CnFairStep;
+#define CN_FAIR_STEPS_MOST 16
+
 /* What travel, bands and staleness are where nobody names a policy; data/policy.yaml says the same. */
 #define CN_SPEEDS_DEFAULT \
     ((CnTravelSpeeds){    \
@@ -79,6 +87,7 @@ struct carenet_policy {
     GArray *documents_never_block; /* (element-type CnServiceId) at or below */
     GArray *minimum_package;       /* (element-type CnPackageItem) in the order of the file */
     GArray *quotas;                /* (element-type CnQuota) in the order of the file */
+    GArray *fairness;              /* (element-type CnFairStep) ascending in both; empty: none */
     /* With plug-ins: they, and the policy that everything else is borrowed from but id and digest. */
     CnPlugins *plugins;
     struct carenet_policy *base;

@@ -1,5 +1,6 @@
 /* The driver: components to threads, answers to units. */
 #include "routing/assign-private.h"
+#include "routing/levels.h"
 
 #include "base/error.h"
 
@@ -233,21 +234,115 @@ name_members(Assign *assign, const CnSolve *solve)
     }
 }
 
+/* ---- Offerings of several columns. */
+
+/* The columns of the offering that begin with one. */
+static guint
+columns_end(const CnComponent *component, guint first)
+{
+    guint end = first + 1;
+    while (end < component->len && component->offering[end] == component->offering[first])
+        end++;
+    return end;
+}
+
+/* What others took of a column. */
+static gint64
+taken_at(const CnSolve *solve, const CnComponent *component, guint column)
+{
+    return component->places[column] - solve->places[column];
+}
+
+/* What one place of an offering is asked for: what the cheapest column is that anybody can have, so that
+ * no place is said to be worth more than it is. Where it is all pinned: what keeps everybody away. */
+static gint64
+price_of_columns(const CnSolve *solve, const CnComponent *component, guint first, guint end)
+{
+    gint64 open = G_MAXINT64, any = G_MAXINT64, dearest = 0;
+    for (guint i = first; i < end; i++) {
+        const gint64 asked = solve->price[i] + component->extra[i];
+        any = MIN(any, asked);
+        open = component->places[i] > 0 ? MIN(open, asked) : open;
+        dearest = taken_at(solve, component, i) > 0 ? component->extra[i] : dearest;
+    }
+    if (open == G_MAXINT64)
+        return any;
+    /* Who took places pays for their use; under a quota others have a say in what they are worth. */
+    return cn_quota_of(&solve->market->quotas, component->offering[first]) < 0 ? MAX(open, dearest)
+                                                                               : open;
+}
+
+static void
+give_price(Assign *assign,
+           const CnSolve *solve,
+           const CnComponent *component,
+           guint first,
+           guint end)
+{
+    const guint offering = component->offering[first];
+    const gboolean under = cn_quota_of(&assign->market->quotas, offering) >= 0;
+    const gint64 price = price_of_columns(solve, component, first, end);
+    assign->out->price[offering] = price;
+    for (guint i = first; i < end; i++) {
+        const gint64 extra = component->extra[i];
+        const CnLevels worth = under ? cn_levels_of_price(assign->market, solve->price[i])
+                                     : cn_levels_of_slot(assign->market, price, extra);
+        cn_levels_add(&assign->out->taken, &worth, taken_at(solve, component, i));
+    }
+}
+
+/* A search that was stopped may leave people in dear columns while cheaper ones of the same offering have
+ * room, which costs nobody anything: places are numbered by how many are there. */
+static gint64
+charged_too_much(const CnSolve *solve, const CnComponent *component, const gint64 *people)
+{
+    gint64 sum = 0;
+    for (guint first = 0, end; first < component->len; first = end) {
+        gint64 all = 0;
+        end = columns_end(component, first);
+        for (guint i = first; i < end; i++) {
+            all += people[i];
+            sum += people[i] * component->extra[i];
+        }
+        for (guint i = first; i < end; i++) {
+            const gint64 here = MIN(all, solve->places[i]);
+            sum -= here * component->extra[i];
+            all -= here;
+        }
+    }
+    return sum;
+}
+
+static void
+give_primal(Assign *assign, const CnSolve *solve, const CnComponent *component)
+{
+    g_autofree gint64 *people = g_new0(gint64, (gsize)component->len + 1);
+    add_levels(&assign->out->primal, &solve->primal);
+    if (assign->market->policy->fairness->len == 0)
+        return;
+    for (guint i = 0; i < solve->placed->len; i++) {
+        const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);
+        if (placed->column >= 0 &&
+            assign->market->classes[placed->class_index].urgency != CN_BLOCKER)
+            people[placed->column] += placed->units;
+    }
+    assign->out->primal.cost -= charged_too_much(solve, component, people);
+}
+
 static void
 give_component(Assign *assign, CnSolve *solve)
 {
     CnAssignment *out = assign->out;
     const CnComponent *component = cn_market_component(assign->market, solve->component);
     g_assert(solve->placed != NULL && solve->price != NULL);
-    add_levels(&out->primal, &solve->primal);
+    give_primal(assign, solve, component);
     add_levels(&out->bound, &solve->bound);
     out->work += solve->work;
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = solve->stopped;
-    for (guint i = 0; i < component->len; i++) {
-        gint64 *price = &out->price[component->offering[i]], own = solve->price[i];
-        gboolean is_first = column_slot(component, i) == i;
-        *price = is_first ? own + component->extra[i] : MIN(*price, own + component->extra[i]);
+    for (guint first = 0, end; first < component->len; first = end) {
+        end = columns_end(component, first);
+        give_price(assign, solve, component, first, end);
     }
     name_members(assign, solve);
 }

@@ -44,9 +44,11 @@ typedef struct {
 typedef struct {
     gint32 *offering; /* by unit: position in the listing, -1 unmet or left out */
     guint units_len;
-    gint64 *
-        price; /* by offering, >= 0, in the scalar objective; a bound at any time, the least ones where optimal */
+    /* By offering, >= 0, in the scalar objective: what one of its places is asked for, its use
+     * included. The least ones where optimal, a bound at any time. */
+    gint64 *price;
     guint offerings_len;
+    CnLevels taken; /* what the places of `taken` are worth at these prices */
     CnLevels primal;
     CnLevels bound; /* no plan is better, level by level; equal to primal where optimal */
     CnStopped stopped_by;

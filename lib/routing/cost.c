@@ -16,6 +16,7 @@ static const char *const cost_names[CN_COST_PLUGIN + 1] = {
     [CN_COST_NOT_PREFERRED] = "not-preferred",
     [CN_COST_SIBLINGS_APART] = "siblings-apart",
     [CN_COST_OTHER_PROVIDER] = "other-provider",
+    [CN_COST_USE] = "use",
 };
 
 const char *

@@ -17,7 +17,8 @@ typedef enum {
     CN_COST_NOT_PREFERRED,
     CN_COST_SIBLINGS_APART,
     CN_COST_OTHER_PROVIDER, /* of plans only */
-    CN_COST_PLUGIN,         /* the first of the scores of plug-ins, in their order */
+    CN_COST_USE,    /* see fairness.h: it depends on who else comes, so it is added to the others */
+    CN_COST_PLUGIN, /* the first of the scores of plug-ins, in their order */
     CN_COSTS_LEN = CN_COST_PLUGIN + CARENET_PLUGINS_MOST,
 } CnCost;
 

@@ -36,6 +36,7 @@ typedef struct {
     const carenet_gaps_options *options;
     const CnPlan *plan;
     const CnPlanNeeds *needs;
+    const CnPlanUse *use;
     GPtrArray *gaps;   /* (element-type Gap) */
     GHashTable *known; /* (element-type gint64 Gap) */
 } Gaps;
@@ -151,6 +152,23 @@ count_need(Gaps *gaps, guint need, CnPlanWay *way)
     cn_index_visit_meeting(&directory->index, of->service, mark_eligible, &pairs);
 }
 
+/* Where the plan has each need; -1. (transfer full) */
+static gint *
+places_of(const CnPlan *plan, const CnPlanNeeds *needs)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    gint *offering_of = g_new(gint, (gsize)needs->needs->len + 1);
+    for (guint i = 0; i < needs->needs->len; i++)
+        offering_of[i] = -1;
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        const gint need = cn_plan_needs_find(needs, planned->ref, planned->need);
+        if (need >= 0)
+            offering_of[need] = cn_listing_offering(listing, planned->offering);
+    }
+    return offering_of;
+}
+
 /* The dearest place; the first by id among equals. */
 static void
 choose_offering(const Gaps *gaps, Gap *gap)
@@ -158,10 +176,7 @@ choose_offering(const Gaps *gaps, Gap *gap)
     const CnListing *listing = gaps->needs->asked.directory->listing;
     gint64 most = -1;
     for (guint i = 0; gap->eligible != NULL && i < listing->offerings_len; i++) {
-        const gint64 price =
-            gap->eligible[i]
-                ? cn_plan_price(gaps->plan, cn_listed_text(listing, listing->offerings[i].id))
-                : -1;
+        const gint64 price = gap->eligible[i] ? cn_plan_use_worth(gaps->use, gaps->plan, i) : -1;
         if (price > most) {
             most = price;
             gap->best = (gint)i;
@@ -262,7 +277,7 @@ add_effect(CnTableBuilder *table, const Gaps *gaps, const Gap *gap, GError **err
     gint64 placed = 0;
     for (guint tier = 0; tier < CN_TIERS; tier++)
         placed += gaps->plan->objective.unmet[tier] - then->objective.unmet[tier];
-    cn_table_add_int64(table, cn_plan_price(gaps->plan, offering));
+    cn_table_add_int64(table, cn_plan_use_worth(gaps->use, gaps->plan, (guint)gap->best));
     cn_table_add_int64(table, placed);
     cn_table_add_int64(table, then->objective.cost - gaps->plan->objective.cost);
     return TRUE;
@@ -319,14 +334,19 @@ find_gaps(const CnPlan *plan,
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(asked);
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_gap);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    Gaps gaps = {options, plan, needs, list, known};
+    g_autofree gint *offering_of = places_of(plan, needs);
+    CnPlanUse use;
+    cn_plan_use_init(&use, needs, offering_of);
+    Gaps gaps = {options, plan, needs, &use, list, known};
     CnPlanWay way = {.made = FALSE};
     for (guint at = 0; at < needs->needs->len; at++)
         count_need(&gaps, needs->order[at], &way);
     for (guint i = 0; i < list->len; i++)
         choose_offering(&gaps, g_ptr_array_index(list, i));
     g_ptr_array_sort(list, compare_gaps);
-    return make_table(&gaps, error);
+    carenet_table *table = make_table(&gaps, error);
+    cn_plan_use_clear(&use);
+    return table;
 }
 
 carenet_table *

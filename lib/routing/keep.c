@@ -194,16 +194,61 @@ is_worth_a_look(const CnKeep *keep)
     return keep->groups->len * offerings <= PAIRS_MOST;
 }
 
+/* By offering: units of those who are pinned or held. (transfer full) */
+static gint64 *
+units_held(const CnKeep *keep)
+{
+    const CnKeepQuestion *question = keep->question;
+    const CnPlanNeeds *needs = question->needs;
+    gint64 *units = g_new0(gint64, needs->asked.directory->listing->offerings_len + 1);
+    for (gsize i = 0; i < question->market->pins_len; i++) {
+        const CnPin *pin = &question->market->pins[i];
+        units[pin->offering] += cn_plan_need_of(needs, pin->need)->units;
+    }
+    for (guint i = 0; i < keep->groups->len; i++) {
+        const CnKeptGroup *group = cn_kept_group(keep, i);
+        for (guint k = 0; group->held && k < group->kept->len; k++) {
+            const CnKept *kept = cn_kept(question->kept, g_array_index(group->kept, guint, k));
+            units[kept->offering] += cn_plan_need_of(needs, kept->need)->units;
+        }
+    }
+    return units;
+}
+
+/* The prices of a try for a bound in which nobody is held: whoever is, pays for the use of its place, so
+ * that no place is asked for less. */
+static gint64 *
+prices_for_all(const CnKeep *keep, const CnMarket *market, const CnPlacement *tried)
+{
+    const CnPlanQuestion *asked = &keep->question->needs->asked;
+    const CnListing *listing = asked->directory->listing;
+    gint64 *price = g_new(gint64, listing->offerings_len + 1);
+    g_autofree gint64 *held = units_held(keep);
+    for (guint i = 0; i < listing->offerings_len; i++) {
+        const gint64 use = held[i] > 0 ? cn_fair_extra(asked->policy, listing, i, held[i]) : 0;
+        price[i] = MAX(use, cn_keep_rescale(market, keep->open, tried->price[i]));
+    }
+    return price;
+}
+
+/* Where use costs something under quotas, the places of those who are held are worth what others would pay
+ * under the same quota: the bound of those who may all go stands. */
+static gboolean
+is_bound_known(const CnKeep *keep)
+{
+    const CnPolicy *policy = keep->question->needs->asked.policy;
+    return policy->fairness->len == 0 || policy->quotas->len == 0;
+}
+
 /* At most so many of the kept may leave, and each group that does is at least one of them: at any prices
  * all others stay. @tried is what was solved with those held who are. */
 static void
 raise_bound(CnKeep *keep, const CnMarket *market, const CnPlacement *tried, CnPlacement *best)
 {
-    const guint offerings = (guint)keep->question->needs->asked.directory->listing->offerings_len;
-    g_autofree gint64 *price = g_new(gint64, (gsize)offerings + 1);
+    if (!is_bound_known(keep))
+        return;
+    g_autofree gint64 *price = prices_for_all(keep, market, tried);
     CnLevels dual = tried->dual;
-    for (guint i = 0; i < offerings; i++)
-        price[i] = cn_keep_rescale(market, keep->open, tried->price[i]);
     cn_keep_look(keep, price);
     for (guint i = 0; i < keep->groups->len; i++)
         if (!cn_kept_group(keep, i)->held)

@@ -33,3 +33,15 @@ cn_levels_of_price(const CnMarket *market, gint64 price)
         levels.unmet[CN_ROUTINE + 1 - steps] = 1;
     return levels;
 }
+
+/* What one place is worth that costs @extra for its use, where one is asked for @price; never below 0. */
+static inline CnLevels
+cn_levels_of_slot(const CnMarket *market, gint64 price, gint64 extra)
+{
+    CnLevels levels = {{0}, 0};
+    if (price <= extra)
+        return levels;
+    levels = cn_levels_of_price(market, price);
+    levels.cost -= extra;
+    return levels;
+}

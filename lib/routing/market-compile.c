@@ -52,21 +52,7 @@ number_needs(CnMarket *market, GError **error)
     return TRUE;
 }
 
-/* ---- Pins and slots. */
-
-static gboolean
-check_slots(const CnMarket *market, const CnMarketOptions *options, GError **error)
-{
-    /* Places under a quota are counted before there are slots. */
-    CN_REQUIRE(options->slots_len == 0 || market->quotas.len == 0, error, FALSE);
-    for (gsize i = 0; i < options->slots_len; i++) {
-        const CnSlot *slot = &options->slots[i];
-        CN_REQUIRE(slot->offering < market->directory->listing->offerings_len, error, FALSE);
-        CN_REQUIRE(slot->places >= -1 && slot->extra >= 0 && slot->extra <= CN_COST_MOST, error,
-                   FALSE);
-    }
-    return TRUE;
-}
+/* ---- Pins. */
 
 static gboolean
 check_pin(const CnMarket *market, const CnPin *pin, gint64 *out_cost, GError **error)
@@ -377,12 +363,10 @@ new_market(const CnDirectory *directory,
     market->cases = carenet_cases_ref((carenet_cases *)cases);
     market->options = *options;
     market->options.pins = NULL;
-    market->options.slots = NULL;
     market->options.plugged = cn_plugged_ref(options->plugged);
     market->now_s =
         options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
     market->at_s = options->at_s != G_MININT64 ? options->at_s : market->now_s;
-    market->slots = g_array_new(FALSE, FALSE, sizeof(CnSlot));
     market->asks = g_array_new(FALSE, FALSE, sizeof(CnAsk));
     market->components = g_array_new(FALSE, FALSE, sizeof(CnComponent));
     market->profiles = g_array_new(FALSE, FALSE, sizeof(CnProfile));
@@ -432,11 +416,8 @@ cn_market_new(const CnDirectory *directory,
     cn_market_options_init(&defaults);
     options = options != NULL ? options : &defaults;
     g_autoptr(CnMarket) market = new_market(directory, policy, cases, options);
-    if (!number_needs(market, error) ||
-        !cn_quotas_init(&market->quotas, directory, policy, error) ||
-        !check_slots(market, options, error))
+    if (!number_needs(market, error) || !cn_quotas_init(&market->quotas, directory, policy, error))
         return NULL;
-    g_array_append_vals(market->slots, options->slots, (guint)options->slots_len);
     cn_market_lay_ports(market);
     cn_market_lay_out(market);
     if (!place_pins(market, options, error) || !cn_market_check_quotas(market, error) ||

@@ -80,47 +80,13 @@ compare_offerings(gconstpointer a, gconstpointer b, gpointer data)
     return (x > y) - (x < y);
 }
 
-static gint
-compare_slots(gconstpointer a, gconstpointer b)
-{
-    const CnSlot *x = a, *y = b;
-    if (x->offering != y->offering)
-        return x->offering < y->offering ? -1 : 1;
-    return (x->extra > y->extra) - (x->extra < y->extra);
-}
-
-/* The first slot of an offering in the list, or its length. */
-static guint
-find_slots(const GArray *slots, guint offering)
-{
-    guint low = 0, high = slots->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(slots, CnSlot, middle).offering < offering)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* One slot with all free places where nobody says otherwise. */
+/* One slot where all places cost the same. */
 static void
 append_slots(const CnMarket *market, GArray *columns, guint offering)
 {
-    guint i = find_slots(market->slots, offering);
-    gboolean own = FALSE;
-    for (; i < market->slots->len; i++) {
-        CnSlot slot = g_array_index(market->slots, CnSlot, i);
-        if (slot.offering != offering)
-            break;
-        own = TRUE;
-        g_array_append_val(columns, slot);
-    }
-    if (own)
-        return;
-    CnSlot all = {.offering = offering, .places = cn_market_places(market, offering)};
-    g_array_append_val(columns, all);
+    const gint64 places = cn_market_places(market, offering);
+    cn_fair_slots(market->policy, market->directory->listing, offering, 0,
+                  places < 0 ? G_MAXINT64 : places, columns);
 }
 
 static void
@@ -138,7 +104,7 @@ fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
     for (guint i = 0; i < columns->len; i++) {
         const CnSlot *slot = &g_array_index(columns, CnSlot, i);
         component->offering[i] = slot->offering;
-        component->places[i] = slot->places < 0 ? G_MAXINT64 : slot->places;
+        component->places[i] = slot->places;
         component->extra[i] = slot->extra;
     }
     for (guint i = component->len; i-- > 0;)
@@ -208,7 +174,6 @@ cn_market_lay_out(CnMarket *market)
     for (gsize i = 0; i < market->directory->listing->offerings_len; i++)
         owner[i] = -1;
     market->column_of = g_new0(guint, market->directory->listing->offerings_len + 1);
-    g_array_sort(market->slots, compare_slots);
     for (guint i = 0; i < asks; i++) {
         parent[i] = i;
         offered[i] = offerings_of(market, cn_market_ask(market, i)->service);

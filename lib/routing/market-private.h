@@ -30,8 +30,8 @@ typedef struct {
     guint len;   /* columns */
     guint words; /* of 64 columns */
     guint *offering;
-    gint64 *places; /* G_MAXINT64 without end; pins are taken off */
-    gint64 *extra;
+    gint64 *places;             /* G_MAXINT64 without end; pins are taken off */
+    gint64 *extra;              /* by column: rises from one slot of an offering to the next */
     guint asks_first, asks_len; /* in CnMarket.asks */
     guint classes_first, classes_len;
     gint64 cost_most;
@@ -86,7 +86,7 @@ struct CnMarket {
     CnDirectory *directory;
     CnPolicy *policy;
     carenet_cases *cases;
-    CnMarketOptions options; /* without pins and slots */
+    CnMarketOptions options; /* without pins */
     gint64 now_s, at_s;
     guint *first_need;    /* by person, one more */
     guint *first_unit;    /* by need, one more */
@@ -97,7 +97,6 @@ struct CnMarket {
     CnQuotas quotas;
     guint8 *asked;        /* by offering: whether anybody asks for it; NULL without quotas */
     gint64 *quota_offers; /* by group of quotas: places, if it had none itself; NULL the same */
-    GArray *slots;        /* (element-type CnSlot) by offering */
     GArray *asks;         /* (element-type CnAsk) */
     gint *ask_of_service; /* by service; -1 nobody asks */
     GArray *components;   /* (element-type CnComponent) */

@@ -157,23 +157,22 @@ cn_market_places(const CnMarket *market, guint offering)
     const CnListing *listing = market->directory->listing;
     const CnService *service =
         cn_service(listing->reference->taxonomy, listing->offerings[offering].service);
-    gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit), sum = 0;
-    gboolean own = FALSE;
-    for (guint i = 0; i < market->slots->len; i++) {
-        const CnSlot *slot = &g_array_index(market->slots, CnSlot, i);
-        if (slot->offering != offering)
-            continue;
-        own = TRUE;
-        sum = slot->places < 0 || sum == G_MAXINT64 ? G_MAXINT64 : sum + slot->places;
-    }
-    if (!own)
-        sum = free < 0 ? G_MAXINT64 : free;
+    gint64 free = cn_capacity_free(&listing->capacity[offering], service->unit);
+    if (free < 0)
+        free = G_MAXINT64;
     /* Under a quota places are counted, so there are no more than could be taken. */
     if (cn_quota_of(&market->quotas, offering) >= 0) {
-        sum = MIN(sum, cn_quotas_most(&market->quotas, offering));
-        sum = MIN(sum, cn_market_units_len(market));
+        free = MIN(free, cn_quotas_most(&market->quotas, offering));
+        free = MIN(free, cn_market_units_len(market));
     }
-    return sum == G_MAXINT64 ? -1 : sum;
+    return free == G_MAXINT64 ? -1 : free;
+}
+
+gint64
+cn_market_use(const CnMarket *market, guint offering, gint64 before, gint64 places, gint64 above)
+{
+    return cn_fair_cost(market->policy, market->directory->listing, offering, before, places,
+                        above);
 }
 
 const CnQuotas *
@@ -202,7 +201,6 @@ cn_market_free(CnMarket *market)
     }
     g_array_unref(market->components);
     g_array_unref(market->asks);
-    g_array_unref(market->slots);
     g_array_unref(market->profiles);
     g_array_unref(market->patches);
     cn_numbers_free(market->bitmaps);

@@ -16,6 +16,7 @@
 #include "model/case.h"
 #include "model/policy.h"
 #include "routing/cost.h"
+#include "routing/fairness.h"
 #include "routing/quota.h"
 
 #define CN_UNITS_OF_MARKET_MOST 100000000 /* units of all needs together */
@@ -26,14 +27,6 @@ typedef struct {
     guint offering; /* position in the listing */
 } CnPin;
 
-/* Places of an offering at an extra cost (>= 0) each; -1 places: without end. Several of one
- * offering make a convex cost of using it. */
-typedef struct {
-    guint offering;
-    gint64 places;
-    gint64 extra;
-} CnSlot;
-
 typedef struct {
     gint64 now_s; /* G_MININT64: the present */
     gint64 at_s;  /* when intake must be open; G_MININT64: now */
@@ -42,8 +35,6 @@ typedef struct {
     CnPlugged *plugged; /* nullable: what plug-ins said of these cases */
     const CnPin *pins;
     gsize pins_len;
-    const CnSlot *slots; /* of offerings that do not have one slot with all their free places */
-    gsize slots_len;
 } CnMarketOptions;
 
 typedef struct CnMarket CnMarket;
@@ -51,7 +42,7 @@ typedef struct CnMarket CnMarket;
 void cn_market_options_init(CnMarketOptions *options);
 
 /* Compiles. O(needs + kinds of persons * offerings of their services). NULL with CONFLICT where a pin
- * breaks a hard rule, CAPACITY where the pins do not fit, INVALID_ARGUMENT for a pin or slot out of
+ * breaks a hard rule, CAPACITY where the pins do not fit, INVALID_ARGUMENT for a pin out of
  * range, TOO_LARGE for too many units or weights whose sums could not be told apart. (transfer full) */
 CnMarket *cn_market_new(const CnDirectory *directory,
                         const CnPolicy *policy,
@@ -76,8 +67,8 @@ gint cn_market_pinned(const CnMarket *market, guint need);
 /* The question that the rules and costs are asked about a need. @origin is filled and borrowed. */
 CnQuestion cn_market_question(const CnMarket *market, guint need, CnOrigin *origin);
 
-/* The compiled answer for a pair: whether the need may go there, and the cost of its first unit. The
- * siblings with whom it must stay count. O(log offerings), for checks and explanations. */
+/* The compiled answer for a pair: whether the need may go there, and the cost of its first unit without
+ * that of use. The siblings with whom it must stay count. O(log offerings), for checks and explanations. */
 gboolean cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_cost);
 
 /* How many needs stand for themselves in the solver. */
@@ -102,3 +93,10 @@ gint64 cn_market_scalar(const CnMarket *market, const CnLevels *levels);
 /* Free places of an offering before pins, within its quotas; -1 without end. */
 gint64 cn_market_places(const CnMarket *market, guint offering);
 const CnQuotas *cn_market_quotas(const CnMarket *market);
+/* What the next @places after @before of an offering cost for their use, each as far as it costs more than
+ * @above. */
+gint64 cn_market_use(const CnMarket *market,
+                     guint offering,
+                     gint64 before,
+                     gint64 places,
+                     gint64 above);

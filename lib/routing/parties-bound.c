@@ -1,7 +1,7 @@
 /* What no plan is below. For any prices y no plan costs less, level by level, than
  *
  *     sum over units, parties, flocks and packs of what each would pick by itself at those prices
- *     - sum over offerings of places * y
+ *     - sum over places of what they are worth: y less the cost of their use, or nothing
  *
  * since what they pick is the least that any place at all would cost them, and a plan pays y for no
  * more places than there are. The solver's bound is this sum with every unit by itself; parties and
@@ -41,17 +41,6 @@ take_needs(const CnSearch *search, const CnAssignment *solved, const GArray *nee
         take_units(search, solved, g_array_index(needs, guint, i), bound);
 }
 
-/* What @solved did not have to its disposal, for a bound over all places. */
-static void
-take_places(const CnSearch *search, const CnAssignment *solved, CnLevels *bound)
-{
-    for (guint i = 0; i < solved->offerings_len; i++)
-        if (search->taken[i] > 0 && solved->price[i] > 0) {
-            const CnLevels price = cn_levels_of_price(search->market, solved->price[i]);
-            cn_levels_add(bound, &price, -(gint64)search->taken[i]);
-        }
-}
-
 void
 cn_levels_clamp(CnLevels *bound)
 {
@@ -85,6 +74,7 @@ cn_search_bound(CnSearch *search, const CnAssignment *solved)
         take_needs(search, solved, party->needs, &bound);
         cn_levels_add(&bound, &party->least, 1);
     }
-    take_places(search, solved, &bound);
+    /* What @solved did not have to its disposal, for a bound over all places. */
+    cn_levels_add(&bound, &solved->taken, -1);
     return bound;
 }

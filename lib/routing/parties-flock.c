@@ -209,7 +209,7 @@ value_by_themselves(const CnSearch *search, const CnFlock *flock)
         for (guint k = 0; k < flock->own[i]->len; k++) {
             const CnChoice *choice = &g_array_index(flock->own[i], CnChoice, k);
             const CnLevels value =
-                cn_search_value(search, choice->cost, units_of(search, need), choice->offering);
+                cn_search_offer(search, choice->cost, units_of(search, need), choice->offering);
             if (cn_levels_compare(&value, &least) < 0)
                 least = value;
         }
@@ -272,7 +272,7 @@ cn_flock_pick(CnSearch *search, CnFlock *flock, CnFlockMode mode)
     for (guint i = 0; mode != CN_FLOCKS_ASLEEP && i < flock->choices->len; i++) {
         const CnChoice *choice = &g_array_index(flock->choices, CnChoice, i);
         const CnLevels value =
-            cn_search_value(search, choice->cost, flock->units, choice->offering);
+            cn_search_offer(search, choice->cost, flock->units, choice->offering);
         const gint order = cn_levels_compare(&value, &least);
         if (order > 0 || (order == 0 && best != NULL && best->offering < choice->offering) ||
             !cn_search_has_room(search, flock->units, choice->offering) ||

@@ -19,11 +19,37 @@ cost_of_bonds(const CnSearch *search, guint need, const gint *offering_of)
                                     lines);
 }
 
+gint64
+cn_search_use_of_taken(const CnSearch *search)
+{
+    const gsize offerings = search->needs->asked.directory->listing->offerings_len;
+    gint64 cost = 0;
+    for (guint i = 0; i < offerings; i++)
+        cost += cn_market_use(search->market, i, search->pinned[i], search->taken[i], 0);
+    return cost;
+}
+
+static gint64
+cost_of_use(const CnSearch *search, const gint *offering_of)
+{
+    const gsize offerings = search->needs->asked.directory->listing->offerings_len;
+    gint64 cost = 0;
+    if (search->needs->asked.policy->fairness->len == 0)
+        return 0;
+    g_autofree gint64 *used = g_new0(gint64, offerings + 1);
+    for (guint need = 0; need < search->needs->needs->len; need++)
+        if (offering_of[need] >= 0)
+            used[offering_of[need]] += cn_plan_need_of(search->needs, need)->units;
+    for (guint i = 0; i < offerings; i++)
+        cost += cn_market_use(search->market, i, 0, used[i], 0);
+    return cost;
+}
+
 /* Without the cost of pinned needs, which is the same in all answers. */
 static CnLevels
 sum_levels(const CnSearch *search, const gint *offering_of)
 {
-    CnLevels levels = {{0}, 0};
+    CnLevels levels = {{0}, cost_of_use(search, offering_of)};
     for (guint need = 0; need < search->needs->needs->len; need++) {
         const CnNeed *wanted = cn_plan_need_of(search->needs, need);
         CnOrigin origin;

@@ -321,7 +321,7 @@ best_of(const CnSearch *search, const CnPack *pack, guint i, gint provider, CnLe
     for (guint k = 0; k < pack->own[i]->len; k++) {
         const CnChoice *choice = &g_array_index(pack->own[i], CnChoice, k);
         const gint32 units = units_of(search, pack, i);
-        const CnLevels value = cn_search_value(search, choice->cost, units, choice->offering);
+        const CnLevels value = cn_search_offer(search, choice->cost, units, choice->offering);
         if ((provider >= 0 && provider_of(search, choice->offering) != (guint)provider) ||
             cn_levels_compare(&value, out) >= 0 ||
             !cn_search_has_room(search, units, choice->offering) ||

@@ -14,6 +14,15 @@ cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offerin
     return value;
 }
 
+CnLevels
+cn_search_offer(const CnSearch *search, gint64 cost, gint64 units, guint offering)
+{
+    const gint64 before = (gint64)search->pinned[offering] + search->taken[offering];
+    CnLevels value = cn_search_value(search, cost, units, offering);
+    value.cost += cn_market_use(search->market, offering, before, units, search->price[offering]);
+    return value;
+}
+
 gboolean
 cn_search_holds(const CnSearch *search, gint64 units, guint offering)
 {
@@ -193,7 +202,7 @@ best_choice(CnSearch *search, CnParty *party)
     for (guint i = 0; i < party->choices->len; i++) {
         const CnChoice *choice = &g_array_index(party->choices, CnChoice, i);
         const CnLevels value =
-            cn_search_value(search, choice->cost, party->units, choice->offering);
+            cn_search_offer(search, choice->cost, party->units, choice->offering);
         const gint order = party->pinned >= 0 ? -1 : cn_levels_compare(&value, &least);
         if (order > 0 || (order == 0 && best != NULL && best->offering < choice->offering) ||
             !cn_search_has_room(search, party->units, choice->offering) ||

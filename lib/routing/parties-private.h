@@ -123,8 +123,10 @@ void cn_search_clear(CnSearch *search);
 
 /* ---- parties-pick.c */
 
-/* Units of so many places at an offering, at the last prices. */
+/* Units of so many places at an offering, at the last prices: no plan gives them less for it. */
 CnLevels cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offering);
+/* The same for whoever picks now: its places may be dearer for their use than anybody is asked for so far. */
+CnLevels cn_search_offer(const CnSearch *search, gint64 cost, gint64 units, guint offering);
 /* Gives a place of so many units, or, with less than none, gives it back. */
 void cn_search_take(CnSearch *search, guint offering, gint64 units);
 gboolean cn_search_has_room(const CnSearch *search, gint64 units, guint offering);
@@ -167,6 +169,8 @@ CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
 
 /* ---- parties-last.c: what is made of an answer at the end. */
 
+/* What those who picked pay for the use of their places, pinned needs having theirs before them. */
+gint64 cn_search_use_of_taken(const CnSearch *search);
 /* Of another answer than that in @out, whose value is known. */
 CnLevels cn_search_levels(const CnSearch *search, const CnPlacement *out, const gint *offering_of);
 /* After a stop: whoever has nothing goes where there still is room, parties first. */

@@ -134,6 +134,7 @@ keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out)
     CnLevels levels = rest->primal;
     take_offerings(search, rest, offering_of);
     add_left_out(search, offering_of, &levels);
+    levels.cost += cn_search_use_of_taken(search);
     add_bonds(search, offering_of, &levels);
     if (cn_levels_compare(&levels, &out->primal) >= 0)
         return levels;

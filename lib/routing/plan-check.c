@@ -3,6 +3,7 @@
  * of need and offering (plan-proof.c). Sums of integers, so the number of threads does not matter. */
 #include "routing/plan-keep.h"
 #include "routing/plan-proof.h"
+#include "routing/plan-shares.h"
 #include "routing/plan-why.h"
 
 #include "base/error.h"
@@ -214,6 +215,7 @@ static gboolean
 check_costs(Check *check)
 {
     CnPlanWay way = {.made = FALSE};
+    g_autofree gint64 *shares = cn_plan_shares_new(check->needs, check->offering_of);
     for (guint at = 0; at < check->needs->needs->len; at++) {
         const guint i = check->needs->order[at];
         gint64 lines[CN_COSTS_LEN];
@@ -226,7 +228,8 @@ check_costs(Check *check)
         cn_candidate_init(&candidate, &question, (guint)check->offering_of[i]);
         const gint64 cost = cn_cost_lines(&question, &candidate, TRUE, lines) +
                             cn_plan_bonds_cost(check->bonds, i, (guint)check->offering_of[i],
-                                               check->offering_of, lines);
+                                               check->offering_of, lines) +
+                            cn_plan_share(shares, i);
         if (cost != planned->cost)
             return tell(check, "costs", FALSE,
                         "case %s: need %u at %s costs %" G_GINT64_FORMAT

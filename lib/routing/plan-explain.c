@@ -1,6 +1,8 @@
 /* Why a case got what a plan says: every offering that its needs could meet, seen as route sees them and
  * against the places that the plan fills; as a table, and in sentences. */
+#include "routing/fairness.h"
 #include "routing/plan-bonds.h"
+#include "routing/plan-shares.h"
 #include "routing/plan-why.h"
 
 #include "base/error.h"
@@ -16,6 +18,7 @@ typedef struct {
     gint *offering_of;
     CnPlanBonds bonds;
     CnPlanUse use;
+    gint64 *shares;   /* of each need: see plan-shares.h */
     guint first, end; /* the needs of the case */
 } Explain;
 
@@ -62,6 +65,7 @@ find_case(Explain *explain, const char *ref, GError **error)
 static void
 clear_explain(Explain *explain)
 {
+    g_free(explain->shares);
     cn_plan_use_clear(&explain->use);
     cn_plan_bonds_clear(&explain->bonds);
     g_free(explain->offering_of);
@@ -81,6 +85,7 @@ init_explain(Explain *explain,
     explain->needs = cn_plan_needs_new(asked);
     if (!fill_places(explain, error) || !find_case(explain, ref, error))
         return FALSE;
+    explain->shares = cn_plan_shares_new(explain->needs, explain->offering_of);
     cn_plan_use_init(&explain->use, explain->needs, explain->offering_of);
     cn_plan_bonds_init(&explain->bonds, explain->needs);
     return TRUE;
@@ -136,22 +141,38 @@ offering_id(const CnListing *listing, guint offering)
     return cn_listed_text(listing, listing->offerings[offering].id);
 }
 
+/* What the need pays for use where the plan has it, or would pay for the next places, or for the last ones
+ * where there are no next. */
+static gint64
+cost_of_use(const Explain *explain, guint need, guint offering)
+{
+    const CnPlanQuestion *asked = &explain->needs->asked;
+    const gint32 units = cn_plan_need_of(explain->needs, need)->units;
+    if (explain->offering_of[need] == (gint)offering)
+        return cn_plan_share(explain->shares, need);
+    const CnListing *listing = asked->directory->listing;
+    return cn_fair_cost(asked->policy, listing, offering,
+                        cn_fair_next(listing, offering, explain->use.used[offering], units), units,
+                        0);
+}
+
 /* (element-type Offer) (transfer full) */
 static GArray *
 find_offers(const Explain *explain, guint need, const CnNeedRoute *route)
 {
-    const CnListing *listing = explain->needs->asked.directory->listing;
     GArray *offers = g_array_new(FALSE, FALSE, sizeof(Offer));
     for (guint i = 0; i < route->ranked->len; i++) {
         const CnRanked *ranked = &g_array_index(route->ranked, CnRanked, i);
         Offer offer = {.offering = ranked->offering,
-                       .price =
-                           cn_plan_price(explain->plan, offering_id(listing, ranked->offering)),
+                       .price = cn_plan_use_worth(&explain->use, explain->plan, ranked->offering),
                        .chosen = explain->offering_of[need] == (gint)ranked->offering};
         memcpy(offer.lines, ranked->lines, sizeof offer.lines);
         /* Route knows who could stay together, a plan who does. */
-        offer.cost = ranked->cost - ranked->lines[CN_COST_SIBLINGS_APART];
+        offer.cost =
+            ranked->cost - ranked->lines[CN_COST_SIBLINGS_APART] - ranked->lines[CN_COST_USE];
         offer.lines[CN_COST_SIBLINGS_APART] = 0;
+        offer.lines[CN_COST_USE] = cost_of_use(explain, need, ranked->offering);
+        offer.cost += offer.lines[CN_COST_USE];
         offer.cost += cn_plan_bonds_cost(&explain->bonds, need, ranked->offering,
                                          explain->offering_of, offer.lines);
         g_array_append_val(offers, offer);

@@ -2,12 +2,15 @@
 #include "routing/plan-make.h"
 
 #include "model/case-digest.h"
+#include "routing/fairness.h"
 #include "routing/plan-bonds.h"
+#include "routing/plan-shares.h"
 
 static void
 add_assignment(CnPlan *plan,
                const CnPlanBonds *bonds,
                guint need,
+               gint64 use,
                const CnPlanAnswer *answer,
                CnPlanWay *way)
 {
@@ -25,7 +28,7 @@ add_assignment(CnPlan *plan,
         .provider = cn_plan_text(plan, cn_listed_text(listing, candidate.provider->id)),
         .offering = cn_plan_text(plan, cn_listed_text(listing, candidate.offered->id)),
         .cost = cn_cost_lines(&question, &candidate, TRUE, lines) +
-                cn_plan_bonds_cost(bonds, need, offering, answer->offering_of, lines),
+                cn_plan_bonds_cost(bonds, need, offering, answer->offering_of, lines) + use,
         .need = cn_plan_need(needs, need)->need + 1,
         .units = question.need->units,
         .pinned = answer->pinned != NULL && answer->pinned[need]};
@@ -38,28 +41,29 @@ add_needs(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
 {
     CnPlanWay way = {.made = FALSE};
     g_auto(CnPlanBonds) bonds = {NULL};
+    g_autofree gint64 *shares = cn_plan_shares_new(needs, answer->offering_of);
     cn_plan_bonds_init(&bonds, needs);
     for (guint at = 0; at < needs->needs->len; at++) {
         const guint need = needs->order[at];
         const CnNeed *of = cn_plan_need_of(needs, need);
         if (answer->offering_of[need] >= 0)
-            add_assignment(plan, &bonds, need, answer, &way);
+            add_assignment(plan, &bonds, need, cn_plan_share(shares, need), answer, &way);
         else
             plan->objective.unmet[of->urgency] += of->units;
     }
 }
 
+/* Nobody has to be told what the next place costs anyway for its use. */
 static void
-add_prices(CnPlan *plan, const CnListing *listing, const gint64 *prices)
+add_prices(CnPlan *plan, const CnPlanQuestion *asked, const gint64 *prices)
 {
-    for (guint i = 0; i < listing->offerings_len; i++) {
-        const CnPlanPrice price = {
-            prices[i] > 0 ? cn_plan_text(plan, cn_listed_text(listing, listing->offerings[i].id))
-                          : NULL,
-            prices[i]};
-        if (price.price > 0)
+    const CnListing *listing = asked->directory->listing;
+    for (guint i = 0; i < listing->offerings_len; i++)
+        if (prices[i] > cn_fair_extra(asked->policy, listing, i, 1)) {
+            const CnPlanPrice price = {
+                cn_plan_text(plan, cn_listed_text(listing, listing->offerings[i].id)), prices[i]};
             g_array_append_val(plan->prices, price);
-    }
+        }
 }
 
 static void
@@ -119,7 +123,7 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
     CnPlanUse use;
     add_sources(plan, &needs->asked);
     add_needs(plan, needs, answer);
-    add_prices(plan, needs->asked.directory->listing, answer->price);
+    add_prices(plan, &needs->asked, answer->price);
     add_kept(plan, needs, answer);
     cn_plan_use_init(&use, needs, answer->offering_of);
     cn_plan_explain_unmet(plan, &use, &answer->reasons);

@@ -3,6 +3,9 @@
  *     sum over needs, and groups of needs, of the least that any place for all of it would cost
  *     - what all places are worth at y: where there are no quotas the sum of places * y
  *
+ * A place whose use costs something is worth y less that cost, or nothing. Pinned needs pay what they pay,
+ * and the places that they have, the first ones, are nobody else's.
+ *
  * A price is told as the unmet unit whose penalty it is nearest to, and a rest. Any such reading of the
  * prices proves its bound, so nothing is taken on trust; that of an optimal plan proves the optimum. A
  * group that is placed together or not at all, a need of several units, and siblings who pay for being
@@ -12,10 +15,14 @@
  * staying does: the sum takes staying for all, less the N largest savings of leaving. */
 #include "routing/plan-proof.h"
 
+#include "routing/fairness.h"
+
 /* What one thread finds. */
 typedef struct {
     CnPlanProof *proof;
-    const CnPlanValue *prices; /* of each offering */
+    const gint64 *price;       /* of each offering: what one place is asked for, use included */
+    const CnPlanValue *prices; /* the same, in levels */
+    const gint64 *use_most;    /* of each offering: what its dearest place costs for its use */
     CnPlanValue *least;        /* of each class, of a whole need */
     const guint8 *is_alone;    /* of each class: a need of it has no company */
     guint8 *eligible;          /* of each offering */
@@ -102,7 +109,7 @@ may_go(Local *local, const CnQuestion *question, guint offering, gint64 *out_cos
 {
     if (!is_eligible(local->proof, question, offering, out_cost))
         return FALSE;
-    local->most_cost = MAX(local->most_cost, *out_cost);
+    local->most_cost = MAX(local->most_cost, *out_cost + local->use_most[offering]);
     local->eligible[offering] = TRUE;
     return TRUE;
 }
@@ -111,9 +118,16 @@ static CnPlanValue
 value_at(Local *local, gint64 cost, gint64 units, guint offering)
 {
     CnPlanValue value = {{0}, cost};
-    if (local->proof->price[offering] > 0)
+    if (local->price[offering] > 0)
         add(&value, &local->prices[offering], units, &local->overflown);
     return value;
+}
+
+/* Places that a need pays for: none where it is pinned. */
+static gint64
+units_of(const CnPlanProof *proof, guint need)
+{
+    return proof->pinned[need] ? 0 : cn_plan_need_of(proof->needs, need)->units;
 }
 
 static void
@@ -151,6 +165,7 @@ typedef struct {
     CnOrigin *origins;
     CnCompanions companions; /* of the first, where they must stay together */
     gint64 units;
+    gint64 paid;   /* of them those that are not pinned */
     gboolean stay; /* those who keep a place are there */
     gint pinned;   /* where one of them must be; -1 */
     gboolean parted;
@@ -193,6 +208,7 @@ group_init(Group *group, Local *local, const CnBond *bond, const GArray *needs, 
         group->questions[i] = cn_plan_need_question(proof->needs, need, &group->origins[i]);
         group->own[i] = value_of_unmet(group->questions[i].need);
         group->units += group->questions[i].need->units;
+        group->paid += units_of(proof, need);
         const gint place = place_of(group, need);
         if (place < 0)
             continue;
@@ -216,7 +232,7 @@ group_clear(Group *group)
 static void
 take_together(Group *group, gint64 cost, guint offering)
 {
-    const CnPlanValue value = value_at(group->local, cost, group->units, offering);
+    const CnPlanValue value = value_at(group->local, cost, group->paid, offering);
     if (!group->can || cn_plan_value_compare(&value, &group->together) < 0)
         group->together = value;
     group->can = TRUE;
@@ -237,7 +253,8 @@ look_at_group(guint offering, gpointer data)
         cn_candidate_init(&candidate, &group->questions[i], offering);
         cost = cn_cost_lines(&group->questions[i], &candidate, TRUE, lines);
         if (!group->local->proof->pinned[group->needs[i]])
-            group->local->most_cost = MAX(group->local->most_cost, cost);
+            group->local->most_cost =
+                MAX(group->local->most_cost, cost + group->local->use_most[offering]);
         sum += cost;
     }
     group->local->eligible[offering] = TRUE;
@@ -262,7 +279,7 @@ look_at_bond(guint offering, gpointer data)
             place >= 0 ? place == (gint)offering && is_eligible(proof, question, offering, &cost)
                        : may_go(group->local, question, offering, &cost);
         const CnPlanValue value =
-            value_at(group->local, cost + apart, question->need->units, offering);
+            value_at(group->local, cost + apart, units_of(proof, need), offering);
         if (place >= 0 && may)
             group->own[i] = value;
         else if (may)
@@ -301,7 +318,8 @@ typedef struct {
     Local *local;
     const CnQuestion *question;
     guint member, len;
-    gint place;              /* where the member must be; -1 */
+    gint64 paid;             /* places that it pays for */
+    gint place;              /* where it must be; -1 */
     GHashTable *by_provider; /* (element-type guint CnPlanValue) by member, the least there */
     const CnPlanValue *unmet;
     CnPlanValue *own; /* by member */
@@ -331,8 +349,7 @@ look_at_bundle(guint offering, gpointer data)
         row = g_memdup2(bundle->unmet, sizeof *row * bundle->len);
         g_hash_table_insert(bundle->by_provider, GUINT_TO_POINTER(provider), row);
     }
-    const CnPlanValue value =
-        value_at(bundle->local, cost, bundle->question->need->units, offering);
+    const CnPlanValue value = value_at(bundle->local, cost, bundle->paid, offering);
     if (bundle->place >= 0)
         row[bundle->member] = bundle->own[bundle->member] = value;
     lower(&row[bundle->member], &value);
@@ -386,8 +403,15 @@ least_of_bundle(Local *local, const CnBond *bond, const GArray *needs, gboolean 
         CnOrigin origin;
         cn_plan_need_origin(proof->needs, need, &origin);
         const CnQuestion question = cn_plan_need_question(proof->needs, need, &origin);
-        Bundle bundle = {local, &question, i,  len, place_of_need(proof, need, stay),
-                         rows,  unmet,     own};
+        Bundle bundle = {.local = local,
+                         .question = &question,
+                         .member = i,
+                         .len = len,
+                         .paid = units_of(proof, need),
+                         .place = place_of_need(proof, need, stay),
+                         .by_provider = rows,
+                         .unmet = unmet,
+                         .own = own};
         cn_index_visit_meeting(&proof->needs->asked.directory->index, question.need->service,
                                look_at_bundle, &bundle);
     }
@@ -570,13 +594,57 @@ keep_places(Local *local)
                 &local->overflown);
 }
 
+/* Places of an offering that are worth the same. */
+typedef struct {
+    guint offering;
+    gint64 places;
+    CnPlanValue worth;
+} Slot;
+
 static gint
-compare_prices(gconstpointer x, gconstpointer y, gpointer prices)
+compare_slots(gconstpointer x, gconstpointer y)
 {
-    const guint a = *(const guint *)x, b = *(const guint *)y;
-    const gint order =
-        cn_plan_value_compare((const CnPlanValue *)prices + b, (const CnPlanValue *)prices + a);
-    return order != 0 ? order : (a > b) - (a < b);
+    const Slot *a = x, *b = y;
+    const gint order = cn_plan_value_compare(&b->worth, &a->worth);
+    return order != 0 ? order : (a->offering > b->offering) - (a->offering < b->offering);
+}
+
+/* The places of pinned needs are the first ones, and paid for. */
+static void
+pay_pinned(Local *local, gint64 *pinned, gint64 *used)
+{
+    CnPlanProof *proof = local->proof;
+    const CnPlanNeeds *needs = proof->needs;
+    const CnPlanQuestion *asked = &needs->asked;
+    for (guint i = 0; i < needs->needs->len; i++)
+        if (proof->pinned[i]) {
+            const gint32 units = cn_plan_need_of(needs, i)->units;
+            pinned[proof->offering_of[i]] += units;
+            cn_quotas_take(&needs->quotas, used, (guint)proof->offering_of[i], units);
+        }
+    for (guint i = 0; i < asked->directory->listing->offerings_len; i++) {
+        const CnPlanValue use = {
+            {0}, cn_fair_cost(asked->policy, asked->directory->listing, i, 0, pinned[i], 0)};
+        add(&proof->bound, &use, 1, &local->overflown);
+    }
+}
+
+/* The places after those that are pinned, as far as they are worth anything. */
+static void
+add_slots(Local *local, guint offering, gint64 pinned, GArray *slots)
+{
+    const CnPlanNeeds *needs = local->proof->needs;
+    const CnPlanValue nothing = {{0}, 0};
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(CnSlot));
+    cn_fair_slots(needs->asked.policy, needs->asked.directory->listing, offering, pinned,
+                  cn_plan_proof_places(needs, offering) - pinned, runs);
+    for (guint i = 0; i < runs->len; i++) {
+        const CnSlot *run = &g_array_index(runs, CnSlot, i);
+        Slot slot = {offering, run->places, local->prices[offering]};
+        slot.worth.cost -= run->extra;
+        if (slot.places > 0 && cn_plan_value_compare(&slot.worth, &nothing) > 0)
+            g_array_append_val(slots, slot);
+    }
 }
 
 /* What all places together are worth at most: the dearest are taken first while its quotas let them.
@@ -586,19 +654,22 @@ take_places(Local *local)
 {
     CnPlanProof *proof = local->proof;
     const CnPlanNeeds *needs = proof->needs;
-    g_autoptr(GArray) priced = g_array_new(FALSE, FALSE, sizeof(guint));
+    const gsize offerings = needs->asked.directory->listing->offerings_len;
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
     g_autofree gint64 *used = g_new0(gint64, needs->quotas.len + 1);
-    for (guint i = 0; i < needs->asked.directory->listing->offerings_len; i++)
-        if (proof->price[i] > 0)
-            g_array_append_val(priced, i);
+    g_autofree gint64 *pinned = g_new0(gint64, offerings + 1);
+    pay_pinned(local, pinned, used);
+    for (guint i = 0; i < offerings; i++)
+        if (local->price[i] > 0)
+            add_slots(local, i, pinned[i], slots);
     if (needs->quotas.len > 0)
-        g_array_sort_with_data(priced, compare_prices, (gpointer)local->prices);
-    for (guint i = 0; i < priced->len; i++) {
-        const guint offering = g_array_index(priced, guint, i);
-        const gint64 left = cn_quotas_left(&needs->quotas, used, offering);
-        const gint64 places = MIN(cn_plan_proof_places(needs, offering), left);
-        cn_quotas_take(&needs->quotas, used, offering, places);
-        add(&proof->bound, &local->prices[offering], -places, &local->overflown);
+        g_array_sort(slots, compare_slots);
+    for (guint i = 0; i < slots->len; i++) {
+        const Slot *slot = &g_array_index(slots, Slot, i);
+        const gint64 places =
+            MIN(slot->places, cn_quotas_left(&needs->quotas, used, slot->offering));
+        cn_quotas_take(&needs->quotas, used, slot->offering, places);
+        add(&proof->bound, &slot->worth, -places, &local->overflown);
     }
 }
 
@@ -613,6 +684,27 @@ clamp(CnPlanValue *bound)
         bound->unmet[tier] = known ? bound->unmet[tier] : 0;
     }
     bound->cost = known ? MAX(bound->cost, 0) : 0;
+}
+
+/* Whatever the plan says: the next place is asked for at least what it costs for its use. */
+static void
+read_offering(const CnPlanProof *proof,
+              guint offering,
+              gint64 *price,
+              CnPlanValue *in_levels,
+              gint64 *use_most)
+{
+    const CnPlanQuestion *asked = &proof->needs->asked;
+    const CnListing *listing = asked->directory->listing;
+    const gint64 next = cn_fair_extra(asked->policy, listing, offering, 1);
+    *price = MAX(proof->price[offering], next);
+    *in_levels = (CnPlanValue){{0}, next};
+    if (*price > next)
+        *in_levels = read_price(proof->penalties, *price);
+    if (cn_fair_counts(asked->policy, listing, offering)) {
+        const gint64 places = cn_plan_proof_places(proof->needs, offering);
+        *use_most = cn_fair_extra(asked->policy, listing, offering, MAX(places, 1));
+    }
 }
 
 static void
@@ -639,17 +731,21 @@ cn_plan_prove(CnPlanProof *proof)
     const guint classes = proof->needs->classes->len;
     g_autofree Local *locals = g_new0(Local, proof->threads);
     g_autofree CnPlanValue *prices = g_new0(CnPlanValue, MAX(len, 1));
+    g_autofree gint64 *price = g_new0(gint64, MAX(len, 1));
+    g_autofree gint64 *use_most = g_new0(gint64, MAX(len, 1));
     g_autofree CnPlanValue *least = g_new0(CnPlanValue, MAX(classes, 1));
     g_autofree guint8 *is_alone = g_new0(guint8, MAX(classes, 1));
     for (guint i = 0; i < len; i++)
-        prices[i] = read_price(proof->penalties, proof->price[i]);
+        read_offering(proof, i, &price[i], &prices[i], &use_most[i]);
     for (guint i = 0; i < proof->needs->needs->len; i++)
         if (!has_company(proof, i))
             is_alone[cn_plan_need(proof->needs, i)->class] = TRUE;
     g_autoptr(GArray) gains = g_array_new(FALSE, FALSE, sizeof(CnPlanValue));
     for (guint i = 0; i < proof->threads; i++)
         locals[i] = (Local){.proof = proof,
+                            .price = price,
                             .prices = prices,
+                            .use_most = use_most,
                             .least = least,
                             .is_alone = is_alone,
                             .gains = gains,

@@ -10,7 +10,7 @@ typedef struct {
     const CnPlanNeeds *needs;
     const CnPlanBonds *bonds;
     const gint64 *penalties; /* of an unmet unit, by urgency */
-    const gint64 *price;     /* of each offering, >= 0 */
+    const gint64 *price;     /* of each offering, >= 0, with the cost of use */
     const gint *offering_of; /* of each need; -1 unmet */
     const guint8 *pinned;    /* of each need: it goes where it goes */
     const gint *kept_at;     /* of each need: where it was and may stay; -1 */

@@ -1,6 +1,8 @@
 /* One need put to route by itself, and the places that a plan leaves. */
 #include "routing/plan-why.h"
 
+#include "routing/fairness.h"
+
 #include "base/error.h"
 #include "model/case-digest.h"
 
@@ -93,6 +95,16 @@ cn_plan_use_left(const CnPlanUse *use, guint offering)
     if (free < 0 || free == G_MAXINT64)
         return left;
     return MAX(MIN(free - use->used[offering], left), 0);
+}
+
+gint64
+cn_plan_use_worth(const CnPlanUse *use, const CnPlan *plan, guint offering)
+{
+    const CnPlanQuestion *asked = &use->needs->asked;
+    const CnListing *listing = asked->directory->listing;
+    const gint64 price =
+        cn_plan_price(plan, cn_listed_text(listing, listing->offerings[offering].id));
+    return cn_fair_worth(asked->policy, listing, offering, price, use->used[offering]);
 }
 
 /* ---- Route. */

@@ -25,6 +25,9 @@ void cn_plan_use_clear(CnPlanUse *use);
  * where nobody knows and the plan may use them all the same. */
 gint64 cn_plan_use_left(const CnPlanUse *use, guint offering);
 
+/* What its last place is worth to others: the price of the plan without the cost of use. */
+gint64 cn_plan_use_worth(const CnPlanUse *use, const CnPlan *plan, guint offering);
+
 typedef struct {
     GPtrArray *copies; /* (element-type CnCase) with the one need */
     struct carenet_cases *cases;

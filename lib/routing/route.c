@@ -4,6 +4,7 @@
  * passed. Siblings who must stay together are ranked by the sum of their costs, so that all of them
  * come to the same first choice. Ties are broken by the offering's id, so the order is total and
  * depends on nothing else. */
+#include "routing/fairness.h"
 #include "routing/route.h"
 
 #include "base/error.h"
@@ -130,16 +131,25 @@ keep_best(Walk *walk, const CnRanked *ranked)
         g_array_set_size(best, (guint)most);
 }
 
-/* What so many places there are worth to others. */
+/* What the next places there cost for their use, each as far as it is more than @above. */
+static gint64
+use_of(const Walk *walk, guint offering, gint32 places, gint64 above)
+{
+    return cn_fair_cost(walk->question.policy, walk->question.listing, offering, 0, places, above);
+}
+
+/* What so many places there are worth to others, besides what they cost for their use. */
 static gint64
 price_of(const Walk *walk, guint offering, gint32 places)
 {
     gint64 price = 0;
     if (walk->routes->prices == NULL)
         return 0;
-    if (__builtin_mul_overflow(walk->routes->prices[offering], places, &price))
+    const gint64 one = walk->routes->prices[offering];
+    if (__builtin_mul_overflow(one, places, &price))
         return PRICE_MOST;
-    return MIN(price, PRICE_MOST);
+    return MIN(price + use_of(walk, offering, places, one) - use_of(walk, offering, places, 0),
+               PRICE_MOST);
 }
 
 static void
@@ -150,7 +160,10 @@ rank(Walk *walk, CnCandidate *candidate)
     cn_candidate_go(candidate, &walk->question);
     ranked.cost = cn_cost_lines(&walk->question, candidate,
                                 cn_companions_fit(route, &walk->question, candidate), ranked.lines);
-    ranked.group_cost = ranked.cost + cost_of_siblings(walk, candidate->offering);
+    ranked.group_cost = ranked.cost + cost_of_siblings(walk, candidate->offering) +
+                        use_of(walk, candidate->offering, cn_places_wanted(&walk->question), 0);
+    ranked.lines[CN_COST_USE] = use_of(walk, candidate->offering, walk->question.need->units, 0);
+    ranked.cost += ranked.lines[CN_COST_USE];
     ranked.price = price_of(walk, candidate->offering, walk->question.need->units);
     ranked.by =
         ranked.group_cost + price_of(walk, candidate->offering, cn_places_wanted(&walk->question));

@@ -3,12 +3,13 @@
     batch.py --cli PATH
     batch.py --cli PATH --self-test
 
-A story has a title, a sentence, the `Cases:` as in a case file, and lines that are checked. `Quotas:`
-before the cases are those of a policy file, added to the default policy:
+A story has a title, a sentence, the `Cases:` as in a case file, and lines that are checked. `Quotas:` and
+`Fairness:` before the cases are those of a policy file, added to the default policy:
 
     Expect REF: PROVIDER or OFFERING              who takes the case's first need
     Expect REF: nobody because REASON; change OFFERING: KIND
     Price OFFERING: worth N                       what one more place there would be worth; 0: no price
+    Cost: N                                       of all assignments together
     Unmet: 0 emergency, 1 urgent, 2 routine
     Together: REF, REF                            one and the same provider
 
@@ -27,16 +28,19 @@ import tempfile
 import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
-LINE = re.compile(r"(Expect|Price|Unmet|Together)\b([^:]*):\s*(.+)")
+LINE = re.compile(r"(Expect|Price|Unmet|Together|Cost)\b([^:]*):\s*(.+)")
+SETTING = re.compile(r"^  (Quotas|Fairness):\n((?:    .*\n)+)", re.M)
 
 
 def read(path):
-    """(title, cases, quotas, lines) of every story of a file."""
+    """(title, cases, what is added to the policy, lines) of every story of a file."""
     stories = []
     for part in re.split(r"^Scenario: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
         title, _, rest = part.partition("\n")
         before, _, after = rest.partition("  Cases:\n")
-        before, _, quotas = before.partition("  Quotas:\n")
+        added = "".join(f"\n{name.lower()}:\n{textwrap.dedent(entries)}"
+                        for name, entries in SETTING.findall(before))
+        before = SETTING.sub("", before)
         cases = re.match(r"(?:    .*\n|\n)*", after).group()
         lines = [line.strip() for line in after[len(cases):].split("\n")
                  if line.strip() and not line.startswith("#")]
@@ -45,12 +49,12 @@ def read(path):
         for line in lines:
             if not LINE.fullmatch(line):
                 sys.exit(f"{path.name}: {title}: not a line that can be checked: {line}")
-        stories.append((title, textwrap.dedent(cases), textwrap.dedent(quotas), lines))
+        stories.append((title, textwrap.dedent(cases), added, lines))
     return stories
 
 
 class Answer:
-    def __init__(self, cli, cases, quotas):
+    def __init__(self, cli, cases, added):
         with tempfile.TemporaryDirectory() as folder:
             place = pathlib.Path(folder)
             (place / "cases.yaml").write_text(cases, encoding="utf-8")
@@ -58,10 +62,10 @@ class Answer:
             if "CARENET_TEST_DATA" in os.environ:
                 environment["CARENET_DATA"] = os.environ["CARENET_TEST_DATA"]
             policy = []
-            if quotas:
+            if added:
                 default = subprocess.run([cli, "template", "policy"], env=environment, text=True,
                                          capture_output=True, timeout=120, check=True).stdout
-                (place / "policy.yaml").write_text(default + "\nquotas:\n" + quotas, encoding="utf-8")
+                (place / "policy.yaml").write_text(default + added, encoding="utf-8")
                 policy = ["--policy", "policy.yaml"]
             for command in (["batch", "-o", "plan.json"], ["check", "plan.json"]):
                 run = subprocess.run([cli, *command, *policy, "--cases", "cases.yaml"], cwd=folder,
@@ -97,6 +101,9 @@ class Answer:
         unmet = self.plan["objective"]["unmet"]
         return text == ", ".join(f"{unmet[tier]} {tier}" for tier in ("emergency", "urgent", "routine"))
 
+    def cost(self, _, text):
+        return text == str(self.plan["objective"]["cost"])
+
     def together(self, _, text):
         refs = [ref.strip() for ref in text.split(",")]
         return len(refs) > 1 and len({self.taken.get(ref, {}).get("provider", ref) for ref in refs}) == 1
@@ -106,7 +113,7 @@ def planted(line):
     """The same line, saying what is not so."""
     keyword, about, text = (part.strip() for part in LINE.fullmatch(line).groups())
     wrong = {"Expect": "nobody because age" if not text.startswith("nobody") else "ex-nmn-001",
-             "Price": text + "1", "Unmet": "9 emergency, 9 urgent, 9 routine",
+             "Price": text + "1", "Cost": text + "1", "Unmet": "9 emergency, 9 urgent, 9 routine",
              "Together": text + ", nobody-else"}[keyword]
     return f"{keyword} {about}: {wrong}"
 
@@ -118,8 +125,8 @@ def main():
     options = parser.parse_args()
     passed = failed = 0
     for path in sorted(HERE.glob("*.batch")):
-        for title, cases, quotas, lines in read(path):
-            answer = Answer(os.path.abspath(options.cli), cases, quotas)
+        for title, cases, added, lines in read(path):
+            answer = Answer(os.path.abspath(options.cli), cases, added)
             wrong = [line for line in lines
                      if answer.holds(planted(line) if options.self_test else line) == options.self_test]
             if not answer.proven():

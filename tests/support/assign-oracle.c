@@ -1,6 +1,8 @@
 /* See assign-oracle.h. */
 #include "assign-oracle.h"
 
+#include "random-world.h"
+
 #include <string.h>
 
 __extension__ typedef __int128 Weight;
@@ -107,24 +109,15 @@ units_wanted(const AssignOracle *oracle, const GArray *party, const CnNeed *aske
     return units;
 }
 
-/* Free places, those of its slots where it has any; -1 without end. */
+/* Free places that its quotas leave; -1 without end. */
 static gint64
 places_of(const AssignOracle *oracle, guint offering)
 {
-    gint64 sum = 0, most = cn_quotas_most(&oracle->quotas, offering);
-    gboolean own = FALSE;
-    for (gsize i = 0; i < oracle->options.slots_len; i++) {
-        const CnSlot *slot = &oracle->options.slots[i];
-        if (slot->offering != offering)
-            continue;
-        own = TRUE;
-        sum = slot->places < 0 || sum < 0 ? -1 : sum + slot->places;
-    }
-    if (!own)
-        sum = assign_oracle_places(oracle, offering);
+    const gint64 free = assign_oracle_places(oracle, offering);
+    const gint64 most = cn_quotas_most(&oracle->quotas, offering);
     if (most == G_MAXINT64)
-        return sum;
-    return sum < 0 ? most : MIN(sum, most);
+        return free;
+    return free < 0 ? most : MIN(free, most);
 }
 
 gint64
@@ -230,39 +223,28 @@ pin_of(const AssignOracle *oracle, guint need)
     return -1;
 }
 
-/* The slots of an offering, what pins and others took taken off the cheapest ones. */
+/* A place each, where use costs anything; what pins and others took is taken off the first ones. */
 static void
-connect_slots(const AssignOracle *oracle,
-              Network *network,
-              guint offering,
-              guint node,
-              guint sink,
-              gint64 pinned)
+connect_places(const AssignOracle *oracle,
+               Network *network,
+               guint offering,
+               guint node,
+               guint sink,
+               gint64 pinned)
 {
-    gint64 off = pinned + (oracle->taken != NULL ? oracle->taken[offering] : 0);
-    gint64 least = -1;
-    gboolean own = FALSE;
-    for (;;) { /* the slots by extra cost */
-        const CnSlot *next = NULL;
-        for (gsize i = 0; i < oracle->options.slots_len; i++) {
-            const CnSlot *slot = &oracle->options.slots[i];
-            if (slot->offering == offering && slot->extra > least &&
-                (next == NULL || slot->extra < next->extra))
-                next = slot;
-        }
-        if (next == NULL)
-            break;
-        own = TRUE;
-        least = next->extra;
-        gint64 places = next->places < 0 ? G_MAXINT32 : next->places;
-        gint64 took = next->places < 0 ? 0 : MIN(off, places);
-        off -= took;
-        connect(network, node, sink, places - took, next->extra);
-    }
-    if (own)
+    const CnListing *listing = oracle->directory->listing;
+    const gint64 off = pinned + (oracle->taken != NULL ? oracle->taken[offering] : 0);
+    const gint64 places = assign_oracle_places(oracle, offering);
+    gint64 before = world_use(oracle->policy, listing, offering, off);
+    if (oracle->policy->fairness->len == 0 || places < 0) {
+        connect(network, node, sink, places < 0 ? G_MAXINT32 : places - MIN(off, places), 0);
         return;
-    gint64 places = assign_oracle_places(oracle, offering);
-    connect(network, node, sink, places < 0 ? G_MAXINT32 : places - MIN(off, places), 0);
+    }
+    for (gint64 place = off + 1; place <= places; place++) {
+        const gint64 sum = world_use(oracle->policy, listing, offering, place);
+        connect(network, node, sink, 1, sum - before);
+        before = sum;
+    }
 }
 
 /* Every quota is an arc from its node to that of the next larger one, or to the sink. */
@@ -354,11 +336,14 @@ assign_oracle_solve(const AssignOracle *oracle)
     }
     connect(&network, unmet, sink, G_MAXINT32, 0);
     for (guint offering = 0; offering < offerings; offering++)
-        connect_slots(oracle, &network, offering, offering,
-                      cn_quota_of(&oracle->quotas, offering) >= 0
-                          ? groups + (guint)cn_quota_of(&oracle->quotas, offering)
-                          : sink,
-                      pinned[offering]);
+        levels.cost +=
+            world_use(oracle->policy, oracle->directory->listing, offering, pinned[offering]);
+    for (guint offering = 0; offering < offerings; offering++)
+        connect_places(oracle, &network, offering, offering,
+                       cn_quota_of(&oracle->quotas, offering) >= 0
+                           ? groups + (guint)cn_quota_of(&oracle->quotas, offering)
+                           : sink,
+                       pinned[offering]);
     connect_quotas(oracle, &network, groups, sink, pinned);
     for (guint unit = 0; unit < used; unit++)
         sum += send_one(&network, sink + 1 + unit, sink);

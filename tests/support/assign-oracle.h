@@ -20,10 +20,10 @@ typedef struct {
 void assign_oracle_prepare(AssignOracle *oracle);
 void assign_oracle_clear(AssignOracle *oracle);
 
-/* What a need pays at an offering, or -1 where it may not go, with the siblings with whom it must
+/* What a need pays at an offering, without its use, or -1 where it may not go, with the siblings with whom it must
  * stay. */
 gint64 assign_oracle_cost(const AssignOracle *oracle, guint person, guint need, guint offering);
-/* Free places before slots; -1 without end. */
+/* Free places; -1 without end. */
 gint64 assign_oracle_places(const AssignOracle *oracle, guint offering);
 /* The best there is, pins included. */
 CnLevels assign_oracle_solve(const AssignOracle *oracle);

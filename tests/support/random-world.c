@@ -505,6 +505,41 @@ world_quotas(GRand *rand, CnPolicy *policy, const CnNetwork *network)
     }
 }
 
+/* ---- Fairness. */
+
+void
+world_fairness(GRand *rand, CnPolicy *policy)
+{
+    const gint32 scale = world_chance(rand, 10) ? 5000 : 1;
+    CnFairStep step = {draw(rand, 0, 60), scale * draw(rand, 1, 40)};
+    for (gint32 left = draw(rand, 1, 3); left > 0 && step.above_percent < 100; left--) {
+        g_array_append_val(policy->fairness, step);
+        step.above_percent += draw(rand, 1, 40);
+        step.cost += scale * draw(rand, 1, 60);
+    }
+}
+
+gint64
+world_use(const CnPolicy *policy, const CnListing *listing, guint offering, gint64 places)
+{
+    const CnListedOffering *offered = &listing->offerings[offering];
+    const CnLiveCapacity *capacity = &listing->capacity[offering];
+    gint64 sum = 0;
+    if (!capacity->known || listing->providers[offered->provider].restricted ||
+        cn_service(listing->reference->taxonomy, offered->service)->unit == CN_UNIT_NONE)
+        return 0;
+    for (gint64 place = 1; place <= places; place++)
+        for (guint i = policy->fairness->len; i > 0; i--) {
+            const CnFairStep *step = &g_array_index(policy->fairness, CnFairStep, i - 1);
+            if (100 * (capacity->occupied + capacity->held + place) >
+                step->above_percent * capacity->total) {
+                sum += step->cost;
+                break;
+            }
+        }
+    return sum;
+}
+
 /* ---- Cases. */
 
 static const CnProvider *

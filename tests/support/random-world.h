@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/case.h"
+#include "model/listing.h"
 #include "model/network.h"
 #include "model/policy.h"
 
@@ -46,6 +47,10 @@ GPtrArray *world_secrets(const CnNetwork *network);
 CnPolicy *world_policy(GRand *rand, CnReference *reference);
 /* One to three quotas of 0 to 3 places, or of as many as may be, of offerings, providers and areas of the network. */
 void world_quotas(GRand *rand, CnPolicy *policy, const CnNetwork *network);
+/* One to three steps of what use costs. */
+void world_fairness(GRand *rand, CnPolicy *policy);
+/* What the first @places that are newly taken at an offering cost for their use, one by one. */
+gint64 world_use(const CnPolicy *policy, const CnListing *listing, guint offering, gint64 places);
 /* 1 to @cases_most cases that know providers of @network, some of them siblings or co-victims.
  * (transfer full) */
 carenet_cases *world_cases(GRand *rand,

@@ -69,9 +69,9 @@ const char *
 oracle_cost(guint i)
 {
     static const char *const names[ORACLE_COSTS] = {
-        "travel",       "no-known-link", "wait",           "restrictiveness",
-        "language",     "capability",    "stale",          "leave-region",
-        "new-provider", "not-preferred", "siblings-apart", "other-provider"};
+        "travel",         "no-known-link",  "wait",         "restrictiveness", "language",
+        "capability",     "stale",          "leave-region", "new-provider",    "not-preferred",
+        "siblings-apart", "other-provider", "use"};
     return names[i];
 }
 
@@ -461,6 +461,28 @@ leaves_region(const Pair *pair)
            !oracle_lies_in(gazetteer, oracle_shown_area(pair->provider), region);
 }
 
+/* The next places, one by one; who is not public does not tell how full it is. */
+static gint64
+count_use(const Pair *pair, gint64 places)
+{
+    const GArray *steps = pair->world->policy->fairness;
+    const CnCapacity *capacity = &pair->offering->capacity;
+    gint64 sum = 0;
+    if (!capacity->known || !pair->is_counted || pair->provider->disclosure != CN_DISCLOSE_PUBLIC)
+        return 0;
+    for (gint64 used = capacity->occupied + capacity->held; places > 0; places--) {
+        gint64 cost = 0;
+        used++;
+        for (guint i = 0; i < steps->len; i++) {
+            const CnFairStep *step = &g_array_index(steps, CnFairStep, i);
+            if (used * 100 > capacity->total * step->above_percent)
+                cost = step->cost;
+        }
+        sum += cost;
+    }
+    return sum;
+}
+
 static void
 weigh(const Pair *pair, gboolean siblings_fit, OracleOffer *offer)
 {
@@ -492,6 +514,7 @@ weigh(const Pair *pair, gboolean siblings_fit, OracleOffer *offer)
         line[9] = policy->not_preferred;
     if (!siblings_fit)
         line[10] = policy->siblings_apart;
+    line[ORACLE_USE] = count_use(pair, pair->need->units);
     for (guint i = 0; i < ORACLE_COSTS; i++)
         offer->cost += line[i];
 }
@@ -638,7 +661,7 @@ weigh_sibling(const Pair *pair, const CnCase *sibling)
     of_sibling.need = same_need(sibling, pair->need->service);
     prepare(&of_sibling);
     weigh(&of_sibling, TRUE, &offer);
-    return offer.cost;
+    return offer.cost - offer.lines[ORACLE_USE];
 }
 
 static void
@@ -670,7 +693,8 @@ judge_companions(const Pair *pair,
           preferred->len == 0 ||
               (wished.fits && !exceeds_siblings(pair, &wished) && !exceeds_places(pair, &wished)),
           offer);
-    offer->group_cost = offer->cost;
+    /* Their places come one after the other. */
+    offer->group_cost = offer->cost - offer->lines[ORACLE_USE] + count_use(pair, group.units);
     for (guint i = 0; i < together->len; i++)
         offer->group_cost += weigh_sibling(pair, together->pdata[i]);
 }

@@ -8,7 +8,8 @@
 #include "model/policy.h"
 
 #define ORACLE_REASONS 33
-#define ORACLE_COSTS   12
+#define ORACLE_COSTS   13
+#define ORACLE_USE     12 /* the line of use */
 
 /* What is asked. The network is sorted, so the position of an offering is its rank by id. */
 typedef struct {

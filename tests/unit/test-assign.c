@@ -25,7 +25,7 @@ typedef struct {
     carenet_directory *directory;
     carenet_policy *policy;
     carenet_cases *cases;
-    GArray *pins, *slots;
+    GArray *pins;
     guint32 *taken;
     guint8 *left_out;
     AssignOracle oracle;
@@ -33,7 +33,7 @@ typedef struct {
 } World;
 
 typedef struct {
-    guint pairs, eligible, placed, unmet, priced, parties, pins, slots, quotas, solves;
+    guint pairs, eligible, placed, unmet, priced, parties, pins, fair, quotas, solves;
 } Seen;
 
 static void
@@ -56,21 +56,6 @@ make_heavy(CnPolicy *policy)
     policy->travel_cost_per_min = 1000;
     policy->no_link_cost = CN_COST_MOST;
     policy->leave_region = 77777;
-}
-
-static void
-draw_slots(GRand *rand, World *world)
-{
-    for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
-        gint64 extra = 0;
-        if (assign_oracle_places(&world->oracle, i) <= 0 || world_chance(rand, 70))
-            continue;
-        for (gint left = g_rand_int_range(rand, 1, 4); left > 0; left--) {
-            CnSlot slot = {i, g_rand_int_range(rand, 0, 3), extra};
-            g_array_append_val(world->slots, slot);
-            extra += g_rand_int_range(rand, 1, 60);
-        }
-    }
 }
 
 /* Some needs to places that they may have. */
@@ -141,12 +126,28 @@ is_wanted(const World *world, guint offering)
     return FALSE;
 }
 
-/* Only places that there are, and that somebody may have, are taken. */
+/* Units of the list that are left out, so that they may have taken places. */
+static guint32
+units_left_out(const World *world)
+{
+    guint32 units = 0;
+    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
+        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
+        for (guint k = 0; k < person->needs->len; k++, need++)
+            units +=
+                world->left_out[need] ? (guint32)g_array_index(person->needs, CnNeed, k).units : 0;
+    }
+    return units;
+}
+
+/* Only places that there are, and that somebody may have, are taken, by those of the list. */
 static void
 take_only_places(World *world)
 {
+    const guint32 most = units_left_out(world);
     for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
         const gint64 places = assign_oracle_places(&world->oracle, i);
+        world->taken[i] = MIN(world->taken[i], most);
         if (!is_wanted(world, i))
             world->taken[i] = 0;
         else if (places >= 0)
@@ -179,8 +180,7 @@ static void
 make_world(GRand *rand, World *world)
 {
     gboolean crowded = world_chance(rand, 60);
-    *world = (World){.pins = g_array_new(FALSE, FALSE, sizeof(CnPin)),
-                     .slots = g_array_new(FALSE, FALSE, sizeof(CnSlot))};
+    *world = (World){.pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
     world->network = world_network(rand, reference, 30);
     if (crowded)
         crowd(rand, world);
@@ -196,17 +196,15 @@ make_world(GRand *rand, World *world)
     world->oracle.options.now_s = WORLD_NOW_S;
     world->oracle.options.include_unconfirmed = world_chance(rand, 70);
     world->oracle.options.include_unknown_capacity = world_chance(rand, 50);
+    if (world_chance(rand, 50))
+        world_fairness(rand, world->policy);
     if (world_chance(rand, 30))
-        draw_slots(rand, world);
-    else if (world_chance(rand, 30))
         draw_pins(rand, world);
     draw_absences(rand, world);
-    if (world->slots->len == 0 && world_chance(rand, 40))
+    if (world_chance(rand, 40))
         draw_quotas(rand, world);
     world->oracle.options.pins = (const CnPin *)(gpointer)world->pins->data;
     world->oracle.options.pins_len = world->pins->len;
-    world->oracle.options.slots = (const CnSlot *)(gpointer)world->slots->data;
-    world->oracle.options.slots_len = world->slots->len;
     world->oracle.taken = world->taken;
     world->oracle.left_out = world->left_out;
     g_autoptr(GError) error = NULL;
@@ -225,7 +223,6 @@ clear_world(World *world)
     carenet_cases_unref(world->cases);
     cn_network_free(world->network);
     g_array_unref(world->pins);
-    g_array_unref(world->slots);
     g_free(world->taken);
     g_free(world->left_out);
 }
@@ -264,65 +261,68 @@ compare_pairs(const World *world, Seen *seen)
 
 /* ---- Certificate. */
 
-/* Places by slot, cheapest first, with what is taken off. */
 static gint64
-value_of_places(const World *world, guint offering, gint64 price, gint64 pinned)
+use_of(const World *world, guint offering, gint64 place)
 {
-    gint64 off = pinned + world->taken[offering], sum = 0, least = -1;
-    gboolean own = FALSE;
-    for (;;) {
-        const CnSlot *next = NULL;
-        for (guint i = 0; i < world->slots->len; i++) {
-            const CnSlot *slot = &g_array_index(world->slots, CnSlot, i);
-            if (slot->offering == offering && slot->extra > least &&
-                (next == NULL || slot->extra < next->extra))
-                next = slot;
-        }
-        if (next == NULL)
-            break;
-        own = TRUE;
-        least = next->extra;
-        gint64 took = MIN(off, next->places);
-        off -= took;
-        sum += (next->places - took) * MAX(0, price - next->extra);
-    }
-    if (own)
-        return sum;
-    gint64 places = cn_market_places(world->market, offering);
-    if (places < 0) {
-        assert_int_equal(price, 0);
-        return 0;
-    }
-    return (places - MIN(off, places)) * price;
+    const CnListing *listing = world->directory->listing;
+    return world_use(world->policy, listing, offering, place) -
+           world_use(world->policy, listing, offering, place - 1);
 }
 
-/* What all places are worth that the quotas leave, the dearest first; there are no slots then. */
+/* A place, and what it is worth at the prices. */
+typedef struct {
+    guint offering;
+    gint64 worth;
+    gboolean done;
+} Place;
+
+/* Places that are worth anything, without those that are taken: each by itself. */
+static GArray *
+list_places(const World *world, const CnAssignment *answer, const gint64 *pinned)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(Place));
+    for (guint i = 0; i < answer->offerings_len; i++) {
+        const gint64 places = assign_oracle_places(&world->oracle, i);
+        const gint64 quota = cn_quotas_most(&world->oracle.quotas, i);
+        assert_true(answer->price[i] >= 0);
+        if (places < 0 && quota == G_MAXINT64)
+            assert_int_equal(answer->price[i], 0);
+        for (gint64 place = pinned[i] + world->taken[i] + 1;
+             answer->price[i] > 0 && place <= (places < 0 ? quota : MIN(places, quota)) &&
+             place <= cn_market_units_len(world->market) + world->taken[i];
+             place++) {
+            const Place one = {i, answer->price[i] - use_of(world, i, place), FALSE};
+            if (one.worth > 0)
+                g_array_append_val(list, one);
+        }
+    }
+    return list;
+}
+
+/* What all places are worth that the quotas leave, the dearest first. */
 static gint64
-value_under_quotas(const World *world, const CnAssignment *answer, const gint64 *pinned)
+value_of_places(const World *world, const CnAssignment *answer, const gint64 *pinned)
 {
     const CnQuotas *quotas = &world->oracle.quotas;
     g_autofree gint64 *used = g_new0(gint64, quotas->len + 1);
-    g_autofree guint8 *done = g_new0(guint8, answer->offerings_len + 1);
+    g_autoptr(GArray) list = list_places(world, answer, pinned);
     gint64 sum = 0;
     for (guint i = 0; i < answer->offerings_len; i++)
         cn_quotas_take(quotas, used, i, pinned[i] + world->taken[i]);
     for (;;) {
-        guint best = G_MAXUINT;
-        for (guint i = 0; i < answer->offerings_len; i++)
-            if (!done[i] && answer->price[i] > 0 &&
-                (best == G_MAXUINT || answer->price[i] > answer->price[best]))
-                best = i;
-        if (best == G_MAXUINT)
+        Place *best = NULL;
+        for (guint i = 0; i < list->len; i++) {
+            Place *one = &g_array_index(list, Place, i);
+            if (!one->done && (best == NULL || one->worth > best->worth))
+                best = one;
+        }
+        if (best == NULL)
             return sum;
-        done[best] = 1;
-        gint64 places = assign_oracle_places(&world->oracle, best);
-        if (places >= 0)
-            places -= MIN(places, pinned[best] + world->taken[best]);
-        const gint64 left = cn_quotas_left(quotas, used, best);
-        places = places < 0 ? left : MIN(places, left);
-        assert_true(places < G_MAXINT32);
-        cn_quotas_take(quotas, used, best, places);
-        sum += places * answer->price[best];
+        best->done = TRUE;
+        if (cn_quotas_left(quotas, used, best->offering) < 1)
+            continue;
+        cn_quotas_take(quotas, used, best->offering, 1);
+        sum += best->worth;
     }
 }
 
@@ -354,17 +354,13 @@ dual_value(const World *world, const CnAssignment *answer)
         }
         dual += first + more * (asked->units - 1);
     }
-    for (guint i = 0; i < answer->offerings_len; i++) {
-        assert_true(answer->price[i] >= 0);
-        if (world->oracle.quotas.len == 0)
-            dual -= value_of_places(world, i, answer->price[i], pinned[i]);
-    }
-    if (world->oracle.quotas.len > 0)
-        dual -= value_under_quotas(world, answer, pinned);
+    for (guint i = 0; i < answer->offerings_len; i++)
+        pinned_cost += world_use(world->policy, world->directory->listing, i, pinned[i]);
+    dual -= value_of_places(world, answer, pinned);
     return dual + pinned_cost;
 }
 
-/* Counts what was answered, from scratch; slots and places are kept. */
+/* Counts what was answered, from scratch; there are so many places. */
 static CnLevels
 count_answer(const World *world, const CnAssignment *answer)
 {
@@ -394,24 +390,13 @@ count_answer(const World *world, const CnAssignment *answer)
         gint64 places = cn_market_places(market, i);
         assert_true(places < 0 ||
                     load[i] + MIN((gint64)world->taken[i], MAX(0, places - load[i])) <= places);
-        gint64 off = world->taken[i], left = load[i], least = -1; /* extras of the cheapest slots */
-        for (gboolean more = TRUE; more && left > 0;) {
-            const CnSlot *next = NULL;
-            for (guint s = 0; s < world->slots->len; s++) {
-                const CnSlot *slot = &g_array_index(world->slots, CnSlot, s);
-                if (slot->offering == i && slot->extra > least &&
-                    (next == NULL || slot->extra < next->extra))
-                    next = slot;
-            }
-            more = next != NULL;
-            if (!more)
-                break;
-            gint64 took = MIN(off, next->places), here = MIN(left, next->places - took);
-            off -= took;
-            left -= here;
-            levels.cost += here * next->extra;
-            least = next->extra;
-        }
+        /* The first places are those of pins, then what others took. */
+        const CnListing *listing = world->directory->listing;
+        const gint64 own = pinned_units(world, i);
+        const gint64 off = places < 0 ? 0 : MIN((gint64)world->taken[i], places - own);
+        levels.cost += world_use(world->policy, listing, i, own) +
+                       world_use(world->policy, listing, i, load[i] + off) -
+                       world_use(world->policy, listing, i, own + off);
     }
     return levels;
 }
@@ -471,7 +456,7 @@ solve_round(GRand *rand, gpointer data)
     for (guint i = 0; i < 3; i++)
         seen->unmet += (guint)expected.unmet[i];
     seen->pins += world.pins->len;
-    seen->slots += world.slots->len;
+    seen->fair += world.policy->fairness->len > 0;
     seen->quotas += world.oracle.quotas.len;
     seen->solves++;
     clear_world(&world);
@@ -484,14 +469,14 @@ solves_as_the_oracle_does(void **state)
     Seen seen = {0};
     world_rounds(ROUNDS, solve_round, &seen);
     print_message("%u markets, %u pairs (%u eligible), %u placed, %u unmet, %u prices, %u pins, %u "
-                  "slots, %u quotas\n",
+                  "where use costs something, %u quotas\n",
                   seen.solves, seen.pairs, seen.eligible, seen.placed, seen.unmet, seen.priced,
-                  seen.pins, seen.slots, seen.quotas);
+                  seen.pins, seen.fair, seen.quotas);
     if (g_getenv("CARENET_TEST_SEED") != NULL)
         return;
     assert_true(seen.quotas > ROUNDS / 4 && seen.placed > ROUNDS && seen.unmet > ROUNDS &&
                 seen.priced > ROUNDS / 4);
-    assert_true(seen.pins > 50 && seen.slots > ROUNDS / 4);
+    assert_true(seen.pins > 50 && seen.fair > ROUNDS / 4);
 }
 
 /* ---- Former prices. */
@@ -544,8 +529,7 @@ make_large(World *world, guint32 seed, double supply, gboolean heavy)
                      .cases = instance.cases,
                      .policy = carenet_policy_load(reference, NULL, NULL, NULL),
                      .network = cn_network_new(),
-                     .pins = g_array_new(FALSE, FALSE, sizeof(CnPin)),
-                     .slots = g_array_new(FALSE, FALSE, sizeof(CnSlot))};
+                     .pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
     if (heavy)
         make_heavy(world->policy);
     world->oracle = (AssignOracle){

@@ -20,6 +20,7 @@
 #define PLANS_MOST 60000.0 /* of one world, by brute force */
 
 static CnReference *reference;
+static gboolean use_costs; /* in the worlds that are made now */
 
 typedef struct {
     CnNetwork *network;
@@ -165,6 +166,8 @@ make_world(GRand *rand, guint providers, guint cases)
         weigh_heavily(world.policy);
     if (world_chance(rand, 30))
         world_quotas(rand, world.policy, world.network);
+    if (use_costs)
+        world_fairness(rand, world.policy);
     world.directory = cn_directory_new(world.network, reference, 3);
     return world;
 }
@@ -254,7 +257,8 @@ ask_oracle(Brute *brute, const carenet_batch_options *options, guint person)
             gboolean eligible = TRUE;
             for (guint reason = 0; reason < ORACLE_REASONS; reason++)
                 eligible = eligible && ((gint)reason == full || !offer->broken[reason]);
-            item.cost[i] = eligible ? offer->cost : -1;
+            /* What use costs is counted over whole plans. */
+            item.cost[i] = eligible ? offer->cost - offer->lines[ORACLE_USE] : -1;
         }
         g_array_append_val(brute->items, item);
     }
@@ -395,6 +399,20 @@ cost_of_parting(const Brute *brute, guint item)
 }
 
 static gint64
+cost_of_use(const Brute *brute)
+{
+    const World *world = brute->world;
+    gint64 cost = 0;
+    for (guint i = 0; world->policy->fairness->len > 0 && i < brute->offerings; i++) {
+        gint64 places = 0;
+        for (guint k = 0; k < brute->items->len; k++)
+            places += brute->at[k] == (gint)i ? g_array_index(brute->items, Item, k).of->units : 0;
+        cost += world_use(world->policy, world->directory->listing, i, places);
+    }
+    return cost;
+}
+
+static gint64
 moves_of(const Brute *brute)
 {
     gint64 moves = 0;
@@ -427,6 +445,7 @@ try_items(Brute *brute, guint item, CnPlanValue value)
     if (item == brute->items->len) {
         for (guint i = 0; i < brute->items->len; i++)
             value.cost += cost_of_parting(brute, i) + cost_of_providers(brute, i);
+        value.cost += cost_of_use(brute);
         if (moves_of(brute) > brute->max_moves || !keeps_quotas(brute))
             return;
         if ((!brute->found || cn_plan_value_compare(&value, &brute->best) < 0) &&
@@ -550,8 +569,34 @@ clear_brute(Brute *brute)
 }
 
 typedef struct {
-    guint compared, plain, optimal, checked, unmet, changed, proven, stay, moved, released;
+    guint compared, plain, optimal, checked, unmet, changed, proven, stay, moved, released, used;
 } Counts;
+
+/* Whether somebody of the plan pays for use. */
+static gboolean
+pays_for_use(const World *world, const CnPlan *plan)
+{
+    const CnListing *listing = world->directory->listing;
+    g_autofree gint64 *used = g_new0(gint64, listing->offerings_len + 1);
+    gint64 cost = 0;
+    for (guint i = 0; i < plan->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(plan, i);
+        used[cn_listing_offering(listing, planned->offering)] += planned->units;
+    }
+    for (guint i = 0; i < listing->offerings_len; i++)
+        cost += world_use(world->policy, listing, i, used[i]);
+    return cost > 0;
+}
+
+static void
+assert_use_was_paid(const Counts *counts)
+{
+    if (!use_costs)
+        return;
+    print_message("in %u of them somebody pays for use\n", counts->used);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(counts->used > ROUNDS / 5);
+}
 
 static void
 assert_is_proved_with(const World *world, const CnPlan *plan, const CnPlan *keep)
@@ -611,6 +656,7 @@ compare_with_force(GRand *rand, gpointer data)
     assert_is_proved(&world, plan);
     assert_is_explained(&world, plan);
     counts->checked++;
+    counts->used += pays_for_use(&world, plan);
     if (solve_by_force(&brute, &world, &options, plan)) {
         assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
         assert_true(cn_plan_value_compare(&brute.best, &plan->objective) <= 0);
@@ -634,6 +680,7 @@ is_as_good_as_any_plan(void **state)
     print_message("%u plans proved; %u compared with brute force: %u without company, all optimal; "
                   "%u optimal in all\n",
                   counts.checked, counts.compared, counts.plain, counts.optimal);
+    assert_use_was_paid(&counts);
 }
 
 /* ---- Places that are kept. */
@@ -742,13 +789,16 @@ keep_and_compare(GRand *rand, gpointer data)
     options.max_moves = world_pick(rand, 4);
     g_autoptr(carenet_plan) plan = batch(&world, &options);
     g_autofree char *text = cn_plan_write(plan);
-    g_autoptr(carenet_plan) read = cn_plan_parse(text, strlen(text), "p", NULL);
-    assert_non_null(read);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_plan) read = cn_plan_parse(text, strlen(text), "p", &error);
+    if (read == NULL)
+        fail_msg("%s", error->message);
     assert_is_proved_with(&world, read, before);
     assert_is_explained(&world, plan);
     assert_effects(&world, &options, plan);
     counts->checked++;
     count_states(plan, counts);
+    counts->used += pays_for_use(&world, plan);
     if (solve_by_force(&brute, &world, &options, plan)) {
         assert_true(brute.found);
         assert_true(cn_plan_value_compare(&plan->bound, &brute.best) <= 0);
@@ -780,6 +830,7 @@ keeps_places(void **state)
         counts.proven);
     if (g_getenv("CARENET_TEST_SEED") == NULL)
         assert_true(counts.moved > 100 && counts.released > 100);
+    assert_use_was_paid(&counts);
 }
 
 /* ---- The same bytes. */
@@ -1060,6 +1111,50 @@ nobody_at_all(void **state)
     carenet_plan_unref(plan);
 }
 
+/* ---- All of it once more where use costs something. */
+
+static void
+is_as_good_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    is_as_good_as_any_plan(state);
+}
+
+static void
+keeps_places_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    keeps_places(state);
+}
+
+static void
+depends_on_nothing_else_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    depends_on_nothing_else(state);
+}
+
+static void
+the_smallest_change_places_it_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    the_smallest_change_places_it(state);
+}
+
+static void
+pins_hold_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    pins_hold(state);
+}
+
+static int
+close_world(void **state)
+{
+    use_costs = FALSE;
+    return world_print_seed(state);
+}
+
 static int
 open_reference(void **state)
 {
@@ -1087,6 +1182,11 @@ main(void)
         cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
         cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
         cmocka_unit_test_teardown(pins_hold, world_print_seed),
+        cmocka_unit_test_teardown(is_as_good_where_use_costs, close_world),
+        cmocka_unit_test_teardown(keeps_places_where_use_costs, close_world),
+        cmocka_unit_test_teardown(depends_on_nothing_else_where_use_costs, close_world),
+        cmocka_unit_test_teardown(the_smallest_change_places_it_where_use_costs, close_world),
+        cmocka_unit_test_teardown(pins_hold_where_use_costs, close_world),
         cmocka_unit_test(asks_wrongly),
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(nobody_at_all),

@@ -23,6 +23,8 @@ typedef struct {
     guint compared, with_parties, best, worse, proven;
     guint with_flocks, flocks_best, flocks_proven;
     guint strict, strict_better, stopped, stopped_best;
+    gboolean fair; /* use of offerings costs something */
+    guint used;    /* placements in which somebody pays for it */
 } Seen;
 
 /* Every placement of a list, one need after the other. */
@@ -145,10 +147,24 @@ keeps_quotas(const CnPlanNeeds *needs, const gint *at)
     return TRUE;
 }
 
+static gint64
+cost_of_use(const CnPlanNeeds *needs, const gint *at)
+{
+    const CnListing *listing = needs->asked.directory->listing;
+    gint64 cost = 0;
+    for (guint i = 0; needs->asked.policy->fairness->len > 0 && i < listing->offerings_len; i++) {
+        gint64 places = 0;
+        for (guint need = 0; need < needs->needs->len; need++)
+            places += at[need] == (gint)i ? cn_plan_need_of(needs, need)->units : 0;
+        cost += world_use(needs->asked.policy, listing, i, places);
+    }
+    return cost;
+}
+
 static CnLevels
 value_of(const CnPlanNeeds *needs, const gint *at)
 {
-    CnLevels levels = {{0}, 0};
+    CnLevels levels = {{0}, cost_of_use(needs, at)};
     for (guint need = 0; need < needs->needs->len; need++)
         if (at[need] >= 0)
             levels.cost += cost_of(needs, need, (guint)at[need]) + cost_of_parting(needs, need, at);
@@ -439,6 +455,8 @@ place_list(GRand *rand, guint providers, guint persons, Seen *seen)
     g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, persons);
     if (world_chance(rand, 30))
         world_quotas(rand, policy, network);
+    if (seen->fair)
+        world_fairness(rand, policy);
     if (!is_sound_list(cases))
         return;
     CnMarketOptions market_options;
@@ -457,6 +475,7 @@ place_list(GRand *rand, guint providers, guint persons, Seen *seen)
     assert_non_null(market);
     assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
     assert_sound(market, needs, &placement);
+    seen->used += cost_of_use(needs, placement.offering_of) > 0;
     compare_with_all(market, needs, &placement, seen);
     assert_order_is_nothing(needs, &placement);
     assert_no_worse_than_strictly(needs, &placement, seen);
@@ -476,11 +495,12 @@ place_more(GRand *rand, gpointer data)
 }
 
 static void
-keeps_parties_whole_and_bounds_honest(void **state)
+compare_rounds(gboolean fair)
 {
-    (void)state;
-    Seen seen = {0};
+    Seen seen = {.fair = fair};
     world_rounds(ROUNDS, place_and_compare, &seen);
+    if (fair)
+        print_message("%u in which somebody pays for use:\n", seen.used);
     print_message("%u compared, %u with parties: %u the best, %u not; %u proven\n", seen.compared,
                   seen.with_parties, seen.best, seen.worse, seen.proven);
     print_message("%u with siblings who would like to stay together: %u the best, %u proven\n",
@@ -493,6 +513,22 @@ keeps_parties_whole_and_bounds_honest(void **state)
         assert_true(seen.strict > 100 && seen.stopped > 100);
     if (g_getenv("CARENET_TEST_SEED") == NULL)
         assert_true(seen.with_parties > 100 && seen.proven > 100 && seen.flocks_best > 100);
+    if (fair && g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(seen.used > 100);
+}
+
+static void
+keeps_parties_whole_and_bounds_honest(void **state)
+{
+    (void)state;
+    compare_rounds(FALSE);
+}
+
+static void
+the_same_where_use_costs(void **state)
+{
+    (void)state;
+    compare_rounds(TRUE);
 }
 
 /* Too many to try all: no rule is broken, no wish makes a list dearer, no stop leaves out who fits. */
@@ -502,6 +538,8 @@ holds_on_longer_lists(void **state)
     (void)state;
     Seen seen = {0};
     world_rounds(LONGER_ROUNDS, place_more, &seen);
+    seen.fair = TRUE;
+    world_rounds(LONGER_ROUNDS / 2, place_more, &seen);
     print_message("%u longer lists against the same siblings if they had to: %u better\n",
                   seen.strict, seen.strict_better);
     print_message("%u runs of longer lists stopped by work\n", seen.stopped);
@@ -533,6 +571,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(keeps_parties_whole_and_bounds_honest, world_print_seed),
+        cmocka_unit_test_teardown(the_same_where_use_costs, world_print_seed),
         cmocka_unit_test_teardown(holds_on_longer_lists, world_print_seed),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);

@@ -113,6 +113,8 @@ compare_round(GRand *rand, gpointer data)
     options.include_unknown_capacity = world_chance(rand, 50);
     if (world_chance(rand, 30))
         options.at_s = WORLD_NOW_S + g_rand_int_range(rand, 0, 7 * CN_DAY_S);
+    if (world_chance(rand, 50))
+        world_fairness(rand, policy);
 
     g_autoptr(GError) error = NULL;
     g_autoptr(carenet_routes) routes = carenet_route(directory, policy, cases, &options, &error);
@@ -177,6 +179,8 @@ cut_round(GRand *rand, gpointer data)
     g_autoptr(carenet_directory) directory = cn_directory_new(network, reference, 0);
     g_autoptr(carenet_policy) policy = world_policy(rand, reference);
     g_autoptr(carenet_cases) cases = world_cases(rand, reference, network, 5);
+    if (world_chance(rand, 50))
+        world_fairness(rand, policy);
     carenet_route_options all, top;
     carenet_route_options_init(&all);
     all.now_s = WORLD_NOW_S;

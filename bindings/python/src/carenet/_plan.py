@@ -55,7 +55,8 @@ class Plan:
     - ``unmet``: case, need, service, urgency, units, reason (the first that binds), detail
     - ``changes``: the fewest edits to offerings that would place each unmet need
     - ``funnel``: service, needed, offered, eligible, reachable, free, placed (units)
-    - ``prices``: offering, price: what one more place there is worth; not listed: nothing
+    - ``prices``: offering, price: what one more place there is worth; not listed: nothing. By a policy
+      with fairness what one place is asked for, its use included
     - ``kept``: who had a place in the plan that was to be kept: case, need, service, offering, state
       (stays, moved, released), reason (of a release), to
     """
