@@ -24,8 +24,11 @@ init_search(CnSearch *search, CnKeep *keep, const CnMarket *market, const gint64
     *search = (CnSearch){
         .market = market, .needs = keep->question->needs, .options = keep->question->assign};
     cn_search_init(search);
-    for (guint i = 0; i < search->needs->asked.directory->listing->offerings_len; i++)
-        search->price[i] = cn_keep_rescale(keep->open, market, price[i]);
+    const guint offerings = (guint)search->needs->asked.directory->listing->offerings_len;
+    g_autofree gint64 *rescaled = g_new(gint64, (gsize)offerings + 1);
+    for (guint i = 0; i < offerings; i++)
+        rescaled[i] = cn_keep_rescale(keep->open, market, price[i]);
+    cn_search_take_prices(search, rescaled);
 }
 
 /* What a kept need pays where it is. */
@@ -33,9 +36,9 @@ static CnLevels
 value_of_place(Gains *gains, const CnKept *kept)
 {
     const CnSearch *search = &gains->open;
-    const CnQuestion question = cn_plan_way_question(search->needs, kept->need, &gains->way);
-    const gint64 cost = cn_search_cost(search, kept->need, question.origin, (guint)kept->offering);
-    return cn_search_value(search, cost, question.need->units, (guint)kept->offering);
+    const gint64 cost = cn_search_cost(search, kept->need, (guint)kept->offering, &gains->way);
+    return cn_search_value(search, cost, cn_plan_need_of(search->needs, kept->need)->units,
+                           (guint)kept->offering);
 }
 
 /* ---- One who depends on nobody. */

@@ -10,7 +10,11 @@
 
 /* What the units of a need pay in @solved, which is the least that each of them can. */
 static void
-take_units(const CnSearch *search, const CnAssignment *solved, guint need, CnLevels *bound)
+take_units(const CnSearch *search,
+           const CnAssignment *solved,
+           guint need,
+           CnPlanWay *way,
+           CnLevels *bound)
 {
     const CnMarket *market = search->market;
     const CnLevels unmet = cn_levels_of_unmet(cn_plan_need_of(search->needs, need)->urgency);
@@ -26,19 +30,29 @@ take_units(const CnSearch *search, const CnAssignment *solved, guint need, CnLev
         }
         const CnLevels price = cn_levels_of_price(market, solved->price[offering]);
         cn_levels_add(bound, &price, -1);
-        if (unit == first) {
-            CnOrigin origin;
-            cn_plan_need_origin(search->needs, need, &origin);
-            bound->cost -= cn_search_cost(search, need, &origin, (guint)offering);
-        }
+        if (unit == first)
+            bound->cost -= cn_search_cost(search, need, (guint)offering, way);
     }
 }
 
 static void
-take_needs(const CnSearch *search, const CnAssignment *solved, const GArray *needs, CnLevels *bound)
+mark(const GArray *needs, guint8 *marked)
 {
     for (guint i = 0; i < needs->len; i++)
-        take_units(search, solved, g_array_index(needs, guint, i), bound);
+        marked[g_array_index(needs, guint, i)] = TRUE;
+}
+
+/* By area, for the sake of the ways. */
+static void
+take_marked(const CnSearch *search,
+            const CnAssignment *solved,
+            const guint8 *marked,
+            CnLevels *bound)
+{
+    CnPlanWay way = {.made = FALSE};
+    for (guint i = 0; i < search->needs->needs->len; i++)
+        if (marked[search->needs->order[i]])
+            take_units(search, solved, search->needs->order[i], &way, bound);
 }
 
 void
@@ -56,14 +70,15 @@ CnLevels
 cn_search_bound(CnSearch *search, const CnAssignment *solved)
 {
     CnLevels bound = solved->bound;
+    g_autofree guint8 *marked = g_new0(guint8, (gsize)search->needs->needs->len + 1);
     for (guint i = 0; i < search->flocks->len; i++) {
         CnFlock *flock = cn_search_flock(search, i);
-        take_needs(search, solved, flock->bond->needs, &bound);
+        mark(flock->bond->needs, marked);
         cn_levels_add(&bound, &flock->least, 1);
     }
     for (guint i = 0; i < search->packs->len; i++) {
         CnPack *pack = cn_search_pack(search, i);
-        take_needs(search, solved, pack->needs, &bound);
+        mark(pack->needs, marked);
         cn_levels_add(&bound, &pack->least, 1);
     }
     for (guint i = 0; i < search->parties->len; i++) {
@@ -71,9 +86,10 @@ cn_search_bound(CnSearch *search, const CnAssignment *solved)
         if (party->packed ||
             cn_plan_bond_of_siblings(&search->bonds, g_array_index(party->needs, guint, 0)) != NULL)
             continue;
-        take_needs(search, solved, party->needs, &bound);
+        mark(party->needs, marked);
         cn_levels_add(&bound, &party->least, 1);
     }
+    take_marked(search, solved, marked, &bound);
     /* What @solved did not have to its disposal, for a bound over all places. */
     cn_levels_add(&bound, &solved->taken, -1);
     return bound;

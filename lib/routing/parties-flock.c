@@ -55,9 +55,7 @@ cn_flock_free(gpointer data)
 typedef struct {
     CnSearch *search;
     CnFlock *flock;
-    CnQuestion *questions; /* by member */
-    CnOrigin *origins;     /* the same */
-    CnLevels *least;       /* of each member by itself, with what it pays for being apart */
+    CnLevels *least; /* of each member by itself, with what it pays for being apart */
     CnLevels together;
     gboolean can; /* stay together anywhere */
     gboolean only_least;
@@ -78,45 +76,37 @@ unmet_of(const CnSearch *search, guint need)
     return levels;
 }
 
-/* Whether a member may go there by itself; notes what that costs. */
+/* A member by itself; FALSE where there is no room for it. */
 static gboolean
-consider_member(Look *look, guint i, guint offering, gint64 *out_cost)
+consider_member(Look *look, guint i, guint offering, gint64 cost)
 {
     const CnSearch *search = look->search;
     const guint need = member(look->flock, i);
-    const gint pinned = cn_market_pinned(search->market, need);
-    const CnQuestion *question = &look->questions[i];
-    CnCandidate candidate;
-    gint64 lines[CN_COSTS_LEN];
-    *out_cost = 0;
-    if (pinned >= 0)
-        return (guint)pinned == offering;
-    cn_candidate_init(&candidate, question, offering);
-    if (!cn_search_holds(search, units_of(search, need), offering) ||
-        cn_rules_first_broken(question, &candidate, CN_PARTY_RULES & ~CN_APART_RULES) !=
-            CN_RULE_NONE)
+    if (cn_market_pinned(search->market, need) >= 0)
+        return TRUE;
+    if (!cn_search_holds(search, units_of(search, need), offering))
         return FALSE;
-    *out_cost = cn_cost_lines(question, &candidate, TRUE, lines);
-    const CnChoice choice = {offering, *out_cost + search->needs->asked.policy->siblings_apart};
+    const CnChoice choice = {offering, cost + search->needs->asked.policy->siblings_apart};
     const CnLevels value = cn_search_value(search, choice.cost, units_of(search, need), offering);
     if (cn_levels_compare(&value, &look->least[i]) < 0)
         look->least[i] = value;
     if (!look->only_least)
-        g_array_append_val(look->flock->own[i], choice);
+        cn_found_add(cn_search_found(look->search, i), &choice, &value);
     return TRUE;
 }
 
 static void
-consider(guint offering, gpointer data)
+consider(guint offering, const gint64 *costs, gpointer data)
 {
     Look *look = data;
     CnFlock *flock = look->flock;
     CnChoice choice = {offering, 0};
     gboolean all = !flock->parted;
     for (guint i = 0; i < members_len(flock); i++) {
-        gint64 cost;
-        all = consider_member(look, i, offering, &cost) && all;
-        choice.cost += cost;
+        const gboolean may =
+            costs[i] != CN_ROW_NEVER && consider_member(look, i, offering, costs[i]);
+        choice.cost += may ? costs[i] : 0;
+        all = all && may;
     }
     if (!all || !cn_bond_has_size(&look->search->bonds, flock->bond, offering) ||
         !cn_search_holds(look->search, flock->units, offering))
@@ -126,32 +116,22 @@ consider(guint offering, gpointer data)
         look->together = value;
     look->can = TRUE;
     if (!look->only_least)
-        g_array_append_val(flock->choices, choice);
+        cn_found_add(cn_search_found(look->search, members_len(flock)), &choice, &value);
 }
 
 static void
 look_init(Look *look, CnSearch *search, CnFlock *flock, gboolean only_least)
 {
     const guint len = members_len(flock);
-    *look = (Look){.search = search,
-                   .flock = flock,
-                   .questions = g_new(CnQuestion, len),
-                   .origins = g_new(CnOrigin, len),
-                   .least = g_new0(CnLevels, len),
-                   .only_least = only_least};
+    *look = (Look){
+        .search = search, .flock = flock, .least = g_new0(CnLevels, len), .only_least = only_least};
     for (guint i = 0; i < len; i++) {
         const guint need = member(flock, i);
-        cn_plan_need_origin(search->needs, need, &look->origins[i]);
-        look->questions[i] = cn_plan_need_question(search->needs, need, &look->origins[i]);
         if (cn_market_pinned(search->market, need) < 0)
             look->least[i] = unmet_of(search, need);
         else
             look->least[i].cost = search->needs->asked.policy->siblings_apart;
-        if (!only_least)
-            g_array_set_size(flock->own[i], 0);
     }
-    if (!only_least)
-        g_array_set_size(flock->choices, 0);
 }
 
 void
@@ -159,20 +139,17 @@ cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least)
 {
     Look look;
     look_init(&look, search, flock, only_least);
-    cn_index_visit_meeting(&search->needs->asked.directory->index, look.questions[0].need->service,
-                           consider, &look);
+    cn_search_visit(search, flock->bond->needs, FALSE, consider, &look);
     flock->least = (CnLevels){{0}, 0};
     for (guint i = 0; i < members_len(flock); i++) {
         cn_levels_add(&flock->least, &look.least[i], 1);
         if (!only_least)
-            cn_search_shorten(search, flock->own[i], units_of(search, member(flock, i)));
+            cn_found_keep(cn_search_found(search, i), CN_OWN_LIST, flock->own[i]);
     }
+    if (!only_least)
+        cn_found_keep(cn_search_found(search, members_len(flock)), CN_SHORT_LIST, flock->choices);
     if (look.can && cn_levels_compare(&look.together, &flock->least) < 0)
         flock->least = look.together;
-    if (!only_least)
-        cn_search_shorten(search, flock->choices, flock->units);
-    g_free(look.questions);
-    g_free(look.origins);
     g_free(look.least);
 }
 

@@ -50,16 +50,16 @@ static CnLevels
 sum_levels(const CnSearch *search, const gint *offering_of)
 {
     CnLevels levels = {{0}, cost_of_use(search, offering_of)};
-    for (guint need = 0; need < search->needs->needs->len; need++) {
+    CnPlanWay way = {.made = FALSE};
+    for (guint i = 0; i < search->needs->needs->len; i++) {
+        const guint need = search->needs->order[i];
         const CnNeed *wanted = cn_plan_need_of(search->needs, need);
-        CnOrigin origin;
         if (offering_of[need] < 0) {
             levels.unmet[wanted->urgency] += wanted->units;
             continue;
         }
-        cn_plan_need_origin(search->needs, need, &origin);
         if (cn_market_pinned(search->market, need) < 0)
-            levels.cost += cn_search_cost(search, need, &origin, (guint)offering_of[need]);
+            levels.cost += cn_search_cost(search, need, (guint)offering_of[need], &way);
         levels.cost += cost_of_bonds(search, need, offering_of);
     }
     return levels;
@@ -83,7 +83,7 @@ static void
 take_answer(CnSearch *search, const CnPlacement *out)
 {
     const gsize offerings = search->needs->asked.directory->listing->offerings_len;
-    memset(search->price, 0, offerings * sizeof *search->price);
+    cn_search_take_prices(search, NULL);
     for (guint i = 0; i < offerings; i++)
         cn_search_take(search, i, -(gint64)search->taken[i]);
     for (guint need = 0; need < search->needs->needs->len; need++) {

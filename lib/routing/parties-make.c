@@ -10,6 +10,13 @@ free_party(gpointer data)
     g_free(party);
 }
 
+static gboolean
+keeps_apart(const CnSearch *search, guint need)
+{
+    return cn_plan_need_is_bundled(search->needs, need) ||
+           cn_plan_keeps_apart(search->needs, cn_plan_person(search->needs, need));
+}
+
 static void
 join(CnSearch *search, CnParty *party, guint need)
 {
@@ -18,6 +25,7 @@ join(CnSearch *search, CnParty *party, guint need)
     const gint pinned = cn_market_pinned(search->market, need);
     g_array_append_val(party->needs, need);
     search->party_of[need] = 0; /* numbered when all are in order */
+    party->apart = party->apart || keeps_apart(search, need);
     if (pinned >= 0) {
         party->pinned = pinned;
         return;
@@ -172,6 +180,13 @@ cn_search_init(CnSearch *search)
     search->offering_of = g_new(gint, (gsize)needs + 1);
     search->party_of = g_new(gint, (gsize)needs + 1);
     search->price = g_new0(gint64, offerings);
+    search->worth = g_new0(CnLevels, offerings);
+    search->places = g_new0(gint64, offerings);
+    for (guint i = 0; i < search->needs->asked.directory->listing->offerings_len; i++)
+        search->places[i] = cn_market_places(search->market, i);
+    search->rows = cn_market_rows_new(search->market);
+    search->row = g_array_new(FALSE, FALSE, sizeof(gint64));
+    search->found = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     search->pinned = g_new0(guint32, offerings);
     search->taken = g_new0(guint32, offerings);
     search->under = g_new0(gint64, cn_market_quotas(search->market)->len + 1);
@@ -201,6 +216,11 @@ cn_search_clear(CnSearch *search)
     g_free(search->offering_of);
     g_free(search->party_of);
     g_free(search->price);
+    g_free(search->worth);
+    g_free(search->places);
+    cn_market_rows_free(search->rows);
+    g_array_unref(search->row);
+    g_ptr_array_unref(search->found);
     g_free(search->pinned);
     g_free(search->taken);
     g_free(search->under);

@@ -82,8 +82,7 @@ cn_pack_free(gpointer data)
 typedef struct {
     CnSearch *search;
     CnPack *pack;
-    guint i; /* the member that is looked at */
-    CnQuestion question;
+    guint i;                 /* the member that is looked at */
     GHashTable *by_provider; /* (element-type guint CnLevels) by member, its least there */
     CnLevels *least;         /* by member: its least anywhere */
     gboolean only_least;
@@ -110,24 +109,19 @@ lower(CnLevels *least, const CnLevels *value)
 }
 
 static void
-consider(guint offering, gpointer data)
+consider(guint offering, const gint64 *costs, gpointer data)
 {
     Look *look = data;
     CnSearch *search = look->search;
-    const gint32 units = look->question.need->units;
-    gint64 lines[CN_COSTS_LEN];
-    CnCandidate candidate;
-    cn_candidate_init(&candidate, &look->question, offering);
-    if (!cn_search_holds(search, units, offering) ||
-        cn_rules_first_broken(&look->question, &candidate, CN_PARTY_RULES & ~CN_APART_RULES) !=
-            CN_RULE_NONE)
+    const gint32 units = units_of(search, look->pack, look->i);
+    const CnChoice choice = {offering, costs[0]};
+    if (!cn_search_holds(search, units, offering))
         return;
-    const CnChoice choice = {offering, cn_cost_lines(&look->question, &candidate, TRUE, lines)};
     const CnLevels value = cn_search_value(search, choice.cost, units, offering);
     lower(&look->least[look->i], &value);
     lower(&row_of(look, provider_of(search, offering))[look->i], &value);
     if (!look->only_least)
-        g_array_append_val(look->pack->own[look->i], choice);
+        cn_found_add(cn_search_found(search, 0), &choice, &value);
 }
 
 static void
@@ -135,21 +129,18 @@ look_at_members(Look *look)
 {
     CnPack *pack = look->pack;
     CnSearch *search = look->search;
-    CnOrigin origin;
     for (look->i = 0; look->i < pack->needs->len; look->i++) {
+        const guint need = member(pack, look->i);
+        g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(guint));
         look->least[look->i] = unmet_of(search, pack, look->i);
-        if (!look->only_least)
-            g_array_set_size(pack->own[look->i], 0);
         if (pinned_of(search, pack, look->i) >= 0) {
             row_of(look, provider_of(search, (guint)pinned_of(search, pack, look->i)));
             continue;
         }
-        cn_plan_need_origin(search->needs, member(pack, look->i), &origin);
-        look->question = cn_plan_need_question(search->needs, member(pack, look->i), &origin);
-        cn_index_visit_meeting(&search->needs->asked.directory->index, look->question.need->service,
-                               consider, look);
+        g_array_append_val(one, need);
+        cn_search_visit(search, one, FALSE, consider, look);
         if (!look->only_least)
-            cn_search_shorten(search, pack->own[look->i], units_of(search, pack, look->i));
+            cn_found_keep(cn_search_found(search, 0), CN_SHORT_LIST, pack->own[look->i]);
     }
 }
 

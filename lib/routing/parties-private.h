@@ -2,12 +2,15 @@
 #pragma once
 
 #include "routing/levels.h"
+#include "routing/market-row.h"
 #include "routing/parties.h"
 #include "routing/plan-bonds.h"
 
 /* Offerings that a party remembers: the best by the first prices. Where none of them will do it looks
  * at all again. */
 #define CN_SHORT_LIST 128
+/* By themselves siblings are only guessed at. */
+#define CN_OWN_LIST 32
 
 #define CN_PARTY_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
 /* Who is where changes while parties pick; these are asked then. */
@@ -28,6 +31,7 @@ typedef struct {
     CnLevels weight; /* what it costs to leave all of them unmet */
     gint pinned;     /* where one of them must be; -1 */
     gint at;         /* offering; -1 unmet */
+    gboolean apart;  /* some of them must keep apart from somebody, or have a provider of others */
     gboolean held;   /* a flock or pack has them in this round */
     gboolean packed; /* a pack has them in bounds */
     GArray *choices; /* (element-type CnChoice) the short list, by offering */
@@ -76,13 +80,19 @@ typedef struct {
     GPtrArray *packs;   /* (element-type CnPack) the same */
     GArray *order[3];   /* (element-type guint) of parties, flocks, packs: who picks before whom */
     gint *offering_of;  /* of the needs that pick, while they do */
-    gint64 *price;      /* by offering: of the last solution */
-    guint32 *pinned;    /* by offering: places of pinned needs */
-    guint32 *taken;     /* by offering: places of those who pick besides */
-    gint64 *under;      /* by group of quotas: places of both */
-    gint *party_of;     /* by need; -1 */
-    guint8 *left_out;   /* by need: what the solver is not asked for in this round */
+    gint64 *price;      /* by offering: of the last solution; see cn_search_take_prices() */
+    CnLevels *worth;    /* the same as levels */
+    gint64 *places;     /* by offering: of the market */
+    CnMarketRows *rows;
+    GArray *row;      /* (element-type gint64) room for rows of costs */
+    GPtrArray *found; /* (element-type GArray (element-type CnFound)) room for lists */
+    guint32 *pinned;  /* by offering: places of pinned needs */
+    guint32 *taken;   /* by offering: places of those who pick besides */
+    gint64 *under;    /* by group of quotas: places of both */
+    gint *party_of;   /* by need; -1 */
+    guint8 *left_out; /* by need: what the solver is not asked for in this round */
     guint64 work;
+    gint64 look_us; /* that the first look at all took */
 } CnSearch;
 
 static inline CnParty *
@@ -121,21 +131,57 @@ cn_search_pack(const CnSearch *search, guint i)
 void cn_search_init(CnSearch *search);
 void cn_search_clear(CnSearch *search);
 
-/* ---- parties-pick.c */
+/* ---- parties-look.c */
 
 /* Units of so many places at an offering, at the last prices: no plan gives them less for it. */
-CnLevels cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offering);
-/* The same for whoever picks now: its places may be dearer for their use than anybody is asked for so far. */
+static inline CnLevels
+cn_search_value(const CnSearch *search, gint64 cost, gint64 units, guint offering)
+{
+    CnLevels value = {{0}, cost};
+    if (search->price[offering] > 0)
+        cn_levels_add(&value, &search->worth[offering], units);
+    return value;
+}
+
+/* Whether it ever takes so many. */
+static inline gboolean
+cn_search_holds(const CnSearch *search, gint64 units, guint offering)
+{
+    return search->places[offering] < 0 || search->places[offering] >= units;
+}
+
+/* By offering; NULL: nothing costs anything. */
+void cn_search_take_prices(CnSearch *search, const gint64 *price);
+
+/* Calls @visit for every offering where any of @needs may go, all of one service, with what each of them pays there or
+ * CN_ROW_NEVER. Who must not meet whom is not asked. @together: siblings who must stay together count. A pinned need pays
+ * nothing where it is, and goes nowhere else. */
+typedef void (*CnSearchVisit)(guint offering, const gint64 *costs, gpointer data);
+void cn_search_visit(CnSearch *search,
+                     const GArray *needs,
+                     gboolean together,
+                     CnSearchVisit visit,
+                     gpointer data);
+/* All that were found of one kind, of which the best are kept. */
+typedef struct {
+    CnLevels value;
+    CnChoice choice;
+} CnFound;
+/* Room for the list @i, which is empty. */
+GArray *cn_search_found(CnSearch *search, guint i);
+void cn_found_add(GArray *found, const CnChoice *choice, const CnLevels *value);
+/* Puts the @most best, in no order, in place of @choices; nothing is left in @found. */
+void cn_found_keep(GArray *found, guint most, GArray *choices);
+
+/* ---- parties-pick.c */
+
+/* What cn_search_value() says, for whoever picks now: its places may be dearer for their use than anybody is asked for so far. */
 CnLevels cn_search_offer(const CnSearch *search, gint64 cost, gint64 units, guint offering);
 /* Gives a place of so many units, or, with less than none, gives it back. */
 void cn_search_take(CnSearch *search, guint offering, gint64 units);
 gboolean cn_search_has_room(const CnSearch *search, gint64 units, guint offering);
-/* Whether it ever takes so many. */
-gboolean cn_search_holds(const CnSearch *search, gint64 units, guint offering);
-/* The cost lines of a need there. */
-gint64 cn_search_cost(const CnSearch *search, guint need, const CnOrigin *origin, guint offering);
-/* Leaves the best of a list by the last prices, for so many units. */
-void cn_search_shorten(const CnSearch *search, GArray *choices, gint64 units);
+/* The cost lines of a need there. @way is quick for needs of one area one after the other. */
+gint64 cn_search_cost(const CnSearch *search, guint need, guint offering, CnPlanWay *way);
 
 /* Every offering that may take the party, or the best of them; and the least it may cost. With
  * @only_least its list stays as it is. */

@@ -1,4 +1,5 @@
 /* Rounds of: pick by the prices, let the solver place the rest. */
+#include "routing/assign-private.h"
 #include "routing/parties-private.h"
 
 #include "base/error.h"
@@ -10,6 +11,8 @@
 /* Of small lists: so often those who got nothing pick first. */
 #define TURNS_MOST 12
 #define TURNS_FOR  2000 /* parties, flocks and packs */
+/* Making another market takes about so many times what the first look at all does. */
+#define STRICT_SHARE 3
 /* Pairs that may be looked at again for a better bound. */
 #define BOUND_PAIRS_MOST 20000000
 
@@ -98,17 +101,17 @@ take_offerings(const CnSearch *search, const CnAssignment *rest, gint *offering_
 static void
 add_left_out(const CnSearch *search, const gint *offering_of, CnLevels *levels)
 {
-    for (guint need = 0; need < search->needs->needs->len; need++) {
+    CnPlanWay way = {.made = FALSE};
+    for (guint i = 0; i < search->needs->needs->len; i++) {
+        const guint need = search->needs->order[i];
         const CnNeed *wanted = cn_plan_need_of(search->needs, need);
-        CnOrigin origin;
         if (!search->left_out[need])
             continue;
         if (offering_of[need] < 0) {
             levels->unmet[wanted->urgency] += wanted->units;
             continue;
         }
-        cn_plan_need_origin(search->needs, need, &origin);
-        levels->cost += cn_search_cost(search, need, &origin, (guint)offering_of[need]);
+        levels->cost += cn_search_cost(search, need, (guint)offering_of[need], &way);
     }
 }
 
@@ -169,15 +172,29 @@ is_worth_a_look(const CnSearch *search)
            BOUND_PAIRS_MOST;
 }
 
-static void
-look_at_all(CnSearch *search, gboolean only_least)
+/* Whether the time is over, or somebody asked to stop: looked up between two looks, each of which is short. */
+static gboolean
+is_stopped(const CnSearch *search, CnPlacement *out)
 {
-    for (guint i = 0; i < search->flocks->len; i++)
-        cn_flock_look(search, cn_search_flock(search, i), only_least);
-    for (guint i = 0; i < search->packs->len; i++)
-        cn_pack_look(search, cn_search_pack(search, i), only_least);
+    CnStopWatch watch = {search->options->deadline_us, search->options->cancel, CN_STOPPED_NOT};
+    if (out->stopped_by == CN_STOPPED_NOT)
+        out->stopped_by = cn_stop_watch_look(&watch);
+    return out->stopped_by != CN_STOPPED_NOT;
+}
+
+/* Those without whom there is no answer, then those who only would like to go together. FALSE where a stop came
+ * before all of them were looked at. */
+static gboolean
+look_at_all(CnSearch *search, gboolean only_least, CnPlacement *out)
+{
     for (guint i = 0; i < search->parties->len; i++)
         cn_party_look(search, cn_search_party(search, i), only_least);
+    for (guint i = 0; i < search->packs->len; i++)
+        if (cn_search_pack(search, i)->bond->required || !is_stopped(search, out))
+            cn_pack_look(search, cn_search_pack(search, i), only_least);
+    for (guint i = 0; i < search->flocks->len && !is_stopped(search, out); i++)
+        cn_flock_look(search, cn_search_flock(search, i), only_least);
+    return out->stopped_by == CN_STOPPED_NOT;
 }
 
 /* ---- Rounds. */
@@ -196,13 +213,6 @@ options_of_rest(const CnSearch *search)
     return options;
 }
 
-static void
-take_prices(CnSearch *search, const CnAssignment *solved)
-{
-    for (guint i = 0; i < solved->offerings_len; i++)
-        search->price[i] = solved->price[i];
-}
-
 /* Asks the solver for the rest. */
 static gboolean
 solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **error)
@@ -215,12 +225,10 @@ solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **err
     *out_value = keep_better(search, &rest, out);
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = rest.stopped_by;
-    take_prices(search, &rest);
+    cn_search_take_prices(search, rest.price);
     if (rest.stopped_by == CN_STOPPED_NOT && is_worth_a_look(search) &&
-        cn_levels_compare(&out->primal, &out->bound) != 0) {
-        look_at_all(search, TRUE);
+        cn_levels_compare(&out->primal, &out->bound) != 0 && look_at_all(search, TRUE, out))
         keep_bound(search, &rest, out);
-    }
     return TRUE;
 }
 
@@ -294,7 +302,6 @@ leave_all(CnSearch *search)
 static gboolean
 take_turns(CnSearch *search, CnPlacement *out, GError **error)
 {
-    const guint offerings = (guint)search->needs->asked.directory->listing->offerings_len;
     CnLevels value;
     if (out->parties > TURNS_FOR)
         return TRUE;
@@ -305,8 +312,7 @@ take_turns(CnSearch *search, CnPlacement *out, GError **error)
                 other = turn(search, (CnOrder)order) || other;
         if (!other)
             break;
-        for (guint i = 0; i < offerings; i++)
-            search->price[i] = out->price[i];
+        cn_search_take_prices(search, out->price);
         leave_all(search);
         if (!pick_all(search, CN_FLOCKS_CHOOSE, error) || !solve_rest(search, out, &value, error))
             return FALSE;
@@ -351,9 +357,14 @@ run_releases(CnSearch *search, CnPlacement *out, GError **error)
 static gboolean
 try_strictly(CnSearch *search, CnPlacement *out, GError **error)
 {
-    const guint offerings = (guint)search->needs->asked.directory->listing->offerings_len;
     CnAssignOptions options = options_of_rest(search);
     g_auto(CnPlacement) strict = {NULL};
+    /* It takes some time before it can be stopped: as what was measured at the beginning. */
+    if (options.deadline_us > 0 &&
+        g_get_monotonic_time() + STRICT_SHARE * search->look_us > options.deadline_us) {
+        out->stopped_by = CN_STOPPED_TIME;
+        return TRUE;
+    }
     options.left_out = NULL;
     options.taken = NULL;
     options.prices = NULL;
@@ -368,8 +379,7 @@ try_strictly(CnSearch *search, CnPlacement *out, GError **error)
         out->offering_of = g_steal_pointer(&strict.offering_of);
     }
     for (guint mode = CN_FLOCKS_TOGETHER; mode < CN_FLOCKS_LEN && !is_over(out); mode++) {
-        for (guint i = 0; i < offerings; i++)
-            search->price[i] = strict.price[i];
+        cn_search_take_prices(search, strict.price);
         leave_all(search);
         if (!run_rounds(search, (CnFlockMode)mode, out, error) || !run_releases(search, out, error))
             return FALSE;
@@ -394,10 +404,11 @@ place(CnSearch *search, CnPlacement *out, GError **error)
         out->penalties[tier] = cn_market_penalty(search->market, (CnUrgency)tier);
     out->primal = worst;
     out->price = g_memdup2(relaxed.price, sizeof(gint64) * relaxed.offerings_len);
-    take_prices(search, &relaxed);
-    if (out->parties > 0)
-        look_at_all(search, FALSE);
-    if (out->parties > 0 && relaxed.stopped_by == CN_STOPPED_NOT)
+    cn_search_take_prices(search, relaxed.price);
+    const gint64 looking_us = g_get_monotonic_time();
+    const gboolean looked = out->parties > 0 && look_at_all(search, FALSE, out);
+    search->look_us = g_get_monotonic_time() - looking_us;
+    if (looked)
         keep_bound(search, &relaxed, out);
     /* First without flocks, so that nobody goes unmet for a flock's sake. Where nobody must be placed
      * whole or apart either, the relaxation is an answer as it is. */

@@ -266,6 +266,17 @@ batch_instance_make(BatchInstance *instance, const BatchSize *size, CnReference 
     draw_end(&draw);
 }
 
+CnNetwork *
+batch_instance_network(const BatchSize *size, const CnReference *reference)
+{
+    Draw draw;
+    draw_begin(&draw, size->seed, reference);
+    make_network(&draw, size);
+    CnNetwork *network = g_steal_pointer(&draw.network);
+    draw_end(&draw);
+    return network;
+}
+
 void
 batch_instance_clear(BatchInstance *instance)
 {

@@ -29,6 +29,8 @@ typedef struct {
  * of cases and 86,000 classes. Deterministic. */
 void batch_instance_make(BatchInstance *instance, const BatchSize *size, CnReference *reference);
 void batch_instance_clear(BatchInstance *instance);
+/* The network of its directory, for a store. (transfer full) */
+CnNetwork *batch_instance_network(const BatchSize *size, const CnReference *reference);
 /* Draws the facts of one case in @percent anew, for warm starts. */
 void batch_instance_change(BatchInstance *instance, guint32 seed, guint percent);
 /* Makes siblings of one case in @percent: two to four of them in a row, of one town and service, who are to stay together

@@ -7,6 +7,7 @@
 #include "../support/random-world.h"
 
 #include "routing/assign.h"
+#include "routing/market-row.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ typedef struct {
 } World;
 
 typedef struct {
-    guint pairs, eligible, placed, unmet, priced, parties, pins, fair, quotas, solves;
+    guint pairs, rows, eligible, placed, unmet, priced, parties, pins, fair, quotas, solves;
 } Seen;
 
 static void
@@ -259,6 +260,37 @@ compare_pairs(const World *world, Seen *seen)
     }
 }
 
+/* All places of a need at once say what the pairs say, one after the other; an offering stands there once. */
+static void
+compare_rows(const World *world, Seen *seen)
+{
+    g_autoptr(CnMarketRows) rows = cn_market_rows_new(world->market);
+    const guint offerings = (guint)world->directory->listing->offerings_len;
+    for (guint need = 0; need < cn_market_needs_len(world->market); need++) {
+        const guint len = cn_market_row_len(world->market, need);
+        const guint *at = cn_market_row_offerings(world->market, need);
+        g_autofree gint64 *costs = g_new(gint64, (gsize)len + 1);
+        g_autofree gint64 *found = g_new(gint64, (gsize)offerings + 1);
+        if (!cn_market_row(rows, need, costs))
+            continue;
+        for (guint i = 0; i < offerings; i++)
+            found[i] = -1;
+        for (guint i = 0; i < len; i++) {
+            if (costs[i] == CN_ROW_NEVER)
+                continue;
+            assert_int_equal(found[at[i]], -1);
+            found[at[i]] = costs[i];
+        }
+        for (guint i = 0; i < offerings; i++) {
+            gint64 cost = -1;
+            if (!cn_market_pair(world->market, need, i, &cost))
+                cost = -1;
+            assert_int_equal(found[i], cost);
+        }
+        seen->rows++;
+    }
+}
+
 /* ---- Certificate. */
 
 static gint64
@@ -440,6 +472,7 @@ solve_round(GRand *rand, gpointer data)
     g_auto(CnAssignment) answer = {0};
     CnAssignOptions options = options_of(&world);
     compare_pairs(&world, seen);
+    compare_rows(&world, seen);
     assert_true(cn_assign(world.market, &options, &answer, NULL));
     check_optimal(&world, &answer, &expected);
     for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
@@ -468,10 +501,11 @@ solves_as_the_oracle_does(void **state)
     (void)state;
     Seen seen = {0};
     world_rounds(ROUNDS, solve_round, &seen);
-    print_message("%u markets, %u pairs (%u eligible), %u placed, %u unmet, %u prices, %u pins, %u "
-                  "where use costs something, %u quotas\n",
-                  seen.solves, seen.pairs, seen.eligible, seen.placed, seen.unmet, seen.priced,
-                  seen.pins, seen.fair, seen.quotas);
+    print_message(
+        "%u markets, %u pairs (%u eligible), %u rows, %u placed, %u unmet, %u prices, %u pins, %u "
+        "where use costs something, %u quotas\n",
+        seen.solves, seen.pairs, seen.eligible, seen.rows, seen.placed, seen.unmet, seen.priced,
+        seen.pins, seen.fair, seen.quotas);
     if (g_getenv("CARENET_TEST_SEED") != NULL)
         return;
     assert_true(seen.quotas > ROUNDS / 4 && seen.placed > ROUNDS && seen.unmet > ROUNDS &&

@@ -7,6 +7,7 @@
 #include "directory/plug.h"
 #include "model/plan.h"
 #include "routing/assign.h"
+#include "routing/market-row.h"
 #include "routing/route.h"
 
 #include <math.h>
@@ -345,12 +346,21 @@ compare_market(const World *world, Seen *seen)
     g_autoptr(CnMarket) market =
         cn_market_new(world->directory, world->policy, world->cases, &oracle.options, NULL);
     assert_non_null(market);
+    g_autoptr(CnMarketRows) rows = cn_market_rows_new(market);
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
         const guint at = cn_market_person(market, need), k = cn_market_need_in_case(market, need);
         const CnCase *person = g_ptr_array_index(world->cases->cases, at);
         const CnNeed *asked = &g_array_index(person->needs, CnNeed, k);
         CnOrigin origin;
         const CnQuestion question = plain_question(world, person, asked, &origin);
+        const guint len = cn_market_row_len(market, need);
+        g_autofree gint64 *costs = g_new(gint64, (gsize)len + 1);
+        assert_true(cn_market_row(rows, need, costs) || len == 0);
+        for (guint i = 0; i < len; i++)
+            if (costs[i] != CN_ROW_NEVER)
+                assert_int_equal(
+                    costs[i],
+                    assign_oracle_cost(&oracle, at, k, cn_market_row_offerings(market, need)[i]));
         for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
             const gint64 expected = assign_oracle_cost(&oracle, at, k, i);
             gint64 cost = -1;
