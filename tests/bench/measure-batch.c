@@ -1,9 +1,10 @@
 /* measure-batch DATA-FOLDER CASES OFFERINGS SUPPLY [--seed N] [--threads N] [--cpu PATH] [--runs N]
- *               [--warm] [--write FILE]
+ *               [--warm] [--fair] [--write FILE]
  *
  * Makes an instance, compiles and solves it, and prints one line of JSON: seconds, memory beyond the
  * instance itself, the objective. --warm changes one case in a hundred and solves again from the
- * prices. --write gives the same problem to other solvers, see batch-peers.cpp. */
+ * prices. --fair lets places cost more the more their offering is used. --write gives the same problem to
+ * other solvers, see batch-peers.cpp. */
 #include "batch-instance.h"
 
 #include "format/reference-files.h"
@@ -19,7 +20,7 @@
 typedef struct {
     gint seed, threads, runs;
     char *cpu, *write;
-    gboolean warm;
+    gboolean warm, fair;
 } Options;
 
 /* The peak of resident memory, in KiB; @reset begins to count anew. */
@@ -70,14 +71,24 @@ levels_json(const CnLevels *levels)
 }
 
 /* ---- The problem for others: little-endian 32-bit numbers but the step.
- * offerings, classes, step (64 bits); places by offering; then a class: units, tier (1 to 3 steps),
- * arcs, and for each arc offering and cost. */
+ * columns, classes, step (64 bits); places by column; then a class: units, tier (1 to 3 steps), arcs, and
+ * for each arc column and cost. A column is an offering, or its places that cost the same for their use. */
 
 static void
 put32(FILE *file, gint64 value)
 {
     gint32 number = (gint32)value;
     fwrite(&number, sizeof number, 1, file);
+}
+
+/* The number of the first column of a component. */
+static guint
+first_column(const CnMarket *market, guint component)
+{
+    guint first = 0;
+    for (guint i = 0; i < component; i++)
+        first += cn_market_component(market, i)->len;
+    return first;
 }
 
 static guint64
@@ -89,6 +100,7 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
     const CnProfile *profile = cn_market_profile(market, one->profile);
     const CnAsk *ask = cn_market_ask(market, profile->ask);
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    const guint first = first_column(market, (guint)ask->component);
     g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(gint32));
     for (guint i = 0; i < component->len; i++) {
         CnCandidate candidate;
@@ -96,8 +108,9 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
         if (cn_rules_first_broken(&question, &candidate,
                                   CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL)) != CN_RULE_NONE)
             continue;
-        gint32 arc[] = {(gint32)component->offering[i],
-                        (gint32)cn_cost_lines(&question, &candidate, TRUE, lines)};
+        gint32 arc[] = {(gint32)(first + i),
+                        (gint32)(cn_cost_lines(&question, &candidate, TRUE, lines) +
+                                 component->extra[i])};
         g_array_append_vals(arcs, arc, 2);
     }
     put32(file, one->units);
@@ -137,12 +150,14 @@ write_problem(const char *path, const CnMarket *market)
     guint64 arcs = 0;
     if (file == NULL)
         g_error("cannot write %s", path);
-    guint offerings = (guint)market->directory->listing->offerings_len;
-    put32(file, offerings);
+    put32(file, first_column(market, market->components->len));
     put32(file, market->classes_len + write_not_offered(NULL, market));
     fwrite(&step, sizeof step, 1, file);
-    for (guint i = 0; i < offerings; i++)
-        put32(file, cn_market_places(market, i));
+    for (guint i = 0; i < market->components->len; i++) {
+        const CnComponent *component = cn_market_component(market, i);
+        for (guint k = 0; k < component->len; k++)
+            put32(file, component->places[k] == G_MAXINT64 ? -1 : component->places[k]);
+    }
     for (guint i = 0; i < market->classes_len; i++) {
         const CnClass *one = &market->classes[i];
         guint unit = market->members[one->first_unit];
@@ -255,6 +270,13 @@ measure(const CnPolicy *policy,
     batch_instance_clear(&instance);
 }
 
+static void
+make_fair(CnPolicy *policy)
+{
+    static const CnFairStep steps[] = {{50, 5}, {75, 15}, {90, 60}};
+    g_array_append_vals(policy->fairness, steps, G_N_ELEMENTS(steps));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -265,6 +287,7 @@ main(int argc, char **argv)
         {"runs", 0, 0, G_OPTION_ARG_INT, &options.runs, "the best of so many", "N"},
         {"cpu", 0, 0, G_OPTION_ARG_STRING, &options.cpu, "scalar, avx2, avx512", "PATH"},
         {"warm", 0, 0, G_OPTION_ARG_NONE, &options.warm, "also from former prices", NULL},
+        {"fair", 0, 0, G_OPTION_ARG_NONE, &options.fair, "use costs something", NULL},
         {"write", 0, 0, G_OPTION_ARG_FILENAME, &options.write, "for other solvers", "FILE"},
         {NULL}};
     g_autoptr(GError) error = NULL;
@@ -285,6 +308,8 @@ main(int argc, char **argv)
         g_printerr("measure-batch: %s\n", error->message);
         return EXIT_FAILURE;
     }
+    if (options.fair)
+        make_fair(policy);
     measure(policy, reference, &size, &options);
     g_free(options.cpu);
     g_free(options.write);

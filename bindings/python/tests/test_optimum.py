@@ -1,6 +1,6 @@
-"""Plans with siblings, bundles, quotas and places that are kept, against HiGHS: a general solver is given every pair
-of need and offering, the same rules in inequalities, and one level after the other. No plan is better than
-its answer, and no bound says more than it."""
+"""Plans with siblings, bundles, quotas, fairness and places that are kept, against HiGHS: a general solver is given
+every pair of need and offering, the same rules in inequalities, and one level after the other. No plan is better
+than its answer, and no bound says more than it."""
 
 from __future__ import annotations
 
@@ -124,6 +124,19 @@ class Optimum:
     def keep_quota(self, providers: set[str], places: int) -> None:
         self.at_most([v for (_, _, o), v in self.takes.items() if self.provider[o] in providers], places)
 
+    def share(self, directory: cn.Directory, steps: list[tuple[int, int]]) -> None:
+        """Every place is a variable at what it costs for its use; restricted providers do not tell theirs."""
+        rows = {row["offering"]: row for row in directory.find() if row["total"] is not None}
+        for offering in {o for _, _, o in self.takes} & set(rows):
+            total, free = rows[offering]["total"], rows[offering]["free"]
+            places = [self.model.addBinary() for _ in range(free)]
+            takes = [v for (_, _, o), v in self.takes.items() if o == offering]
+            if places:
+                self.model.addConstr(self.sum(takes) == self.sum(places))
+            for place, variable in enumerate(places, total - free + 1):
+                extra = max([cost for above, cost in steps if 100 * place > above * total], default=0)
+                self.cost.append(extra * variable)
+
     def keep_places(self, plan: cn.Plan, moves: int) -> None:
         stays = [self.takes[row["case"], row["need"], row["offering"]]
                  for row in plan.kept if row["state"] != "released"]
@@ -191,4 +204,42 @@ def test_nor_under_quotas(directory: cn.Directory, tmp_path: pathlib.Path, seed:
     plan = directory.route_batch(cases, policy=cn.Policy.load(policy))
     assert plan.bound <= optimum.value() <= plan.objective
     assert plan.objective != directory.route_batch(cases).objective  # the quotas bind
+    assert all(plan.check()["ok"])
+
+
+@pytest.mark.parametrize("steps", [[(50, 15)], [(0, 5), (60, 40), (90, 400)]])
+@pytest.mark.parametrize("quota", [None, 3])
+@pytest.mark.parametrize("seed", range(4))
+def test_nor_where_use_costs(directory: cn.Directory, tmp_path: pathlib.Path, seed: int, quota: int | None,
+                             steps: list[tuple[int, int]]) -> None:
+    cases = intake(seed)
+    optimum = Optimum(directory, cases)
+    optimum.share(directory, steps)
+    text = cn.template("policy") + "\nfairness:\n" + "".join(
+        f"  - {{above_percent: {above}, cost: {cost}}}\n" for above, cost in steps)
+    if quota is not None:
+        seated = {row["provider"] for row in directory.find(region=REGION) if row["via"] == "place"}
+        optimum.keep_quota(seated, quota)
+        text += f"quotas:\n  - {{area: {REGION}, places: {quota}}}\n"
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(text)
+    plan = directory.route_batch(cases, policy=cn.Policy.load(policy))
+    assert plan.bound <= optimum.value() <= plan.objective
+    assert plan.objective.cost == sum(row["cost"] for row in plan.assignments)
+    assert all(plan.check()["ok"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_single_needs_are_at_their_best_where_use_costs(directory: cn.Directory, tmp_path: pathlib.Path,
+                                                        seed: int) -> None:
+    cases = [{key: case[key] for key in case if key not in ("siblings", "bundle")} for case in intake(seed)]
+    steps = [(30, 5), (60, 40), (90, 400)]
+    optimum = Optimum(directory, cases)
+    optimum.share(directory, steps)
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(cn.template("policy") + "\nfairness:\n" + "".join(
+        f"  - {{above_percent: {above}, cost: {cost}}}\n" for above, cost in steps))
+    plan = directory.route_batch(cases, policy=cn.Policy.load(policy))
+    assert plan.status == "optimal" and plan.objective == optimum.value()
+    assert plan.objective != directory.route_batch(cases).objective  # somebody pays for use
     assert all(plan.check()["ok"])
