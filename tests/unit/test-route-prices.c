@@ -40,11 +40,29 @@ typedef struct {
     guint ranked, moved;
 } Seen;
 
+/* What the next places are worth to others: each its price, as far as its use is not paid for already. */
+static gint64
+price_of_places(const CnPolicy *policy,
+                const CnListing *listing,
+                guint offering,
+                gint64 price,
+                gint32 places)
+{
+    gint64 sum = 0;
+    if (price > G_MAXINT64 / 8 && places > 1)
+        return G_MAXINT64 / 4;
+    for (gint32 place = 1; place <= places; place++)
+        sum += MAX(0, price + world_use(policy, listing, offering, place - 1) -
+                          world_use(policy, listing, offering, place));
+    return sum;
+}
+
 static void
 compare_needs(const CnNeedRoute *all,
               const CnNeedRoute *few,
               const CnNeedRoute *plain,
               const CnPlan *plan,
+              const CnPolicy *policy,
               const CnListing *listing,
               Seen *seen)
 {
@@ -54,10 +72,11 @@ compare_needs(const CnNeedRoute *all,
         const CnRanked *ranked = &g_array_index(all->ranked, CnRanked, i);
         const gint64 price =
             cn_plan_price(plan, cn_listed_text(listing, listing->offerings[ranked->offering].id));
+        const guint at = ranked->offering;
         const gint32 places = all->companions.units;
-        assert_true(ranked->price >= price);
+        assert_true(ranked->price >= price - world_use(policy, listing, at, 1));
         assert_int_equal(ranked->by - ranked->group_cost,
-                         price > G_MAXINT64 / 8 ? G_MAXINT64 / 4 : price * places);
+                         price_of_places(policy, listing, at, price, places));
         if (i > 0)
             assert_true(g_array_index(all->ranked, CnRanked, i - 1).by <= ranked->by);
         if (i < few->ranked->len)
@@ -75,6 +94,8 @@ order_round(GRand *rand, gpointer data)
     g_autoptr(carenet_policy) policy = world_policy(rand, reference);
     g_autoptr(carenet_plan) plan = draw_prices(rand, directory->listing);
     carenet_cases *cases = world_cases(rand, reference, network, 6);
+    if (world_chance(rand, 50))
+        world_fairness(rand, policy);
     carenet_route_options options;
     carenet_route_options_init(&options);
     /* Where others were proposed changes where one may go: without. */
@@ -94,7 +115,7 @@ order_round(GRand *rand, gpointer data)
     g_autoptr(carenet_routes) few = carenet_route(directory, policy, cases, &options, NULL);
     for (guint i = 0; i < all->needs->len; i++)
         compare_needs(cn_routes_need(all, i), cn_routes_need(few, i), cn_routes_need(plain, i),
-                      plan, directory->listing, data);
+                      plan, policy, directory->listing, data);
     g_autoptr(carenet_table) ranked = carenet_routes_table(few, CARENET_ROUTES_RANKED);
     assert_true(carenet_table_column_index(ranked, "price") >= 0);
     g_autoptr(carenet_table) priceless = carenet_routes_table(plain, CARENET_ROUTES_RANKED);
