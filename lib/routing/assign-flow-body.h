@@ -27,7 +27,9 @@ typedef struct {
     Sum cost;          /* of the class where it stands */
     Sum other;         /* no other place costs less, its price included, while prices only rise */
     gint next, before; /* at the same node, in the pool; -1 ends */
+    guint node;        /* NOWHERE where nobody uses it */
 } Stay;
+#define NOWHERE G_MAXUINT
 
 /* The columns with the least cost + price of a class when it was made. Prices rise since, so every
  * column that is not on it costs @bound or more. */
@@ -79,6 +81,7 @@ typedef struct {
     gint spare;
     /* Rows of ways by node, some of them. */
     Sum **way;
+    gint32 **who; /* by node: the stay that a way is of, the last to come of equals; -1 not known */
     guint *way_ring;
     guint ways_len, ways_most, ways_hand;
     guint *asked; /* by node: how often its row was looked up since somebody left; 0 it is exact */
@@ -333,20 +336,31 @@ new_stay(Flow *flow, Stay stay)
 }
 
 static void
-lower_row(Flow *flow, Sum *row, guint node, guint class_index, Sum own)
+lower_way(Flow *flow, gint at, guint to, Sum cost, Sum tie)
 {
+    const Stay *stay = stay_at(flow, at);
+    if (cost - stay->cost >= flow->way[stay->node][to] + tie)
+        return;
+    flow->way[stay->node][to] = cost - stay->cost;
+    flow->who[stay->node][to] = at;
+}
+
+/* Lowers the row of the node where the stay is. @tie is 1 where it comes before those who go for the
+ * same, 0 where it comes after them. */
+static void
+lower_row(Flow *flow, gint at, Sum tie)
+{
+    const Stay *stay = stay_at(flow, at);
+    guint class_index = stay->class_index, patches_len;
     const View *view = view_of(flow, class_index);
-    guint patches_len;
     const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    SCAN_LOWER(flow, view, own, row);
+    SCAN_LOWER(flow, view, stay->cost, tie, flow->way[stay->node], flow->who[stay->node], at);
     for (guint i = 0; i < patches_len; i++)
-        if (view->minutes[patches[i].column] <= view->limit) {
-            Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
-            row[patches[i].column] = MIN(row[patches[i].column], cost);
-        }
-    if (node != flow->len)
-        row[flow->len] =
-            MIN(row[flow->len], flow->penalty[flow->classes[class_index].urgency] - own);
+        if (view->minutes[patches[i].column] <= view->limit)
+            lower_way(flow, at, patches[i].column,
+                      patched_cost(flow, class_index, view, &patches[i]), tie);
+    if (stay->node != flow->len)
+        lower_way(flow, at, flow->len, flow->penalty[flow->classes[class_index].urgency], tie);
     flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
 }
 
@@ -371,14 +385,15 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
                  .cost = cost,
                  .other = value,
                  .next = flow->head[node],
-                 .before = -1};
+                 .before = -1,
+                 .node = node};
     gint at = new_stay(flow, stay);
     flow->stays_of[class_index]++;
     if (stay.next >= 0)
         stay_at(flow, stay.next)->before = at;
     flow->head[node] = at;
     if (flow->way[node] != NULL)
-        lower_row(flow, flow->way[node], node, class_index, cost);
+        lower_row(flow, at, 1);
 }
 
 /* Takes @units away from a stay at the node. */
@@ -398,6 +413,7 @@ take(Flow *flow, guint node, gint at, gint32 units)
     if (stay->next >= 0)
         stay_at(flow, stay->next)->before = stay->before;
     stay->next = flow->spare;
+    stay->node = NOWHERE;
     flow->spare = at;
     flow->asked[node] = MAX(1, flow->asked[node]);
 }

@@ -230,13 +230,14 @@ static void
 make_caches(Flow *flow)
 {
     gsize half = flow->solve->cache_bytes / 2;
-    gsize rows = half / (flow->len * sizeof(Minutes)), ways = half / (flow->len * sizeof(Sum));
+    gsize rows = half / (flow->len * sizeof(Minutes)), ways = half / (flow->len * (sizeof(Sum) + sizeof(gint32)));
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
     flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
     flow->scratch = g_new(gint32, flow->len);
     flow->way = g_new0(Sum *, flow->len + 1);
+    flow->who = g_new0(gint32 *, flow->len + 1);
     flow->way_ring = g_new(guint, flow->ways_most);
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     flow->base_free = g_new0(Sum, flow->len);
@@ -317,14 +318,17 @@ flow_clear(Flow *flow)
 {
     for (guint i = 0; i < flow->towns->len; i++)
         g_free(flow->minutes_of_town[i]);
-    for (guint i = 0; i <= flow->len; i++)
+    for (guint i = 0; i <= flow->len; i++) {
         g_free(flow->way[i]);
+        g_free(flow->who[i]);
+    }
     for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
         g_free(flow->base[i]);
     g_free(flow->minutes_of_town);
     g_free(flow->minutes_ring);
     g_free(flow->scratch);
     g_free(flow->way);
+    g_free(flow->who);
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);

@@ -2,9 +2,12 @@
  *
  * The row of a node holds for every other node the least extra cost of any unit that stands here. It
  * is made by scanning the classes that stand here, when it is first needed. Whoever comes lowers it;
- * when somebody leaves it is left as it is, and says from then on "no less than this". What a search
- * wants to use is then looked up among those who are still here, and corrected where nobody is left
- * who would go for so little. When that has cost as much as making the row again, it is made again. */
+ * when somebody leaves it is left as it is, and says from then on "no less than this". The row also
+ * says whose way it is: while that one is here, the way is right. Otherwise what a search wants to use
+ * is looked up among those who are still here, and corrected where nobody is left who would go for so
+ * little. When that has cost as much as making the row again, it is made again. Of those who go for the
+ * same it is always the last to come who is named, so the answer does not depend on which rows are
+ * kept. */
 
 #define FROM_SELF (-1)
 /* Columns that are scanned in the time that it takes to look one up. */
@@ -23,12 +26,15 @@ claim_row(Flow *flow, guint node)
 {
     if (flow->ways_len < flow->ways_most) {
         flow->way[node] = g_new(Sum, flow->len + 1);
+        flow->who[node] = g_new(gint32, flow->len + 1);
         flow->way_ring[flow->ways_len++] = node;
         return flow->way[node];
     }
     guint old = flow->way_ring[flow->ways_hand];
     flow->way[node] = flow->way[old];
+    flow->who[node] = flow->who[old];
     flow->way[old] = NULL;
+    flow->who[old] = NULL;
     flow->way_ring[flow->ways_hand] = node;
     flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
     return flow->way[node];
@@ -43,11 +49,38 @@ way_of(Flow *flow, guint node)
     flow->asked[node] = 0;
     clear_row(flow, row);
     for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-        lower_row(flow, row, node, stay_at(flow, i)->class_index, stay_at(flow, i)->cost);
+        lower_row(flow, i, 0);
     return row;
 }
 
 /* ---- Who goes. */
+
+static gboolean
+goes_for(Flow *flow, const Stay *stay, guint to, Sum extra)
+{
+    Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
+    flow->solve->work++;
+    return cost < FAR && cost - stay->cost == extra;
+}
+
+/* Who is named for the way, if he is still here and goes for so much more; else -1. */
+static gint
+named_mover(Flow *flow, guint node, guint to, Sum extra)
+{
+    gint named = flow->way[node] != NULL && flow->way[node][to] == extra ? flow->who[node][to] : -1;
+    if (named < 0 || stay_at(flow, named)->node != node)
+        return -1;
+    return goes_for(flow, stay_at(flow, named), to, extra) ? named : -1;
+}
+
+static void
+name_mover(Flow *flow, guint node, guint to, Sum extra, gint at)
+{
+    if (flow->way[node] == NULL)
+        return;
+    flow->way[node][to] = extra;
+    flow->who[node][to] = at;
+}
 
 /* A unit that goes from @node to @to for so much more; -1 for none, and then the row is corrected.
  * @node has nobody who goes for less. */
@@ -55,6 +88,9 @@ static gint
 find_mover(Flow *flow, guint node, guint to, Sum extra)
 {
     Sum least = FAR;
+    gint named = named_mover(flow, node, to, extra);
+    if (named >= 0)
+        return named;
     flow->asked[node] += flow->asked[node] > 0;
     for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
         const Stay *stay = stay_at(flow, i);
@@ -64,13 +100,14 @@ find_mover(Flow *flow, guint node, guint to, Sum extra)
         }
         Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
         flow->solve->work++;
-        if (cost < FAR && cost - stay->cost == extra)
+        if (cost < FAR && cost - stay->cost == extra) {
+            name_mover(flow, node, to, extra, i);
             return i;
+        }
         if (cost < FAR)
             least = MIN(least, cost - stay->cost);
     }
-    if (flow->way[node] != NULL)
-        flow->way[node][to] = least;
+    name_mover(flow, node, to, least, -1);
     return -1;
 }
 

@@ -62,7 +62,7 @@ wide_values(const View *view, const gint64 *price, gint64 *values, gint64 *word_
 }
 
 static void
-wide_lower(const View *view, gint64 own, gint64 *row)
+wide_lower(const View *view, gint64 own, gint64 tie, gint64 *row, gint32 *who, gint32 stay)
 {
     for (guint word = view->first; word < view->end; word++)
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
@@ -70,7 +70,10 @@ wide_lower(const View *view, gint64 own, gint64 *row)
             if (view->minutes[i] > view->limit)
                 continue;
             gint64 value = wide_cost(view, word, bit) - own;
-            row[i] = MIN(row[i], value);
+            if (value < row[i] + tie) {
+                row[i] = value;
+                who[i] = stay;
+            }
         }
 }
 
@@ -101,7 +104,8 @@ wide_relax(const gint64 *way,
 #define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     wide_values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, row) wide_lower((view), (own), (row))
+#define SCAN_LOWER(flow, view, own, tie, row, who, stay) \
+    wide_lower((view), (own), (tie), (row), (who), (stay))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
     wide_relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
 

@@ -15,8 +15,8 @@ typedef CnViewNarrow View;
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, row) \
-    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (row))
+#define SCAN_LOWER(flow, view, own, tie, row, who, stay) \
+    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (tie), (row), (who), (stay))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
     cn_scan_table((flow)->solve->cpu)                                          \
         ->relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))

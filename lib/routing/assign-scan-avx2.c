@@ -128,9 +128,10 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 AVX2 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 *row)
+lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who, gint32 stay)
 {
     Constants constants = constants_of(view);
+    const __m256i ties = _mm256_set1_epi32(tie), stays = _mm256_set1_epi32(stay);
     constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
     for (guint word = view->first; word < view->end; word++) {
         guint64 fits = view->fits[word], foreign = view->foreign[word];
@@ -141,8 +142,12 @@ lower(const CnViewNarrow *view, gint32 own, gint32 *row)
             __m256i open;
             __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
             __m256i was = _mm256_loadu_si256((const void *)(row + i));
-            __m256i now = _mm256_blendv_epi8(was, _mm256_min_epi32(was, cost), open);
-            _mm256_storeu_si256((void *)(row + i), now);
+            __m256i less = _mm256_cmpgt_epi32(_mm256_add_epi32(was, ties), cost);
+            less = _mm256_and_si256(less, open);
+            if (_mm256_movemask_epi8(less) != 0) {
+                _mm256_maskstore_epi32(row + i, less, cost);
+                _mm256_maskstore_epi32(who + i, less, stays);
+            }
         }
     }
 }

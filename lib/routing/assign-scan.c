@@ -45,7 +45,7 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 *row)
+lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who, gint32 stay)
 {
     for (guint word = view->first; word < view->end; word++)
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
@@ -53,7 +53,10 @@ lower(const CnViewNarrow *view, gint32 own, gint32 *row)
             if (view->minutes[i] > view->limit)
                 continue;
             gint32 value = cost_at(view, word, bit) - own;
-            row[i] = MIN(row[i], value);
+            if (value < row[i] + tie) {
+                row[i] = value;
+                who[i] = stay;
+            }
         }
 }
 

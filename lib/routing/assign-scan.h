@@ -29,8 +29,13 @@ typedef struct {
                    const gint32 *price,
                    gint32 *values,
                    gint32 *word_least);
-    /* row = MIN(row, cost - own). */
-    void (*lower)(const CnViewNarrow *view, gint32 own, gint32 *row);
+    /* Where cost - @own is less than @row + @tie, the row becomes so and @who becomes @stay. */
+    void (*lower)(const CnViewNarrow *view,
+                  gint32 own,
+                  gint32 tie,
+                  gint32 *row,
+                  gint32 *who,
+                  gint32 stay);
     /* Where @way + @start is less than @reach, it becomes so and @from becomes @node. Returns the
      * least reach + hold over all @len (a multiple of 64), and the first column that has it. */
     gint32 (*relax)(const gint32 *way,
