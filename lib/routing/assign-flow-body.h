@@ -157,7 +157,7 @@ minutes_of(Flow *flow, guint town)
         flow->ring_hand = (flow->ring_hand + 1) % flow->ring_most;
     }
     cn_component_minutes(flow->market, flow->component, g_array_index(flow->towns, CnAreaId, town),
-                         flow->scratch);
+                         flow->solve->cpu, flow->scratch);
     narrow_minutes(flow, row);
     flow->minutes_of_town[town] = row;
     return row;

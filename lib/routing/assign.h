@@ -7,6 +7,7 @@
  * the order of the cases or the processor. */
 #pragma once
 
+#include "routing/cpu-path.h"
 #include "routing/market.h"
 
 typedef enum {
@@ -15,15 +16,6 @@ typedef enum {
     CN_STOPPED_TIME,
     CN_STOPPED_USER,
 } CnStopped;
-
-/* Which instructions the scans use; they agree to the bit. A path that the processor lacks becomes
- * the next lesser one. */
-typedef enum {
-    CN_CPU_AUTO,
-    CN_CPU_SCALAR,
-    CN_CPU_AVX2,
-    CN_CPU_AVX512,
-} CnCpuPath;
 
 /* @done of 1.0; called from one thread at a time, not always the caller's. */
 typedef void (*CnAssignProgress)(double done, gpointer data);

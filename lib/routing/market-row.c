@@ -109,7 +109,7 @@ go_from(CnMarketRows *rows, const CnComponent *component, CnAreaId town)
         return;
     rows->component = component;
     rows->town = town;
-    cn_component_minutes(rows->market, component, town, rows->minutes);
+    cn_component_minutes(rows->market, component, town, CN_CPU_AUTO, rows->minutes);
 }
 
 /* What a column costs whoever lives in the town, without what @one adds; CN_ROW_NEVER out of reach. */

@@ -54,7 +54,7 @@ meet_town(const CnMarket *market,
           gint32 *minutes,
           guint64 *bits)
 {
-    cn_component_minutes(market, component, person->area, minutes);
+    cn_component_minutes(market, component, person->area, CN_CPU_AUTO, minutes);
     for (guint i = 0; i < component->len; i++)
         if (minutes[i] == CN_MIN_NEVER ||
             (person->max_travel_min > 0 && minutes[i] > person->max_travel_min))

@@ -1,9 +1,8 @@
 /* Minutes from one town to all columns of a component, equal to cn_origin_travel() for every pair.
  *
- * On one island the great circle comes from the chord between unit vectors and a series for the arc
- * sine: about a nanosecond a column, and right to 1e-7 minutes. Where that is not far enough from a
- * whole number to know how it rounds, the model itself is asked, so the answer is the model's on any
- * processor. Between islands the legs from each port are kept with the columns. */
+ * On one island the loops of market-trips.c say all that they are sure of, and the model itself is
+ * asked for the rest, so the answer is the model's on any processor. Between islands the legs from
+ * each port are kept with the columns. */
 #include "routing/market-travel.h"
 
 #include "base/geo.h"
@@ -13,9 +12,6 @@
 
 #define EARTH_RADIUS_KM 6371.0088
 #define LEGS_PER_MIN    1024.0
-#define DOUBT_MIN       1e-5 /* hundred times the error of the series */
-/* Half chords up to here (1,800 km) are within the reach of the series. */
-#define HALF_CHORD_SQUARE_MOST 0.02
 
 /* ---- Laying out. */
 
@@ -146,6 +142,7 @@ cn_market_lay_ports(CnMarket *market)
 
 typedef struct {
     const CnMarket *market;
+    const CnTripTable *table;
     CnAreaId town;
     const CnArea *area;
     const gint32 *legs; /* by port */
@@ -165,51 +162,22 @@ ask_model(Trips *trips, const CnComponent *component, guint column, gint16 islan
     return travel.travel_min < 0 ? CN_MIN_NO_LINK : travel.travel_min;
 }
 
-typedef struct {
-    double x, y, z;
-    double minutes_per_radian; /* of half the angle */
-} Home;
-
-static Home
+static CnTripHome
 home_of(const Trips *trips)
 {
     double lat = trips->area->lat_deg * (G_PI / 180.0), lon = trips->area->lon_deg * (G_PI / 180.0);
     const CnTravelSpeeds *speeds = &trips->market->policy->speeds;
-    return (Home){.x = cos(lat) * cos(lon),
-                  .y = cos(lat) * sin(lon),
-                  .z = sin(lat),
-                  .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent * 60.0 /
-                                        (100.0 * speeds->land_km_per_h)};
+    return (CnTripHome){.x = cos(lat) * cos(lon),
+                        .y = cos(lat) * sin(lon),
+                        .z = sin(lat),
+                        .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent *
+                                              60.0 / (100.0 * speeds->land_km_per_h)};
 }
 
-/* arcsin(s) / s by the first terms of its series in s * s, for s * s up to 0.02. */
-static inline double
-arc_ratio(double q)
+static gboolean
+is_at_home(const Trips *trips, double lat_deg, double lon_deg)
 {
-    return 1.0 + q * (1.0 / 6.0 +
-                      q * (3.0 / 40.0 +
-                           q * (15.0 / 336.0 +
-                                q * (105.0 / 3456.0 +
-                                     q * (945.0 / 42240.0 + q * (10395.0 / 599040.0 +
-                                                                 q * (135135.0 / 9676800.0)))))));
-}
-
-/* Whole minutes, or -1 where the model has to be asked. No branch, so that the compiler may do many
- * columns at once. */
-static void
-guess_land(const Home *home, const CnComponent *component, const CnRun *run, gint32 *minutes)
-{
-    const double *restrict x = component->x, *restrict y = component->y, *restrict z = component->z;
-    for (guint i = run->first; i < run->end; i++) {
-        double dx = x[i] - home->x, dy = y[i] - home->y, dz = z[i] - home->z;
-        double q = (dx * dx + dy * dy + dz * dz) * .25;
-        double m = sqrt(q) * arc_ratio(q) * home->minutes_per_radian;
-        double up = (double)(gint32)(m < 1e9 ? m : 1e9) + 1.0;
-        double above = up - m, below = m - (up - 1.0);
-        double edge = above < below ? above : below;
-        double sure = q < HALF_CHORD_SQUARE_MOST ? edge : 0.0;
-        minutes[i] = sure > DOUBT_MIN ? (gint32)up : -1;
-    }
+    return lat_deg == trips->area->lat_deg && lon_deg == trips->area->lon_deg;
 }
 
 /* The model's answer on one island, for which no port need be known. */
@@ -217,7 +185,7 @@ static gint32
 land_minutes(const Trips *trips, double lat_deg, double lon_deg)
 {
     const CnArea *home = trips->area;
-    if (home->lat_deg == lat_deg && home->lon_deg == lon_deg)
+    if (is_at_home(trips, lat_deg, lon_deg))
         return 0;
     double m = cn_distance_m(home->lat_deg, home->lon_deg, lat_deg, lon_deg);
     double minutes = ceil(cn_land_min(&trips->market->policy->speeds, m / 1000.0));
@@ -227,19 +195,13 @@ land_minutes(const Trips *trips, double lat_deg, double lon_deg)
 static void
 fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
-    Home home = home_of(trips);
-    guess_land(&home, component, run, minutes);
-    for (guint i = run->first; i < run->end; i++)
+    CnTripHome home = home_of(trips);
+    guint first = run->first;
+    trips->table->land(&home, component->x + first, component->y + first, component->z + first,
+                       run->end - first, minutes + first);
+    for (guint i = first; i < run->end; i++)
         if (minutes[i] < 0)
             minutes[i] = land_minutes(trips, component->lat_deg[i], component->lon_deg[i]);
-}
-
-/* One port's ways: as many columns at once as the compiler likes. */
-static void
-take_port(gint32 port_legs, const gint32 *restrict legs, gint32 *restrict least, guint len)
-{
-    for (guint i = 0; i < len; i++)
-        least[i] = MIN(least[i], port_legs + legs[i]);
 }
 
 /* Whether every way to the run is short enough for whole numbers of 1/1024 minutes. */
@@ -261,11 +223,11 @@ fill_crossing(const Trips *trips, const CnComponent *component, const CnRun *run
         least[i] = G_MAXINT32;
     for (guint port = 0; port < run->ports_len; port++)
         if (trips->legs[run->ports + port] != CN_MIN_NO_LINK)
-            take_port(trips->legs[run->ports + port], run->legs + (gsize)port * len, least, len);
+            trips->table->port(trips->legs[run->ports + port], run->legs + (gsize)port * len, len,
+                               least);
     for (guint i = 0; i < len; i++) {
-        guint column = run->first + i;
-        if (component->lat_deg[column] == trips->area->lat_deg &&
-            component->lon_deg[column] == trips->area->lon_deg)
+        if (is_at_home(trips, component->lat_deg[run->first + i],
+                       component->lon_deg[run->first + i]))
             least[i] = 0;
         else
             least[i] = least[i] == G_MAXINT32 ? CN_MIN_NO_LINK : (least[i] + 1023) >> 10;
@@ -327,10 +289,15 @@ mark_removed(const CnComponent *component, const CnPlugRow *row, gint32 *minutes
 
 /* By the model. */
 static void
-fill_trips(const CnMarket *market, const CnComponent *component, CnAreaId town, gint32 *minutes)
+fill_trips(const CnMarket *market,
+           const CnComponent *component,
+           CnAreaId town,
+           CnCpuPath cpu,
+           gint32 *minutes)
 {
     Trips trips;
     trips.market = market;
+    trips.table = cn_trip_table(cpu);
     trips.town = town;
     trips.area = cn_area(market->policy->reference->gazetteer, town);
     trips.legs = market->port_legs[town];
@@ -343,6 +310,7 @@ void
 cn_component_minutes(const CnMarket *market,
                      const CnComponent *component,
                      CnAreaId town,
+                     CnCpuPath cpu,
                      gint32 *minutes)
 {
     gsize len = (gsize)component->words * CN_WORD;
@@ -355,7 +323,7 @@ cn_component_minutes(const CnMarket *market,
     else if (cn_plugged_travels(plugged))
         fill_plugged(market, component, row, minutes);
     else
-        fill_trips(market, component, town, minutes);
+        fill_trips(market, component, town, cpu, minutes);
     if (town != CN_AREA_NONE)
         mark_not_served(market, component, town, minutes);
     if (cn_plugged_filters(plugged))

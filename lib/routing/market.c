@@ -106,7 +106,7 @@ cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_c
     if (column < 0 || !cn_profile_fits(market, profile, (guint)column))
         return FALSE;
     g_autofree gint32 *row = g_new(gint32, (gsize)component->words * CN_WORD);
-    cn_component_minutes(market, component, one->town, row);
+    cn_component_minutes(market, component, one->town, CN_CPU_AUTO, row);
     gint32 minutes = row[column];
     if (minutes == CN_MIN_NEVER || (one->limit_min > 0 && minutes > one->limit_min))
         return FALSE;
