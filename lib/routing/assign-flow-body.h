@@ -17,6 +17,7 @@
  *      -place   everybody to the best at the prices given
  *      -raise   first: crowded columns raise their prices
  *      -rows    rows of ways, and Dijkstra
+ *      -tree    moves along the tree of a search, which goes on
  *      -chain   then: chains of moves
  *      -warm    from former prices
  *      -finish  prices in and out, and the frame */
@@ -82,7 +83,12 @@ typedef struct {
     /* Rows of ways by node, some of them. */
     Sum **way;
     gint32 **who; /* by node: the stay that a way is of, the last to come of equals; -1 not known */
-    guint *way_ring;
+    Sum *turned;  /* the same by node, then by slot of the row */
+    Sum *
+        starts; /* by slot: what is found of the node that it belongs to; FAR where it is not settled */
+    guint *slot;     /* by node */
+    guint slots;     /* that there may be, a multiple of 64 */
+    guint *way_ring; /* by slot: the node */
     guint ways_len, ways_most, ways_hand;
     guint *asked; /* by node: how often its row was looked up since somebody left; 0 it is exact */
     Sum *no_way;  /* a row without any */
@@ -94,15 +100,13 @@ typedef struct {
     Sum *home; /* how far a node is from the start without any move */
     Sum *reach, *hold;
     gint32 *from;
-    Sum *found; /* of settled nodes: reach, from, and moves from the start */
+    Sum *found; /* of settled nodes: reach and from */
     gint32 *parent;
-    guint *hops;
     gboolean is_falling; /* prices fall, so nothing is known of other places */
-    /* Further chains: the target that is tried, and who moves there. */
-    GArray *rooms; /* (element-type guint) */
-    guint *layered, *layer;
-    guint *current;
+    /* A branch of its tree: who moves away from a node, who has, and what does not hang on it any more. */
     gint *mover;
+    gboolean *gave, *loose;
+    GArray *fallen;  /* (element-type guint) */
     GArray *events;  /* (element-type Event) a heap */
     GArray *settled; /* (element-type guint) */
     GArray *path;    /* (element-type guint) */
@@ -196,7 +200,9 @@ view_of_blocker(Flow *flow, const CnProfile *profile)
                   .fits = cn_market_bitmap(flow->market, profile->bits),
                   .foreign = flow->none,
                   .limit = MINUTES_NO_LINK,
-                  .end = flow->component->words};
+                  .end = flow->component->words,
+                  .patches = profile->patches,
+                  .patches_len = profile->patches_len};
 }
 
 static View
@@ -216,7 +222,9 @@ make_view(Flow *flow, guint class_index)
                                 ? flow->none
                                 : cn_market_bitmap(flow->market, (guint)profile->foreign),
                  .first = ask->first,
-                 .end = ask->end};
+                 .end = ask->end,
+                 .patches = profile->patches,
+                 .patches_len = profile->patches_len};
     view.limit =
         one->limit_min > 0 ? MIN((guint)one->limit_min, MINUTES_NO_LINK - 1) : MINUTES_NO_LINK;
     if (!one->free) {
@@ -248,13 +256,10 @@ way_cost(const View *view, guint column)
 }
 
 static const CnPatch *
-patches_of(const Flow *flow, guint class_index, guint *out_len)
+patches_of(const Flow *flow, const View *view)
 {
-    const CnProfile *profile = cn_market_profile(flow->market, flow->classes[class_index].profile);
-    *out_len = profile->patches_len;
-    return profile->patches_len > 0
-               ? &g_array_index(flow->market->patches, CnPatch, profile->patches)
-               : NULL;
+    return view->patches_len > 0 ? &g_array_index(flow->market->patches, CnPatch, view->patches)
+                                 : NULL;
 }
 
 static Sum
@@ -264,34 +269,20 @@ patched_cost(const Flow *flow, guint class_index, const View *view, const CnPatc
     return view->base[patch->column] + add + way_cost(view, patch->column);
 }
 
-/* What the class pays at a column that it may take; at the unmet, its penalty. */
-static Sum
-cost_at(Flow *flow, guint class_index, const View *view, guint node)
-{
-    guint patches_len;
-    if (node == flow->len)
-        return flow->penalty[flow->classes[class_index].urgency];
-    const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    for (guint i = 0; i < patches_len; i++)
-        if (patches[i].column == node)
-            return patched_cost(flow, class_index, view, &patches[i]);
-    Sum foreign = cn_bit(view->foreign, node) ? view->foreign_cost : 0;
-    return view->base[node] + view->add + way_cost(view, node) + foreign;
-}
-
-/* The same, or FAR where it may not go. */
+/* What the class pays, at the unmet its penalty; FAR where it may not go. */
 static Sum
 cost_or_far(Flow *flow, guint class_index, const View *view, guint node)
 {
-    guint patches_len;
     if (node == flow->len)
-        return cost_at(flow, class_index, view, node);
+        return flow->penalty[flow->classes[class_index].urgency];
     if (view->minutes[node] > view->limit)
         return FAR;
-    if (cn_bit(view->fits, node))
-        return cost_at(flow, class_index, view, node);
-    const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    for (guint i = 0; i < patches_len; i++)
+    if (cn_bit(view->fits, node)) { /* then it is not patched */
+        Sum foreign = cn_bit(view->foreign, node) ? view->foreign_cost : 0;
+        return view->base[node] + view->add + way_cost(view, node) + foreign;
+    }
+    const CnPatch *patches = patches_of(flow, view);
+    for (guint i = 0; i < view->patches_len; i++)
         if (patches[i].column == node)
             return patched_cost(flow, class_index, view, &patches[i]);
     return FAR;
@@ -301,11 +292,11 @@ cost_or_far(Flow *flow, guint class_index, const View *view, guint node)
 static guint
 best_node(Flow *flow, guint class_index, const View *view, const Sum *price, Sum *out_value)
 {
-    guint column = 0, patches_len;
+    guint column = 0;
     Sum value = SCAN_BEST(flow, view, price, &column);
-    const CnPatch *patches = patches_of(flow, class_index, &patches_len);
+    const CnPatch *patches = patches_of(flow, view);
     flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
-    for (guint i = 0; i < patches_len; i++) {
+    for (guint i = 0; i < view->patches_len; i++) {
         guint at = patches[i].column;
         if (view->minutes[at] > view->limit)
             continue;
@@ -335,33 +326,35 @@ new_stay(Flow *flow, Stay stay)
     return at;
 }
 
+/* Where the class pays less than @own + the row + @tie, the row becomes what it pays beyond @own, and its
+ * `who` becomes @name. */
 static void
-lower_way(Flow *flow, gint at, guint to, Sum cost, Sum tie)
+lower_by(Flow *flow, guint class_index, Sum own, Sum tie, const Row *row, gint32 name)
 {
-    const Stay *stay = stay_at(flow, at);
-    if (cost - stay->cost >= flow->way[stay->node][to] + tie)
-        return;
-    flow->way[stay->node][to] = cost - stay->cost;
-    flow->who[stay->node][to] = at;
+    const View *view = view_of(flow, class_index);
+    const CnPatch *patches = patches_of(flow, view);
+    SCAN_LOWER(flow, view, own, tie, row, name);
+    for (guint i = 0; i <= view->patches_len; i++) {
+        guint to = i < view->patches_len ? patches[i].column : flow->len;
+        if (to != flow->len && view->minutes[to] > view->limit)
+            continue;
+        Sum cost = to == flow->len ? flow->penalty[flow->classes[class_index].urgency]
+                                   : patched_cost(flow, class_index, view, &patches[i]);
+        if (cost - own >= row->sum[to] + tie)
+            continue;
+        row->sum[to] = cost - own;
+        row->who[to] = name;
+        if (row->mirror != NULL)
+            row->mirror[to * row->stride] = cost - own;
+    }
+    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
 }
 
-/* Lowers the row of the node where the stay is. @tie is 1 where it comes before those who go for the
- * same, 0 where it comes after them. */
-static void
-lower_row(Flow *flow, gint at, Sum tie)
+/* The column of flow->turned that mirrors the row of the node. */
+static Sum *
+mirror_of(const Flow *flow, guint node)
 {
-    const Stay *stay = stay_at(flow, at);
-    guint class_index = stay->class_index, patches_len;
-    const View *view = view_of(flow, class_index);
-    const CnPatch *patches = patches_of(flow, class_index, &patches_len);
-    SCAN_LOWER(flow, view, stay->cost, tie, flow->way[stay->node], flow->who[stay->node], at);
-    for (guint i = 0; i < patches_len; i++)
-        if (view->minutes[patches[i].column] <= view->limit)
-            lower_way(flow, at, patches[i].column,
-                      patched_cost(flow, class_index, view, &patches[i]), tie);
-    if (stay->node != flow->len)
-        lower_way(flow, at, flow->len, flow->penalty[flow->classes[class_index].urgency], tie);
-    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
+    return flow->turned + flow->slot[node];
 }
 
 /* @cost is what the class pays at the node, which is among its best. */
@@ -393,7 +386,13 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
         stay_at(flow, stay.next)->before = at;
     flow->head[node] = at;
     if (flow->way[node] != NULL)
-        lower_row(flow, at, 1);
+        /* He comes before those who go for the same. */
+        lower_by(flow, class_index, cost, 1,
+                 &(Row){.sum = flow->way[node],
+                        .who = flow->who[node],
+                        .mirror = mirror_of(flow, node),
+                        .stride = flow->slots},
+                 at);
 }
 
 /* Takes @units away from a stay at the node. */
@@ -437,6 +436,8 @@ move_units(Flow *flow, guint node, gint at, guint to, gint32 units)
 #include "routing/assign-flow-raise.h"
 
 #include "routing/assign-flow-rows.h"
+
+#include "routing/assign-flow-tree.h"
 
 #include "routing/assign-flow-chain.h"
 

@@ -230,7 +230,8 @@ static void
 make_caches(Flow *flow)
 {
     gsize half = flow->solve->cache_bytes / 2;
-    gsize rows = half / (flow->len * sizeof(Minutes)), ways = half / (flow->len * (sizeof(Sum) + sizeof(gint32)));
+    gsize rows = half / (flow->len * sizeof(Minutes)),
+          ways = half / (flow->len * (2 * sizeof(Sum) + sizeof(gint32)));
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
     flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
@@ -238,7 +239,14 @@ make_caches(Flow *flow)
     flow->scratch = g_new(gint32, flow->len);
     flow->way = g_new0(Sum *, flow->len + 1);
     flow->who = g_new0(gint32 *, flow->len + 1);
-    flow->way_ring = g_new(guint, flow->ways_most);
+    flow->slots = (flow->ways_most + CN_WORD - 1) / CN_WORD * CN_WORD;
+    flow->way_ring = g_new0(guint, flow->slots);
+    flow->turned = g_new0(Sum, (gsize)(flow->len + 1) * flow->slots);
+    flow->starts = g_new(Sum, flow->slots);
+    flow->slot = g_new0(guint, flow->len + 1);
+    flow->no_way = g_new(Sum, flow->len + flow->slots);
+    for (guint i = 0; i < flow->len + flow->slots; i++)
+        flow->no_way[i] = FAR;
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     flow->base_free = g_new0(Sum, flow->len);
     for (guint i = 0; i < flow->component->len; i++)
@@ -269,17 +277,13 @@ make_nodes(Flow *flow)
     flow->values = g_new(Sum, flow->len + 1);
     flow->word_least = g_new(Sum, flow->len / CN_WORD + 1);
     flow->asked = g_new0(guint, flow->len + 1);
-    flow->no_way = g_new(Sum, flow->len + 1);
     flow->found = g_new(Sum, flow->len + 1);
     flow->parent = g_new(gint32, flow->len + 1);
     flow->home = g_new(Sum, flow->len + 1);
-    flow->hops = g_new0(guint, flow->len + 1);
-    flow->current = g_new0(guint, flow->len + 1);
-    flow->layered = g_new(guint, flow->len + 1);
-    flow->layer = g_new(guint, flow->len + 4);
     flow->mover = g_new(gint, flow->len + 1);
-    flow->rooms = g_array_new(FALSE, FALSE, sizeof(guint));
-    clear_row(flow, flow->no_way);
+    flow->gave = g_new0(gboolean, flow->len + 1);
+    flow->loose = g_new0(gboolean, flow->len + 1);
+    flow->fallen = g_array_new(FALSE, FALSE, sizeof(guint));
     start_from_nowhere(flow);
     flow->events = g_array_new(FALSE, FALSE, sizeof(Event));
     flow->spare = -1;
@@ -329,6 +333,9 @@ flow_clear(Flow *flow)
     g_free(flow->scratch);
     g_free(flow->way);
     g_free(flow->who);
+    g_free(flow->turned);
+    g_free(flow->starts);
+    g_free(flow->slot);
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
@@ -349,10 +356,6 @@ flow_clear(Flow *flow)
     g_free(flow->near_of_class);
     g_free(flow->values);
     g_free(flow->word_least);
-    g_free(flow->hops);
-    g_free(flow->current);
-    g_free(flow->layered);
-    g_free(flow->layer);
     g_array_unref(flow->near);
     g_free(flow->asked);
     g_free(flow->no_way);
@@ -360,7 +363,9 @@ flow_clear(Flow *flow)
     g_free(flow->found);
     g_free(flow->parent);
     g_free(flow->mover);
-    g_array_unref(flow->rooms);
+    g_free(flow->gave);
+    g_free(flow->loose);
+    g_array_unref(flow->fallen);
     g_array_unref(flow->events);
     g_array_unref(flow->stays);
     g_array_unref(flow->settled);

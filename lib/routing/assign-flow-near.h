@@ -75,8 +75,7 @@ make_near(Flow *flow, guint class_index, NearList *list)
 {
     const View *view = view_of(flow, class_index);
     Sum bound = FAR;
-    guint patches_len;
-    const CnPatch *patches = patches_of(flow, class_index, &patches_len);
+    const CnPatch *patches = patches_of(flow, view);
     look_at_all(flow, view);
     list->len = 0;
     for (guint word = view->first; word < view->end; word++)
@@ -84,7 +83,7 @@ make_near(Flow *flow, guint class_index, NearList *list)
              i++)
             if (flow->values[i] < bound)
                 bound = keep_near(list, i, flow->values[i]);
-    for (guint i = 0; i < patches_len; i++) {
+    for (guint i = 0; i < view->patches_len; i++) {
         guint column = patches[i].column;
         if (view->minutes[column] > view->limit)
             continue;

@@ -11,7 +11,7 @@
 
 #define FROM_SELF (-1)
 /* Columns that are scanned in the time that it takes to look one up. */
-#define COLUMNS_FOR_ONE 64
+#define COLUMNS_FOR_ONE 16
 
 static void
 clear_row(const Flow *flow, Sum *row)
@@ -21,23 +21,24 @@ clear_row(const Flow *flow, Sum *row)
 }
 
 /* A row of the cache for the node, which may take it away from another. */
-static Sum *
+static void
 claim_row(Flow *flow, guint node)
 {
-    if (flow->ways_len < flow->ways_most) {
+    guint slot = flow->ways_len;
+    if (slot < flow->ways_most) {
         flow->way[node] = g_new(Sum, flow->len + 1);
         flow->who[node] = g_new(gint32, flow->len + 1);
-        flow->way_ring[flow->ways_len++] = node;
-        return flow->way[node];
+        flow->ways_len++;
+    } else {
+        slot = flow->ways_hand;
+        guint old = flow->way_ring[slot];
+        flow->way[node] = g_steal_pointer(&flow->way[old]);
+        flow->who[node] = g_steal_pointer(&flow->who[old]);
+        flow->ways_hand = (slot + 1) % flow->ways_most;
     }
-    guint old = flow->way_ring[flow->ways_hand];
-    flow->way[node] = flow->way[old];
-    flow->who[node] = flow->who[old];
-    flow->way[old] = NULL;
-    flow->who[old] = NULL;
-    flow->way_ring[flow->ways_hand] = node;
-    flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
-    return flow->way[node];
+    flow->way_ring[slot] = node;
+    flow->slot[node] = slot;
+    flow->starts[slot] = FAR;
 }
 
 static const Sum *
@@ -45,12 +46,17 @@ way_of(Flow *flow, guint node)
 {
     if (flow->way[node] != NULL && flow->asked[node] <= flow->len / COLUMNS_FOR_ONE)
         return flow->way[node];
-    Sum *row = flow->way[node] != NULL ? flow->way[node] : claim_row(flow, node);
+    if (flow->way[node] == NULL)
+        claim_row(flow, node);
+    Row row = {.sum = flow->way[node], .who = flow->who[node]};
+    Sum *mirror = mirror_of(flow, node);
     flow->asked[node] = 0;
-    clear_row(flow, row);
+    clear_row(flow, row.sum);
     for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-        lower_row(flow, i, 0);
-    return row;
+        lower_by(flow, stay_at(flow, i)->class_index, stay_at(flow, i)->cost, 0, &row, i);
+    for (guint i = 0; i <= flow->len; i++)
+        mirror[(gsize)i * flow->slots] = row.sum[i];
+    return row.sum;
 }
 
 /* ---- Who goes. */
@@ -61,6 +67,13 @@ goes_for(Flow *flow, const Stay *stay, guint to, Sum extra)
     Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
     flow->solve->work++;
     return cost < FAR && cost - stay->cost == extra;
+}
+
+/* Whether nobody left since the row of the node was made. */
+static gboolean
+is_exact(const Flow *flow, guint node)
+{
+    return flow->way[node] != NULL && flow->asked[node] == 0;
 }
 
 /* Who is named for the way, if he is still here and goes for so much more; else -1. */
@@ -80,6 +93,7 @@ name_mover(Flow *flow, guint node, guint to, Sum extra, gint at)
         return;
     flow->way[node][to] = extra;
     flow->who[node][to] = at;
+    mirror_of(flow, node)[(gsize)to * flow->slots] = extra;
 }
 
 /* A unit that goes from @node to @to for so much more; -1 for none, and then the row is corrected.
@@ -89,9 +103,12 @@ find_mover(Flow *flow, guint node, guint to, Sum extra)
 {
     Sum least = FAR;
     gint named = named_mover(flow, node, to, extra);
-    if (named >= 0)
+    if (named >= 0 || is_exact(flow, node))
         return named;
-    flow->asked[node] += flow->asked[node] > 0;
+    if (flow->way[node] != NULL && ++flow->asked[node] > flow->len / COLUMNS_FOR_ONE) {
+        way_of(flow, node);
+        return named_mover(flow, node, to, extra);
+    }
     for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
         const Stay *stay = stay_at(flow, i);
         if (!flow->is_falling && stay->other > stay->cost + extra + flow->price[to]) {
@@ -143,45 +160,107 @@ start_search(Flow *flow)
     for (guint i = flow->component->len; i < flow->len; i++)
         flow->hold[i] = FAR;
     flow->hold[flow->len] = 0;
+    for (guint i = 0; i < flow->slots; i++)
+        flow->starts[i] = FAR;
     g_array_set_size(flow->settled, 0);
 }
 
-/* Whether the node can be reached as the rows say; if not, as they say now. */
+static gboolean
+is_settled(const Flow *flow, guint node)
+{
+    return flow->hold[node] == SETTLED_HOLD;
+}
+
+static void
+reach_from(Flow *flow, guint node, guint from, Sum reach)
+{
+    if (reach >= flow->reach[node])
+        return;
+    flow->reach[node] = reach;
+    flow->from[node] = (gint32)from;
+}
+
+/* How near the node can be reached over a row that is kept, and over which slot. */
+static Sum
+least_start(Flow *flow, guint node, guint *out_slot)
+{
+    Sum *column = flow->turned + (gsize)node * flow->slots;
+    flow->solve->work += flow->slots;
+    /* No ways relax nothing: this finds the least of the sums. */
+    return SCAN_RELAX(flow, flow->no_way, 0, column, flow->starts, flow->from, 0, flow->slots,
+                      out_slot);
+}
+
+/* Reaches the node anew, from what is settled now. */
+static void
+reach_again(Flow *flow, guint node)
+{
+    guint slot = 0;
+    flow->reach[node] = flow->home[node];
+    flow->from[node] = FROM_SELF;
+    Sum least = least_start(flow, node, &slot);
+    if (least < FAR)
+        reach_from(flow, node, flow->way_ring[slot], least);
+    for (guint i = 0; flow->ways_most <= flow->len && i < flow->settled->len; i++) {
+        guint other = g_array_index(flow->settled, guint, i);
+        if (flow->way[other] == NULL)
+            reach_from(flow, node, other, flow->found[other] + exact_way(flow, other, node));
+    }
+}
+
+/* Whether the node can be reached as the rows say; if not, it is reached as they say now. */
 static gboolean
 is_reached(Flow *flow, guint node)
 {
     if (flow->from[node] == FROM_SELF)
         return TRUE;
     guint from = (guint)flow->from[node];
-    if (flow->way[from] != NULL && flow->asked[from] == 0)
-        return TRUE;
-    if (find_mover(flow, from, node, flow->reach[node] - flow->found[from]) >= 0)
-        return TRUE;
-    flow->reach[node] = flow->home[node];
-    flow->from[node] = FROM_SELF;
-    for (guint i = 0; i < flow->settled->len; i++) {
-        guint other = g_array_index(flow->settled, guint, i);
-        Sum extra =
-            flow->way[other] != NULL ? flow->way[other][node] : exact_way(flow, other, node);
-        if (flow->found[other] + extra < flow->reach[node]) {
-            flow->reach[node] = flow->found[other] + extra;
-            flow->from[node] = (gint32)other;
+    if (is_settled(flow, from)) {
+        Sum extra = flow->reach[node] - flow->found[from];
+        if (is_exact(flow, from) ? flow->way[from][node] == extra
+                                 : find_mover(flow, from, node, extra) >= 0)
+            return TRUE;
+    }
+    reach_again(flow, node);
+    return FALSE;
+}
+
+/* Relaxes a row of ways; the next node and its distance, the unmet only where it is nearer. */
+static guint
+reach_next(Flow *flow, const Sum *way, Sum start, guint node, Sum *out_distance)
+{
+    guint next = 0;
+    for (;; way = flow->no_way, start = 0) {
+        *out_distance = SCAN_RELAX(flow, way, start, flow->reach, flow->hold, flow->from,
+                                   (gint32)node, flow->len, &next);
+        flow->solve->work += flow->len;
+        if (*out_distance >= FAR / 2 || is_reached(flow, next))
+            break;
+    }
+    while (!is_settled(flow, flow->len) && flow->reach[flow->len] < *out_distance) {
+        if (is_reached(flow, flow->len)) {
+            *out_distance = flow->reach[flow->len];
+            return flow->len;
         }
     }
-    flow->solve->work += flow->settled->len;
-    return FALSE;
+    return next;
+}
+
+/* The nearest node that is not settled. */
+static guint
+nearest(Flow *flow, Sum *out_distance)
+{
+    return reach_next(flow, flow->no_way, 0, 0, out_distance);
 }
 
 /* Settles @node and relaxes its ways; the next node and its distance. */
 static guint
 settle(Flow *flow, guint node, Sum *out_distance)
 {
-    guint next = 0;
     const Sum *way = way_of(flow, node);
     Sum start = flow->reach[node];
-    flow->hops[node] = flow->from[node] == FROM_SELF ? 0 : flow->hops[(guint)flow->from[node]] + 1;
     g_array_append_val(flow->settled, node);
-    flow->found[node] = start;
+    flow->found[node] = flow->starts[flow->slot[node]] = start;
     flow->parent[node] = flow->from[node];
     flow->reach[node] = SETTLED_REACH;
     flow->hold[node] = SETTLED_HOLD;
@@ -189,42 +268,5 @@ settle(Flow *flow, guint node, Sum *out_distance)
         flow->reach[flow->len] = start + way[flow->len];
         flow->from[flow->len] = (gint32)node;
     }
-    for (;; way = flow->no_way) {
-        *out_distance = SCAN_RELAX(flow, way, start, flow->reach, flow->hold, flow->from,
-                                   (gint32)node, flow->len, &next);
-        flow->solve->work += flow->len;
-        if (*out_distance >= FAR / 2 || is_reached(flow, next))
-            break;
-    }
-    while (flow->hold[flow->len] == 0 && flow->reach[flow->len] <= *out_distance &&
-           !is_reached(flow, flow->len)) {
-    }
-    return next;
-}
-
-static void
-end_search(Flow *flow)
-{
-    for (guint i = 0; i < flow->settled->len; i++) {
-        guint node = g_array_index(flow->settled, guint, i);
-        flow->reach[node] = flow->found[node];
-        flow->from[node] = flow->parent[node];
-    }
-}
-
-/* Moves as many units as can go along the whole chain, at most @most, from where it begins. */
-static void
-move_along(Flow *flow, guint from, guint to, gint64 most)
-{
-    for (guint node = to; node != from; node = (guint)flow->from[node]) {
-        guint before = (guint)flow->from[node];
-        gint mover = find_mover(flow, before, node, flow->reach[node] - flow->reach[before]);
-        g_assert(mover >= 0);
-        flow->mover[before] = mover;
-        most = MIN(most, (gint64)stay_at(flow, mover)->units);
-    }
-    for (guint node = to; node != from; node = (guint)flow->from[node]) {
-        guint before = (guint)flow->from[node];
-        move_units(flow, before, flow->mover[before], node, (gint32)most);
-    }
+    return reach_next(flow, way, start, node, out_distance);
 }

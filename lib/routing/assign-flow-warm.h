@@ -30,73 +30,68 @@ start_from_nowhere(Flow *flow)
 }
 
 static guint
-nearest_held(const Flow *flow, Sum *out_distance)
+count_short(const Flow *flow)
 {
-    guint nearest = 0;
-    Sum least = FAR;
+    guint found = 0;
     for (guint i = 0; i < flow->component->len; i++)
-        if (flow->reach[i] + flow->hold[i] < least) {
-            least = flow->reach[i] + flow->hold[i];
-            nearest = i;
-        }
-    *out_distance = least;
-    return nearest;
+        found += is_short(flow, i) ? 1 : 0;
+    return found;
 }
 
-/* The nearest column that is short, from anywhere; FALSE where stopped. */
-static gboolean
-search_short(Flow *flow, guint *out_node, Sum *out_distance)
-{
-    Sum distance;
-    start_from_everywhere(flow);
-    guint next = nearest_held(flow, &distance);
-    gboolean unmet_waits = flow->reach[flow->len] < FAR;
-    for (;;) {
-        if (unmet_waits && flow->reach[flow->len] <= distance) {
-            next = flow->len;
-            unmet_waits = FALSE;
-        } else if (is_short(flow, next)) {
-            *out_node = next;
-            *out_distance = distance;
-            end_search(flow);
-            return TRUE;
-        }
-        next = settle(flow, next, &distance);
-        if (is_stopped(flow))
-            return FALSE;
-    }
-}
-
+/* Everybody's price falls by @distance, but not below what keeps those in the tree where they are. */
 static void
 lower_all(Flow *flow, Sum distance)
 {
-    for (guint i = 0; i < flow->component->len; i++) {
-        Sum own = flow->reach[i] + flow->price[i];
-        flow->price[i] = MAX(0, flow->price[i] - MIN(own, distance));
-    }
+    for (guint i = 0; i < flow->component->len; i++)
+        flow->price[i] = MAX(0, is_settled(flow, i) ? -flow->found[i] : flow->hold[i] - distance);
 }
 
+/* Whether a node that is not settled is short at the price that the search has come to. */
+static gboolean
+is_wanting(const Flow *flow, guint node, Sum distance)
+{
+    return node != flow->len && flow->load[node] < flow->places[node] &&
+           flow->hold[node] > distance;
+}
+
+/* Units come to a column that is short. */
+static void
+fill_from_tree(Flow *flow, guint column, Sum distance)
+{
+    for (guint i = 0; i < flow->settled->len; i++) {
+        guint node = g_array_index(flow->settled, guint, i);
+        flow->price[node] = MAX(0, -flow->found[node]);
+    }
+    flow->price[column] = flow->hold[column] - distance;
+    send_units(flow, column, flow->places[column] - flow->load[column], distance);
+}
+
+/* One search for all, from every place that a unit may come from. */
 static void
 fill_short(Flow *flow)
 {
-    guint node;
-    Sum distance;
+    guint left = count_short(flow);
+    Sum distance = 0;
+    if (left == 0)
+        return;
     flow->is_falling = TRUE;
-    for (guint i = 0; i < flow->component->len; i++)
-        while (is_short(flow, i)) {
-            if (!search_short(flow, &node, &distance))
-                return;
-            guint origin = node;
-            while (flow->from[origin] != FROM_SELF)
-                origin = (guint)flow->from[origin];
-            lower_all(flow, distance);
-            if (origin == node)
-                continue;
-            gint64 most = flow->places[node] - flow->load[node];
-            if (origin != flow->len && flow->load[origin] > flow->places[origin])
-                most = MIN(most, flow->load[origin] - flow->places[origin]);
-            move_along(flow, origin, node, most);
+    start_from_everywhere(flow);
+    guint next = nearest(flow, &distance);
+    while (left > 0 && !is_stopped(flow)) {
+        if (is_wanting(flow, next, distance)) {
+            fill_from_tree(flow, next, distance);
+            left -= is_short(flow, next) ? 0 : 1;
+            next = nearest(flow, &distance);
+            continue;
         }
+        /* Nothing was nearer than its being worth nothing. */
+        if (next != flow->len && flow->from[next] == FROM_SELF && is_short(flow, next)) {
+            flow->price[next] = 0;
+            left--;
+        }
+        next = settle(flow, next, &distance);
+    }
+    lower_all(flow, distance);
 }
 
 /* Prices fell: what stays know of other places is no more than that these are not better. */
@@ -121,13 +116,12 @@ lower_to_least(Flow *flow)
     start_search(flow);
     if (flow->head[flow->len] >= 0)
         settle(flow, flow->len, &distance);
-    guint next = nearest_held(flow, &distance);
+    guint next = nearest(flow, &distance);
     while (distance < FAR / 2) {
         next = settle(flow, next, &distance);
         if (is_stopped(flow))
             return;
     }
-    end_search(flow);
     for (guint i = 0; i < flow->component->len; i++)
-        flow->price[i] = MAX(0, -flow->reach[i]);
+        flow->price[i] = MAX(0, -flow->found[i]);
 }

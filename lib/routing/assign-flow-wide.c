@@ -13,7 +13,14 @@ typedef struct {
     gint64 foreign_cost, no_link, per_min, add;
     guint limit;
     guint first, end;
+    guint patches, patches_len;
 } View;
+typedef struct {
+    gint64 *sum;
+    gint32 *who;
+    gint64 *mirror;
+    gsize stride;
+} Row;
 #define FAR             ((gint64)1 << 60)
 #define MINUTES_NEVER   CN_MIN_NEVER
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
@@ -62,7 +69,7 @@ wide_values(const View *view, const gint64 *price, gint64 *values, gint64 *word_
 }
 
 static void
-wide_lower(const View *view, gint64 own, gint64 tie, gint64 *row, gint32 *who, gint32 stay)
+wide_lower(const View *view, gint64 own, gint64 tie, const Row *row, gint32 name)
 {
     for (guint word = view->first; word < view->end; word++)
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
@@ -70,10 +77,12 @@ wide_lower(const View *view, gint64 own, gint64 tie, gint64 *row, gint32 *who, g
             if (view->minutes[i] > view->limit)
                 continue;
             gint64 value = wide_cost(view, word, bit) - own;
-            if (value < row[i] + tie) {
-                row[i] = value;
-                who[i] = stay;
-            }
+            if (value >= row->sum[i] + tie)
+                continue;
+            row->sum[i] = value;
+            row->who[i] = name;
+            if (row->mirror != NULL)
+                row->mirror[i * row->stride] = value;
         }
 }
 
@@ -104,8 +113,7 @@ wide_relax(const gint64 *way,
 #define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     wide_values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, tie, row, who, stay) \
-    wide_lower((view), (own), (tie), (row), (who), (stay))
+#define SCAN_LOWER(flow, view, own, tie, row, name) wide_lower((view), (own), (tie), (row), (name))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
     wide_relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
 

@@ -7,6 +7,7 @@
 typedef gint32 Sum;
 typedef guint16 Minutes;
 typedef CnViewNarrow View;
+typedef CnRowNarrow Row;
 #define FAR             CN_FAR_NARROW
 #define MINUTES_NEVER   CN_NARROW_NEVER
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
@@ -15,8 +16,8 @@ typedef CnViewNarrow View;
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, tie, row, who, stay) \
-    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (tie), (row), (who), (stay))
+#define SCAN_LOWER(flow, view, own, tie, row, name) \
+    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (tie), (row), (name))
 #define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
     cn_scan_table((flow)->solve->cpu)                                          \
         ->relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))

@@ -128,10 +128,10 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 AVX2 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who, gint32 stay)
+lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
 {
     Constants constants = constants_of(view);
-    const __m256i ties = _mm256_set1_epi32(tie), stays = _mm256_set1_epi32(stay);
+    const __m256i ties = _mm256_set1_epi32(tie), names = _mm256_set1_epi32(name);
     constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
     for (guint word = view->first; word < view->end; word++) {
         guint64 fits = view->fits[word], foreign = view->foreign[word];
@@ -141,12 +141,17 @@ lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who
             guint i = word * 64 + part * 8;
             __m256i open;
             __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
-            __m256i was = _mm256_loadu_si256((const void *)(row + i));
+            __m256i was = _mm256_loadu_si256((const void *)(row->sum + i));
             __m256i less = _mm256_cmpgt_epi32(_mm256_add_epi32(was, ties), cost);
             less = _mm256_and_si256(less, open);
-            if (_mm256_movemask_epi8(less) != 0) {
-                _mm256_maskstore_epi32(row + i, less, cost);
-                _mm256_maskstore_epi32(who + i, less, stays);
+            guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
+            if (lanes == 0)
+                continue;
+            _mm256_maskstore_epi32(row->sum + i, less, cost);
+            _mm256_maskstore_epi32(row->who + i, less, names);
+            for (guint left = row->mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
+                guint at = i + (guint)__builtin_ctz(left);
+                row->mirror[at * row->stride] = row->sum[at];
             }
         }
     }

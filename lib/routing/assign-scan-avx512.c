@@ -101,10 +101,10 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 AVX512 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who, gint32 stay)
+lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
 {
     Constants constants = constants_of(view);
-    const __m512i ties = _mm512_set1_epi32(tie), stays = _mm512_set1_epi32(stay);
+    const __m512i ties = _mm512_set1_epi32(tie), names = _mm512_set1_epi32(name);
     constants.add = _mm512_sub_epi32(constants.add, _mm512_set1_epi32(own));
     for (guint word = view->first; word < view->end; word++) {
         guint64 fits = view->fits[word], foreign = view->foreign[word];
@@ -114,11 +114,15 @@ lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who
             guint i = word * 64 + part * 16;
             __mmask16 open;
             __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
-            __m512i was = _mm512_loadu_si512(row + i);
+            __m512i was = _mm512_loadu_si512(row->sum + i);
             __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, _mm512_add_epi32(was, ties));
-            if (less != 0) {
-                _mm512_mask_storeu_epi32(row + i, less, cost);
-                _mm512_mask_storeu_epi32(who + i, less, stays);
+            if (less == 0)
+                continue;
+            _mm512_mask_storeu_epi32(row->sum + i, less, cost);
+            _mm512_mask_storeu_epi32(row->who + i, less, names);
+            for (guint left = row->mirror != NULL ? less : 0; left != 0; left &= left - 1) {
+                guint at = i + (guint)__builtin_ctz(left);
+                row->mirror[at * row->stride] = row->sum[at];
             }
         }
     }

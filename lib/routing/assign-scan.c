@@ -45,7 +45,7 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who, gint32 stay)
+lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
 {
     for (guint word = view->first; word < view->end; word++)
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
@@ -53,10 +53,12 @@ lower(const CnViewNarrow *view, gint32 own, gint32 tie, gint32 *row, gint32 *who
             if (view->minutes[i] > view->limit)
                 continue;
             gint32 value = cost_at(view, word, bit) - own;
-            if (value < row[i] + tie) {
-                row[i] = value;
-                who[i] = stay;
-            }
+            if (value >= row->sum[i] + tie)
+                continue;
+            row->sum[i] = value;
+            row->who[i] = name;
+            if (row->mirror != NULL)
+                row->mirror[i * row->stride] = value;
         }
 }
 

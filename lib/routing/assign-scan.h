@@ -18,7 +18,17 @@ typedef struct {
     gint32 foreign_cost, no_link, per_min, add;
     guint limit; /* minutes; at most CN_NARROW_NO_LINK */
     guint first, end;
+    guint patches, patches_len; /* in CnMarket.patches; not looked at by the scans */
 } CnViewNarrow;
+
+/* Of each column a sum and what it is of; and, where @mirror is not NULL, the sum once more in a column
+ * of another matrix, with so many sums from one to the next. */
+typedef struct {
+    gint32 *sum;
+    gint32 *who;
+    gint32 *mirror;
+    gsize stride;
+} CnRowNarrow;
 
 typedef struct {
     /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. */
@@ -29,13 +39,12 @@ typedef struct {
                    const gint32 *price,
                    gint32 *values,
                    gint32 *word_least);
-    /* Where cost - @own is less than @row + @tie, the row becomes so and @who becomes @stay. */
+    /* Where cost - @own is less than the row + @tie, the row becomes so and its `who` becomes @name. */
     void (*lower)(const CnViewNarrow *view,
                   gint32 own,
                   gint32 tie,
-                  gint32 *row,
-                  gint32 *who,
-                  gint32 stay);
+                  const CnRowNarrow *row,
+                  gint32 name);
     /* Where @way + @start is less than @reach, it becomes so and @from becomes @node. Returns the
      * least reach + hold over all @len (a multiple of 64), and the first column that has it. */
     gint32 (*relax)(const gint32 *way,

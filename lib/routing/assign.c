@@ -6,8 +6,11 @@
 
 #include <string.h>
 
-#define CACHE_BYTES_MOST ((gsize)160 << 20) /* of all threads */
-#define THREADS_MOST     64
+/* Rows that are kept, of all components: the same for any number of threads, since of equal plans it may
+ * depend on what is kept which one is found. */
+#define CACHE_BYTES_MOST  ((gsize)160 << 20)
+#define CACHE_BYTES_LEAST ((gsize)16 << 20) /* of a component */
+#define THREADS_MOST      64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 2000000
 
@@ -141,8 +144,17 @@ compare_sizes(gconstpointer a, gconstpointer b, gpointer data)
     return (x->component > y->component) - (x->component < y->component);
 }
 
+static gsize
+cache_of(const CnMarket *market, guint component)
+{
+    double own = cn_market_component(market, component)->len, all = 0;
+    for (guint i = 0; i < market->components->len; i++)
+        all += (double)cn_market_component(market, i)->len * cn_market_component(market, i)->len;
+    return MAX(CACHE_BYTES_LEAST, (gsize)(CACHE_BYTES_MOST * (own * own / all)));
+}
+
 static void
-prepare(Assign *assign, guint threads)
+prepare(Assign *assign)
 {
     const CnAssignOptions *options = assign->options;
     guint len = assign->market->components->len;
@@ -155,7 +167,7 @@ prepare(Assign *assign, guint threads)
         assign->solves[i] = (CnSolve){.market = assign->market,
                                       .component = i,
                                       .cpu = options->cpu,
-                                      .cache_bytes = CACHE_BYTES_MOST / threads,
+                                      .cache_bytes = cache_of(assign->market, i),
                                       .warm = options->prices != NULL,
                                       .watch = &assign->watch};
         if (options->work_limit > 0)
@@ -388,7 +400,7 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
     out->price = g_new0(gint64, out->offerings_len + 1);
     for (guint i = 0; i < out->units_len; i++)
         out->offering[i] = -1;
-    prepare(&assign, threads);
+    prepare(&assign);
     solve_all(&assign, threads);
     for (guint i = 0; i < market->components->len; i++) {
         give_component(&assign, &assign.solves[i]);

@@ -23,7 +23,8 @@ static inline double
 arc_ratio(double q)
 {
     return 1.0 +
-           q * (ARC_1 + q * (ARC_2 + q * (ARC_3 + q * (ARC_4 + q * (ARC_5 + q * (ARC_6 + q * ARC_7))))));
+           q * (ARC_1 +
+                q * (ARC_2 + q * (ARC_3 + q * (ARC_4 + q * (ARC_5 + q * (ARC_6 + q * ARC_7))))));
 }
 
 static gint32
@@ -83,9 +84,9 @@ land_avx2_four(const CnTripHome *home, __m256d x, __m256d y, __m256d z)
     __m128i down = _mm256_cvttpd_epi32(m);
     __m256d below = _mm256_sub_pd(m, _mm256_cvtepi32_pd(down));
     __m256d edge = _mm256_min_pd(below, _mm256_sub_pd(_mm256_set1_pd(1.0), below));
-    __m256d sure = _mm256_and_pd(
-        _mm256_cmp_pd(edge, _mm256_set1_pd(DOUBT_MIN), _CMP_GT_OQ),
-        _mm256_cmp_pd(q, _mm256_set1_pd(HALF_CHORD_SQUARE_MOST), _CMP_LT_OQ));
+    __m256d sure =
+        _mm256_and_pd(_mm256_cmp_pd(edge, _mm256_set1_pd(DOUBT_MIN), _CMP_GT_OQ),
+                      _mm256_cmp_pd(q, _mm256_set1_pd(HALF_CHORD_SQUARE_MOST), _CMP_LT_OQ));
     __m256i lanes = _mm256_permutevar8x32_epi32(_mm256_castpd_si256(sure),
                                                 _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
     __m128i up = _mm_add_epi32(down, _mm_set1_epi32(1));

@@ -1,0 +1,190 @@
+/* Part of assign-flow-body.h: a search that goes on while units move.
+ *
+ * What is settled is a tree: every node hangs on the one that it was reached from, and the roots are
+ * nodes that can give units. When units have moved along a branch, most of the tree still holds. What
+ * hangs on a way that nobody is left to go, or on a root that has nothing left to give, is not settled
+ * any more, and is reached again from what is. Who came to a settled node may open shorter ways from
+ * there. Nothing is found nearer than the distance that the search is at, since no way is shorter than
+ * the prices say: so it goes on from there, as if it had begun with the units where they are now. */
+
+static gboolean
+has_room(const Flow *flow, guint node)
+{
+    return node == flow->len || flow->load[node] < flow->places[node];
+}
+
+static gboolean
+is_crowded(const Flow *flow, guint node)
+{
+    return node != flow->len && flow->load[node] > flow->places[node];
+}
+
+/* Whether a settled node has units to give without anybody coming. Only where prices fall may that be
+ * a column that is not crowded: when it is worth nothing, a place may be left empty. */
+static gboolean
+is_root(const Flow *flow, guint node)
+{
+    if (is_crowded(flow, node))
+        return TRUE;
+    return flow->is_falling && flow->found[node] == 0 && flow->head[node] >= 0;
+}
+
+/* ---- Moving. */
+
+/* The branch to the node, into flow->path from its end to the root, and who moves. How many units can
+ * go all the way. */
+static gint64
+find_path(Flow *flow, guint node)
+{
+    gint64 most = G_MAXINT64;
+    Sum reach = flow->reach[node];
+    g_array_set_size(flow->path, 0);
+    for (gint32 from = flow->from[node]; from != FROM_SELF; from = flow->parent[node]) {
+        guint before = (guint)from;
+        gint mover = find_mover(flow, before, node, reach - flow->found[before]);
+        g_assert(mover >= 0);
+        flow->mover[before] = mover;
+        most = MIN(most, (gint64)stay_at(flow, mover)->units);
+        g_array_append_val(flow->path, before);
+        node = before;
+        reach = flow->found[node];
+    }
+    return most;
+}
+
+/* The ways of a class that came to a settled node. */
+static void
+reach_by(Flow *flow, guint node, guint class_index, Sum cost)
+{
+    lower_by(flow, class_index, cost - flow->found[node], 0,
+             &(Row){.sum = flow->reach, .who = flow->from}, (gint32)node);
+}
+
+/* Moves units one node further each, along flow->path to @room. */
+static void
+move_along_path(Flow *flow, guint room, gint32 units)
+{
+    guint to = room;
+    for (guint i = 0; i < flow->path->len; i++) {
+        guint node = g_array_index(flow->path, guint, i);
+        const Stay *stay = stay_at(flow, flow->mover[node]);
+        guint class_index = stay->class_index;
+        Sum cost = stay->cost + flow->price[node] - flow->price[to];
+        move_units(flow, node, flow->mover[node], to, units);
+        flow->gave[node] = TRUE;
+        if (to != room)
+            reach_by(flow, to, class_index, cost);
+        to = node;
+    }
+}
+
+/* ---- What still holds. */
+
+/* Whether the node hangs on one that is in the tree, or gives units itself. */
+static gboolean
+is_held(Flow *flow, guint node)
+{
+    if (flow->parent[node] != FROM_SELF) {
+        guint parent = (guint)flow->parent[node];
+        if (!flow->loose[parent] &&
+            (!flow->gave[parent] ||
+             find_mover(flow, parent, node, flow->found[node] - flow->found[parent]) >= 0))
+            return TRUE;
+    }
+    if (!is_root(flow, node))
+        return FALSE;
+    flow->parent[node] = FROM_SELF;
+    return TRUE;
+}
+
+/* Hangs the node on another one in the tree, if one is as near. */
+static gboolean
+hang_again(Flow *flow, guint node)
+{
+    guint slot = 0;
+    while (least_start(flow, node, &slot) <= flow->found[node]) {
+        guint other = flow->way_ring[slot];
+        /* Where nobody goes for so little, the row is corrected. */
+        if (find_mover(flow, other, node, flow->found[node] - flow->found[other]) < 0)
+            continue;
+        flow->parent[node] = (gint32)other;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+set_loose(Flow *flow, guint node, gboolean loose)
+{
+    flow->loose[node] = loose;
+    if (flow->way[node] != NULL)
+        flow->starts[flow->slot[node]] = loose ? FAR : flow->found[node];
+}
+
+/* Takes out of flow->settled what hangs on nothing any more, and what hangs on that. Parents are
+ * settled before those who hang on them. */
+static void
+loosen(Flow *flow)
+{
+    guint kept = 0;
+    guint *settled = (guint *)(gpointer)flow->settled->data;
+    g_array_set_size(flow->fallen, 0);
+    for (guint i = 0; i < flow->settled->len; i++) {
+        guint node = settled[i];
+        if (is_held(flow, node)) {
+            settled[kept++] = node;
+            continue;
+        }
+        set_loose(flow, node, TRUE);
+        g_array_append_val(flow->fallen, node);
+    }
+    g_array_set_size(flow->settled, kept);
+}
+
+/* Leaves in flow->fallen what cannot be put back to where it was. */
+static void
+put_back(Flow *flow)
+{
+    guint lost = 0;
+    guint *fallen = (guint *)(gpointer)flow->fallen->data;
+    for (guint i = 0; i < flow->fallen->len; i++) {
+        guint node = fallen[i];
+        if (is_held(flow, node) || hang_again(flow, node)) {
+            set_loose(flow, node, FALSE);
+            g_array_append_val(flow->settled, node);
+        } else {
+            fallen[lost++] = node;
+        }
+    }
+    g_array_set_size(flow->fallen, lost);
+}
+
+/* After units moved along flow->path, at this distance of the search. */
+static void
+prune(Flow *flow, Sum distance)
+{
+    loosen(flow);
+    put_back(flow);
+    for (guint i = 0; i < flow->path->len; i++)
+        flow->gave[g_array_index(flow->path, guint, i)] = FALSE;
+    for (guint i = 0; i < flow->fallen->len; i++) {
+        guint node = g_array_index(flow->fallen, guint, i);
+        flow->loose[node] = FALSE;
+        flow->hold[node] = node == flow->len ? 0 : distance - flow->found[node];
+        flow->home[node] = flow->is_falling && flow->head[node] >= 0 ? 0 : FAR;
+    }
+    for (guint i = 0; i < flow->fallen->len; i++)
+        reach_again(flow, g_array_index(flow->fallen, guint, i));
+}
+
+/* Sends as many units as can go, at most @most, from the root of its branch to the node. */
+static void
+send_units(Flow *flow, guint node, gint64 most, Sum distance)
+{
+    most = MIN(most, find_path(flow, node));
+    guint root = g_array_index(flow->path, guint, flow->path->len - 1);
+    if (is_crowded(flow, root))
+        most = MIN(most, flow->load[root] - flow->places[root]);
+    move_along_path(flow, node, (gint32)most);
+    prune(flow, distance);
+}
