@@ -2,6 +2,7 @@
  * order in which cases came, so that nothing after this depends on it. */
 #include "routing/market-facets.h"
 #include "routing/market-layout.h"
+#include "routing/market-needs.h"
 #include "routing/market-order.h"
 #include "routing/market-quota.h"
 #include "routing/market-siblings.h"
@@ -11,46 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- Numbering needs and units. */
-
-static gboolean
-number_needs(CnMarket *market, GError **error)
-{
-    const GPtrArray *cases = market->cases->cases;
-    guint64 needs = 0, units = 0;
-    market->first_need = g_new(guint, cases->len + 1);
-    for (guint i = 0; i < cases->len; i++) {
-        market->first_need[i] = (guint)needs;
-        needs += ((const CnCase *)g_ptr_array_index(cases, i))->needs->len;
-        if (needs > CN_UNITS_OF_MARKET_MOST)
-            break;
-    }
-    if (needs > CN_UNITS_OF_MARKET_MOST) {
-        cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
-                     CN_UNITS_OF_MARKET_MOST);
-        return FALSE;
-    }
-    market->first_need[cases->len] = (guint)needs;
-    market->person = g_new(guint, needs + 1);
-    market->first_unit = g_new(guint, needs + 1);
-    for (guint i = 0, need = 0; i < cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(cases, i);
-        for (guint k = 0; k < person->needs->len; k++, need++) {
-            market->person[need] = i;
-            market->first_unit[need] = (guint)units;
-            units += (guint64)MAX(1, g_array_index(person->needs, CnNeed, k).units);
-            if (units > CN_UNITS_OF_MARKET_MOST) {
-                cn_error_set(error, CARENET_ERROR_TOO_LARGE,
-                             "the cases need more than %d places together",
-                             CN_UNITS_OF_MARKET_MOST);
-                return FALSE;
-            }
-        }
-    }
-    market->first_unit[needs] = (guint)units;
-    return TRUE;
-}
 
 /* ---- Pins. */
 
@@ -200,14 +161,12 @@ classify(Collect *collect, const guint *profile_of_need)
     if (cn_market_units_len(market) > needs)
         market->class_of_more = g_new(guint, needs + 1);
     for (guint need = 0; need < needs; need++) {
-        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
-        const CnNeed *asked =
-            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
+        const CnNeedRow *row = &market->rows[need];
         guint units = market->first_unit[need + 1] - market->first_unit[need];
         CnClass like = {.profile = profile_of_need[need],
-                        .town = person->area,
-                        .limit_min = person->max_travel_min,
-                        .urgency = (guint8)asked->urgency};
+                        .town = row->town,
+                        .limit_min = row->limit_min,
+                        .urgency = row->urgency};
         market->class_of_need[need] = CN_NO_CLASS;
         if (market->class_of_more != NULL)
             market->class_of_more[need] = CN_NO_CLASS;
@@ -250,18 +209,6 @@ compare_units(gconstpointer a, gconstpointer b, gpointer data)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-/* Whether the cases came in the order of their references: then units did, too. */
-static gboolean
-came_in_order(const CnMarket *market)
-{
-    const GPtrArray *cases = market->cases->cases;
-    for (guint i = 1; i < cases->len; i++)
-        if (g_strcmp0(((const CnCase *)g_ptr_array_index(cases, i - 1))->ref,
-                      ((const CnCase *)g_ptr_array_index(cases, i))->ref) > 0)
-            return FALSE;
-    return TRUE;
-}
-
 static void
 list_members(CnMarket *market)
 {
@@ -282,8 +229,7 @@ list_members(CnMarket *market)
         for (guint unit = market->first_unit[need] + 1; unit < market->first_unit[need + 1]; unit++)
             market->members[next[market->class_of_more[need]]++] = unit;
     }
-    const gboolean in_order = came_in_order(market);
-    for (guint i = 0; i < market->classes_len && !in_order; i++)
+    for (guint i = 0; i < market->classes_len && !market->in_order; i++)
         if (market->classes[i].units > 1 && market->classes[i].urgency != CN_BLOCKER)
             g_qsort_with_data(market->members + market->classes[i].first_unit,
                               (gint)market->classes[i].units, sizeof(guint), compare_units, market);
@@ -382,10 +328,7 @@ compile_needs(CnMarket *market, GError **error)
     g_autofree guint *profile_of_need = g_new(guint, needs + 1);
     CnFacets *facets = cn_facets_new(market);
     for (guint need = 0; need < needs; need++) {
-        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
-        const CnNeed *asked =
-            &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
-        gint ask = market->ask_of_service[asked->service];
+        gint ask = market->ask_of_service[market->rows[need].service];
         gboolean offered = cn_market_ask(market, (guint)ask)->component >= 0;
         gboolean pinned = cn_market_pinned(market, need) >= 0;
         profile_of_need[need] = offered && !pinned ? cn_facets_profile(facets, need) : CN_NO_CLASS;
@@ -402,6 +345,7 @@ compile_needs(CnMarket *market, GError **error)
     cn_market_order_classes(market, collect.classes);
     g_array_unref(collect.classes);
     list_members(market);
+    g_clear_pointer(&market->rows, g_free);
     return bound_components(market, error);
 }
 
@@ -416,7 +360,8 @@ cn_market_new(const CnDirectory *directory,
     cn_market_options_init(&defaults);
     options = options != NULL ? options : &defaults;
     g_autoptr(CnMarket) market = new_market(directory, policy, cases, options);
-    if (!number_needs(market, error) || !cn_quotas_init(&market->quotas, directory, policy, error))
+    if (!cn_market_list_needs(market, error) ||
+        !cn_quotas_init(&market->quotas, directory, policy, error))
         return NULL;
     cn_market_lay_ports(market);
     cn_market_lay_out(market);

@@ -8,6 +8,7 @@
 #include "routing/market-facets.h"
 
 #include "routing/market-facts.h"
+#include "routing/market-needs.h"
 
 #include <string.h>
 
@@ -342,6 +343,7 @@ cn_facets_profile(CnFacets *facets, guint need)
     const CnCase *person = g_ptr_array_index(market->cases->cases, at);
     const CnNeed *asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
     CnQuestion question = facets->question;
+    cn_market_look_ahead(market, at);
     guint answers[CN_FACTS_NAMES];
     question.person = person;
     question.need = asked;

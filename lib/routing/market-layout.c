@@ -38,11 +38,8 @@ list_asks(CnMarket *market)
     guint services = cn_taxonomy_len(taxonomy);
     g_autofree guint8 *asked = g_new0(guint8, services);
     market->ask_of_service = g_new(gint, services);
-    for (guint i = 0; i < market->cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(market->cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++)
-            asked[g_array_index(person->needs, CnNeed, k).service] = 1;
-    }
+    for (guint need = 0; need < cn_market_needs_len(market); need++)
+        asked[market->rows[need].service] = 1;
     for (guint service = 0; service < services; service++) {
         CnAsk ask = {.service = (CnServiceId)service, .component = -1};
         market->ask_of_service[service] = asked[service] ? (gint)market->asks->len : -1;

@@ -82,6 +82,14 @@ typedef struct {
 #define CN_BLOCKER      3
 #define CN_WEIGHTS_MOST 4 /* tiers, and blockers */
 
+/* What of a need is asked for again and again while a market is compiled. */
+typedef struct {
+    CnServiceId service;
+    CnAreaId town;
+    gint32 limit_min;
+    guint8 urgency;
+} CnNeedRow;
+
 struct CnMarket {
     CnDirectory *directory;
     CnPolicy *policy;
@@ -91,6 +99,9 @@ struct CnMarket {
     guint *first_need;    /* by person, one more */
     guint *first_unit;    /* by need, one more */
     guint *person;        /* by need */
+    CnNeedRow *rows;      /* by need, while it is compiled */
+    gboolean in_order;    /* cases by their references */
+    gboolean families;    /* whether a case names a group of siblings */
     gint32 *pinned;       /* by need, or NULL: none */
     guint *class_of_need; /* of the first unit; CN_NO_CLASS pinned or not offered */
     guint *class_of_more; /* of the further units, or NULL: no need has any */

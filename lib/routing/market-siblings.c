@@ -30,7 +30,7 @@ list_siblings(const CnMarket *market)
 {
     const CnTaxonomy *taxonomy = market->directory->listing->reference->taxonomy;
     GArray *siblings = g_array_new(FALSE, FALSE, sizeof(Sibling));
-    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+    for (guint need = 0; market->families && need < cn_market_needs_len(market); need++) {
         const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
         if (person->siblings_group == NULL || person->siblings == CN_SIBLINGS_APART)
             continue;
@@ -123,6 +123,8 @@ join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *
 static void
 narrow_to_places(CnMarket *market, CnFacets *facets, guint *profile_of_need)
 {
+    if (cn_market_units_len(market) == cn_market_needs_len(market))
+        return;
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
         if (profile_of_need[need] == CN_NO_CLASS || units_of(market, need) == 1)
             continue;

@@ -124,12 +124,11 @@ void
 cn_market_lay_ports(CnMarket *market)
 {
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
-    const GPtrArray *cases = market->cases->cases;
     market->port_legs = g_new0(gint32 *, cn_gazetteer_len(gazetteer));
     market->ports_len = cn_gazetteer_ports_len(gazetteer);
     g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, &market->policy->speeds);
-    for (guint i = 0; i < cases->len; i++) {
-        CnAreaId town = ((const CnCase *)g_ptr_array_index(cases, i))->area;
+    for (guint need = 0; need < cn_market_needs_len(market); need++) {
+        CnAreaId town = market->rows[need].town;
         CnOrigin origin;
         if (town == CN_AREA_NONE || market->port_legs[town] != NULL)
             continue;

@@ -214,6 +214,7 @@ cn_market_free(CnMarket *market)
     g_free(market->first_need);
     g_free(market->first_unit);
     g_free(market->person);
+    g_free(market->rows);
     g_free(market->pinned);
     cn_quotas_clear(&market->quotas);
     g_free(market->asked);
