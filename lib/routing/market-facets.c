@@ -19,13 +19,10 @@
     (RULE(SERVICE) | RULE(NOT_ROUTABLE) | RULE(SUSPENDED) | RULE(CLOSED) | RULE(PAUSED) | \
      RULE(UNCONFIRMED) | RULE(ACCREDITATION) | RULE(CAPABILITY) | RULE(UNKNOWN_CAPACITY))
 
-/* What a profile is made of. Of whoever names no provider these are the answers, which are fewer than
- * the facts; for the others the facts decide. */
-typedef struct {
-    guint ask;
-    guint names; /* number of the facts */
-    guint by_kind[CN_FACTS_NAMES];
-} Vector;
+/* What a profile is made of: ask and number of the names, then number by kind, two a word. Of whoever
+ * names no provider these are the answers, which are fewer than the facts; for the others the facts
+ * decide. */
+#define VECTOR_LEN (1 + (CN_FACTS_NAMES + 1) / 2)
 
 /* The offerings of an ask that may take anybody at all, as rules look at them. */
 typedef struct {
@@ -134,8 +131,7 @@ ask_rules(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
                            : cn_rules_first_broken(question, candidate, rules) == CN_RULE_NONE;
         facets->scratch[column / CN_WORD] |= (guint64)set << (column % CN_WORD);
     }
-    return cn_numbers_of(facets->answers, facets->scratch,
-                         component->words * (guint)sizeof *facets->scratch);
+    return cn_numbers_of(facets->answers, facets->scratch, component->words);
 }
 
 /* Whether a language that is not shared costs anything. */
@@ -166,15 +162,15 @@ answer_of(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
 static const guint64 *
 answer_words(const CnFacets *facets, guint answer)
 {
-    guint len;
-    return cn_numbers_bytes(facets->answers, answer, &len);
+    gsize len;
+    return cn_numbers_words(facets->answers, answer, &len);
 }
 
 /* The position of the words in the market's pool, the same for the same words. */
 static guint
 keep_bitmap(CnMarket *market, const CnComponent *component, const guint64 *words)
 {
-    return cn_numbers_of(market->bitmaps, words, component->words * (guint)sizeof *words);
+    return cn_numbers_of(market->bitmaps, words, component->words);
 }
 
 /* ---- Patches: providers that are known or preferred. */
@@ -270,7 +266,7 @@ keep_profile(CnFacets *facets, CnProfile *profile)
         cn_fact_words_put(of, one->column);
         cn_fact_words_put(of, (guint64)one->add);
     }
-    guint found = cn_numbers_of(facets->made, of->words, (guint)(of->len * sizeof *of->words));
+    guint found = cn_numbers_of(facets->made, of->words, of->len);
     if (found < market->profiles->len)
         g_array_set_size(market->patches, profile->patches);
     else
@@ -330,8 +326,7 @@ number_facts(CnFacets *facets, const CnCase *person, const CnNeed *need)
         while (len == len_before && i < len && words[i] == same[i])
             i++;
         if (len != len_before || i < len)
-            facets->numbers[kind] =
-                cn_numbers_of(facets->facts[kind], words, (guint)(len * sizeof *words));
+            facets->numbers[kind] = cn_numbers_of(facets->facts[kind], words, len);
     }
 }
 
@@ -348,16 +343,18 @@ cn_facets_profile(CnFacets *facets, guint need)
     question.person = person;
     question.need = asked;
     number_facts(facets, person, asked);
-    Vector vector = {.ask = (guint)market->ask_of_service[asked->service],
-                     .names = facets->numbers[CN_FACTS_NAMES]};
+    const guint ask = (guint)market->ask_of_service[asked->service];
+    const guint names = facets->numbers[CN_FACTS_NAMES];
+    guint64 vector[VECTOR_LEN] = {(guint64)ask << 32 | names};
     for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++) {
-        answers[kind] = answer_of(facets, vector.ask, kind, &question);
-        vector.by_kind[kind] = vector.names == NO_NAMES ? answers[kind] : facets->numbers[kind];
+        answers[kind] = answer_of(facets, ask, kind, &question);
+        vector[1 + kind / 2] |= (guint64)(names == NO_NAMES ? answers[kind] : facets->numbers[kind])
+                                << (kind % 2 * 32);
     }
-    guint number = cn_numbers_of(facets->vectors, &vector, sizeof vector);
+    guint number = cn_numbers_of(facets->vectors, vector, VECTOR_LEN);
     if (number < facets->profiles->len)
         return g_array_index(facets->profiles, guint, number);
-    guint profile = make_profile(facets, vector.ask, answers, &question);
+    guint profile = make_profile(facets, ask, answers, &question);
     g_array_append_val(facets->profiles, profile);
     return profile;
 }
@@ -446,7 +443,7 @@ number_nobody(CnFacets *facets)
         gsize len;
         const guint64 *of = cn_fact_words_of(words, kind, &len);
         facets->facts[kind] = cn_numbers_new();
-        facets->numbers[kind] = cn_numbers_of(facets->facts[kind], of, (guint)(len * sizeof *of));
+        facets->numbers[kind] = cn_numbers_of(facets->facts[kind], of, len);
     }
 }
 

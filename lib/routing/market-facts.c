@@ -205,20 +205,3 @@ cn_fact_words_clear(CnFactWords *facts)
     g_free(facts->words);
     *facts = (CnFactWords){0};
 }
-
-guint64
-cn_facts_hash(gconstpointer bytes, guint len)
-{
-    const guint8 *data = bytes;
-    guint64 hash = len, word;
-    guint i = 0;
-    for (; i + sizeof word <= len; i += sizeof word) {
-        memcpy(&word, data + i, sizeof word);
-        hash = (hash ^ word) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
-    }
-    for (word = 0; i < len; i++)
-        word = word << 8 | data[i];
-    hash = (hash ^ word) * G_GUINT64_CONSTANT(0xC2B2AE3D27D4EB4F);
-    return hash ^ (hash >> 32);
-}

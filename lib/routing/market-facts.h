@@ -52,4 +52,3 @@ CnRuleMask cn_facet_rules(gsize facet);
 /* In the place of what was written before. */
 void cn_fact_words_write(CnFactWords *facts, const CnCase *person, const CnNeed *need);
 void cn_fact_words_clear(CnFactWords *facts);
-guint64 cn_facts_hash(gconstpointer bytes, guint len);

@@ -1,14 +1,14 @@
-/* See market-numbers.h. A table with open addressing over strings that lie in blocks. */
+/* See market-numbers.h. A table with open addressing over rows that lie in blocks. */
 #include "routing/market-numbers.h"
 
-#include "routing/market-facts.h"
+#include <string.h>
 
 #define SLOTS_LEAST 16
-#define BLOCK_LEAST ((gsize)1 << 10)
-#define BLOCK_MOST  ((gsize)1 << 16)
+#define BLOCK_LEAST ((gsize)1 << 7) /* words */
+#define BLOCK_MOST  ((gsize)1 << 13)
 
 typedef struct {
-    const guint8 *bytes;
+    const guint64 *words;
     guint32 len, hash;
 } Entry;
 
@@ -16,7 +16,7 @@ struct CnNumbers {
     GArray *entries;   /* (element-type Entry) */
     guint *slots;      /* number + 1; 0 is empty */
     guint slots_len;   /* a power of two */
-    GPtrArray *blocks; /* (element-type guint8) owned */
+    GPtrArray *blocks; /* (element-type guint64) owned */
     gsize room, used;  /* of the last block */
 };
 
@@ -46,26 +46,47 @@ cn_numbers_len(const CnNumbers *numbers)
     return numbers->entries->len;
 }
 
-gconstpointer
-cn_numbers_bytes(const CnNumbers *numbers, guint number, guint *out_len)
+const guint64 *
+cn_numbers_words(const CnNumbers *numbers, guint number, gsize *out_len)
 {
     const Entry *entry = &g_array_index(numbers->entries, Entry, number);
     *out_len = entry->len;
-    return entry->bytes;
+    return entry->words;
 }
 
-static guint8 *
+static guint64 *
 make_room(CnNumbers *numbers, gsize len)
 {
-    len = (len + 7) & ~(gsize)7;
     if (numbers->room - numbers->used < len) {
         numbers->room = MAX(len, CLAMP(2 * numbers->room, BLOCK_LEAST, BLOCK_MOST));
         numbers->used = 0;
-        g_ptr_array_add(numbers->blocks, g_malloc(numbers->room));
+        g_ptr_array_add(numbers->blocks, g_new(guint64, numbers->room));
     }
-    guint8 *bytes = g_ptr_array_index(numbers->blocks, numbers->blocks->len - 1);
+    guint64 *words = g_ptr_array_index(numbers->blocks, numbers->blocks->len - 1);
     numbers->used += len;
-    return bytes + numbers->used - len;
+    return words + numbers->used - len;
+}
+
+static guint32
+hash_words(const guint64 *words, gsize len)
+{
+    guint64 hash = len;
+    for (gsize i = 0; i < len; i++) {
+        hash = (hash ^ words[i]) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    hash *= G_GUINT64_CONSTANT(0xC2B2AE3D27D4EB4F);
+    return (guint32)(hash >> 32);
+}
+
+/* Most rows are of a few words: no call is worth while. */
+static gboolean
+same_words(const guint64 *a, const guint64 *b, gsize len)
+{
+    gsize i = 0;
+    while (i < len && a[i] == b[i])
+        i++;
+    return i == len;
 }
 
 static void
@@ -83,19 +104,19 @@ grow(CnNumbers *numbers)
 }
 
 guint
-cn_numbers_of(CnNumbers *numbers, gconstpointer bytes, guint len)
+cn_numbers_of(CnNumbers *numbers, const guint64 *words, gsize len)
 {
-    guint32 hash = (guint32)cn_facts_hash(bytes, len);
+    const guint32 hash = hash_words(words, len);
     guint at = hash;
     while (numbers->slots[at &= numbers->slots_len - 1] != 0) {
         const Entry *entry = &g_array_index(numbers->entries, Entry, numbers->slots[at] - 1);
-        if (entry->hash == hash && entry->len == len && memcmp(entry->bytes, bytes, len) == 0)
+        if (entry->hash == hash && entry->len == len && same_words(entry->words, words, len))
             return numbers->slots[at] - 1;
         at++;
     }
-    guint8 *copy = make_room(numbers, MAX(1, len));
-    Entry entry = {.bytes = copy, .len = len, .hash = hash};
-    memcpy(copy, bytes, len);
+    guint64 *copy = make_room(numbers, MAX(1, len));
+    Entry entry = {.words = copy, .len = (guint32)len, .hash = hash};
+    memcpy(copy, words, len * sizeof *copy);
     g_array_append_val(numbers->entries, entry);
     numbers->slots[at] = numbers->entries->len;
     if ((gsize)numbers->entries->len * 2 > numbers->slots_len)

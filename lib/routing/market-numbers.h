@@ -1,4 +1,4 @@
-/* Numbers for byte strings: equal strings get the same number, 0 and up in the order of coming. */
+/* Numbers for rows of words: equal rows get the same number, 0 and up in the order of coming. */
 #pragma once
 
 #include <glib.h>
@@ -9,7 +9,7 @@ CnNumbers *cn_numbers_new(void);
 void cn_numbers_free(CnNumbers *numbers);
 
 guint cn_numbers_len(const CnNumbers *numbers);
-/* The number of the string, which is copied where it is new: then the length grows by one. */
-guint cn_numbers_of(CnNumbers *numbers, gconstpointer bytes, guint len);
-/* The string with the number, aligned for 64-bit words; it stays where it is. */
-gconstpointer cn_numbers_bytes(const CnNumbers *numbers, guint number, guint *out_len);
+/* The number of the row, which is copied where it is new: then the length grows by one. */
+guint cn_numbers_of(CnNumbers *numbers, const guint64 *words, gsize len);
+/* The row with the number; it stays where it is. */
+const guint64 *cn_numbers_words(const CnNumbers *numbers, guint number, gsize *out_len);

@@ -8,12 +8,12 @@ static gint
 compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
 {
     const CnMarket *market = data;
-    guint len, other_len;
-    const guint64 *p = cn_numbers_bytes(market->bitmaps, *(const guint *)a, &len);
-    const guint64 *q = cn_numbers_bytes(market->bitmaps, *(const guint *)b, &other_len);
+    gsize len, other_len;
+    const guint64 *p = cn_numbers_words(market->bitmaps, *(const guint *)a, &len);
+    const guint64 *q = cn_numbers_words(market->bitmaps, *(const guint *)b, &other_len);
     if (len != other_len)
         return len < other_len ? -1 : 1;
-    for (guint i = 0; i < len / sizeof *p; i++)
+    for (gsize i = 0; i < len; i++)
         if (p[i] != q[i])
             return p[i] < q[i] ? -1 : 1;
     return 0;

@@ -161,6 +161,6 @@ cn_market_profile(const CnMarket *market, guint i)
 static inline const guint64 *
 cn_market_bitmap(const CnMarket *market, guint i)
 {
-    guint len;
-    return cn_numbers_bytes(market->bitmaps, i, &len);
+    gsize len;
+    return cn_numbers_words(market->bitmaps, i, &len);
 }

@@ -152,7 +152,7 @@ columns_of_group(CnMarket *market, const CnComponent *component, guint group)
     for (guint k = 0; k < component->len; k++)
         if (is_in_group(&market->quotas, group, component->offering[k]))
             bits[k / CN_WORD] |= (guint64)1 << (k % CN_WORD);
-    return cn_numbers_of(market->bitmaps, bits, component->words * (guint)sizeof *bits);
+    return cn_numbers_of(market->bitmaps, bits, component->words);
 }
 
 gboolean
