@@ -1,9 +1,9 @@
-/* Compiling: needs become classes. Classes and components are numbered by what they are, never by the
- * order in which cases came, so that nothing after this depends on it. */
+/* Compiling: from cases, directory and options to a market. Classes and components are numbered by what
+ * they are, never by the order in which cases came, so that nothing after this depends on it. */
+#include "routing/market-classes.h"
 #include "routing/market-facets.h"
 #include "routing/market-layout.h"
 #include "routing/market-needs.h"
-#include "routing/market-order.h"
 #include "routing/market-quota.h"
 #include "routing/market-siblings.h"
 #include "routing/market-travel.h"
@@ -89,150 +89,6 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
         market->pinned_levels.cost += cost;
     }
     return TRUE;
-}
-
-/* ---- Classes. */
-
-typedef struct {
-    CnMarket *market;
-    GArray *classes; /* (element-type CnClass) */
-    guint *heads;    /* by hash, position + 1 */
-    guint heads_len; /* a power of two */
-} Collect;
-
-static guint
-hash_class(const CnClass *one)
-{
-    guint64 h = one->profile * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
-    h = (h ^ (guint64)(guint32)one->town) * G_GUINT64_CONSTANT(0xC2B2AE3D27D4EB4F);
-    h = (h ^ (guint64)(guint32)one->limit_min) * G_GUINT64_CONSTANT(0x165667B19E3779F9);
-    h ^= (guint64)(one->urgency * 2 + one->free) << 20;
-    return (guint)((h * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) >> 32);
-}
-
-static gboolean
-same_class(const CnClass *a, const CnClass *b)
-{
-    return a->profile == b->profile && a->town == b->town && a->limit_min == b->limit_min &&
-           a->urgency == b->urgency && a->free == b->free;
-}
-
-static void
-grow_heads(Collect *collect)
-{
-    g_free(collect->heads);
-    collect->heads_len *= 2;
-    collect->heads = g_new0(guint, collect->heads_len);
-    for (guint i = 0; i < collect->classes->len; i++) {
-        guint at = hash_class(&g_array_index(collect->classes, CnClass, i));
-        while (collect->heads[at &= collect->heads_len - 1] != 0)
-            at++;
-        collect->heads[at] = i + 1;
-    }
-}
-
-static guint
-add_to_class(Collect *collect, const CnClass *like, guint units)
-{
-    guint at = hash_class(like);
-    while (collect->heads[at &= collect->heads_len - 1] != 0) {
-        CnClass *one = &g_array_index(collect->classes, CnClass, collect->heads[at] - 1);
-        if (same_class(one, like)) {
-            one->units += units;
-            return collect->heads[at] - 1;
-        }
-        at++;
-    }
-    g_array_append_vals(collect->classes, like, 1);
-    guint index = collect->classes->len - 1;
-    g_array_index(collect->classes, CnClass, index).units = units;
-    collect->heads[at] = index + 1;
-    if (collect->classes->len * 2 > collect->heads_len)
-        grow_heads(collect);
-    return index;
-}
-
-static void
-classify(Collect *collect, const guint *profile_of_need)
-{
-    CnMarket *market = collect->market;
-    guint needs = cn_market_needs_len(market);
-    market->class_of_need = g_new(guint, needs + 1);
-    if (cn_market_units_len(market) > needs)
-        market->class_of_more = g_new(guint, needs + 1);
-    for (guint need = 0; need < needs; need++) {
-        const CnNeedRow *row = &market->rows[need];
-        guint units = market->first_unit[need + 1] - market->first_unit[need];
-        CnClass like = {.profile = profile_of_need[need],
-                        .town = row->town,
-                        .limit_min = row->limit_min,
-                        .urgency = row->urgency};
-        market->class_of_need[need] = CN_NO_CLASS;
-        if (market->class_of_more != NULL)
-            market->class_of_more[need] = CN_NO_CLASS;
-        if (like.profile == CN_NO_CLASS)
-            continue;
-        market->class_of_need[need] = add_to_class(collect, &like, 1);
-        like.free = 1;
-        if (units > 1 && market->class_of_more != NULL)
-            market->class_of_more[need] = add_to_class(collect, &like, units - 1);
-    }
-}
-
-static void
-add_blockers(Collect *collect)
-{
-    for (guint g = 0; g < collect->market->quotas.len; g++) {
-        CnClass like;
-        guint units;
-        if (cn_market_blockers(collect->market, g, &like, &units))
-            add_to_class(collect, &like, units);
-    }
-}
-
-/* ---- Members. */
-
-static const char *
-ref_of_unit(const CnMarket *market, guint unit)
-{
-    guint need = cn_market_units_len(market) == cn_market_needs_len(market)
-                     ? unit
-                     : cn_market_need_of_unit(market, unit);
-    return ((const CnCase *)g_ptr_array_index(market->cases->cases, market->person[need]))->ref;
-}
-
-static gint
-compare_units(gconstpointer a, gconstpointer b, gpointer data)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    gint order = g_strcmp0(ref_of_unit(data, x), ref_of_unit(data, y));
-    return order != 0 ? order : (x > y) - (x < y);
-}
-
-static void
-list_members(CnMarket *market)
-{
-    guint sum = 0;
-    for (guint i = 0; i < market->classes_len; i++) {
-        market->classes[i].first_unit = sum;
-        sum += market->classes[i].urgency != CN_BLOCKER ? market->classes[i].units : 0;
-    }
-    market->members = g_new(guint, sum + 1);
-    g_autofree guint *next = g_new(guint, market->classes_len + 1);
-    for (guint i = 0; i < market->classes_len; i++)
-        next[i] = market->classes[i].first_unit;
-    for (guint need = 0; need < cn_market_needs_len(market); need++) {
-        guint first = market->class_of_need[need];
-        if (first == CN_NO_CLASS)
-            continue;
-        market->members[next[first]++] = market->first_unit[need];
-        for (guint unit = market->first_unit[need] + 1; unit < market->first_unit[need + 1]; unit++)
-            market->members[next[market->class_of_more[need]]++] = unit;
-    }
-    for (guint i = 0; i < market->classes_len && !market->in_order; i++)
-        if (market->classes[i].units > 1 && market->classes[i].urgency != CN_BLOCKER)
-            g_qsort_with_data(market->members + market->classes[i].first_unit,
-                              (gint)market->classes[i].units, sizeof(guint), compare_units, market);
 }
 
 /* ---- Sizes and bounds. */
@@ -328,23 +184,15 @@ compile_needs(CnMarket *market, GError **error)
     g_autofree guint *profile_of_need = g_new(guint, needs + 1);
     CnFacets *facets = cn_facets_new(market);
     for (guint need = 0; need < needs; need++) {
-        gint ask = market->ask_of_service[market->rows[need].service];
-        gboolean offered = cn_market_ask(market, (guint)ask)->component >= 0;
-        gboolean pinned = cn_market_pinned(market, need) >= 0;
-        profile_of_need[need] = offered && !pinned ? cn_facets_profile(facets, need) : CN_NO_CLASS;
+        const gint ask = market->ask_of_service[market->rows[need].service];
+        const gboolean offered = cn_market_ask(market, (guint)ask)->component >= 0;
+        const gboolean pinned = cn_market_pinned(market, need) >= 0;
+        profile_of_need[need] = offered && !pinned ? CN_TO_BE_MADE : CN_NO_CLASS;
     }
+    cn_facets_profiles(facets, profile_of_need);
     cn_market_join_siblings(market, facets, profile_of_need);
     cn_facets_free(facets);
-    Collect collect = {.market = market,
-                       .classes = g_array_new(FALSE, TRUE, sizeof(CnClass)),
-                       .heads = g_new0(guint, 64),
-                       .heads_len = 64};
-    classify(&collect, profile_of_need);
-    add_blockers(&collect);
-    g_free(collect.heads);
-    cn_market_order_classes(market, collect.classes);
-    g_array_unref(collect.classes);
-    list_members(market);
+    cn_market_make_classes(market, profile_of_need);
     g_clear_pointer(&market->rows, g_free);
     return bound_components(market, error);
 }

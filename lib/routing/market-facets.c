@@ -330,33 +330,74 @@ number_facts(CnFacets *facets, const CnCase *person, const CnNeed *need)
     }
 }
 
-guint
-cn_facets_profile(CnFacets *facets, guint need)
-{
-    CnMarket *market = facets->market;
-    guint at = market->person[need];
-    const CnCase *person = g_ptr_array_index(market->cases->cases, at);
-    const CnNeed *asked = &g_array_index(person->needs, CnNeed, need - market->first_need[at]);
-    CnQuestion question = facets->question;
-    cn_market_look_ahead(market, at);
+/* A need whose profile is looked for. */
+typedef struct {
+    guint need, ask;
+    guint32 hash;
     guint answers[CN_FACTS_NAMES];
-    question.person = person;
-    question.need = asked;
-    number_facts(facets, person, asked);
-    const guint ask = (guint)market->ask_of_service[asked->service];
+    guint64 vector[VECTOR_LEN];
+} Asked;
+
+/* As many are looked up together, so that the memory is waited for once and not for each. */
+#define TOGETHER 16
+
+static CnQuestion
+question_of(const CnFacets *facets, guint need)
+{
+    const CnMarket *market = facets->market;
+    const guint at = market->person[need];
+    CnQuestion question = facets->question;
+    question.person = g_ptr_array_index(market->cases->cases, at);
+    question.need = &g_array_index(question.person->needs, CnNeed, need - market->first_need[at]);
+    return question;
+}
+
+static void
+ask_for(CnFacets *facets, guint need, Asked *asked)
+{
+    const CnMarket *market = facets->market;
+    const CnQuestion question = question_of(facets, need);
+    cn_market_look_ahead(market, market->person[need]);
+    number_facts(facets, question.person, question.need);
     const guint names = facets->numbers[CN_FACTS_NAMES];
-    guint64 vector[VECTOR_LEN] = {(guint64)ask << 32 | names};
+    *asked = (Asked){.need = need, .ask = (guint)market->ask_of_service[question.need->service]};
+    asked->vector[0] = (guint64)asked->ask << 32 | names;
     for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++) {
-        answers[kind] = answer_of(facets, ask, kind, &question);
-        vector[1 + kind / 2] |= (guint64)(names == NO_NAMES ? answers[kind] : facets->numbers[kind])
-                                << (kind % 2 * 32);
+        asked->answers[kind] = answer_of(facets, asked->ask, kind, &question);
+        const guint number = names == NO_NAMES ? asked->answers[kind] : facets->numbers[kind];
+        asked->vector[1 + kind / 2] |= (guint64)number << (kind % 2 * 32);
     }
-    guint number = cn_numbers_of(facets->vectors, vector, VECTOR_LEN);
+    asked->hash = cn_numbers_hash(facets->vectors, asked->vector, VECTOR_LEN);
+}
+
+static guint
+profile_of(CnFacets *facets, const Asked *asked)
+{
+    const guint number =
+        cn_numbers_of_hash(facets->vectors, asked->vector, VECTOR_LEN, asked->hash);
     if (number < facets->profiles->len)
         return g_array_index(facets->profiles, guint, number);
-    guint profile = make_profile(facets, ask, answers, &question);
+    const CnQuestion question = question_of(facets, asked->need);
+    const guint profile = make_profile(facets, asked->ask, asked->answers, &question);
     g_array_append_val(facets->profiles, profile);
     return profile;
+}
+
+void
+cn_facets_profiles(CnFacets *facets, guint *profile_of_need)
+{
+    const guint needs = cn_market_needs_len(facets->market);
+    Asked asked[TOGETHER];
+    for (guint need = 0; need < needs;) {
+        guint len = 0;
+        for (; need < needs && len < TOGETHER; need++)
+            if (profile_of_need[need] == CN_TO_BE_MADE)
+                ask_for(facets, need, &asked[len++]);
+        for (guint i = 0; i < len; i++)
+            cn_numbers_look_ahead(facets->vectors, asked[i].hash);
+        for (guint i = 0; i < len; i++)
+            profile_of_need[asked[i].need] = profile_of(facets, &asked[i]);
+    }
 }
 
 guint

@@ -11,10 +11,11 @@ CnFacets *cn_facets_new(CnMarket *market);
 void cn_facets_free(CnFacets *facets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnFacets, cn_facets_free)
 
-/* The profile of a need whose service somebody offers. Needs with the same facts are answered from
+/* Puts profiles in the place of all CN_TO_BE_MADE, by need. Needs with the same facts are answered from
  * memory. */
-guint cn_facets_profile(CnFacets *facets, guint need);
-/* The same with only the columns of @bits, which are the component's words, and a number of siblings
+#define CN_TO_BE_MADE 0
+void cn_facets_profiles(CnFacets *facets, guint *profile_of_need);
+/* A profile with only the columns of @bits, which are the component's words, and a number of siblings
  * that must find room together. */
 guint cn_facets_narrow(CnFacets *facets, guint profile, const guint64 *bits, guint persons);
 

@@ -27,23 +27,16 @@ cn_market_look_ahead(const CnMarket *market, guint person)
     __builtin_prefetch(case_at(market, person + AHEAD)->ref);
 }
 
-static gboolean
-count_needs(CnMarket *market, GError **error)
+/* Room for the needs of one person more, and for half as many again. */
+static void
+take_room(CnMarket *market, gsize needs, gsize *room)
 {
-    const GPtrArray *cases = market->cases->cases;
-    guint64 needs = 0;
-    market->first_need = g_new(guint, (gsize)cases->len + 1);
-    for (guint i = 0; i < cases->len && needs <= CN_UNITS_OF_MARKET_MOST; i++) {
-        cn_market_look_ahead(market, i);
-        market->first_need[i] = (guint)needs;
-        needs += case_at(market, i)->needs->len;
-    }
-    market->first_need[cases->len] = (guint)needs;
-    if (needs <= CN_UNITS_OF_MARKET_MOST)
-        return TRUE;
-    cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
-                 CN_UNITS_OF_MARKET_MOST);
-    return FALSE;
+    if (needs < *room)
+        return;
+    *room = needs + needs / 2 + 1;
+    market->person = g_renew(guint, market->person, *room);
+    market->first_unit = g_renew(guint, market->first_unit, *room);
+    market->rows = g_renew(CnNeedRow, market->rows, *room);
 }
 
 static guint64
@@ -63,29 +56,42 @@ fill_rows(CnMarket *market, guint i, guint64 units)
     return units;
 }
 
+static void
+note_case(CnMarket *market, guint i)
+{
+    const CnCase *one = case_at(market, i);
+    market->families |= one->siblings_group != NULL;
+    market->in_order &= i == 0 || g_strcmp0(case_at(market, i - 1)->ref, one->ref) <= 0;
+}
+
 gboolean
 cn_market_list_needs(CnMarket *market, GError **error)
 {
     const GPtrArray *cases = market->cases->cases;
-    guint64 units = 0;
-    if (!count_needs(market, error))
-        return FALSE;
-    const gsize needs = market->first_need[cases->len];
-    market->person = g_new(guint, needs + 1);
-    market->first_unit = g_new(guint, needs + 1);
-    market->rows = g_new(CnNeedRow, needs + 1);
+    guint64 needs = 0, units = 0;
+    gsize room = 0;
+    market->first_need = g_new(guint, (gsize)cases->len + 1);
     market->in_order = TRUE;
-    for (guint i = 0; i < cases->len && units <= CN_UNITS_OF_MARKET_MOST; i++) {
+    take_room(market, cases->len, &room);
+    for (guint i = 0; i < cases->len; i++) {
         cn_market_look_ahead(market, i);
+        market->first_need[i] = (guint)needs;
+        needs += case_at(market, i)->needs->len;
+        if (needs > CN_UNITS_OF_MARKET_MOST) {
+            cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
+                         CN_UNITS_OF_MARKET_MOST);
+            return FALSE;
+        }
+        take_room(market, needs, &room);
         units = fill_rows(market, i, units);
-        market->families |= case_at(market, i)->siblings_group != NULL;
-        market->in_order &=
-            i == 0 || g_strcmp0(case_at(market, i - 1)->ref, case_at(market, i)->ref) <= 0;
+        if (units > CN_UNITS_OF_MARKET_MOST) {
+            cn_error_set(error, CARENET_ERROR_TOO_LARGE,
+                         "the cases need more than %d places together", CN_UNITS_OF_MARKET_MOST);
+            return FALSE;
+        }
+        note_case(market, i);
     }
+    market->first_need[cases->len] = (guint)needs;
     market->first_unit[needs] = (guint)units;
-    if (units <= CN_UNITS_OF_MARKET_MOST)
-        return TRUE;
-    cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases need more than %d places together",
-                 CN_UNITS_OF_MARKET_MOST);
-    return FALSE;
+    return TRUE;
 }
