@@ -133,18 +133,21 @@ cn_route_unmet_reason(const CnNeedRoute *route)
 static char *
 describe_rule(const CnNeedRoute *route, const CnQuestion *question, CnRule rule)
 {
+    const char *meaning = cn_rule_meaning(rule);
     g_autofree char *common = NULL;
     for (guint i = 0; i < route->refused->len; i++) {
         const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
         CnCandidate candidate;
         if (refusal->rule != rule)
             continue;
-        cn_candidate_init(&candidate, question, refusal->offering);
+        cn_candidate_look(&candidate, question, refusal->offering);
+        if ((CN_RULES_OF_TRAVEL & CN_RULE_BIT(rule)) != 0)
+            cn_candidate_go(&candidate, question);
         g_autofree char *detail = cn_rule_detail(question, &candidate, rule);
+        if (g_strcmp0(detail, meaning) == 0 || (common != NULL && g_strcmp0(common, detail) != 0))
+            return g_strdup(meaning);
         if (common == NULL)
             common = g_steal_pointer(&detail);
-        else if (g_strcmp0(common, detail) != 0)
-            return g_strdup(cn_rule_meaning(rule));
     }
     return g_steal_pointer(&common);
 }
@@ -181,7 +184,7 @@ static gint
 gate_of(const CnQuestion *question, guint offering)
 {
     CnCandidate candidate;
-    cn_candidate_init(&candidate, question, offering);
+    cn_candidate_look(&candidate, question, offering);
     return cn_service(question->listing->reference->taxonomy, candidate.given)->gate;
 }
 

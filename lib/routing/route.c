@@ -170,20 +170,26 @@ rank(Walk *walk, CnCandidate *candidate)
     keep_best(walk, &ranked);
 }
 
-/* What an offering costs at least: nothing of its cost is negative, and no way is faster than the
- * straight line. */
-static guint32
-least_cost(const Walk *walk, const CnCandidate *candidate)
+/* No way is faster than the straight line. */
+static gint64
+least_travel_cost(const Walk *walk, const CnCandidate *candidate)
 {
     const CnPolicy *policy = walk->question.policy;
     const CnListedProvider *provider = candidate->provider;
-    const gint64 price = price_of(walk, candidate->offering, walk->question.need->units);
     if (!candidate->has_travel)
-        return (guint32)CLAMP(price, 0, G_MAXINT32);
-    gint64 travel = (gint64)cn_origin_least_min(walk->question.origin, provider->lat_deg,
-                                                provider->lon_deg, provider->island) *
-                    policy->travel_cost_per_min;
-    return (guint32)CLAMP(MIN(travel, policy->no_link_cost) + price, 0, G_MAXINT32);
+        return 0;
+    const gint64 travel = (gint64)cn_origin_least_min(walk->question.origin, provider->lat_deg,
+                                                      provider->lon_deg, provider->island) *
+                          policy->travel_cost_per_min;
+    return MIN(travel, policy->no_link_cost);
+}
+
+/* What an offering costs at least: nothing of its cost is negative. */
+static guint32
+least_cost(const Walk *walk, const CnCandidate *candidate)
+{
+    const gint64 price = price_of(walk, candidate->offering, walk->question.need->units);
+    return (guint32)CLAMP(least_travel_cost(walk, candidate) + price, 0, G_MAXINT32);
 }
 
 /* Whether the way matters at the end only, and to the best only: no rule asks for it, and nobody begins
@@ -286,22 +292,54 @@ find_binding_rule(const CnNeedRoute *route)
     return binding;
 }
 
-/* The offering with the fewest edits wins, then the cheaper one, then the first by id. */
+/* Whether so many edits at that cost are no better than what was found. */
+static gboolean
+is_no_better(const Walk *walk, guint edits, gint64 cost)
+{
+    return walk->route->changes->len > 0 &&
+           (edits > walk->fewest || (edits == walk->fewest && cost >= walk->change_cost));
+}
+
+/* What the offering costs at least, of a candidate that has not gone the way. */
+static gint64
+least_change_cost(const Walk *walk, const CnCandidate *candidate)
+{
+    gint64 lines[CN_COSTS_LEN];
+    const gint64 others = cn_cost_lines(&walk->question, candidate, TRUE, lines);
+    return others + least_travel_cost(walk, candidate);
+}
+
+/* The offering with the fewest edits wins, then the cheaper one, then the first by id. The way is long
+ * to compute, and most offerings lose without it. */
 static void
-consider_change(Walk *walk, guint offering)
+consider_change(Walk *walk, const CnRefusal *refusal)
 {
     CnNeedRoute *route = walk->route;
-    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+    g_autoptr(GArray) changes = NULL;
+    const gboolean waits =
+        route->companions.together->len == 0 && !cn_plugged_travels(walk->routes->plugged);
     gint64 lines[CN_COSTS_LEN];
     CnCandidate candidate;
-    cn_candidate_init(&candidate, &walk->question, offering);
-    CnRuleMask broken = cn_rules_broken(&walk->question, &candidate, CN_RULES_ALL);
+    if (!cn_rule_is_editable(refusal->rule))
+        return;
+    cn_candidate_look(&candidate, &walk->question, refusal->offering);
+    if (!waits)
+        cn_candidate_go(&candidate, &walk->question);
+    const CnRuleMask broken = cn_rules_broken(
+        &walk->question, &candidate, waits ? CN_RULES_ALL & ~CN_RULES_OF_TRAVEL : CN_RULES_ALL);
+    changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
     if (!cn_changes_for(&walk->question, &candidate, broken, changes))
         return;
-    gint64 cost =
-        cn_cost_lines(&walk->question, &candidate, TRUE, lines) + cost_of_siblings(walk, offering);
-    if (route->changes->len > 0 && (changes->len > walk->fewest ||
-                                    (changes->len == walk->fewest && cost >= walk->change_cost)))
+    if (waits) {
+        if (is_no_better(walk, changes->len, least_change_cost(walk, &candidate)))
+            return;
+        cn_candidate_go(&candidate, &walk->question);
+        if (cn_rules_first_broken(&walk->question, &candidate, CN_RULES_OF_TRAVEL) != CN_RULE_NONE)
+            return; /* nobody brings an offering nearer */
+    }
+    const gint64 cost = cn_cost_lines(&walk->question, &candidate, TRUE, lines) +
+                        cost_of_siblings(walk, refusal->offering);
+    if (is_no_better(walk, changes->len, cost))
         return;
     walk->fewest = changes->len;
     walk->change_cost = cost;
@@ -315,7 +353,7 @@ explain_unmet(Walk *walk)
     CnNeedRoute *route = walk->route;
     route->binding = find_binding_rule(route);
     for (guint i = 0; i < route->refused->len; i++)
-        consider_change(walk, g_array_index(route->refused, CnRefusal, i).offering);
+        consider_change(walk, &g_array_index(route->refused, CnRefusal, i));
 }
 
 /* Adds the offerings that the caller asks about and that were never offered. */
