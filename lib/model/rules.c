@@ -669,8 +669,10 @@ CnRuleMask
 cn_rules_broken(const CnQuestion *question, const CnCandidate *candidate, CnRuleMask among)
 {
     CnRuleMask broken = 0;
-    for (guint rule = 0; rule < CN_RULES_LEN; rule++)
-        if ((among & CN_RULE_BIT(rule)) != 0 && rules[rule].is_broken(question, candidate))
+    for (CnRuleMask left = among & CN_RULES_ALL; left != 0; left &= left - 1) {
+        guint rule = (guint)__builtin_ctzll(left);
+        if (rules[rule].is_broken(question, candidate))
             broken |= CN_RULE_BIT(rule);
+    }
     return broken;
 }

@@ -309,34 +309,48 @@ least_change_cost(const Walk *walk, const CnCandidate *candidate)
     return others + least_travel_cost(walk, candidate);
 }
 
-/* The offering with the fewest edits wins, then the cheaper one, then the first by id. The way is long
- * to compute, and most offerings lose without it. */
+/* The rules that a refused offering breaks; all before the first of them were kept. */
+static CnRuleMask
+all_broken(const Walk *walk,
+           const CnRefusal *refusal,
+           const CnCandidate *candidate,
+           CnRuleMask among)
+{
+    const CnRuleMask first = CN_RULE_BIT(refusal->rule);
+    return first | cn_rules_broken(&walk->question, candidate, among & ~(first | (first - 1)));
+}
+
+/* Whether an offering may still be better than what was found, as far as one sees without going the
+ * way, which is long to compute: a rule that is broken takes an edit at least. */
+static gboolean
+may_be_better(const Walk *walk, const CnRefusal *refusal, const CnCandidate *candidate)
+{
+    const CnRuleMask broken =
+        all_broken(walk, refusal, candidate, walk->rules & ~CN_RULES_OF_TRAVEL);
+    const guint edits = (guint)__builtin_popcountll(broken);
+    return !is_no_better(walk, edits, least_travel_cost(walk, candidate)) &&
+           !is_no_better(walk, edits, least_change_cost(walk, candidate));
+}
+
+/* The offering with the fewest edits wins, then the cheaper one, then the first by id. */
 static void
 consider_change(Walk *walk, const CnRefusal *refusal)
 {
     CnNeedRoute *route = walk->route;
-    g_autoptr(GArray) changes = NULL;
-    const gboolean waits =
+    const gboolean alone =
         route->companions.together->len == 0 && !cn_plugged_travels(walk->routes->plugged);
     gint64 lines[CN_COSTS_LEN];
     CnCandidate candidate;
     if (!cn_rule_is_editable(refusal->rule))
         return;
     cn_candidate_look(&candidate, &walk->question, refusal->offering);
-    if (!waits)
-        cn_candidate_go(&candidate, &walk->question);
-    const CnRuleMask broken = cn_rules_broken(
-        &walk->question, &candidate, waits ? CN_RULES_ALL & ~CN_RULES_OF_TRAVEL : CN_RULES_ALL);
-    changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
+    if (alone && !may_be_better(walk, refusal, &candidate))
+        return;
+    cn_candidate_go(&candidate, &walk->question);
+    const CnRuleMask broken = all_broken(walk, refusal, &candidate, walk->rules);
+    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
     if (!cn_changes_for(&walk->question, &candidate, broken, changes))
         return;
-    if (waits) {
-        if (is_no_better(walk, changes->len, least_change_cost(walk, &candidate)))
-            return;
-        cn_candidate_go(&candidate, &walk->question);
-        if (cn_rules_first_broken(&walk->question, &candidate, CN_RULES_OF_TRAVEL) != CN_RULE_NONE)
-            return; /* nobody brings an offering nearer */
-    }
     const gint64 cost = cn_cost_lines(&walk->question, &candidate, TRUE, lines) +
                         cost_of_siblings(walk, refusal->offering);
     if (is_no_better(walk, changes->len, cost))
