@@ -1,106 +1,26 @@
 /* Needs, flat and in classes, and who has a say in where another one goes. */
 #include "routing/plan-needs.h"
 
-#include <string.h>
+#include "routing/market-facts.h"
+#include "routing/market-numbers.h"
 
 /* ---- Classes. */
 
-static void
-add_bytes(GByteArray *key, gconstpointer bytes, gsize len)
-{
-    g_byte_array_append(key, bytes, (guint)len);
-}
-
-static void
-add_number(GByteArray *key, gint64 number)
-{
-    add_bytes(key, &number, sizeof number);
-}
-
-static void
-add_texts(GByteArray *key, const GPtrArray *texts)
-{
-    add_number(key, texts != NULL ? texts->len : 0);
-    for (guint i = 0; texts != NULL && i < texts->len; i++) {
-        const char *text = g_ptr_array_index(texts, i);
-        add_bytes(key, text, strlen(text) + 1);
-    }
-}
-
-static void
-add_date(GByteArray *key, CnDate date)
-{
-    add_number(key, date.year * 10000 + date.month * 100 + date.day);
-}
-
-static void
-add_avoid(GByteArray *key, const CnAvoid *avoid)
-{
-    add_number(key, avoid->areas->len);
-    add_bytes(key, avoid->areas->data, avoid->areas->len * sizeof(CnAreaId));
-    add_texts(key, avoid->providers);
-    add_texts(key, avoid->organizations);
-}
-
-static void
-add_proofs(GByteArray *key, const CnCase *c)
-{
-    add_number(key, c->assessments->len);
-    for (guint i = 0; i < c->assessments->len; i++) {
-        const CnAssessment *assessment = &g_array_index(c->assessments, CnAssessment, i);
-        add_number(key, assessment->kind);
-        add_date(key, assessment->on);
-    }
-    add_number(key, c->consent);
-    add_number(key, c->consents->len);
-    for (guint i = 0; i < c->consents->len; i++) {
-        const CnConsent *consent = &g_array_index(c->consents, CnConsent, i);
-        add_number(key, consent->by);
-        add_number(key, consent->offending_guardian);
-        add_texts(key, consent->to);
-        add_date(key, consent->on);
-        add_date(key, consent->expires);
-        add_date(key, consent->withdrawn);
-    }
-}
-
 /* Everything that a rule or a cost may look at, and nothing else. */
-static void
-fill_key(GByteArray *key, const CnCase *c, const CnNeed *need)
-{
-    g_byte_array_set_size(key, 0);
-    add_number(key, c->area);
-    add_number(key, need->service);
-    add_number(key, need->urgency);
-    add_number(key, need->units);
-    add_date(key, need->before);
-    add_texts(key, need->prefer);
-    add_number(key, c->age_min);
-    add_number(key, c->age_max);
-    add_number(key, c->sex);
-    add_bytes(key, &c->languages, sizeof c->languages);
-    add_bytes(key, &c->groups, sizeof c->groups);
-    add_bytes(key, &c->access, sizeof c->access);
-    add_bytes(key, &c->documents, sizeof c->documents);
-    add_texts(key, c->known_to);
-    add_number(key, c->offender_in_household);
-    add_avoid(key, &c->offender);
-    add_avoid(key, &c->avoid);
-    add_proofs(key, c);
-    add_number(key, c->remote_safe);
-    add_number(key, c->max_travel_min);
-}
-
 static guint
-class_of(CnPlanNeeds *needs, GHashTable *known, GByteArray *key, guint need)
+class_of(CnPlanNeeds *needs,
+         CnNumbers *known,
+         CnFactWords *key,
+         const CnCase *c,
+         const CnNeed *need)
 {
-    gpointer found = NULL;
-    g_autoptr(GBytes) bytes = g_bytes_new(key->data, key->len);
-    if (g_hash_table_lookup_extended(known, bytes, NULL, &found))
-        return GPOINTER_TO_UINT(found);
-    const guint class = needs->classes->len;
-    g_array_append_val(needs->classes, need);
-    g_hash_table_insert(known, g_bytes_ref(bytes), GUINT_TO_POINTER(class));
+    cn_fact_words_write(key, c, need);
+    cn_fact_words_put(key, (guint64)(guint32)c->area << 32 | (guint32)need->service);
+    cn_fact_words_put(key, (guint64)(guint32)c->max_travel_min << 32 | (guint32)need->units);
+    cn_fact_words_put(key, need->urgency);
+    const guint class = cn_numbers_of(known, key->words, key->len), at = needs->needs->len;
+    if (class == needs->classes->len)
+        g_array_append_val(needs->classes, at);
     return class;
 }
 
@@ -175,21 +95,21 @@ static void
 fill_needs(CnPlanNeeds *needs)
 {
     const GPtrArray *cases = needs->asked.cases->cases;
-    g_autoptr(GHashTable) known =
-        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-    g_autoptr(GByteArray) key = g_byte_array_new();
+    CnNumbers *known = cn_numbers_new();
+    CnFactWords key = {0};
     for (guint person = 0; person < cases->len; person++) {
         const CnCase *c = g_ptr_array_index(cases, person);
         needs->first_need[person] = needs->needs->len;
         add_person(needs, person);
         for (guint i = 0; i < c->needs->len; i++) {
             CnPlanNeed need = {.person = person, .need = i};
-            fill_key(key, c, &g_array_index(c->needs, CnNeed, i));
-            need.class = class_of(needs, known, key, needs->needs->len);
+            need.class = class_of(needs, known, &key, c, &g_array_index(c->needs, CnNeed, i));
             g_array_append_val(needs->needs, need);
         }
     }
     needs->first_need[cases->len] = needs->needs->len;
+    cn_fact_words_clear(&key);
+    cn_numbers_free(known);
 }
 
 CnPlanNeeds *
