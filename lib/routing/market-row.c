@@ -4,12 +4,22 @@
 #include "routing/market-facets.h"
 #include "routing/market-travel.h"
 
+/* From a town to the columns of a component. */
+typedef struct {
+    gint32 *minutes; /* NULL not asked yet */
+    const guint64 *outside;
+} Ways;
+
 struct CnMarketRows {
     const CnMarket *market;
     /* The last ways. */
     const CnComponent *component;
     CnAreaId town;
     gint32 *minutes;
+    /* Of pairs: the component that was asked about, its columns by offering, and ways by town. */
+    const CnComponent *paired;
+    gint *column_of; /* -1 none */
+    Ways *ways;      /* by town, and at the end those who travel from nowhere */
     /* (element-type gint64 guint64) words of the columns that lie outside, by component and home region */
     GHashTable *outside;
 };
@@ -27,11 +37,27 @@ cn_market_rows_new(const CnMarket *market)
     return rows;
 }
 
+static gsize
+areas_of(const CnMarketRows *rows)
+{
+    return cn_gazetteer_len(rows->market->policy->reference->gazetteer);
+}
+
+static void
+forget_ways(CnMarketRows *rows)
+{
+    for (gsize i = 0; rows->ways != NULL && i <= areas_of(rows); i++)
+        g_clear_pointer(&rows->ways[i].minutes, g_free);
+}
+
 void
 cn_market_rows_free(CnMarketRows *rows)
 {
+    forget_ways(rows);
     g_hash_table_unref(rows->outside);
     g_free(rows->minutes);
+    g_free(rows->column_of);
+    g_free(rows->ways);
     g_free(rows);
 }
 
@@ -112,21 +138,23 @@ go_from(CnMarketRows *rows, const CnComponent *component, CnAreaId town)
     cn_component_minutes(rows->market, component, town, CN_CPU_AUTO, rows->minutes);
 }
 
-/* What a column costs whoever lives in the town, without what @one adds; CN_ROW_NEVER out of reach. */
+/* What a column costs whoever lives so far away, without what @one adds; CN_ROW_NEVER out of reach. */
 static gint64
 cost_of_column(const CnMarketRows *rows,
                const CnClass *one,
                const CnAsk *ask,
                const guint64 *outside,
+               const gint32 *ways,
                guint column)
 {
     const CnPolicy *policy = rows->market->policy;
-    const gint32 minutes = rows->minutes[column];
+    const CnComponent *component = cn_market_component(rows->market, (guint)ask->component);
+    const gint32 minutes = ways[column];
     if (minutes == CN_MIN_NEVER || (one->limit_min > 0 && minutes > one->limit_min))
         return CN_ROW_NEVER;
     const gint64 way = minutes == CN_MIN_NO_LINK ? policy->no_link_cost
                                                  : (gint64)minutes * policy->travel_cost_per_min;
-    return ask->fixed[column] - rows->component->extra[column] + way +
+    return ask->fixed[column] - component->extra[column] + way +
            (cn_bit(outside, column) ? policy->leave_region : 0);
 }
 
@@ -169,8 +197,9 @@ cn_market_row(CnMarketRows *rows, guint need, gint64 *costs)
     const guint64 *outside = outside_of(rows, ask, component, one->town);
     go_from(rows, component, one->town);
     for (guint i = 0; i < len; i++) {
-        costs[i] = cn_bit(fits, first + i) ? cost_of_column(rows, one, ask, outside, first + i)
-                                           : CN_ROW_NEVER;
+        costs[i] = cn_bit(fits, first + i)
+                       ? cost_of_column(rows, one, ask, outside, rows->minutes, first + i)
+                       : CN_ROW_NEVER;
         if (costs[i] != CN_ROW_NEVER)
             costs[i] += profile->add + (foreign != NULL && cn_bit(foreign, first + i)
                                             ? market->policy->language_none_shared
@@ -178,10 +207,65 @@ cn_market_row(CnMarketRows *rows, guint need, gint64 *costs)
     }
     for (guint i = 0; i < profile->patches_len; i++) {
         const CnPatch *patch = &g_array_index(market->patches, CnPatch, profile->patches + i);
-        const gint64 cost = cost_of_column(rows, one, ask, outside, patch->column);
+        const gint64 cost = cost_of_column(rows, one, ask, outside, rows->minutes, patch->column);
         costs[patch->column - first] = cost == CN_ROW_NEVER ? cost : cost + patch->add;
     }
     add_plug(rows, ask, one->town, costs, len);
     close_slots(rows, ask, costs, len);
     return TRUE;
+}
+
+/* ---- Pairs. */
+
+static void
+pair_with(CnMarketRows *rows, const CnComponent *component)
+{
+    const gsize offerings = rows->market->directory->listing->offerings_len;
+    if (rows->paired == component)
+        return;
+    forget_ways(rows);
+    if (rows->ways == NULL) {
+        rows->ways = g_new0(Ways, areas_of(rows) + 1);
+        rows->column_of = g_new(gint, offerings + 1);
+    }
+    rows->paired = component;
+    for (gsize i = 0; i < offerings; i++)
+        rows->column_of[i] = -1;
+    /* The first of an offering's slots. */
+    for (guint i = component->len; i-- > 0;)
+        rows->column_of[component->offering[i]] = (gint)i;
+}
+
+static const Ways *
+ways_from(CnMarketRows *rows, const CnAsk *ask, const CnComponent *component, CnAreaId town)
+{
+    Ways *ways = &rows->ways[town == CN_AREA_NONE ? areas_of(rows) : (gsize)town];
+    if (ways->minutes == NULL) {
+        ways->minutes = g_new(gint32, (gsize)component->words * CN_WORD);
+        cn_component_minutes(rows->market, component, town, ways->minutes);
+        ways->outside = outside_of(rows, ask, component, town);
+    }
+    return ways;
+}
+
+gint64
+cn_market_rows_pair(CnMarketRows *rows, guint need, guint offering)
+{
+    const CnMarket *market = rows->market;
+    if (market->class_of_need[need] == CN_NO_CLASS)
+        return CN_ROW_NEVER;
+    const CnClass *one = &market->classes[market->class_of_need[need]];
+    const CnProfile *profile = cn_market_profile(market, one->profile);
+    const CnAsk *ask = cn_market_ask(market, profile->ask);
+    const CnComponent *component = cn_market_component(market, (guint)ask->component);
+    pair_with(rows, component);
+    const gint column = rows->column_of[offering];
+    if (column < 0 || !cn_profile_fits(market, profile, (guint)column))
+        return CN_ROW_NEVER;
+    const Ways *ways = ways_from(rows, ask, component, one->town);
+    const gint64 cost = cost_of_column(rows, one, ask, ways->outside, ways->minutes, (guint)column);
+    return cost == CN_ROW_NEVER
+               ? CN_ROW_NEVER
+               : cost + cn_profile_add(market, profile, (guint)column) +
+                     cn_plug_cost(cn_plugged_from(market->options.plugged, one->town), offering);
 }

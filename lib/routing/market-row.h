@@ -23,3 +23,6 @@ const guint *cn_market_row_offerings(const CnMarket *market, guint need);
 /* Fills @costs, as many as there are places: what the first unit pays there, or CN_ROW_NEVER. Of an offering that
  * has several places in the row only the first is open. FALSE for a need that is pinned. */
 gboolean cn_market_row(CnMarketRows *rows, guint need, gint64 *costs);
+/* One pair of a need that is not pinned: what its first unit pays there, or CN_ROW_NEVER. Ways are remembered as long as
+ * one asks about one component. */
+gint64 cn_market_rows_pair(CnMarketRows *rows, guint need, guint offering);

@@ -134,6 +134,21 @@ look_init(Look *look, CnSearch *search, CnFlock *flock, gboolean only_least)
     }
 }
 
+/* Together, or all of them unmet; where somebody is pinned it is not looked into. */
+static CnLevels
+least_of_whole(const Look *look)
+{
+    const CnFlock *flock = look->flock;
+    CnLevels least = {{0}, 0};
+    if (flock->pinned >= 0)
+        return flock->least;
+    for (guint i = 0; i < members_len(flock); i++) {
+        const CnLevels unmet = unmet_of(look->search, member(flock, i));
+        cn_levels_add(&least, &unmet, 1);
+    }
+    return look->can && cn_levels_compare(&look->together, &least) < 0 ? look->together : least;
+}
+
 void
 cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least)
 {
@@ -150,6 +165,7 @@ cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least)
         cn_found_keep(cn_search_found(search, members_len(flock)), CN_SHORT_LIST, flock->choices);
     if (look.can && cn_levels_compare(&look.together, &flock->least) < 0)
         flock->least = look.together;
+    flock->whole = least_of_whole(&look);
     g_free(look.least);
 }
 
@@ -233,6 +249,16 @@ value_apart(const CnSearch *search, const CnFlock *flock, CnFlockMode mode)
         cn_levels_add(&sum, &unmet, 1);
     }
     return sum;
+}
+
+void
+cn_flock_put(CnSearch *search, CnFlock *flock, const gint *offering_of)
+{
+    const gint at = offering_of[member(flock, 0)];
+    gboolean together = at >= 0 && cn_bond_has_size(&search->bonds, flock->bond, (guint)MAX(at, 0));
+    for (guint i = 1; i < members_len(flock); i++)
+        together = together && offering_of[member(flock, i)] == at;
+    move_to(search, flock, together ? at : -1);
 }
 
 void

@@ -160,6 +160,12 @@ cn_party_leave(CnSearch *search, CnParty *party)
 }
 
 void
+cn_party_put(CnSearch *search, CnParty *party, gint offering)
+{
+    move_to(search, party, offering);
+}
+
+void
 cn_party_pick(CnSearch *search, CnParty *party)
 {
     move_to(search, party, -1);

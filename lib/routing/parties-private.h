@@ -49,6 +49,7 @@ typedef struct {
     GArray *choices; /* (element-type CnChoice) that take all of them */
     GArray **own;    /* by member: (element-type CnChoice) that take it */
     CnLevels least;  /* as above */
+    CnLevels whole;  /* the same if they had to stay together */
 } CnFlock;
 
 /* Needs of one case that one provider is to meet: all by one, or, where that is only preferred, each by
@@ -92,7 +93,8 @@ typedef struct {
     gint *party_of;   /* by need; -1 */
     guint8 *left_out; /* by need: what the solver is not asked for in this round */
     guint64 work;
-    gint64 look_us; /* that the first look at all took */
+    gint64 look_us;  /* that the first look at all took */
+    CnLevels strict; /* no plan is below in which all flocks are together or have nothing */
 } CnSearch;
 
 static inline CnParty *
@@ -190,6 +192,8 @@ void cn_party_look(CnSearch *search, CnParty *party, gboolean only_least);
 void cn_party_pick(CnSearch *search, CnParty *party);
 /* Takes it away from where it is. */
 void cn_party_leave(CnSearch *search, CnParty *party);
+/* Puts it to a place that it may have; -1 none. */
+void cn_party_put(CnSearch *search, CnParty *party, gint offering);
 
 /* ---- parties-flock.c: the same for a flock. */
 
@@ -197,6 +201,8 @@ CnFlock *cn_flock_new(CnSearch *search, const CnBond *bond);
 void cn_flock_free(gpointer data);
 void cn_flock_look(CnSearch *search, CnFlock *flock, gboolean only_least);
 void cn_flock_pick(CnSearch *search, CnFlock *flock, CnFlockMode mode);
+/* Puts it where all of it is; else each is by itself. */
+void cn_flock_put(CnSearch *search, CnFlock *flock, const gint *offering_of);
 
 /* ---- parties-pack.c: the same for a pack; NULL where siblings have all of its needs. */
 
@@ -213,14 +219,31 @@ gboolean cn_pack_pick(CnSearch *search, CnPack *pack, CnFlockMode mode);
  * search->taken as they are. */
 CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
 
-/* ---- parties-last.c: what is made of an answer at the end. */
+/* ---- parties-exchange.c */
 
-/* What those who picked pay for the use of their places, pinned needs having theirs before them. */
-gint64 cn_search_use_of_taken(const CnSearch *search);
+/* Lets families of the answer in @out change places with those who stand elsewhere, while that costs less. Whether any
+ * did. Nobody who picks is anywhere before and after. */
+gboolean cn_search_exchange(CnSearch *search, CnPlacement *out);
+
+/* ---- parties.c */
+
+/* Whether the time is over, or somebody asked to stop: looked up between two looks, each of which is short. */
+gboolean cn_search_is_stopped(const CnSearch *search, CnPlacement *out);
+
+/* ---- parties-value.c */
+
 /* Of another answer than that in @out, whose value is known. */
 CnLevels cn_search_levels(const CnSearch *search, const CnPlacement *out, const gint *offering_of);
+/* Keeps in @out what @rest and those who were left out are, where it is the best so far. Its value. */
+CnLevels cn_search_keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out);
+
+/* ---- parties-fill.c */
+
 /* After a stop: whoever has nothing goes where there still is room, parties first. */
 void cn_search_fill(CnSearch *search, CnPlacement *out);
+
+/* ---- parties-strict.c */
+
 /* The answer where siblings who would like to stay together have to, on a market of its own. FALSE where nobody
  * would like to, or where pins or the list itself do not allow it. */
 gboolean cn_search_place_strictly(const CnSearch *search,

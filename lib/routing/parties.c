@@ -8,9 +8,9 @@
 
 /* Rounds that did not help end the search; so does this many. */
 #define ROUNDS_MOST 8
-/* Of small lists: so often those who got nothing pick first. */
+/* So often those who got nothing pick first. */
 #define TURNS_MOST 12
-#define TURNS_FOR  2000 /* parties, flocks and packs */
+#define TURNS_FOR  2000 /* parties, flocks and packs; for more of them there is no time */
 /* Making another market takes about so many times what the first look at all does. */
 #define STRICT_SHARE 3
 /* Pairs that may be looked at again for a better bound. */
@@ -81,80 +81,21 @@ pick_all(CnSearch *search, CnFlockMode mode, GError **error)
     return pick_parties(search, SINGLE, error);
 }
 
-/* ---- What an answer is worth. */
-
-static void
-take_offerings(const CnSearch *search, const CnAssignment *rest, gint *offering_of)
-{
-    for (guint need = 0; need < search->needs->needs->len; need++) {
-        const gint pinned = cn_market_pinned(search->market, need);
-        if (pinned >= 0)
-            offering_of[need] = pinned;
-        else if (search->left_out[need])
-            offering_of[need] = search->offering_of[need];
-        else
-            offering_of[need] = rest->offering[cn_market_first_unit(search->market, need)];
-    }
-}
-
-/* Of those whom the solver was not asked for. */
-static void
-add_left_out(const CnSearch *search, const gint *offering_of, CnLevels *levels)
-{
-    CnPlanWay way = {.made = FALSE};
-    for (guint i = 0; i < search->needs->needs->len; i++) {
-        const guint need = search->needs->order[i];
-        const CnNeed *wanted = cn_plan_need_of(search->needs, need);
-        if (!search->left_out[need])
-            continue;
-        if (offering_of[need] < 0) {
-            levels->unmet[wanted->urgency] += wanted->units;
-            continue;
-        }
-        levels->cost += cn_search_cost(search, need, (guint)offering_of[need], &way);
-    }
-}
-
-static void
-add_bonds(const CnSearch *search, const gint *offering_of, CnLevels *levels)
-{
-    if (search->bonds.bonds->len == 0)
-        return;
-    for (guint need = 0; need < search->needs->needs->len; need++) {
-        if (offering_of[need] < 0)
-            continue;
-        gint64 lines[CN_COSTS_LEN];
-        levels->cost +=
-            cn_plan_bonds_cost(&search->bonds, need, (guint)offering_of[need], offering_of, lines);
-    }
-}
-
-/* Keeps the answer in @out where it is the best so far. Its value. */
-static CnLevels
-keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out)
-{
-    g_autofree gint *offering_of = g_new(gint, MAX(search->needs->needs->len, 1));
-    CnLevels levels = rest->primal;
-    take_offerings(search, rest, offering_of);
-    add_left_out(search, offering_of, &levels);
-    levels.cost += cn_search_use_of_taken(search);
-    add_bonds(search, offering_of, &levels);
-    if (cn_levels_compare(&levels, &out->primal) >= 0)
-        return levels;
-    out->primal = levels;
-    g_free(out->offering_of);
-    out->offering_of = g_steal_pointer(&offering_of);
-    return levels;
-}
-
 /* ---- The bound. */
 
 static void
 keep_bound(CnSearch *search, const CnAssignment *solved, CnPlacement *out)
 {
     const CnLevels dual = cn_search_bound(search, solved);
-    CnLevels bound = dual;
+    CnLevels bound = dual, strict = dual;
+    for (guint i = 0; i < search->flocks->len; i++) {
+        cn_levels_add(&strict, &cn_search_flock(search, i)->least, -1);
+        cn_levels_add(&strict, &cn_search_flock(search, i)->whole, 1);
+    }
     cn_levels_clamp(&bound);
+    cn_levels_clamp(&strict);
+    if (cn_levels_compare(&strict, &search->strict) > 0)
+        search->strict = strict;
     if (cn_levels_compare(&bound, &out->bound) <= 0)
         return;
     out->bound = bound;
@@ -172,9 +113,8 @@ is_worth_a_look(const CnSearch *search)
            BOUND_PAIRS_MOST;
 }
 
-/* Whether the time is over, or somebody asked to stop: looked up between two looks, each of which is short. */
-static gboolean
-is_stopped(const CnSearch *search, CnPlacement *out)
+gboolean
+cn_search_is_stopped(const CnSearch *search, CnPlacement *out)
 {
     CnStopWatch watch = {search->options->deadline_us, search->options->cancel, CN_STOPPED_NOT};
     if (out->stopped_by == CN_STOPPED_NOT)
@@ -190,9 +130,9 @@ look_at_all(CnSearch *search, gboolean only_least, CnPlacement *out)
     for (guint i = 0; i < search->parties->len; i++)
         cn_party_look(search, cn_search_party(search, i), only_least);
     for (guint i = 0; i < search->packs->len; i++)
-        if (cn_search_pack(search, i)->bond->required || !is_stopped(search, out))
+        if (cn_search_pack(search, i)->bond->required || !cn_search_is_stopped(search, out))
             cn_pack_look(search, cn_search_pack(search, i), only_least);
-    for (guint i = 0; i < search->flocks->len && !is_stopped(search, out); i++)
+    for (guint i = 0; i < search->flocks->len && !cn_search_is_stopped(search, out); i++)
         cn_flock_look(search, cn_search_flock(search, i), only_least);
     return out->stopped_by == CN_STOPPED_NOT;
 }
@@ -222,7 +162,7 @@ solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **err
     if (!cn_assign(search->market, &options, &rest, error))
         return FALSE;
     search->work += rest.work;
-    *out_value = keep_better(search, &rest, out);
+    *out_value = cn_search_keep_better(search, &rest, out);
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = rest.stopped_by;
     cn_search_take_prices(search, rest.price);
@@ -236,6 +176,13 @@ static gboolean
 is_over(const CnPlacement *out)
 {
     return out->stopped_by != CN_STOPPED_NOT || cn_levels_compare(&out->primal, &out->bound) == 0;
+}
+
+/* Of long lists not both: exchanges make good most of what one of them overlooks. */
+static CnFlockMode
+first_mode(const CnPlacement *out)
+{
+    return out->parties > TURNS_FOR ? CN_FLOCKS_CHOOSE : CN_FLOCKS_TOGETHER;
 }
 
 /* The first round always gives an answer; a stop ends the rounds, whose answers are all sound. */
@@ -352,6 +299,61 @@ run_releases(CnSearch *search, CnPlacement *out, GError **error)
     return TRUE;
 }
 
+/* ---- Exchanges: families change places with others, then the solver places the others anew. */
+
+static gint
+place_of(const CnSearch *search, const GArray *needs, const gint *offering_of)
+{
+    for (guint i = 0; i < needs->len; i++)
+        if (cn_market_pinned(search->market, g_array_index(needs, guint, i)) < 0)
+            return offering_of[g_array_index(needs, guint, i)];
+    return -1;
+}
+
+/* Parties, and flocks that are together, where the answer has them; all others are the solver's. */
+static void
+hold_answer(CnSearch *search, const gint *offering_of)
+{
+    for (guint i = 0; i < search->flocks->len; i++)
+        cn_flock_put(search, cn_search_flock(search, i), offering_of);
+    for (guint i = 0; i < search->parties->len; i++) {
+        CnParty *party = cn_search_party(search, i);
+        if (!party->held)
+            cn_party_put(search, party, place_of(search, party->needs, offering_of));
+    }
+}
+
+/* Whether what was gained since is worth another round: a hundredth of what may be left. */
+static gboolean
+has_gained(const CnLevels *before, const CnPlacement *out)
+{
+    const gint64 gained = before->cost - out->primal.cost;
+    return memcmp(before->unmet, out->primal.unmet, sizeof before->unmet) != 0 ||
+           (gained > 0 && gained >= (out->primal.cost - out->bound.cost) / 100);
+}
+
+/* The solver first, so that prices are those of the answer. Packs are its own only where nobody asks for one provider:
+ * with them families exchange once. */
+static gboolean
+run_exchanges(CnSearch *search, CnPlacement *out, GError **error)
+{
+    CnLevels value;
+    for (guint round = 0; round < ROUNDS_MOST && !is_over(out); round++) {
+        const CnLevels before = out->primal;
+        leave_all(search);
+        if (search->packs->len == 0) {
+            hold_answer(search, out->offering_of);
+            if (!solve_rest(search, out, &value, error))
+                return FALSE;
+            leave_all(search);
+        }
+        if (is_over(out) || !cn_search_exchange(search, out) || search->packs->len > 0 ||
+            !has_gained(&before, out))
+            break;
+    }
+    return TRUE;
+}
+
 /* ---- Siblings who would rather stay together: never worse than if they had to. */
 
 static gboolean
@@ -378,13 +380,13 @@ try_strictly(CnSearch *search, CnPlacement *out, GError **error)
         g_free(out->offering_of);
         out->offering_of = g_steal_pointer(&strict.offering_of);
     }
-    for (guint mode = CN_FLOCKS_TOGETHER; mode < CN_FLOCKS_LEN && !is_over(out); mode++) {
+    for (guint mode = first_mode(out); mode < CN_FLOCKS_LEN && !is_over(out); mode++) {
         cn_search_take_prices(search, strict.price);
         leave_all(search);
         if (!run_rounds(search, (CnFlockMode)mode, out, error) || !run_releases(search, out, error))
             return FALSE;
     }
-    return TRUE;
+    return run_exchanges(search, out, error);
 }
 
 /* ---- All of it. */
@@ -413,16 +415,20 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     /* First without flocks, so that nobody goes unmet for a flock's sake. Where nobody must be placed
      * whole or apart either, the relaxation is an answer as it is. */
     if (search->parties->len == 0)
-        keep_better(search, &relaxed, out);
+        cn_search_keep_better(search, &relaxed, out);
     else if (!run_rounds(search, CN_FLOCKS_ASLEEP, out, error))
         return FALSE;
-    for (guint mode = CN_FLOCKS_TOGETHER; out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
+    for (guint mode = first_mode(out); out->flocks > 0 && mode < CN_FLOCKS_LEN; mode++)
         if (!is_over(out) && (!run_rounds(search, (CnFlockMode)mode, out, error) ||
                               !run_releases(search, out, error)))
             return FALSE;
     if (!is_over(out) && !take_turns(search, out, error))
         return FALSE;
-    if (!is_over(out) && search->flocks->len > 0 && !try_strictly(search, out, error))
+    if (!is_over(out) && out->parties > 0 && !run_exchanges(search, out, error))
+        return FALSE;
+    /* Whatever that search found would be no better where the prices say so. */
+    if (!is_over(out) && search->flocks->len > 0 &&
+        cn_levels_compare(&out->primal, &search->strict) > 0 && !try_strictly(search, out, error))
         return FALSE;
     if (out->stopped_by != CN_STOPPED_NOT &&
         (out->parties > 0 || cn_market_quotas(search->market)->len > 0))

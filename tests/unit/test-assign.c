@@ -286,6 +286,8 @@ compare_rows(const World *world, Seen *seen)
             if (!cn_market_pair(world->market, need, i, &cost))
                 cost = -1;
             assert_int_equal(found[i], cost);
+            const gint64 pair = cn_market_rows_pair(rows, need, i);
+            assert_int_equal(pair == CN_ROW_NEVER ? -1 : pair, cost);
         }
         seen->rows++;
     }
