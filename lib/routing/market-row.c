@@ -16,10 +16,9 @@ struct CnMarketRows {
     const CnComponent *component;
     CnAreaId town;
     gint32 *minutes;
-    /* Of pairs: the component that was asked about, its columns by offering, and ways by town. */
+    /* Of pairs: the component that was asked about, and ways by town. */
     const CnComponent *paired;
-    gint *column_of; /* -1 none */
-    Ways *ways;      /* by town, and at the end those who travel from nowhere */
+    Ways *ways; /* by town, and at the end those who travel from nowhere */
     /* (element-type gint64 guint64) words of the columns that lie outside, by component and home region */
     GHashTable *outside;
 };
@@ -56,7 +55,6 @@ cn_market_rows_free(CnMarketRows *rows)
     forget_ways(rows);
     g_hash_table_unref(rows->outside);
     g_free(rows->minutes);
-    g_free(rows->column_of);
     g_free(rows->ways);
     g_free(rows);
 }
@@ -220,20 +218,12 @@ cn_market_row(CnMarketRows *rows, guint need, gint64 *costs)
 static void
 pair_with(CnMarketRows *rows, const CnComponent *component)
 {
-    const gsize offerings = rows->market->directory->listing->offerings_len;
     if (rows->paired == component)
         return;
     forget_ways(rows);
-    if (rows->ways == NULL) {
+    if (rows->ways == NULL)
         rows->ways = g_new0(Ways, areas_of(rows) + 1);
-        rows->column_of = g_new(gint, offerings + 1);
-    }
     rows->paired = component;
-    for (gsize i = 0; i < offerings; i++)
-        rows->column_of[i] = -1;
-    /* The first of an offering's slots. */
-    for (guint i = component->len; i-- > 0;)
-        rows->column_of[component->offering[i]] = (gint)i;
 }
 
 static const Ways *
@@ -242,7 +232,7 @@ ways_from(CnMarketRows *rows, const CnAsk *ask, const CnComponent *component, Cn
     Ways *ways = &rows->ways[town == CN_AREA_NONE ? areas_of(rows) : (gsize)town];
     if (ways->minutes == NULL) {
         ways->minutes = g_new(gint32, (gsize)component->words * CN_WORD);
-        cn_component_minutes(rows->market, component, town, ways->minutes);
+        cn_component_minutes(rows->market, component, town, CN_CPU_AUTO, ways->minutes);
         ways->outside = outside_of(rows, ask, component, town);
     }
     return ways;
@@ -259,7 +249,7 @@ cn_market_rows_pair(CnMarketRows *rows, guint need, guint offering)
     const CnAsk *ask = cn_market_ask(market, profile->ask);
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
     pair_with(rows, component);
-    const gint column = rows->column_of[offering];
+    const gint column = cn_market_column(market, component, offering);
     if (column < 0 || !cn_profile_fits(market, profile, (guint)column))
         return CN_ROW_NEVER;
     const Ways *ways = ways_from(rows, ask, component, one->town);

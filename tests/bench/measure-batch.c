@@ -108,9 +108,9 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
         if (cn_rules_first_broken(&question, &candidate,
                                   CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL)) != CN_RULE_NONE)
             continue;
-        gint32 arc[] = {(gint32)(first + i),
-                        (gint32)(cn_cost_lines(&question, &candidate, TRUE, lines) +
-                                 component->extra[i])};
+        gint32 arc[] = {
+            (gint32)(first + i),
+            (gint32)(cn_cost_lines(&question, &candidate, TRUE, lines) + component->extra[i])};
         g_array_append_vals(arcs, arc, 2);
     }
     put32(file, one->units);
