@@ -136,15 +136,6 @@ is_stopped(Flow *flow)
 
 /* ---- Rows. */
 
-static void
-narrow_minutes(const Flow *flow, Minutes *row)
-{
-    for (guint i = 0; i < flow->len; i++)
-        row[i] = flow->scratch[i] == CN_MIN_NEVER     ? MINUTES_NEVER
-                 : flow->scratch[i] == CN_MIN_NO_LINK ? MINUTES_NO_LINK
-                                                      : (Minutes)flow->scratch[i];
-}
-
 static const Minutes *
 minutes_of(Flow *flow, guint town)
 {
@@ -162,7 +153,7 @@ minutes_of(Flow *flow, guint town)
     }
     cn_component_minutes(flow->market, flow->component, g_array_index(flow->towns, CnAreaId, town),
                          flow->solve->cpu, flow->scratch);
-    narrow_minutes(flow, row);
+    NARROW(flow, flow->scratch, row);
     flow->minutes_of_town[town] = row;
     return row;
 }

@@ -70,6 +70,27 @@ look_at_all(Flow *flow, const View *view)
     flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
 }
 
+static guint
+least_word(const Flow *flow, const View *view)
+{
+    guint least = view->first;
+    for (guint word = view->first + 1; word < view->end; word++)
+        if (flow->word_least[word] < flow->word_least[least])
+            least = word;
+    return least;
+}
+
+static Sum
+keep_word(const Flow *flow, NearList *list, guint word, Sum bound)
+{
+    if (flow->word_least[word] >= bound)
+        return bound;
+    for (guint i = word * CN_WORD; i < (word + 1) * CN_WORD; i++)
+        if (flow->values[i] < bound)
+            bound = keep_near(list, i, flow->values[i]);
+    return bound;
+}
+
 static void
 make_near(Flow *flow, guint class_index, NearList *list)
 {
@@ -78,11 +99,16 @@ make_near(Flow *flow, guint class_index, NearList *list)
     const CnPatch *patches = patches_of(flow, view);
     look_at_all(flow, view);
     list->len = 0;
+    /* The word with the nearest column first: its neighbours are near as well, and few of the others
+     * get on the list only to be thrown off again. */
+    guint nearest_word = view->first;
+    if (view->first < view->end) {
+        nearest_word = least_word(flow, view);
+        bound = keep_word(flow, list, nearest_word, bound);
+    }
     for (guint word = view->first; word < view->end; word++)
-        for (guint i = word * CN_WORD; flow->word_least[word] < bound && i < (word + 1) * CN_WORD;
-             i++)
-            if (flow->values[i] < bound)
-                bound = keep_near(list, i, flow->values[i]);
+        if (word != nearest_word)
+            bound = keep_word(flow, list, word, bound);
     for (guint i = 0; i < view->patches_len; i++) {
         guint column = patches[i].column;
         if (view->minutes[column] > view->limit)

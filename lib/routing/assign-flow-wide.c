@@ -22,7 +22,6 @@ typedef struct {
     gsize stride;
 } Row;
 #define FAR             ((gint64)1 << 60)
-#define MINUTES_NEVER   CN_MIN_NEVER
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
 
 static inline gint64
@@ -110,6 +109,8 @@ wide_relax(const gint64 *way,
     return least;
 }
 
+/* They are as they are. */
+#define NARROW(flow, minutes, row)               memcpy((row), (minutes), (flow)->len * sizeof *(row))
 #define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     wide_values((view), (price), (sums), (word_least))

@@ -9,9 +9,10 @@ typedef guint16 Minutes;
 typedef CnViewNarrow View;
 typedef CnRowNarrow Row;
 #define FAR             CN_FAR_NARROW
-#define MINUTES_NEVER   CN_NARROW_NEVER
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
 
+#define NARROW(flow, minutes, row) \
+    cn_scan_table((flow)->solve->cpu)->narrow((minutes), (row), (flow)->len)
 #define SCAN_BEST(flow, view, price, out_column) \
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \

@@ -1,6 +1,8 @@
 /* The scans with AVX2: 8 columns at once. */
 #include "routing/assign-scan.h"
 
+#include "routing/market-private.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -66,6 +68,26 @@ least_lane(__m256i least, __m256i where, guint *out_column)
             *out_column = columns[i];
         }
     return value;
+}
+
+AVX2 static __m256i
+narrow_eight(const gint32 *minutes)
+{
+    __m256i all = _mm256_loadu_si256((const void *)minutes);
+    __m256i unlinked = _mm256_cmpeq_epi32(all, _mm256_set1_epi32(CN_MIN_NO_LINK));
+    return _mm256_blendv_epi8(all, _mm256_set1_epi32(CN_NARROW_NO_LINK), unlinked);
+}
+
+AVX2 static void
+narrow(const gint32 *minutes, guint16 *row, guint len)
+{
+    for (guint i = 0; i < len; i += 16) {
+        /* CN_MIN_NEVER is more than 16 bits hold, and becomes the most that they do. */
+        __m256i both =
+            _mm256_packus_epi32(narrow_eight(minutes + i), narrow_eight(minutes + i + 8));
+        both = _mm256_permute4x64_epi64(both, _MM_SHUFFLE(3, 1, 2, 0));
+        _mm256_storeu_si256((void *)(row + i), both);
+    }
 }
 
 AVX2 static gint32
@@ -188,5 +210,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx2 = {best, values, lower, relax};
+const CnScanTable cn_scan_avx2 = {narrow, best, values, lower, relax};
 #endif

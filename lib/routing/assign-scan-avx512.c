@@ -1,6 +1,8 @@
 /* The scans with AVX-512: 16 columns at once. */
 #include "routing/assign-scan.h"
 
+#include "routing/market-private.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -50,6 +52,19 @@ least_lane(__m512i least, __m512i where, guint *out_column)
     __mmask16 same = _mm512_cmpeq_epi32_mask(least, _mm512_set1_epi32(value));
     *out_column = _mm512_mask_reduce_min_epu32(same, where);
     return value;
+}
+
+AVX512 static void
+narrow(const gint32 *minutes, guint16 *row, guint len)
+{
+    const __m512i no_link = _mm512_set1_epi32(CN_MIN_NO_LINK);
+    const __m512i code = _mm512_set1_epi32(CN_NARROW_NO_LINK);
+    for (guint i = 0; i < len; i += 16) {
+        __m512i all = _mm512_loadu_si512(minutes + i);
+        all = _mm512_mask_mov_epi32(all, _mm512_cmpeq_epi32_mask(all, no_link), code);
+        /* CN_MIN_NEVER is more than 16 bits hold, and becomes the most that they do. */
+        _mm256_storeu_si256((void *)(row + i), _mm512_cvtusepi32_epi16(all));
+    }
 }
 
 AVX512 static gint32
@@ -159,5 +174,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx512 = {best, values, lower, relax};
+const CnScanTable cn_scan_avx512 = {narrow, best, values, lower, relax};
 #endif

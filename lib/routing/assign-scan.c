@@ -1,6 +1,8 @@
 /* The scans in plain C, and which form a processor gets. */
 #include "routing/assign-scan.h"
 
+#include "routing/market-private.h"
+
 static inline gint32
 cost_at(const CnViewNarrow *view, guint word, guint bit)
 {
@@ -9,6 +11,15 @@ cost_at(const CnViewNarrow *view, guint word, guint bit)
         view->minutes[i] == CN_NARROW_NO_LINK ? view->no_link : view->minutes[i] * view->per_min;
     gint32 foreign = (view->foreign[word] >> bit) & 1 ? view->foreign_cost : 0;
     return view->base[i] + view->add + way + foreign;
+}
+
+static void
+narrow(const gint32 *minutes, guint16 *row, guint len)
+{
+    for (guint i = 0; i < len; i++)
+        row[i] = minutes[i] == CN_MIN_NEVER     ? CN_NARROW_NEVER
+                 : minutes[i] == CN_MIN_NO_LINK ? CN_NARROW_NO_LINK
+                                                : (guint16)minutes[i];
 }
 
 static gint32
@@ -88,7 +99,7 @@ relax(const gint32 *way,
     return least;
 }
 
-const CnScanTable cn_scan_scalar = {best, values, lower, relax};
+const CnScanTable cn_scan_scalar = {narrow, best, values, lower, relax};
 
 const CnScanTable *
 cn_scan_table(CnCpuPath cpu)

@@ -31,6 +31,9 @@ typedef struct {
 } CnRowNarrow;
 
 typedef struct {
+    /* Minutes of cn_component_minutes() in 16 bits; all that are minutes are less than
+     * CN_NARROW_NO_LINK. @len is a multiple of 64. */
+    void (*narrow)(const gint32 *minutes, guint16 *row, guint len);
     /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. */
     gint32 (*best)(const CnViewNarrow *view, const gint32 *price, guint *out_column);
     /* cost + price of every column, CN_FAR_NARROW where it does not fit, and the least of each word.
