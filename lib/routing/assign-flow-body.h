@@ -266,15 +266,16 @@ cost_or_far(Flow *flow, guint class_index, const View *view, guint node)
 {
     if (node == flow->len)
         return flow->penalty[flow->classes[class_index].urgency];
-    if (view->minutes[node] > view->limit)
-        return FAR;
+    /* Few classes fit where they are asked for, and what fits takes less memory than minutes. */
     if (cn_bit(view->fits, node)) { /* then it is not patched */
+        if (view->minutes[node] > view->limit)
+            return FAR;
         Sum foreign = cn_bit(view->foreign, node) ? view->foreign_cost : 0;
         return view->base[node] + view->add + way_cost(view, node) + foreign;
     }
     const CnPatch *patches = patches_of(flow, view);
     for (guint i = 0; i < view->patches_len; i++)
-        if (patches[i].column == node)
+        if (patches[i].column == node && view->minutes[node] <= view->limit)
             return patched_cost(flow, class_index, view, &patches[i]);
     return FAR;
 }
