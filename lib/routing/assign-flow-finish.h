@@ -226,12 +226,14 @@ list_towns(Flow *flow)
     flow->region_of_town = (guint *)(gpointer)g_array_free(region_of_town, FALSE);
 }
 
+/* Rows of minutes by town are asked for in no order, so all of them are kept where there is room. */
+#define MINUTES_BYTES_MOST ((gsize)96 << 20)
+
 static void
 make_caches(Flow *flow)
 {
-    gsize half = flow->solve->cache_bytes / 2;
-    gsize rows = half / (flow->len * sizeof(Minutes)),
-          ways = half / (flow->len * (2 * sizeof(Sum) + sizeof(gint32)));
+    gsize rows = MINUTES_BYTES_MOST / (flow->len * sizeof(Minutes));
+    gsize ways = flow->solve->cache_bytes / (flow->len * (2 * sizeof(Sum) + sizeof(gint32)));
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
     flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);

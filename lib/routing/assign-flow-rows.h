@@ -30,6 +30,9 @@ claim_row(Flow *flow, guint node)
         flow->who[node] = g_new(gint32, flow->len + 1);
         flow->ways_len++;
     } else {
+        /* What is settled may be asked for soon. */
+        for (guint i = 1; i < flow->ways_most && flow->starts[flow->ways_hand] != FAR; i++)
+            flow->ways_hand = (flow->ways_hand + 1) % flow->ways_most;
         slot = flow->ways_hand;
         guint old = flow->way_ring[slot];
         flow->way[node] = g_steal_pointer(&flow->way[old]);

@@ -4,12 +4,13 @@
 
 #include "base/error.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Rows that are kept, of all components: the same for any number of threads, since of equal plans it may
+/* Rows of ways that are kept: the same for any number of threads, since of equal plans it may
  * depend on what is kept which one is found. */
-#define CACHE_BYTES_MOST  ((gsize)160 << 20)
-#define CACHE_BYTES_LEAST ((gsize)16 << 20) /* of a component */
+#define CACHE_BYTES_MOST  ((gsize)160 << 20) /* of a component, if there is no other */
+#define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
 #define THREADS_MOST      64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 2000000
@@ -150,7 +151,7 @@ cache_of(const CnMarket *market, guint component)
     double own = cn_market_component(market, component)->len, all = 0;
     for (guint i = 0; i < market->components->len; i++)
         all += (double)cn_market_component(market, i)->len * cn_market_component(market, i)->len;
-    return MAX(CACHE_BYTES_LEAST, (gsize)(CACHE_BYTES_MOST * (own * own / all)));
+    return MAX(CACHE_BYTES_LEAST, (gsize)(CACHE_BYTES_MOST * (own / sqrt(all))));
 }
 
 static void
