@@ -116,6 +116,7 @@ typedef struct {
 typedef struct {
     const CnGazetteer *gazetteer;
     CnTravelSpeeds speeds;
+    CnAreaId area;
     double lat_deg, lon_deg;
     gint16 island;
     double cos_lat;                 /* a little less than the cosine, for bounds */

@@ -239,7 +239,7 @@ begin_origin(CnOrigin *origin,
              const CnTravelSpeeds *speeds,
              CnAreaId area)
 {
-    *origin = (CnOrigin){.gazetteer = gazetteer, .speeds = *speeds, .island = -1};
+    *origin = (CnOrigin){.gazetteer = gazetteer, .speeds = *speeds, .area = area, .island = -1};
     for (guint i = 0; i < CN_PORTS_MOST; i++)
         origin->port_min[i] = INFINITY;
     origin->lat_deg = origin->lon_deg = NAN;

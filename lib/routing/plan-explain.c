@@ -262,7 +262,7 @@ add_need(CnTableBuilder *table, const Explain *explain, guint need, const char *
 {
     g_auto(CnPlanWhy) why = {NULL};
     CnOrigin origin;
-    cn_plan_why_init(&why, explain->needs, need, why_not);
+    cn_plan_why_init(&why, explain->needs, need, why_not, NULL);
     g_autoptr(GArray) offers = find_offers(explain, need, why.route);
     for (guint i = 0; i < offers->len; i++)
         add_offer(table, explain, need, &g_array_index(offers, Offer, i));
@@ -398,7 +398,7 @@ say_need(GString *text, const Explain *explain, guint need)
     const CnListing *listing = explain->needs->asked.directory->listing;
     const CnNeed *of = cn_plan_need_of(explain->needs, need);
     g_auto(CnPlanWhy) why = {NULL};
-    cn_plan_why_init(&why, explain->needs, need, NULL);
+    cn_plan_why_init(&why, explain->needs, need, NULL, NULL);
     g_autoptr(GArray) offers = find_offers(explain, need, why.route);
     g_string_append_printf(text, "Need %u, %s (%s)\n", cn_plan_need(explain->needs, need)->need + 1,
                            cn_service(listing->reference->taxonomy, of->service)->id,

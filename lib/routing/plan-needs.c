@@ -127,6 +127,9 @@ cn_plan_needs_new(const CnPlanQuestion *asked)
     needs->kept_from =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
     fill_needs(needs);
+    if (needs->classes->len > CN_PORTS_MOST)
+        needs->crossings = cn_crossings_new(asked->directory->listing->reference->gazetteer,
+                                            &asked->policy->speeds);
     sort_classes(needs);
     sort_needs(needs);
     return needs;
@@ -138,6 +141,7 @@ cn_plan_needs_free(CnPlanNeeds *needs)
     if (needs == NULL)
         return;
     cn_quotas_clear(&needs->quotas);
+    cn_crossings_free(needs->crossings);
     g_hash_table_unref(needs->kept_from);
     g_hash_table_unref(needs->groups);
     g_hash_table_unref(needs->by_ref);
@@ -177,8 +181,12 @@ cn_plan_needs_find(const CnPlanNeeds *needs, const char *ref, guint number)
 void
 cn_plan_need_origin(const CnPlanNeeds *needs, guint need, CnOrigin *origin)
 {
-    cn_origin_init(origin, needs->asked.directory->listing->reference->gazetteer,
-                   &needs->asked.policy->speeds, cn_plan_person(needs, need)->area);
+    const CnAreaId area = cn_plan_person(needs, need)->area;
+    if (needs->crossings != NULL)
+        cn_origin_init_across(origin, needs->crossings, area);
+    else
+        cn_origin_init(origin, needs->asked.directory->listing->reference->gazetteer,
+                       &needs->asked.policy->speeds, area);
 }
 
 CnQuestion

@@ -27,10 +27,11 @@ typedef struct {
 
 typedef struct {
     CnPlanQuestion asked;
-    CnQuotas quotas;    /* none where the policy's do not fit the directory */
-    GArray *needs;      /* (element-type CnPlanNeed) case by case, need by need */
-    guint *first_need;  /* of each case, and the end */
-    GArray *classes;    /* (element-type guint) a need that stands for each; by area and service */
+    CnQuotas quotas;   /* none where the policy's do not fit the directory */
+    GArray *needs;     /* (element-type CnPlanNeed) case by case, need by need */
+    guint *first_need; /* of each case, and the end */
+    GArray *classes;   /* (element-type guint) a need that stands for each; by area and service */
+    CnCrossings *crossings; /* NULL: too few classes to be worth it */
     guint *order;       /* positions of all needs, by class: those of one area follow each other */
     GHashTable *by_ref; /* (element-type utf8 guint) position of a case; borrowed keys */
     GHashTable *groups; /* (element-type utf8 GArray) positions of the siblings of a group */

@@ -254,8 +254,9 @@ tell_progress(Unmet *unmet)
     g_mutex_unlock(&unmet->lock);
 }
 
+/* @from: nullable, the ways from where the case is. */
 static void
-find_reason(Unmet *unmet, guint need, Reason *reason)
+find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
 {
     g_auto(CnPlanWhy) why = {NULL};
     reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
@@ -265,9 +266,9 @@ find_reason(Unmet *unmet, guint need, Reason *reason)
     /* Who has company may find another's place among all that are ranked; and a quota may end before
      * an offering's places do. */
     if (cn_plan_need_has_company(unmet->use->needs, need) || unmet->use->needs->quotas.len > 0)
-        cn_plan_why_init(&why, unmet->use->needs, need, NULL);
+        cn_plan_why_init(&why, unmet->use->needs, need, NULL, from);
     else
-        cn_plan_why_best(&why, unmet->use->needs, need);
+        cn_plan_why_best(&why, unmet->use->needs, need, from);
     const CnNeedRoute *route = why.route;
     const gint64 rivals = rivals_of(&unmet->rivals, unmet->use->needs, need);
     reason->offered = route->offered > 0;
@@ -400,11 +401,10 @@ static void
 visit_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question, gpointer local)
 {
     Unmet *unmet = *(Unmet **)local;
-    (void)question;
     (void)needs;
     if (unmet->stand_in[class] == 0)
         return;
-    find_reason(unmet, unmet->stand_in[class] - 1, &unmet->reasons[class]);
+    find_reason(unmet, unmet->stand_in[class] - 1, question->origin, &unmet->reasons[class]);
     tell_progress(unmet);
 }
 
@@ -428,7 +428,7 @@ add_all(Unmet *unmet)
         const gboolean own = !placed && cn_plan_need_has_company(needs, i);
         Reason company = {.rule = CN_RULE_NONE};
         if (own)
-            find_reason(unmet, i, &company);
+            find_reason(unmet, i, NULL, &company);
         Reason *reason = own ? &company : &unmet->reasons[cn_plan_need(needs, i)->class];
         count_stages(funnels, unmet->use, i, reason);
         if (!placed)

@@ -143,7 +143,12 @@ add_siblings(CnPlanWhy *why, const CnPlanNeeds *needs, const CnCase *person, CnS
 }
 
 static void
-ask(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not, gsize top)
+ask(CnPlanWhy *why,
+    const CnPlanNeeds *needs,
+    guint need,
+    const char *why_not,
+    gsize top,
+    const CnOrigin *from)
 {
     const CnPlanQuestion *asked = &needs->asked;
     const CnCase *person = cn_plan_person(needs, need);
@@ -163,20 +168,25 @@ ask(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not, g
     /* The list borrows: it is given back before the copies are. */
     g_ptr_array_set_free_func(why->cases->cases, NULL);
     g_ptr_array_extend(why->cases->cases, why->copies, NULL, NULL);
-    why->routes = cn_route(asked->directory, asked->policy, asked->plugged, why->cases, &options);
+    why->routes =
+        cn_route_from(asked->directory, asked->policy, asked->plugged, why->cases, &options, from);
     why->route = cn_routes_need(why->routes, 0);
 }
 
 void
-cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not)
+cn_plan_why_init(CnPlanWhy *why,
+                 const CnPlanNeeds *needs,
+                 guint need,
+                 const char *why_not,
+                 const CnOrigin *from)
 {
-    ask(why, needs, need, why_not, 0);
+    ask(why, needs, need, why_not, 0, from);
 }
 
 void
-cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need)
+cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const CnOrigin *from)
 {
-    ask(why, needs, need, NULL, 1);
+    ask(why, needs, need, NULL, 1, from);
 }
 
 void

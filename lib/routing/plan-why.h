@@ -35,10 +35,15 @@ typedef struct {
     const CnNeedRoute *route; /* of the need */
 } CnPlanWhy;
 
-/* @why_not: nullable, an id that the directory knows. Clear it. */
-void cn_plan_why_init(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const char *why_not);
+/* @why_not: nullable, an id that the directory knows. @from: nullable, the ways from where the case is, if
+ * they are known already; borrowed until it is cleared. Clear it. */
+void cn_plan_why_init(CnPlanWhy *why,
+                      const CnPlanNeeds *needs,
+                      guint need,
+                      const char *why_not,
+                      const CnOrigin *from);
 /* The same with the best offering only, which is quicker. */
-void cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need);
+void cn_plan_why_best(CnPlanWhy *why, const CnPlanNeeds *needs, guint need, const CnOrigin *from);
 void cn_plan_why_clear(CnPlanWhy *why);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnPlanWhy, cn_plan_why_clear)
 

@@ -419,13 +419,17 @@ CnQuestion
 cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *origin)
 {
     const CnCase *person = cn_routes_case(routes, route);
-    cn_origin_init(origin, routes->directory->listing->reference->gazetteer,
-                   &routes->policy->speeds, person->area);
+    const CnOrigin *from = routes->from;
+    if (from == NULL || from->area != person->area) {
+        cn_origin_init(origin, routes->directory->listing->reference->gazetteer,
+                       &routes->policy->speeds, person->area);
+        from = origin;
+    }
     return (CnQuestion){.listing = routes->directory->listing,
                         .policy = routes->policy,
                         .person = person,
                         .need = &g_array_index(person->needs, CnNeed, route->need),
-                        .origin = person->area != CN_AREA_NONE ? origin : NULL,
+                        .origin = person->area != CN_AREA_NONE ? from : NULL,
                         .plug = cn_plugged_from(routes->plugged, person->area),
                         .companions = &route->companions,
                         .now_s = routes->now_s,
@@ -536,7 +540,19 @@ cn_route(const CnDirectory *directory,
          const carenet_cases *cases,
          const carenet_route_options *options)
 {
+    return cn_route_from(directory, policy, plugged, cases, options, NULL);
+}
+
+CnRoutes *
+cn_route_from(const CnDirectory *directory,
+              const CnPolicy *policy,
+              CnPlugged *plugged,
+              const carenet_cases *cases,
+              const carenet_route_options *options,
+              const CnOrigin *from)
+{
     CnRoutes *routes = new_routes(directory, policy, plugged, cases, options);
+    routes->from = from;
     for (guint i = 0; i < cases->cases->len; i++) {
         const CnCase *person = g_ptr_array_index(cases->cases, i);
         for (guint k = 0; k < person->needs->len; k++)

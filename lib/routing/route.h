@@ -46,7 +46,8 @@ struct carenet_routes {
     CnPlugged *plugged; /* NULL: no plug-ins */
     gint64 *prices;     /* by offering; NULL: none count */
     gint64 now_s, at_s;
-    GPtrArray *needs; /* (element-type CnNeedRoute), owned; in the order of cases and needs */
+    const CnOrigin *from; /* borrowed; NULL: nobody's way has been begun yet */
+    GPtrArray *needs;     /* (element-type CnNeedRoute), owned; in the order of cases and needs */
 };
 typedef struct carenet_routes CnRoutes;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_routes, carenet_routes_unref)
@@ -71,7 +72,17 @@ CnRoutes *cn_route(const CnDirectory *directory,
                    const struct carenet_cases *cases,
                    const carenet_route_options *options);
 
-/* The question that was put for a need, to explain its answer. @origin is filled and borrowed. */
+/* The same where the ways from an area are known already: @from is borrowed by the answer, and serves those
+ * cases that are there. */
+CnRoutes *cn_route_from(const CnDirectory *directory,
+                        const CnPolicy *policy,
+                        CnPlugged *plugged,
+                        const struct carenet_cases *cases,
+                        const carenet_route_options *options,
+                        const CnOrigin *from);
+
+/* The question that was put for a need, to explain its answer. @origin is borrowed, and filled where the
+ * ways are not known already. */
 CnQuestion cn_routes_question(const CnRoutes *routes, const CnNeedRoute *route, CnOrigin *origin);
 
 /* Who goes along with a need, or must not, among the cases of the list; @former are the answers of
