@@ -170,13 +170,14 @@ static gint64
 cost_of_change(Exchange *exchange, const Family *family, guint offering, gint64 gain)
 {
     gint64 sum = gain, room = 0;
-    for (guint i = 0; i < family->needs->len; i++)
+    for (guint i = 0; i < family->needs->len; i++) {
+        g_array_index(exchange->partner, gint, i) = -1;
         exchange->taken[member(family->needs, i)] = TRUE;
+    }
     for (guint i = 0; i < family->needs->len && sum != CN_ROW_NEVER; i++) {
         const guint need = member(family->needs, i);
         gint *partner = &g_array_index(exchange->partner, gint, i);
         gint64 cost = 0;
-        *partner = -1;
         if (exchange->at[need] == (gint)offering)
             continue;
         if (is_free(exchange->search) && cn_search_has_room(exchange->search, room + 1, offering)) {
