@@ -11,7 +11,9 @@
  * found by Dijkstra over the nodes alone: the length of an arc is the least extra cost of any unit
  * that stands there, read off one row a node ("ways"). Prices rise by what the chain was shorter than
  * the distance, so the first sentence stays true, and prices never exceed the least ones of an
- * optimum (docs/design/0006). In the order of reading:
+ * optimum (docs/design/0006). Where use costs something a column has the places that its price pays
+ * for, and a chain may also end at one that is asked for so much that more of them open
+ * (docs/design/0012). In the order of reading:
  *
  *      -near    lists of the nearest columns of a class
  *      -place   everybody to the best at the prices given
@@ -75,7 +77,13 @@ typedef struct {
     View view;   /* then the one that was asked for last */
     /* Nodes. */
     Sum *price;
-    gint64 *load, *places;
+    gint64 *load;
+    gint64 *places; /* that can be had at the price */
+    guint *opening,
+        *opening_end;   /* by node: dearer places, which the price does not reach yet, among */
+    Sum *opening_extra; /* what they cost more than the first ones; NULL: nobody pays more */
+    gint64 *opening_places;
+    GArray *opened; /* (element-type guint) where places opened just now */
     gint *head;
     GArray *stays;   /* (element-type Stay) */
     guint *stays_of; /* by class: at how many nodes it stands */
@@ -117,6 +125,26 @@ static inline Stay *
 stay_at(const Flow *flow, gint i)
 {
     return &g_array_index(flow->stays, Stay, i);
+}
+
+/* ---- Places. */
+
+/* The price at which more places of the node can be had; FAR: never. */
+static Sum
+next_opening(const Flow *flow, guint node)
+{
+    if (flow->opening_extra == NULL || node == flow->len ||
+        flow->opening[node] == flow->opening_end[node])
+        return FAR;
+    return flow->opening_extra[flow->opening[node]];
+}
+
+/* Whoever pays for the use of a place can have it. */
+static void
+open_places(Flow *flow, guint node)
+{
+    while (next_opening(flow, node) <= flow->price[node])
+        flow->places[node] += flow->opening_places[flow->opening[node]++];
 }
 
 /* ---- Stopping. */

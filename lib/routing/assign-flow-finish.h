@@ -41,10 +41,27 @@ give_prices(Flow *flow)
     return TRUE;
 }
 
+/* What those at the columns pay for more than the first places, as far as these can be had. */
+static gint64
+cost_of_slots(const Flow *flow)
+{
+    const CnComponent *component = flow->component;
+    gint64 cost = 0;
+    for (guint i = 0; flow->opening_extra != NULL && i < component->len; i++) {
+        gint64 left = flow->load[i];
+        for (guint slot = component->first_slot[i]; left > 0 && slot < flow->opening[i]; slot++) {
+            const gint64 here = MIN(left, flow->opening_places[slot]);
+            cost += here * flow->opening_extra[slot];
+            left -= here;
+        }
+    }
+    return cost;
+}
+
 static CnLevels
 levels_of(Flow *flow)
 {
-    CnLevels levels = {0};
+    CnLevels levels = {{0}, cost_of_slots(flow)};
     for (guint node = 0; node <= flow->len; node++) {
         if (node >= flow->component->len && node < flow->len)
             continue;
@@ -166,11 +183,22 @@ place_sent(Flow *flow, const GArray *sent)
     }
 }
 
+/* However dear they are. */
+static void
+open_all_places(Flow *flow)
+{
+    for (guint i = 0; flow->opening_extra != NULL && i < flow->component->len; i++) {
+        flow->places[i] = flow->solve->places[i];
+        flow->opening[i] = flow->opening_end[i];
+    }
+}
+
 static void
 make_feasible(Flow *flow)
 {
     g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Stay));
     const gboolean all = has_blockers(flow);
+    open_all_places(flow);
     for (guint i = 0; i < flow->component->len; i++)
         if (all || flow->load[i] > flow->places[i])
             send_away(flow, i, all ? 0 : flow->places[i], sent);
@@ -260,6 +288,32 @@ make_caches(Flow *flow)
         flow->views = g_new0(View, flow->component->classes_len + 1);
 }
 
+/* The slots of the columns without what others took. The first ones can be had for nothing more. */
+static void
+make_slots(Flow *flow)
+{
+    const CnComponent *component = flow->component;
+    const guint slots = component->first_slot[component->len];
+    flow->opened = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->opening = g_new0(guint, flow->len + 1);
+    flow->opening_end = g_new0(guint, flow->len + 1);
+    flow->opening_extra = g_new(Sum, slots + 1);
+    flow->opening_places = g_new(gint64, slots + 1);
+    for (guint i = 0; i < component->len; i++) {
+        gint64 taken = component->places[i] - flow->solve->places[i];
+        flow->opening[i] = component->first_slot[i];
+        flow->opening_end[i] = component->first_slot[i + 1];
+        for (guint slot = flow->opening[i]; slot < flow->opening_end[i]; slot++) {
+            const gint64 here = MIN(taken, component->slots[slot].places);
+            flow->opening_places[slot] = component->slots[slot].places - here;
+            flow->opening_extra[slot] = (Sum)(component->slots[slot].extra - component->extra[i]);
+            taken -= here;
+        }
+        flow->places[i] = 0;
+        open_places(flow, i);
+    }
+}
+
 static void
 make_nodes(Flow *flow)
 {
@@ -297,6 +351,8 @@ make_nodes(Flow *flow)
             flow->price[i] = price_from_market(flow, flow->solve->price[i]);
     }
     flow->places[flow->len] = G_MAXINT64;
+    if (flow->component->stepped)
+        make_slots(flow);
 }
 
 static void
@@ -348,6 +404,11 @@ flow_clear(Flow *flow)
     g_free(flow->price);
     g_free(flow->load);
     g_free(flow->places);
+    g_clear_pointer(&flow->opened, g_array_unref);
+    g_free(flow->opening);
+    g_free(flow->opening_end);
+    g_free(flow->opening_extra);
+    g_free(flow->opening_places);
     g_free(flow->head);
     g_free(flow->stays_of);
     g_free(flow->reach);

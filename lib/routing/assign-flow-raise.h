@@ -39,6 +39,12 @@ raise_price(Flow *flow, guint column)
             sink_event(flow, 0);
             continue;
         }
+        /* Nobody leaves before places are had that cost no more than leaving. */
+        if (own + first->key >= next_opening(flow, column)) {
+            flow->price[column] = next_opening(flow, column);
+            open_places(flow, column);
+            continue;
+        }
         Event leaver = pop_event(flow);
         gint64 excess = flow->load[column] - flow->places[column];
         gint32 units = (gint32)MIN(excess, (gint64)stay_at(flow, leaver.stay)->units);

@@ -37,9 +37,11 @@ static gint64
 find_path(Flow *flow, guint node)
 {
     gint64 most = G_MAXINT64;
-    Sum reach = flow->reach[node];
+    const gboolean in_tree = is_settled(flow, node);
+    Sum reach = in_tree ? flow->found[node] : flow->reach[node];
+    gint32 from = in_tree ? flow->parent[node] : flow->from[node];
     g_array_set_size(flow->path, 0);
-    for (gint32 from = flow->from[node]; from != FROM_SELF; from = flow->parent[node]) {
+    for (; from != FROM_SELF; from = flow->parent[node]) {
         guint before = (guint)from;
         gint mover = find_mover(flow, before, node, reach - flow->found[before]);
         g_assert(mover >= 0);
@@ -72,7 +74,7 @@ move_along_path(Flow *flow, guint room, gint32 units)
         Sum cost = stay->cost + flow->price[node] - flow->price[to];
         move_units(flow, node, flow->mover[node], to, units);
         flow->gave[node] = TRUE;
-        if (to != room)
+        if (is_settled(flow, to))
             reach_by(flow, to, class_index, cost);
         to = node;
     }

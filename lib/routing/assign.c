@@ -169,7 +169,9 @@ prepare(Assign *assign)
                                       .component = i,
                                       .cpu = options->cpu,
                                       .cache_bytes = cache_of(assign->market, i),
-                                      .warm = options->prices != NULL,
+                                      /* Prices fall in a warm start, and steps would close. */
+                                      .warm = options->prices != NULL &&
+                                              !cn_market_component(assign->market, i)->stepped,
                                       .watch = &assign->watch};
         if (options->work_limit > 0)
             assign->solves[i].work_limit = 1 + (guint64)((double)options->work_limit * share);
@@ -247,7 +249,7 @@ name_members(Assign *assign, const CnSolve *solve)
     }
 }
 
-/* ---- Offerings of several columns. */
+/* ---- Offerings of several columns or slots. */
 
 /* The columns of the offering that begin with one. */
 static guint
@@ -266,6 +268,30 @@ taken_at(const CnSolve *solve, const CnComponent *component, guint column)
     return component->places[column] - solve->places[column];
 }
 
+/* What a place of the column is asked for, its use included: at least what the first one costs that is not
+ * pinned. */
+static gint64
+asked_at(const CnSolve *solve, const CnComponent *component, guint column)
+{
+    const gint64 asked = solve->price[column] + component->extra[column];
+    for (guint i = component->first_slot[column]; i < component->first_slot[column + 1]; i++)
+        if (component->slots[i].places > 0)
+            return MAX(asked, component->slots[i].extra);
+    return asked;
+}
+
+/* What the dearest place costs that others took; 0 where they took none. */
+static gint64
+dearest_taken(const CnSolve *solve, const CnComponent *component, guint column)
+{
+    gint64 left = taken_at(solve, component, column), dearest = 0;
+    for (guint i = component->first_slot[column]; left > 0; i++) {
+        dearest = component->slots[i].places > 0 ? component->slots[i].extra : dearest;
+        left -= MIN(left, component->slots[i].places);
+    }
+    return dearest;
+}
+
 /* What one place of an offering is asked for: what the cheapest column is that anybody can have, so that
  * no place is said to be worth more than it is. Where it is all pinned: what keeps everybody away. */
 static gint64
@@ -273,16 +299,36 @@ price_of_columns(const CnSolve *solve, const CnComponent *component, guint first
 {
     gint64 open = G_MAXINT64, any = G_MAXINT64, dearest = 0;
     for (guint i = first; i < end; i++) {
-        const gint64 asked = solve->price[i] + component->extra[i];
+        const gint64 asked = asked_at(solve, component, i),
+                     taken = dearest_taken(solve, component, i);
         any = MIN(any, asked);
         open = component->places[i] > 0 ? MIN(open, asked) : open;
-        dearest = taken_at(solve, component, i) > 0 ? component->extra[i] : dearest;
+        dearest = MAX(dearest, taken);
     }
     if (open == G_MAXINT64)
         return any;
     /* Who took places pays for their use; under a quota others have a say in what they are worth. */
     return cn_quota_of(&solve->market->quotas, component->offering[first]) < 0 ? MAX(open, dearest)
                                                                                : open;
+}
+
+/* What places of a column that others took are worth. */
+static void
+add_taken(Assign *assign, const CnSolve *solve, const CnComponent *component, guint column)
+{
+    const CnMarket *market = assign->market;
+    const guint offering = component->offering[column];
+    const gboolean under = cn_quota_of(&market->quotas, offering) >= 0;
+    gint64 left = taken_at(solve, component, column);
+    for (guint i = component->first_slot[column]; left > 0; i++) {
+        const CnSlot *slot = &component->slots[i];
+        const gint64 here = MIN(left, slot->places);
+        const CnLevels worth =
+            under ? cn_levels_of_price(market, solve->price[column])
+                  : cn_levels_of_slot(market, assign->out->price[offering], slot->extra);
+        cn_levels_add(&assign->out->taken, &worth, here);
+        left -= here;
+    }
 }
 
 static void
@@ -292,16 +338,9 @@ give_price(Assign *assign,
            guint first,
            guint end)
 {
-    const guint offering = component->offering[first];
-    const gboolean under = cn_quota_of(&assign->market->quotas, offering) >= 0;
-    const gint64 price = price_of_columns(solve, component, first, end);
-    assign->out->price[offering] = price;
-    for (guint i = first; i < end; i++) {
-        const gint64 extra = component->extra[i];
-        const CnLevels worth = under ? cn_levels_of_price(assign->market, solve->price[i])
-                                     : cn_levels_of_slot(assign->market, price, extra);
-        cn_levels_add(&assign->out->taken, &worth, taken_at(solve, component, i));
-    }
+    assign->out->price[component->offering[first]] = price_of_columns(solve, component, first, end);
+    for (guint i = first; i < end; i++)
+        add_taken(assign, solve, component, i);
 }
 
 /* A search that was stopped may leave people in dear columns while cheaper ones of the same offering have
@@ -331,7 +370,7 @@ give_primal(Assign *assign, const CnSolve *solve, const CnComponent *component)
 {
     g_autofree gint64 *people = g_new0(gint64, (gsize)component->len + 1);
     add_levels(&assign->out->primal, &solve->primal);
-    if (assign->market->policy->fairness->len == 0)
+    if (assign->market->policy->fairness->len == 0 || component->stepped)
         return;
     for (guint i = 0; i < solve->placed->len; i++) {
         const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);

@@ -27,8 +27,9 @@ typedef struct {
     const gint *cancel;        /* nullable; read atomically, not 0 stops */
     CnAssignProgress progress; /* nullable */
     gpointer progress_data;
-    const gint64 *prices;   /* nullable: by offering, to start from (a former plan's) */
-    const guint32 *taken;   /* nullable: by offering, places that are not to be had */
+    const gint64 *prices; /* nullable: by offering, to start from (a former plan's); where use costs
+                             * something nothing is made of them */
+    const guint32 *taken; /* nullable: by offering, places that are not to be had */
     const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
     CnCpuPath cpu;
 } CnAssignOptions;

@@ -38,6 +38,25 @@ check_pin(const CnMarket *market, const CnPin *pin, gint64 *out_cost, GError **e
     return TRUE;
 }
 
+/* How many of the units find a place in the column. */
+static gint64
+take_of_column(CnMarket *market, CnComponent *component, guint column, gint64 units)
+{
+    const gint64 taken = MIN(units, component->places[column]);
+    gint64 left = taken;
+    if (component->places[column] == G_MAXINT64)
+        return taken;
+    for (guint i = component->first_slot[column]; left > 0; i++) {
+        CnSlot *slot = &component->slots[i];
+        const gint64 here = MIN(left, slot->places);
+        slot->places -= here;
+        market->pinned_levels.cost += here * slot->extra;
+        left -= here;
+    }
+    component->places[column] -= taken;
+    return taken;
+}
+
 /* Takes the places of a pin, the cheapest slots first. */
 static gboolean
 take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
@@ -49,11 +68,7 @@ take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
         for (guint k = (guint)MAX(first, 0); first >= 0 && k < component->len && units > 0; k++) {
             if (component->offering[k] != pin->offering)
                 break;
-            gint64 took = MIN(units, component->places[k]);
-            if (component->places[k] != G_MAXINT64)
-                component->places[k] -= took;
-            market->pinned_levels.cost += took * component->extra[k];
-            units -= took;
+            units -= take_of_column(market, component, k, units);
         }
     }
     if (units == 0)
@@ -98,7 +113,7 @@ bound_component(CnMarket *market, CnComponent *component)
 {
     const CnPolicy *policy = market->policy;
     g_autoptr(GArray) towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
-    gint64 fixed = 0;
+    gint64 fixed = 0, use = 0;
     for (guint i = component->classes_first; i < component->classes_first + component->classes_len;
          i++) {
         component->units += market->classes[i].units;
@@ -114,9 +129,12 @@ bound_component(CnMarket *market, CnComponent *component)
             for (guint k = 0; k < component->len; k++)
                 fixed = MAX(fixed, ask->fixed[k]);
     }
+    for (guint k = 0; k < component->len; k++)
+        use = MAX(use,
+                  component->slots[component->first_slot[k + 1] - 1].extra - component->extra[k]);
     gint64 way = MAX((gint64)policy->no_link_cost,
                      (gint64)component->minutes_most * policy->travel_cost_per_min);
-    component->cost_most = fixed + way + policy->leave_region + policy->language_none_shared +
+    component->cost_most = fixed + use + way + policy->leave_region + policy->language_none_shared +
                            policy->not_preferred + cn_plugged_cost_most(market->options.plugged);
 }
 

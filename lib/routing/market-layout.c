@@ -79,31 +79,54 @@ compare_offerings(gconstpointer a, gconstpointer b, gpointer data)
 
 /* One slot where all places cost the same. */
 static void
-append_slots(const CnMarket *market, GArray *columns, guint offering)
+append_slots(const CnMarket *market, GArray *slots, guint offering)
 {
     const gint64 places = cn_market_places(market, offering);
     cn_fair_slots(market->policy, market->directory->listing, offering, 0,
-                  places < 0 ? G_MAXINT64 : places, columns);
+                  places < 0 ? G_MAXINT64 : places, slots);
+}
+
+static gboolean
+starts_column(const CnMarket *market, const GArray *slots, guint i)
+{
+    return i == 0 || market->quotas.len > 0 ||
+           g_array_index(slots, CnSlot, i).offering != g_array_index(slots, CnSlot, i - 1).offering;
+}
+
+static void
+add_slot(CnComponent *component, const CnSlot *slot, gboolean starts)
+{
+    if (starts) {
+        component->offering[component->len] = slot->offering;
+        component->places[component->len] = slot->places;
+        component->extra[component->len] = slot->extra;
+        component->len++;
+        return;
+    }
+    component->places[component->len - 1] += slot->places;
+    component->stepped = TRUE;
 }
 
 static void
 fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
 {
-    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(CnSlot));
+    GArray *slots = g_array_new(FALSE, FALSE, sizeof(CnSlot));
     for (guint i = 0; i < offerings->len; i++)
         if (i == 0 || g_array_index(offerings, guint, i) != g_array_index(offerings, guint, i - 1))
-            append_slots(market, columns, g_array_index(offerings, guint, i));
-    component->len = columns->len;
-    component->words = (columns->len + CN_WORD - 1) / CN_WORD;
-    component->offering = g_new(guint, columns->len);
-    component->places = g_new(gint64, columns->len);
-    component->extra = g_new(gint64, columns->len);
-    for (guint i = 0; i < columns->len; i++) {
-        const CnSlot *slot = &g_array_index(columns, CnSlot, i);
-        component->offering[i] = slot->offering;
-        component->places[i] = slot->places;
-        component->extra[i] = slot->extra;
+            append_slots(market, slots, g_array_index(offerings, guint, i));
+    component->offering = g_new(guint, slots->len);
+    component->places = g_new(gint64, slots->len);
+    component->extra = g_new(gint64, slots->len);
+    component->first_slot = g_new(guint, slots->len + 1);
+    for (guint i = 0; i < slots->len; i++) {
+        const gboolean starts = starts_column(market, slots, i);
+        if (starts)
+            component->first_slot[component->len] = i;
+        add_slot(component, &g_array_index(slots, CnSlot, i), starts);
     }
+    component->first_slot[component->len] = slots->len;
+    component->slots = (CnSlot *)(gpointer)g_array_free(slots, FALSE);
+    component->words = (component->len + CN_WORD - 1) / CN_WORD;
     for (guint i = component->len; i-- > 0;)
         market->column_of[component->offering[i]] = i;
     cn_component_lay_travel(market, component);

@@ -1,8 +1,9 @@
 /* The layout of a market, for the files that compile it and solve it.
  *
- * Component: services that share offerings, and nobody else's business. Its columns are the slots of
- * its offerings, ordered by service, island, town and id, so that what one service asks for is mostly one
- * stretch of them. Ask: a service that is asked for. Profile: what of a person and a need, besides the
+ * Component: services that share offerings, and nobody else's business. Its columns are its offerings,
+ * ordered by service, island, town and id, so that what one service asks for is mostly one stretch of
+ * them. The places of a column that cost the same for their use are a slot. Where there are quotas every
+ * slot is a column of its own, since blockers pay for no use. Ask: a service that is asked for. Profile: what of a person and a need, besides the
  * town, decides between columns. Class: units that nothing tells apart. */
 #pragma once
 
@@ -30,8 +31,11 @@ typedef struct {
     guint len;   /* columns */
     guint words; /* of 64 columns */
     guint *offering;
-    gint64 *places;             /* G_MAXINT64 without end; pins are taken off */
-    gint64 *extra;              /* by column: rises from one slot of an offering to the next */
+    gint64 *places;    /* of all its slots; G_MAXINT64 without end; pins are taken off */
+    gint64 *extra;     /* of its first slot; rises from one column of an offering to the next */
+    guint *first_slot; /* by column, one more */
+    CnSlot *slots;     /* by column, the cheapest first; pins are taken off */
+    gboolean stepped;  /* some column has several */
     guint asks_first, asks_len; /* in CnMarket.asks */
     guint classes_first, classes_len;
     gint64 cost_most;

@@ -71,8 +71,8 @@ levels_json(const CnLevels *levels)
 }
 
 /* ---- The problem for others: little-endian 32-bit numbers but the step.
- * columns, classes, step (64 bits); places by column; then a class: units, tier (1 to 3 steps), arcs, and
- * for each arc column and cost. A column is an offering, or its places that cost the same for their use. */
+ * slots, classes, step (64 bits); places by slot; then a class: units, tier (1 to 3 steps), arcs, and for
+ * each arc slot and cost. A slot is the places of an offering that cost the same for their use. */
 
 static void
 put32(FILE *file, gint64 value)
@@ -81,13 +81,15 @@ put32(FILE *file, gint64 value)
     fwrite(&number, sizeof number, 1, file);
 }
 
-/* The number of the first column of a component. */
+/* The number of the first slot of a component. */
 static guint
-first_column(const CnMarket *market, guint component)
+first_slot(const CnMarket *market, guint component)
 {
     guint first = 0;
-    for (guint i = 0; i < component; i++)
-        first += cn_market_component(market, i)->len;
+    for (guint i = 0; i < component; i++) {
+        const CnComponent *before = cn_market_component(market, i);
+        first += before->first_slot[before->len];
+    }
     return first;
 }
 
@@ -100,7 +102,7 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
     const CnProfile *profile = cn_market_profile(market, one->profile);
     const CnAsk *ask = cn_market_ask(market, profile->ask);
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    const guint first = first_column(market, (guint)ask->component);
+    const guint first = first_slot(market, (guint)ask->component);
     g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(gint32));
     for (guint i = 0; i < component->len; i++) {
         CnCandidate candidate;
@@ -108,10 +110,11 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
         if (cn_rules_first_broken(&question, &candidate,
                                   CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL)) != CN_RULE_NONE)
             continue;
-        gint32 arc[] = {
-            (gint32)(first + i),
-            (gint32)(cn_cost_lines(&question, &candidate, TRUE, lines) + component->extra[i])};
-        g_array_append_vals(arcs, arc, 2);
+        const gint64 cost = cn_cost_lines(&question, &candidate, TRUE, lines);
+        for (guint slot = component->first_slot[i]; slot < component->first_slot[i + 1]; slot++) {
+            gint32 arc[] = {(gint32)(first + slot), (gint32)(cost + component->slots[slot].extra)};
+            g_array_append_vals(arcs, arc, 2);
+        }
     }
     put32(file, one->units);
     put32(file, CN_ROUTINE + 1 - one->urgency);
@@ -150,13 +153,15 @@ write_problem(const char *path, const CnMarket *market)
     guint64 arcs = 0;
     if (file == NULL)
         g_error("cannot write %s", path);
-    put32(file, first_column(market, market->components->len));
+    put32(file, first_slot(market, market->components->len));
     put32(file, market->classes_len + write_not_offered(NULL, market));
     fwrite(&step, sizeof step, 1, file);
     for (guint i = 0; i < market->components->len; i++) {
         const CnComponent *component = cn_market_component(market, i);
-        for (guint k = 0; k < component->len; k++)
-            put32(file, component->places[k] == G_MAXINT64 ? -1 : component->places[k]);
+        for (guint slot = 0; slot < component->first_slot[component->len]; slot++) {
+            const gint64 places = component->slots[slot].places;
+            put32(file, places == G_MAXINT64 ? -1 : places);
+        }
     }
     for (guint i = 0; i < market->classes_len; i++) {
         const CnClass *one = &market->classes[i];

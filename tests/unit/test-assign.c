@@ -556,7 +556,7 @@ starts_from_any_prices(void **state)
 
 /* Hundreds of columns for a service, so that what the solver keeps of them is never all of them. */
 static void
-make_large(World *world, guint32 seed, double supply, gboolean heavy)
+make_large(World *world, guint32 seed, double supply, gboolean heavy, gboolean fair)
 {
     BatchSize size = {.seed = seed, .cases = 800, .offerings = 600, .supply = supply};
     BatchInstance instance;
@@ -568,6 +568,10 @@ make_large(World *world, guint32 seed, double supply, gboolean heavy)
                      .pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
     if (heavy)
         make_heavy(world->policy);
+    if (fair) {
+        static const CnFairStep steps[] = {{30, 3}, {50, 10}, {75, 25}, {90, 100}};
+        g_array_append_vals(world->policy->fairness, steps, G_N_ELEMENTS(steps));
+    }
     world->oracle = (AssignOracle){
         .directory = world->directory, .policy = world->policy, .cases = world->cases};
     assign_oracle_prepare(&world->oracle);
@@ -582,10 +586,10 @@ make_large(World *world, guint32 seed, double supply, gboolean heavy)
 
 /* The certificate proves what the plain oracle would take too long to find. */
 static void
-check_large(guint32 seed, double supply, gboolean heavy)
+check_large(guint32 seed, double supply, gboolean heavy, gboolean fair)
 {
     World world;
-    make_large(&world, seed, supply, heavy);
+    make_large(&world, seed, supply, heavy, fair);
     CnAssignOptions options = options_of(&world);
     g_auto(CnAssignment) answer = {0};
     assert_true(cn_assign(world.market, &options, &answer, NULL));
@@ -614,10 +618,14 @@ static void
 proves_large_markets(void **state)
 {
     (void)state;
-    check_large(1, 2.5, FALSE);
-    check_large(3, 1.0, FALSE);
-    check_large(4, 0.8, FALSE);
-    check_large(5, 1.0, TRUE);
+    check_large(1, 2.5, FALSE, FALSE);
+    check_large(3, 1.0, FALSE, FALSE);
+    check_large(4, 0.8, FALSE, FALSE);
+    check_large(5, 1.0, TRUE, FALSE);
+    check_large(1, 2.5, FALSE, TRUE);
+    check_large(3, 1.0, FALSE, TRUE);
+    check_large(4, 0.8, FALSE, TRUE);
+    check_large(5, 1.0, TRUE, TRUE);
 }
 
 /* ---- Order. */
