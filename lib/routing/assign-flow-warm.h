@@ -71,13 +71,15 @@ static void
 fill_short(Flow *flow)
 {
     guint left = count_short(flow);
-    Sum distance = 0;
+    Sum distance = 0, fallen = 0;
     if (left == 0)
         return;
     flow->is_falling = TRUE;
     start_from_everywhere(flow);
     guint next = nearest(flow, &distance);
     while (left > 0 && !is_stopped(flow)) {
+        /* The unmet, whose price never falls, may be reached anew from less far away. */
+        fallen = MAX(fallen, distance);
         if (is_wanting(flow, next, distance)) {
             fill_from_tree(flow, next, distance);
             left -= is_short(flow, next) ? 0 : 1;
@@ -91,7 +93,7 @@ fill_short(Flow *flow)
         }
         next = settle(flow, next, &distance);
     }
-    lower_all(flow, distance);
+    lower_all(flow, fallen);
 }
 
 /* Prices fell: what stays know of other places is no more than that these are not better. */

@@ -549,6 +549,9 @@ starts_from_any_prices(void **state)
     (void)state;
     guint differ = 0;
     world_rounds(ROUNDS, warm_round, &differ);
+    /* The last who is unmet comes to a column whose price was too high, while another one is crowded. */
+    g_autoptr(GRand) rand = g_rand_new_with_seed(704067);
+    warm_round(rand, &differ);
     print_message("%u of %d warm starts chose another of equal plans\n", differ, ROUNDS);
 }
 
