@@ -31,6 +31,13 @@ root_of(guint *parent, guint i)
     return i;
 }
 
+void
+cn_market_join_asks(guint *parent, guint one, guint other)
+{
+    const guint a = root_of(parent, one), b = root_of(parent, other);
+    parent[MAX(a, b)] = MIN(a, b);
+}
+
 static void
 list_asks(CnMarket *market)
 {
@@ -199,10 +206,8 @@ cn_market_lay_out(CnMarket *market)
         offered[i] = offerings_of(market, cn_market_ask(market, i)->service);
         for (guint k = 0; k < offered[i]->len; k++) {
             guint offering = g_array_index(offered[i], guint, k);
-            if (owner[offering] >= 0) {
-                guint a = root_of(parent, i), b = root_of(parent, (guint)owner[offering]);
-                parent[MAX(a, b)] = MIN(a, b);
-            }
+            if (owner[offering] >= 0)
+                cn_market_join_asks(parent, i, (guint)owner[offering]);
             owner[offering] = (gint)i;
         }
     }

@@ -2,6 +2,7 @@
 #include "routing/market-quota.h"
 
 #include "base/error.h"
+#include "routing/market-layout.h"
 
 /* ---- How many places a group has, and how many of them too many. */
 
@@ -25,14 +26,6 @@ places_of_groups(const CnMarket *market)
 
 /* ---- Services that share a quota are solved together. */
 
-static guint
-root_of(guint *parent, guint i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
 static void
 join_group(const CnQuotaGroup *group, const gint *owner, guint *parent)
 {
@@ -42,8 +35,7 @@ join_group(const CnQuotaGroup *group, const gint *owner, guint *parent)
         if (own < 0)
             continue;
         first = first < 0 ? own : first;
-        const guint a = root_of(parent, (guint)first), b = root_of(parent, (guint)own);
-        parent[MAX(a, b)] = MIN(a, b);
+        cn_market_join_asks(parent, (guint)first, (guint)own);
     }
 }
 
