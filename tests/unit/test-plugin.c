@@ -2,6 +2,7 @@
  * check and explain all do exactly what brute force does with them: pair by pair, and level by level. The
  * travel drawn here keeps no bound at all: the far is near, and the near may have no way. */
 #include "../support/assign-oracle.h"
+#include "../support/hash-plugin.h"
 #include "../support/random-world.h"
 
 #include "directory/plug.h"
@@ -22,129 +23,7 @@
 
 static CnReference *reference;
 
-/* ---- Plug-ins that answer by a hash of origin and offering. */
-
-typedef struct {
-    guint salt;
-    GThread *thread;    /* that may ask */
-    GHashTable *asked;  /* (element-type utf8 guint) times that each origin was asked */
-    guint calls, freed; /* of all callbacks */
-    const char *bad;    /* what is wrong with it; NULL: nothing */
-} Said;
-
-static guint
-draw(const Said *said, const char *area, const char *offering, guint len)
-{
-    guint hash = g_str_hash(offering) * 31 + (area != NULL ? g_str_hash(area) : 7) + said->salt;
-    hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
-    hash = (hash ^ hash >> 12) * 0x297A2D39u;
-    return (hash ^ hash >> 15) % len;
-}
-
-static double
-minutes_by_hash(const Said *said, const char *area, const char *offering)
-{
-    const guint kind = draw(said, area, offering, 10);
-    if (kind == 0)
-        return INFINITY;
-    return kind == 1 ? 0 : draw(said, area, offering, 3000) / 4.0;
-}
-
-static gint64
-cost_by_hash(const Said *said, const char *area, const char *offering)
-{
-    return MAX(0, (gint)draw(said, offering, area != NULL ? area : "nowhere", 90) - 30);
-}
-
-static gboolean
-is_removed_by_hash(const Said *said, const char *area, const char *offering)
-{
-    return draw(said, offering, area != NULL ? area : "nobody", 5) == 0;
-}
-
-static gboolean
-is_bad(const Said *said, const char *what)
-{
-    return g_strcmp0(said->bad, what) == 0;
-}
-
-static void
-look_at_origin(Said *said, const carenet_origin *from, const carenet_destinations *to)
-{
-    assert_ptr_equal(g_thread_self(), said->thread);
-    assert_int_equal(from->size, sizeof *from);
-    assert_int_equal(to->size, sizeof *to);
-    assert_true((from->area == NULL) == (from->name == NULL));
-    assert_true(to->len > 0);
-    for (gsize i = 0; i < to->len; i++) {
-        assert_true(g_str_has_prefix(to->offering[i], to->provider[i]));
-        assert_non_null(to->service[i]);
-        assert_true(to->remote[i] <= 1);
-    }
-    said->calls++;
-}
-
-static bool
-travel_by_hash(const carenet_origin *from,
-               const carenet_destinations *to,
-               double *minutes,
-               void *user)
-{
-    Said *said = user;
-    look_at_origin(said, from, to);
-    assert_non_null(from->area);
-    assert_null(to->travel_min);
-    for (gsize i = 0; i < to->len; i++) {
-        assert_false(to->remote[i]);
-        assert_true(isnan(minutes[i]));
-        minutes[i] = minutes_by_hash(said, from->area, to->offering[i]);
-    }
-    if (is_bad(said, "negative travel"))
-        minutes[to->len - 1] = -0.5;
-    if (is_bad(said, "nan travel"))
-        minutes[0] = NAN;
-    if (is_bad(said, "endless travel"))
-        minutes[0] = 1e6 + 1;
-    return !is_bad(said, "no travel");
-}
-
-static bool
-score_by_hash(const carenet_origin *from,
-              const carenet_destinations *to,
-              int64_t *costs,
-              void *user)
-{
-    Said *said = user;
-    const char *key = from->area != NULL ? from->area : "nowhere";
-    look_at_origin(said, from, to);
-    g_hash_table_insert(
-        said->asked, g_strdup(key),
-        GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(said->asked, key)) + 1));
-    assert_non_null(to->travel_min);
-    for (gsize i = 0; i < to->len; i++)
-        costs[i] = cost_by_hash(said, from->area, to->offering[i]);
-    if (is_bad(said, "negative score"))
-        costs[0] = -1;
-    if (is_bad(said, "huge score"))
-        costs[0] = CN_COST_MOST + 1;
-    return !is_bad(said, "no score");
-}
-
-static bool
-filter_by_hash(const carenet_origin *from,
-               const carenet_destinations *to,
-               uint8_t *removed,
-               void *user)
-{
-    Said *said = user;
-    look_at_origin(said, from, to);
-    for (gsize i = 0; i < to->len; i++)
-        if (is_removed_by_hash(said, from->area, to->offering[i]))
-            removed[i] = 1;
-    if (is_bad(said, "odd filter"))
-        removed[0] = 7;
-    return !is_bad(said, "no filter");
-}
+/* ---- Filters that answer all alike. */
 
 static bool
 remove_all(const carenet_origin *from, const carenet_destinations *to, uint8_t *removed, void *user)
@@ -164,44 +43,6 @@ take_back(const carenet_origin *from, const carenet_destinations *to, uint8_t *r
     return true;
 }
 
-static void
-count_end(void *user)
-{
-    ((Said *)user)->freed++;
-}
-
-static void
-init_said(Said *said, guint salt)
-{
-    *said = (Said){.salt = salt,
-                   .thread = g_thread_self(),
-                   .asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-}
-
-static carenet_policy *
-plug_in(carenet_policy *policy, Said *said, gboolean travel, gboolean score, gboolean filter)
-{
-    carenet_plugin plugins[2];
-    GError *error = NULL;
-    carenet_plugin_init(&plugins[0]);
-    plugins[0].name = "roads-2026";
-    plugins[0].travel = travel ? travel_by_hash : NULL;
-    plugins[0].score = score ? score_by_hash : NULL;
-    plugins[0].user = said;
-    plugins[0].destroy = count_end;
-    carenet_plugin_init(&plugins[1]);
-    plugins[1].name = "night";
-    plugins[1].reason = "the road is closed at night";
-    plugins[1].filter = filter ? filter_by_hash : NULL;
-    plugins[1].user = said;
-    const gboolean first = travel || score;
-    carenet_policy *own = carenet_policy_with_plugins(
-        policy, first ? plugins : plugins + 1, (first ? 1u : 0u) + (filter ? 1u : 0u), &error);
-    assert_null(error);
-    assert_non_null(own);
-    return own;
-}
-
 /* ---- Brute force: rules and costs without plug-ins, and then what the plug-ins say. */
 
 typedef struct {
@@ -211,7 +52,7 @@ typedef struct {
     carenet_cases *cases;
     gboolean travels, scores, filters;
     gboolean include_unconfirmed, include_unknown;
-    Said said;
+    HashPlugin said;
 } World;
 
 typedef struct {
@@ -255,9 +96,9 @@ make_world(GRand *rand, World *world)
     world->filters = (which & 4) != 0;
     world->include_unconfirmed = world_chance(rand, 70);
     world->include_unknown = world_chance(rand, 50);
-    init_said(&world->said, g_rand_int(rand));
+    hash_plugin_init(&world->said, g_rand_int(rand));
     world->policy =
-        plug_in(world->plain, &world->said, world->travels, world->scores, world->filters);
+        hash_plugin_add(world->plain, &world->said, world->travels, world->scores, world->filters);
 }
 
 static void
@@ -310,13 +151,13 @@ cost_by_force(const World *world, const CnQuestion *question, guint offering, Se
         CN_RULE_BIT(CN_RULE_FULL) | (world->travels ? WAY_RULES : (CnRuleMask)0);
     if (cn_rules_first_broken(question, &candidate, CN_RULES_ALL & ~without) != CN_RULE_NONE)
         return -1;
-    if (world->filters && is_removed_by_hash(&world->said, from, id)) {
+    if (world->filters && hash_plugin_removes(&world->said, from, id)) {
         seen->removed++;
         return -1;
     }
     gint64 cost = cn_cost_lines(question, &candidate, TRUE, lines);
     if (world->travels && candidate.has_travel) {
-        const double minutes = ceil(minutes_by_hash(&world->said, from, id));
+        const double minutes = ceil(hash_plugin_minutes(&world->said, from, id));
         const gint32 most = question->person->max_travel_min;
         seen->no_way += isinf(minutes);
         if (most > 0 && minutes > most)
@@ -325,7 +166,7 @@ cost_by_force(const World *world, const CnQuestion *question, guint offering, Se
                                 : (gint64)minutes * world->plain->travel_cost_per_min) -
                 lines[CN_COST_TRAVEL] - lines[CN_COST_NO_LINK];
     }
-    return cost + (world->scores ? cost_by_hash(&world->said, from, id) : 0);
+    return cost + (world->scores ? hash_plugin_cost(&world->said, from, id) : 0);
 }
 
 /* ---- The market. */
@@ -598,8 +439,8 @@ way_by_force(const World *world, CnAreaId near, guint offering)
     const CnListedProvider *provider = cn_listed_provider_of(listing, offering);
     CnOrigin origin;
     if (world->travels)
-        return ceil(minutes_by_hash(&world->said, code_of(near),
-                                    cn_listed_text(listing, listing->offerings[offering].id)));
+        return ceil(hash_plugin_minutes(&world->said, code_of(near),
+                                        cn_listed_text(listing, listing->offerings[offering].id)));
     cn_origin_init(&origin, reference->gazetteer, &world->plain->speeds, near);
     const CnTravel travel =
         cn_origin_travel(&origin, provider->lat_deg, provider->lon_deg, provider->island);
@@ -624,7 +465,7 @@ compare_find(const World *world, GRand *rand)
     for (guint i = 0; i < listing->offerings_len; i++) {
         const char *id = cn_listed_text(listing, listing->offerings[i].id);
         const gboolean removed =
-            world->filters && is_removed_by_hash(&world->said, code_of(near), id);
+            world->filters && hash_plugin_removes(&world->said, code_of(near), id);
         const gboolean expected = is_among(all, id) && !removed &&
                                   !cn_listed_provider_of(listing, i)->remote &&
                                   way_by_force(world, near, i) <= query.within_min;
@@ -721,14 +562,14 @@ refuse_everywhere(const World *world, const carenet_policy *bad, const char *mes
 }
 
 static carenet_policy *
-plug_one(carenet_policy *policy, Said *said)
+plug_one(carenet_policy *policy, HashPlugin *said)
 {
     carenet_plugin plugin;
     carenet_plugin_init(&plugin);
     plugin.name = "roads-2026";
-    plugin.travel = travel_by_hash;
-    plugin.score = score_by_hash;
-    plugin.filter = filter_by_hash;
+    plugin.travel = hash_plugin_travel;
+    plugin.score = hash_plugin_score;
+    plugin.filter = hash_plugin_filter;
     plugin.user = said;
     carenet_policy *own = carenet_policy_with_plugins(policy, &plugin, 1, NULL);
     assert_non_null(own);
@@ -765,8 +606,8 @@ refuses_bad_answers(void **state)
     world.travels = world.scores = FALSE;
     world.policy = plug_one(world.plain, &world.said);
     for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
-        Said said;
-        init_said(&said, world.said.salt);
+        HashPlugin said;
+        hash_plugin_init(&said, world.said.salt);
         said.bad = answers[i].bad;
         g_autoptr(carenet_policy) bad = plug_one(world.plain, &said);
         /* The plan is another one's, whose plug-ins have the same names. */
@@ -838,15 +679,15 @@ refuses_what_is_no_plugin(void **state)
                                         "9012345"};
     g_autoptr(carenet_policy) plain = carenet_policy_load(reference, NULL, NULL, NULL);
     carenet_plugin plugins[CARENET_PLUGINS_MOST + 1];
-    Said said;
-    init_said(&said, 1);
+    HashPlugin said;
+    hash_plugin_init(&said, 1);
     for (gsize i = 0; i < G_N_ELEMENTS(plugins); i++) {
         static const char *const own[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
         carenet_plugin_init(&plugins[i]);
         plugins[i].name = own[i];
-        plugins[i].score = score_by_hash;
+        plugins[i].score = hash_plugin_score;
         plugins[i].user = &said;
-        plugins[i].destroy = count_end;
+        plugins[i].destroy = hash_plugin_ended;
     }
     assert_no_plugin(NULL, plugins, 1, NULL);
     assert_no_plugin(plain, NULL, 1, NULL);
@@ -863,7 +704,7 @@ refuses_what_is_no_plugin(void **state)
     plugins[0].name = "a";
     plugins[0].score = NULL;
     assert_no_plugin(plain, plugins, 1, "neither");
-    plugins[0].travel = plugins[1].travel = travel_by_hash;
+    plugins[0].travel = plugins[1].travel = hash_plugin_travel;
     assert_no_plugin(plain, plugins, 2, "travel already");
     plugins[0].size--;
     assert_no_plugin(plain, plugins, 1, NULL);
@@ -880,11 +721,11 @@ a_policy_with_plugins_is_another_policy(void **state)
 {
     (void)state;
     g_autoptr(carenet_policy) plain = carenet_policy_load(reference, NULL, NULL, NULL);
-    Said said;
-    init_said(&said, 1);
-    carenet_policy *first = plug_in(plain, &said, TRUE, FALSE, TRUE);
-    carenet_policy *same = plug_in(plain, &said, TRUE, FALSE, TRUE);
-    carenet_policy *other = plug_in(plain, &said, FALSE, TRUE, TRUE);
+    HashPlugin said;
+    hash_plugin_init(&said, 1);
+    carenet_policy *first = hash_plugin_add(plain, &said, TRUE, FALSE, TRUE);
+    carenet_policy *same = hash_plugin_add(plain, &said, TRUE, FALSE, TRUE);
+    carenet_policy *other = hash_plugin_add(plain, &said, FALSE, TRUE, TRUE);
     assert_string_equal(carenet_policy_id(first), "ph-default+roads-2026+night");
     assert_int_equal(carenet_policy_plugins_len(first), 2);
     assert_string_equal(carenet_policy_plugin_name(first, 1), "night");
@@ -895,7 +736,7 @@ a_policy_with_plugins_is_another_policy(void **state)
     carenet_plugin more;
     carenet_plugin_init(&more);
     more.name = "more";
-    more.filter = filter_by_hash;
+    more.filter = hash_plugin_filter;
     assert_no_plugin(first, &more, 1, "has plug-ins already");
     carenet_policy_unref(carenet_policy_ref(first));
     assert_int_equal(said.freed, 0);
