@@ -116,8 +116,9 @@ else()
 endif()
 
 # The way of a question leads through short functions of many files, so the library is optimised as a
-# whole (about a fifth quicker than -O2 file by file; docs/benchmarks.md says how to measure). Objects
-# are fat: whoever links the static archive needs neither this option nor the same compiler.
+# whole (at 100,000 offerings `route` took about a fifth less than with -O2 file by file, `find`
+# a tenth). Objects are fat: whoever links the static archive needs neither this option nor the same
+# compiler.
 if(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo)$" AND NOT CARENET_SANITIZE
    AND NOT CARENET_COVERAGE)
   cn_try_compile_flags(carenet_speed_flags -O3)

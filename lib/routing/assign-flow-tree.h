@@ -5,7 +5,8 @@
  * hangs on a way that nobody is left to go, or on a root that has nothing left to give, is not settled
  * any more, and is reached again from what is. Who came to a settled node may open shorter ways from
  * there. Nothing is found nearer than the distance that the search is at, since no way is shorter than
- * the prices say: so it goes on from there, as if it had begun with the units where they are now. */
+ * the prices say: so it goes on from there, as if it had begun with the units where they are now. Only
+ * the unmet, whose price does not move with the others, may be nearer than that where prices fall. */
 
 static gboolean
 has_room(const Flow *flow, guint node)
