@@ -100,20 +100,25 @@ is_held(Flow *flow, guint node)
     return TRUE;
 }
 
-/* Hangs the node on another one in the tree, if one is as near. */
+/* Hangs the node on another one in the tree, if one is as near. Where one is nearer (only the unmet, when
+ * prices fall) the node is to be reached anew. */
 static gboolean
 hang_again(Flow *flow, guint node)
 {
     guint slot = 0;
-    while (least_start(flow, node, &slot) <= flow->found[node]) {
-        guint other = flow->way_ring[slot];
+    for (;;) {
+        const Sum least = least_start(flow, node, &slot);
+        if (least > flow->found[node])
+            return FALSE;
+        const guint other = flow->way_ring[slot];
         /* Where nobody goes for so little, the row is corrected. */
-        if (find_mover(flow, other, node, flow->found[node] - flow->found[other]) < 0)
+        if (find_mover(flow, other, node, least - flow->found[other]) < 0)
             continue;
+        if (least < flow->found[node])
+            return FALSE;
         flow->parent[node] = (gint32)other;
         return TRUE;
     }
-    return FALSE;
 }
 
 static void

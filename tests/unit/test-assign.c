@@ -587,6 +587,30 @@ make_large(World *world, guint32 seed, double supply, gboolean heavy, gboolean f
     assert_non_null(world->market);
 }
 
+/* From prices of which so many in a hundred are others. */
+static void
+check_start(const World *world,
+            CnAssignOptions *options,
+            const CnAssignment *cold,
+            guint32 seed,
+            guint percent)
+{
+    const gint32 step = (gint32)MIN(cn_market_step(world->market), G_MAXINT32 / 2);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed + percent);
+    g_autofree gint64 *prices = g_new(gint64, cold->offerings_len + 1);
+    for (guint i = 0; i < cold->offerings_len; i++) {
+        const gint32 most = world_chance(rand, 5) ? step : 100;
+        const gint64 other = world_chance(rand, percent) ? g_rand_int_range(rand, -most, most) : 0;
+        prices[i] = MAX(0, cold->price[i] + other);
+    }
+    options->prices = prices;
+    g_auto(CnAssignment) warm = {0};
+    assert_true(cn_assign(world->market, options, &warm, NULL));
+    check_optimal(world, &warm, &cold->primal);
+    assert_memory_equal(warm.price, cold->price, cold->offerings_len * sizeof *cold->price);
+    options->prices = NULL;
+}
+
 /* The certificate proves what the plain oracle would take too long to find. */
 static void
 check_large(guint32 seed, double supply, gboolean heavy, gboolean fair)
@@ -604,16 +628,8 @@ check_large(guint32 seed, double supply, gboolean heavy, gboolean fair)
         assert_true(cn_assign(world.market, &options, &again, NULL));
         assert_same_bytes(&answer, &again);
     }
-    g_autofree gint64 *prices = g_new(gint64, answer.offerings_len + 1);
-    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
-    for (guint i = 0; i < answer.offerings_len; i++)
-        prices[i] = MAX(0, answer.price[i] +
-                               (world_chance(rand, 10) ? g_rand_int_range(rand, -100, 100) : 0));
-    options.prices = prices;
-    g_auto(CnAssignment) warm = {0};
-    assert_true(cn_assign(world.market, &options, &warm, NULL));
-    check_optimal(&world, &warm, &answer.primal);
-    assert_memory_equal(warm.price, answer.price, answer.offerings_len * sizeof *answer.price);
+    for (guint percent = 10; percent <= 100; percent += 90)
+        check_start(&world, &options, &answer, seed, percent);
     clear_world(&world);
 }
 
