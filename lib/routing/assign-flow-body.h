@@ -70,6 +70,7 @@ typedef struct {
     guint *region_of_town;
     Sum **base; /* by ask of the market times regions, then region */
     Sum *base_free;
+    Sum *bounds;  /* by word: what its columns cost at least */
     Sum *no_cost; /* blockers pay nothing and travel nowhere */
     Minutes *no_minutes;
     guint64 *none;
@@ -162,7 +163,25 @@ is_stopped(Flow *flow)
     return solve->stopped != CN_STOPPED_NOT;
 }
 
-/* ---- Rows. */
+/* ---- Rows. Behind the columns stands the least of each word, whatever fits: since columns stand by
+ * service, island and town a word is mostly one neighbourhood, and what its nearest and its cheapest column
+ * cost together is no more than any of its columns does. */
+
+static inline gsize
+row_len(const Flow *flow)
+{
+    return flow->len + flow->component->words + WORDS_BEHIND;
+}
+
+/* So many minutes cost no more than no link does. */
+static Minutes
+no_link_minutes(const Flow *flow)
+{
+    const CnPolicy *policy = flow->market->policy;
+    if (policy->travel_cost_per_min == 0)
+        return 0;
+    return (Minutes)MIN(policy->no_link_cost / policy->travel_cost_per_min, MINUTES_NO_LINK - 1);
+}
 
 static const Minutes *
 minutes_of(Flow *flow, guint town)
@@ -171,7 +190,7 @@ minutes_of(Flow *flow, guint town)
     if (row != NULL)
         return row;
     if (flow->ring_len < flow->ring_most) {
-        row = g_new(Minutes, flow->len);
+        row = g_new0(Minutes, row_len(flow));
         flow->minutes_ring[flow->ring_len++] = town;
     } else {
         row = flow->minutes_of_town[flow->minutes_ring[flow->ring_hand]];
@@ -182,14 +201,26 @@ minutes_of(Flow *flow, guint town)
     cn_component_minutes(flow->market, flow->component, g_array_index(flow->towns, CnAreaId, town),
                          flow->solve->cpu, flow->scratch);
     NARROW(flow, flow->scratch, row);
+    LEAST_MINUTES(flow, row, no_link_minutes(flow), row + flow->len);
     flow->minutes_of_town[town] = row;
     return row;
+}
+
+/* Of the columns in @which; all, where it is NULL. */
+static void
+end_with_least(const Flow *flow, Sum *row, const guint64 *which)
+{
+    for (guint word = 0; word < flow->component->words; word++)
+        row[flow->len + word] = FAR;
+    for (guint i = 0; i < flow->component->len; i++)
+        if (which == NULL || cn_bit(which, i))
+            row[flow->len + i / CN_WORD] = MIN(row[flow->len + i / CN_WORD], row[i]);
 }
 
 static Sum *
 make_base(const Flow *flow, const CnAsk *ask, guint town)
 {
-    Sum *row = g_new0(Sum, flow->len);
+    Sum *row = g_new0(Sum, row_len(flow));
     CnAreaId area = g_array_index(flow->towns, CnAreaId, town);
     const CnPlugRow *plug = cn_plugged_from(flow->market->options.plugged, area);
     for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, flow->component->len); i++) {
@@ -199,6 +230,7 @@ make_base(const Flow *flow, const CnAsk *ask, guint town)
         if (plug != NULL)
             row[i] += (Sum)cn_plug_cost(plug, flow->component->offering[i]);
     }
+    end_with_least(flow, row, ask->standing);
     return row;
 }
 
@@ -312,10 +344,11 @@ cost_or_far(Flow *flow, guint class_index, const View *view, guint node)
 static guint
 best_node(Flow *flow, guint class_index, const View *view, const Sum *price, Sum *out_value)
 {
-    guint column = 0;
-    Sum value = SCAN_BEST(flow, view, price, &column);
+    guint column = 0, words;
+    SCAN_BOUNDS(flow, view, flow->no_cost, flow->bounds);
+    Sum value = SCAN_BEST(flow, view, price, flow->bounds, &column, &words);
     const CnPatch *patches = patches_of(flow, view);
-    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
+    flow->solve->work += (guint64)words * CN_WORD + (view->end - view->first);
     for (guint i = 0; i < view->patches_len; i++) {
         guint at = patches[i].column;
         if (view->minutes[at] > view->limit)

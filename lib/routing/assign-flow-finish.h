@@ -260,7 +260,7 @@ list_towns(Flow *flow)
 static void
 make_caches(Flow *flow)
 {
-    gsize rows = MINUTES_BYTES_MOST / (flow->len * sizeof(Minutes));
+    gsize rows = MINUTES_BYTES_MOST / (row_len(flow) * sizeof(Minutes));
     gsize ways = flow->solve->cache_bytes / (flow->len * (2 * sizeof(Sum) + sizeof(gint32)));
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
     flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
@@ -278,11 +278,13 @@ make_caches(Flow *flow)
     for (guint i = 0; i < flow->len + flow->slots; i++)
         flow->no_way[i] = FAR;
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
-    flow->base_free = g_new0(Sum, flow->len);
+    flow->base_free = g_new0(Sum, row_len(flow));
     for (guint i = 0; i < flow->component->len; i++)
         flow->base_free[i] = (Sum)flow->component->extra[i];
-    flow->no_cost = g_new0(Sum, flow->len);
-    flow->no_minutes = g_new0(Minutes, flow->len);
+    end_with_least(flow, flow->base_free, NULL);
+    flow->bounds = g_new(Sum, row_len(flow) - flow->len);
+    flow->no_cost = g_new0(Sum, row_len(flow));
+    flow->no_minutes = g_new0(Minutes, row_len(flow));
     flow->none = g_new0(guint64, flow->component->words);
     if (flow->ring_most >= flow->towns->len)
         flow->views = g_new0(View, flow->component->classes_len + 1);
@@ -397,6 +399,7 @@ flow_clear(Flow *flow)
     g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
+    g_free(flow->bounds);
     g_free(flow->no_cost);
     g_free(flow->no_minutes);
     g_free(flow->none);

@@ -23,6 +23,7 @@ typedef struct {
 } Row;
 #define FAR             ((gint64)1 << 60)
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
+#define WORDS_BEHIND    0
 
 static inline gint64
 wide_cost(const View *view, guint word, guint bit)
@@ -34,22 +35,62 @@ wide_cost(const View *view, guint word, guint bit)
     return view->base[i] + view->add + way + foreign;
 }
 
+static void
+wide_least_minutes(const guint32 *row, guint len, guint32 no_link, guint32 *least)
+{
+    for (guint i = 0; i < len; i++) {
+        guint32 minutes = row[i] == CN_MIN_NO_LINK ? no_link : row[i];
+        least[i / CN_WORD] = i % CN_WORD == 0 ? minutes : MIN(least[i / CN_WORD], minutes);
+    }
+}
+
+static void
+wide_bounds(const View *view, guint len, const gint64 *word_price, gint64 *bounds)
+{
+    for (guint word = view->first; word < view->end; word++) {
+        guint32 minutes = view->minutes[len + word];
+        bounds[word] = view->fits[word] == 0 || minutes > view->limit
+                           ? FAR
+                           : view->base[len + word] + view->add + (gint64)minutes * view->per_min +
+                                 word_price[word];
+    }
+}
+
+static guint
+wide_least_word(const View *view, const gint64 *bounds)
+{
+    guint least = view->first;
+    for (guint word = view->first + 1; word < view->end; word++)
+        if (bounds[word] < bounds[least])
+            least = word;
+    return least;
+}
+
 static gint64
-wide_best(const View *view, const gint64 *price, guint *out_column)
+wide_best(const View *view,
+          const gint64 *price,
+          gint64 *bounds,
+          guint *out_column,
+          guint *out_words)
 {
     gint64 least = FAR;
-    for (guint word = view->first; word < view->end; word++)
+    for (*out_words = 0;; ++*out_words) {
+        guint word = wide_least_word(view, bounds);
+        if (bounds[word] >= FAR || bounds[word] > least ||
+            (bounds[word] == least && word > *out_column / CN_WORD))
+            return least;
+        bounds[word] = FAR;
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
             guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
             if (view->minutes[i] > view->limit)
                 continue;
             gint64 value = wide_cost(view, word, bit) + price[i];
-            if (value < least) {
+            if (value < least || (value == least && i < *out_column)) {
                 least = value;
                 *out_column = i;
             }
         }
-    return least;
+    }
 }
 
 static void
@@ -110,8 +151,13 @@ wide_relax(const gint64 *way,
 }
 
 /* They are as they are. */
-#define NARROW(flow, minutes, row)               memcpy((row), (minutes), (flow)->len * sizeof *(row))
-#define SCAN_BEST(flow, view, price, out_column) wide_best((view), (price), (out_column))
+#define NARROW(flow, minutes, row) memcpy((row), (minutes), (flow)->len * sizeof *(row))
+#define LEAST_MINUTES(flow, row, no_link, least) \
+    wide_least_minutes((row), (flow)->len, (no_link), (least))
+#define SCAN_BOUNDS(flow, view, word_price, bounds_out) \
+    wide_bounds((view), (flow)->len, (word_price), (bounds_out))
+#define SCAN_BEST(flow, view, price, bounds, out_column, out_words) \
+    wide_best((view), (price), (bounds), (out_column), (out_words))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     wide_values((view), (price), (sums), (word_least))
 #define SCAN_LOWER(flow, view, own, tie, row, name) wide_lower((view), (own), (tie), (row), (name))

@@ -10,11 +10,16 @@ typedef CnViewNarrow View;
 typedef CnRowNarrow Row;
 #define FAR             CN_FAR_NARROW
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
+#define WORDS_BEHIND    CN_WORDS_BEHIND
 
 #define NARROW(flow, minutes, row) \
     cn_scan_table((flow)->solve->cpu)->narrow((minutes), (row), (flow)->len)
-#define SCAN_BEST(flow, view, price, out_column) \
-    cn_scan_table((flow)->solve->cpu)->best((view), (price), (out_column))
+#define LEAST_MINUTES(flow, row, no_link, least) \
+    cn_scan_table((flow)->solve->cpu)->least_minutes((row), (flow)->len, (no_link), (least))
+#define SCAN_BOUNDS(flow, view, word_price, bounds_out) \
+    cn_scan_table((flow)->solve->cpu)->bounds((view), (flow)->len, (word_price), (bounds_out))
+#define SCAN_BEST(flow, view, price, bounds, out_column, out_words) \
+    cn_scan_table((flow)->solve->cpu)->best((view), (price), (bounds), (out_column), (out_words))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
 #define SCAN_LOWER(flow, view, own, tie, row, name) \

@@ -90,32 +90,120 @@ narrow(const gint32 *minutes, guint16 *row, guint len)
     }
 }
 
-AVX2 static gint32
-best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
+/* The lesser of 16 columns and those at @row, which are made known. */
+AVX2 static inline __m256i
+lesser_minutes(__m256i least, const guint16 *row, __m256i no_link)
+{
+    __m256i all = _mm256_loadu_si256((const void *)row);
+    __m256i unlinked = _mm256_cmpeq_epi16(all, _mm256_set1_epi16((gint16)CN_NARROW_NO_LINK));
+    return _mm256_min_epu16(least, _mm256_blendv_epi8(all, no_link, unlinked));
+}
+
+AVX2 static void
+least_minutes(const guint16 *row, guint len, guint16 no_link, guint16 *least)
+{
+    const __m256i known = _mm256_set1_epi16((gint16)no_link);
+    for (guint i = 0; i < len; i += 64) {
+        __m256i all = _mm256_set1_epi16(-1);
+        for (guint part = 0; part < 64; part += 16)
+            all = lesser_minutes(all, row + i + part, known);
+        __m128i half = _mm_min_epu16(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+        least[i / 64] = (guint16)_mm_extract_epi16(_mm_minpos_epu16(half), 0);
+    }
+}
+
+/* Eight lanes, all ones where the word from @fits on holds no column, @left of them being there. */
+AVX2 static inline __m256i
+words_without_any(const guint64 *fits, guint left)
+{
+    gint32 none[8];
+    for (guint i = 0; i < 8; i++)
+        none[i] = i < left && fits[i] != 0 ? 0 : -1;
+    return _mm256_loadu_si256((const void *)none);
+}
+
+AVX2 static void
+bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
     Constants constants = constants_of(view);
+    const __m256i far = _mm256_set1_epi32(CN_FAR_NARROW);
+    for (guint word = view->first; word < view->end; word += 8) {
+        __m256i none = words_without_any(view->fits + word, view->end - word);
+        __m256i minutes =
+            _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(view->minutes + len + word)));
+        none = _mm256_or_si256(none, _mm256_cmpgt_epi32(minutes, constants.limit));
+        __m256i cost = _mm256_mullo_epi32(minutes, constants.per_min);
+        cost = _mm256_add_epi32(cost, constants.add);
+        cost = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(view->base + len + word)));
+        cost = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(word_price + word)));
+        _mm256_storeu_si256((void *)(word_bounds + word), _mm256_blendv_epi8(cost, far, none));
+    }
+}
+
+/* The first word of the least bound. */
+AVX2 static guint
+least_word(const CnViewNarrow *view, const gint32 *word_bounds)
+{
+    __m256i least = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
+    __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    at = _mm256_add_epi32(at, _mm256_set1_epi32((gint32)view->first));
+    for (guint word = view->first; word < view->end; word += 8) {
+        __m256i all = _mm256_loadu_si256((const void *)(word_bounds + word));
+        __m256i less = _mm256_cmpgt_epi32(least, all);
+        least = _mm256_min_epi32(least, all);
+        where = _mm256_blendv_epi8(where, at, less);
+        at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
+    }
+    guint word;
+    least_lane(least, where, &word);
+    return word;
+}
+
+/* The least cost + price of a word, and the first column that has it. */
+AVX2 static inline gint32
+best_of_word(const CnViewNarrow *view,
+             const Constants *constants,
+             const gint32 *price,
+             guint word,
+             guint *out_column)
+{
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
     __m256i least = _mm256_set1_epi32(CN_FAR_NARROW), where = _mm256_setzero_si256();
-    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        if (fits == 0)
-            continue;
-        for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
-            guint i = word * 64 + part * 8;
-            __m256i open;
-            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
-            __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
-            __m256i less = _mm256_and_si256(open, _mm256_cmpgt_epi32(least, value));
-            least = _mm256_blendv_epi8(least, value, less);
-            __m256i here = _mm256_add_epi32(lanes, _mm256_set1_epi32((gint32)i));
-            where = _mm256_blendv_epi8(where, here, less);
+    __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    at = _mm256_add_epi32(at, _mm256_set1_epi32((gint32)word * 64));
+    for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+        guint i = word * 64 + part * 8;
+        __m256i open;
+        __m256i cost = cost_of(view, constants, i, fits, foreign, &open);
+        __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
+        __m256i less = _mm256_and_si256(open, _mm256_cmpgt_epi32(least, value));
+        least = _mm256_blendv_epi8(least, value, less);
+        where = _mm256_blendv_epi8(where, at, less);
+        at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
+    }
+    return least_lane(least, where, out_column);
+}
+
+AVX2 static gint32
+best(const CnViewNarrow *view,
+     const gint32 *price,
+     gint32 *word_bounds,
+     guint *out_column,
+     guint *out_words)
+{
+    Constants constants = constants_of(view);
+    gint32 least = CN_FAR_NARROW;
+    for (*out_words = 0;; ++*out_words) {
+        guint column, word = least_word(view, word_bounds);
+        if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
+            return least;
+        word_bounds[word] = CN_FAR_NARROW;
+        gint32 value = best_of_word(view, &constants, price, word, &column);
+        if (value < least || (value == least && column < *out_column)) {
+            least = value;
+            *out_column = column;
         }
     }
-    guint column;
-    gint32 value = least_lane(least, where, &column);
-    if (value < CN_FAR_NARROW)
-        *out_column = column;
-    return value;
 }
 
 AVX2 static gint32
@@ -210,5 +298,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx2 = {narrow, best, values, lower, relax};
+const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds, best, values, lower, relax};
 #endif

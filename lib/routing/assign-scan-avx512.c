@@ -67,31 +67,119 @@ narrow(const gint32 *minutes, guint16 *row, guint len)
     }
 }
 
-AVX512 static gint32
-best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
+AVX512 static void
+least_minutes(const guint16 *row, guint len, guint16 no_link, guint16 *least)
+{
+    const __m512i code = _mm512_set1_epi16((gint16)CN_NARROW_NO_LINK);
+    const __m512i known = _mm512_set1_epi16((gint16)no_link);
+    for (guint i = 0; i < len; i += 64) {
+        __m512i low = _mm512_loadu_si512(row + i), high = _mm512_loadu_si512(row + i + 32);
+        low = _mm512_mask_mov_epi16(low, _mm512_cmpeq_epi16_mask(low, code), known);
+        high = _mm512_mask_mov_epi16(high, _mm512_cmpeq_epi16_mask(high, code), known);
+        low = _mm512_min_epu16(low, high);
+        __m256i half =
+            _mm256_min_epu16(_mm512_castsi512_si256(low), _mm512_extracti64x4_epi64(low, 1));
+        __m128i part =
+            _mm_min_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        least[i / 64] = (guint16)_mm_extract_epi16(_mm_minpos_epu16(part), 0);
+    }
+}
+
+/* Which of the eight words from @fits on hold a column, @left of them being there. */
+AVX512 static inline __mmask8
+words_with_any(const guint64 *fits, guint left)
+{
+    const __mmask8 there = (__mmask8)(left >= 8 ? 0xFF : (1U << left) - 1);
+    __m512i words = _mm512_maskz_loadu_epi64(there, fits);
+    return _mm512_test_epi64_mask(words, words);
+}
+
+AVX512 static void
+bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
     Constants constants = constants_of(view);
-    __m512i least = _mm512_set1_epi32(CN_FAR_NARROW), where = _mm512_setzero_si512();
-    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        if (fits == 0)
-            continue;
-        for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
-            guint i = word * 64 + part * 16;
-            __mmask16 open;
-            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
-            __m512i value = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
-            __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, value, least);
-            least = _mm512_mask_mov_epi32(least, less, value);
-            where = _mm512_mask_add_epi32(where, less, lanes, _mm512_set1_epi32((gint32)i));
+    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
+    for (guint word = view->first; word < view->end; word += 16) {
+        const guint left = view->end - word;
+        guint any = words_with_any(view->fits + word, left);
+        if (left > 8)
+            any |= (guint)words_with_any(view->fits + word + 8, left - 8) << 8;
+        __m512i minutes =
+            _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)(view->minutes + len + word)));
+        __mmask16 open = _mm512_mask_cmple_epi32_mask((__mmask16)any, minutes, constants.limit);
+        __m512i way = _mm512_mullo_epi32(minutes, constants.per_min);
+        __m512i cost = _mm512_add_epi32(_mm512_loadu_si512(view->base + len + word), constants.add);
+        cost = _mm512_add_epi32(cost, _mm512_loadu_si512(word_price + word));
+        _mm512_storeu_si512(word_bounds + word, _mm512_mask_add_epi32(far, open, cost, way));
+    }
+}
+
+/* The first word of the least bound. */
+AVX512 static guint
+least_word(const CnViewNarrow *view, const gint32 *word_bounds)
+{
+    __m512i least = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
+    __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    at = _mm512_add_epi32(at, _mm512_set1_epi32((gint32)view->first));
+    for (guint word = view->first; word < view->end; word += 16) {
+        __m512i all = _mm512_loadu_si512(word_bounds + word);
+        __mmask16 less = _mm512_cmplt_epi32_mask(all, least);
+        least = _mm512_min_epi32(least, all);
+        where = _mm512_mask_mov_epi32(where, less, at);
+        at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+    }
+    guint word;
+    least_lane(least, where, &word);
+    return word;
+}
+
+/* The least cost + price of a word, and the first column that has it. */
+AVX512 static inline gint32
+best_of_word(const CnViewNarrow *view,
+             const Constants *constants,
+             const gint32 *price,
+             guint word,
+             guint *out_column)
+{
+    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
+    __m512i sums[4];
+    for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+        guint i = word * 64 + part * 16;
+        __mmask16 open;
+        __m512i cost = cost_of(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+        sums[part] = _mm512_mask_add_epi32(far, open, cost, _mm512_loadu_si512(price + i));
+    }
+    __m512i least =
+        _mm512_min_epi32(_mm512_min_epi32(sums[0], sums[1]), _mm512_min_epi32(sums[2], sums[3]));
+    gint32 value = _mm512_reduce_min_epi32(least);
+    guint64 same = 0;
+    for (guint part = 4; part-- > 0;)
+        same = same << 16 | _mm512_cmpeq_epi32_mask(sums[part], _mm512_set1_epi32(value));
+    *out_column = word * 64 + (guint)__builtin_ctzll(same);
+    return value;
+}
+
+AVX512 static gint32
+best(const CnViewNarrow *view,
+     const gint32 *price,
+     gint32 *word_bounds,
+     guint *out_column,
+     guint *out_words)
+{
+    Constants constants = constants_of(view);
+    gint32 least = CN_FAR_NARROW;
+    for (*out_words = 0;; ++*out_words) {
+        guint column, word = least_word(view, word_bounds);
+        if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
+            return least;
+        word_bounds[word] = CN_FAR_NARROW;
+        gint32 value = best_of_word(view, &constants, price, word, &column);
+        if (value < least || (value == least && column < *out_column)) {
+            least = value;
+            *out_column = column;
         }
     }
-    guint column;
-    gint32 value = least_lane(least, where, &column);
-    if (value < CN_FAR_NARROW)
-        *out_column = column;
-    return value;
 }
 
 AVX512 static void
@@ -174,5 +262,5 @@ relax(const gint32 *way,
     return least_lane(least, where, out_column);
 }
 
-const CnScanTable cn_scan_avx512 = {narrow, best, values, lower, relax};
+const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds, best, values, lower, relax};
 #endif

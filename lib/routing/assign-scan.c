@@ -22,22 +22,61 @@ narrow(const gint32 *minutes, guint16 *row, guint len)
                                                 : (guint16)minutes[i];
 }
 
+static void
+least_minutes(const guint16 *row, guint len, guint16 no_link, guint16 *least)
+{
+    for (guint i = 0; i < len; i++) {
+        guint16 minutes = row[i] == CN_NARROW_NO_LINK ? no_link : row[i];
+        least[i / 64] = i % 64 == 0 ? minutes : MIN(least[i / 64], minutes);
+    }
+}
+
+static void
+bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *word_bounds)
+{
+    for (guint word = view->first; word < view->end; word++) {
+        guint16 minutes = view->minutes[len + word];
+        word_bounds[word] =
+            view->fits[word] == 0 || minutes > view->limit
+                ? CN_FAR_NARROW
+                : view->base[len + word] + view->add + minutes * view->per_min + word_price[word];
+    }
+}
+
+static guint
+least_word(const CnViewNarrow *view, const gint32 *word_bounds)
+{
+    guint least = view->first;
+    for (guint word = view->first + 1; word < view->end; word++)
+        if (word_bounds[word] < word_bounds[least])
+            least = word;
+    return least;
+}
+
 static gint32
-best(const CnViewNarrow *view, const gint32 *price, guint *out_column)
+best(const CnViewNarrow *view,
+     const gint32 *price,
+     gint32 *word_bounds,
+     guint *out_column,
+     guint *out_words)
 {
     gint32 least = CN_FAR_NARROW;
-    for (guint word = view->first; word < view->end; word++)
+    for (*out_words = 0;; ++*out_words) {
+        guint word = least_word(view, word_bounds);
+        if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
+            return least;
+        word_bounds[word] = CN_FAR_NARROW;
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
             guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
             if (view->minutes[i] > view->limit)
                 continue;
             gint32 value = cost_at(view, word, bit) + price[i];
-            if (value < least) {
+            if (value < least || (value == least && i < *out_column)) {
                 least = value;
                 *out_column = i;
             }
         }
-    return least;
+    }
 }
 
 static void
@@ -99,7 +138,7 @@ relax(const gint32 *way,
     return least;
 }
 
-const CnScanTable cn_scan_scalar = {narrow, best, values, lower, relax};
+const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds, best, values, lower, relax};
 
 const CnScanTable *
 cn_scan_table(CnCpuPath cpu)

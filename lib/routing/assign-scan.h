@@ -9,7 +9,11 @@
 #define CN_NARROW_NEVER   65535
 #define CN_NARROW_NO_LINK 65534
 
-/* One class, to be put to columns [first * 64, end * 64). */
+/* Rows that are read word by word are so much longer than there are words. */
+#define CN_WORDS_BEHIND 16
+
+/* One class, to be put to columns [first * 64, end * 64). Behind the columns, rows of minutes and of fixed
+ * costs hold the least of each word. */
 typedef struct {
     const guint16 *minutes;
     const gint32 *base;
@@ -34,8 +38,18 @@ typedef struct {
     /* Minutes of cn_component_minutes() in 16 bits; all that are minutes are less than
      * CN_NARROW_NO_LINK. @len is a multiple of 64. */
     void (*narrow)(const gint32 *minutes, guint16 *row, guint len);
-    /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. */
-    gint32 (*best)(const CnViewNarrow *view, const gint32 *price, guint *out_column);
+    /* The least of each word of @row, where nothing known of the way counts as @no_link minutes. */
+    void (*least_minutes)(const guint16 *row, guint len, guint16 no_link, guint16 *least);
+    /* What a column of each word costs at least, @word_price included: CN_FAR_NARROW where none of its
+     * columns fits. All rows have @len columns. */
+    void (*bounds)(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *bounds);
+    /* The least cost + price, and the first column that has it; CN_FAR_NARROW where none fits. Takes words
+     * in the order of their bounds, which it uses up, while they may hold it; says how many. */
+    gint32 (*best)(const CnViewNarrow *view,
+                   const gint32 *price,
+                   gint32 *bounds,
+                   guint *out_column,
+                   guint *out_words);
     /* cost + price of every column, CN_FAR_NARROW where it does not fit, and the least of each word.
      * Of a word that has no column, the sums are not written. */
     void (*values)(const CnViewNarrow *view,
@@ -64,6 +78,14 @@ typedef struct {
 const CnScanTable *cn_scan_table(CnCpuPath cpu);
 
 extern const CnScanTable cn_scan_scalar;
+/* Whether a word that costs @bound or more, as all words do that are not looked at yet, cannot hold a
+ * column that is better than @least at @column, or as good and before it. */
+static inline gboolean
+cn_scan_is_over(gint32 bound, guint word, gint32 least, guint column)
+{
+    return bound >= CN_FAR_NARROW || bound > least || (bound == least && word > column / 64);
+}
+
 #if defined(__x86_64__)
 extern const CnScanTable cn_scan_avx2, cn_scan_avx512;
 #endif
