@@ -219,6 +219,15 @@ gboolean cn_pack_pick(CnSearch *search, CnPack *pack, CnFlockMode mode);
  * search->taken as they are. */
 CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
 
+/* What changes of it with the prices, at those of the last look; where there are no quotas and use costs nothing. */
+CnLevels cn_search_sum(CnSearch *search);
+
+/* ---- parties-ascent.c */
+
+/* Prices at which the bound may say more than at @price, where it is short of the plan by @short_by; NULL where
+ * nothing was tried. (transfer full) */
+gint64 *cn_search_ascend(CnSearch *search, const gint64 *price, gint64 short_by);
+
 /* ---- parties-exchange.c */
 
 /* Lets families of the answer in @out change places with those who stand elsewhere, while that costs less. Whether any

@@ -83,10 +83,11 @@ pick_all(CnSearch *search, CnFlockMode mode, GError **error)
 
 /* ---- The bound. */
 
-static void
-keep_bound(CnSearch *search, const CnAssignment *solved, CnPlacement *out)
+/* Whether @dual, which @price proves, is the best so far. */
+static gboolean
+keep_bound(CnSearch *search, CnLevels dual, const gint64 *price, CnPlacement *out)
 {
-    const CnLevels dual = cn_search_bound(search, solved);
+    const gsize offerings = search->needs->asked.directory->listing->offerings_len;
     CnLevels bound = dual, strict = dual;
     for (guint i = 0; i < search->flocks->len; i++) {
         cn_levels_add(&strict, &cn_search_flock(search, i)->least, -1);
@@ -97,11 +98,12 @@ keep_bound(CnSearch *search, const CnAssignment *solved, CnPlacement *out)
     if (cn_levels_compare(&strict, &search->strict) > 0)
         search->strict = strict;
     if (cn_levels_compare(&bound, &out->bound) <= 0)
-        return;
+        return FALSE;
     out->bound = bound;
     out->dual = dual;
     g_free(out->price);
-    out->price = g_memdup2(solved->price, sizeof(gint64) * solved->offerings_len);
+    out->price = g_memdup2(price, sizeof(gint64) * (offerings + 1));
+    return TRUE;
 }
 
 /* Whether to look again at what everybody could pick: never decided by the clock. */
@@ -137,6 +139,32 @@ look_at_all(CnSearch *search, gboolean only_least, CnPlacement *out)
     return out->stopped_by == CN_STOPPED_NOT;
 }
 
+/* Better prices, where only costs are between plan and bound: not among quotas, nor where use costs
+ * something. FALSE where they are as they were. */
+static gboolean
+ascend(CnSearch *search, CnPlacement *out)
+{
+    if (memcmp(out->primal.unmet, out->dual.unmet, sizeof out->dual.unmet) != 0 ||
+        cn_market_quotas(search->market)->len > 0 || search->needs->asked.policy->fairness->len > 0)
+        return FALSE;
+    g_autofree gint64 *price =
+        cn_search_ascend(search, out->price, out->primal.cost - out->dual.cost);
+    if (price == NULL)
+        return FALSE;
+    cn_search_take_prices(search, out->price);
+    if (!look_at_all(search, TRUE, out))
+        return FALSE;
+    const CnLevels before = cn_search_sum(search);
+    cn_search_take_prices(search, price);
+    if (!look_at_all(search, TRUE, out))
+        return FALSE;
+    const CnLevels sum = cn_search_sum(search);
+    CnLevels dual = out->dual;
+    cn_levels_add(&dual, &before, -1);
+    cn_levels_add(&dual, &sum, 1);
+    return keep_bound(search, dual, price, out);
+}
+
 /* ---- Rounds. */
 
 /* The caller's, less the work that is done; a solver that may do next to nothing still gives an answer. */
@@ -168,7 +196,7 @@ solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **err
     cn_search_take_prices(search, rest.price);
     if (rest.stopped_by == CN_STOPPED_NOT && is_worth_a_look(search) &&
         cn_levels_compare(&out->primal, &out->bound) != 0 && look_at_all(search, TRUE, out))
-        keep_bound(search, &rest, out);
+        keep_bound(search, cn_search_bound(search, &rest), rest.price, out);
     return TRUE;
 }
 
@@ -389,6 +417,19 @@ try_strictly(CnSearch *search, CnPlacement *out, GError **error)
     return run_exchanges(search, out, error);
 }
 
+/* ---- Better prices say more, and families pick by them. */
+
+static gboolean
+pick_by_better_prices(CnSearch *search, CnPlacement *out, GError **error)
+{
+    if (!ascend(search, out) || is_over(out))
+        return TRUE;
+    cn_search_take_prices(search, out->price);
+    leave_all(search);
+    return run_rounds(search, CN_FLOCKS_CHOOSE, out, error) && run_releases(search, out, error) &&
+           run_exchanges(search, out, error);
+}
+
 /* ---- All of it. */
 
 static gboolean
@@ -405,13 +446,13 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     for (guint tier = 0; tier < G_N_ELEMENTS(out->penalties); tier++)
         out->penalties[tier] = cn_market_penalty(search->market, (CnUrgency)tier);
     out->primal = worst;
-    out->price = g_memdup2(relaxed.price, sizeof(gint64) * relaxed.offerings_len);
+    out->price = g_memdup2(relaxed.price, sizeof(gint64) * (relaxed.offerings_len + 1));
     cn_search_take_prices(search, relaxed.price);
     const gint64 looking_us = g_get_monotonic_time();
     const gboolean looked = out->parties > 0 && look_at_all(search, FALSE, out);
     search->look_us = g_get_monotonic_time() - looking_us;
     if (looked)
-        keep_bound(search, &relaxed, out);
+        keep_bound(search, cn_search_bound(search, &relaxed), relaxed.price, out);
     /* First without flocks, so that nobody goes unmet for a flock's sake. Where nobody must be placed
      * whole or apart either, the relaxation is an answer as it is. */
     if (search->parties->len == 0)
@@ -425,6 +466,8 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     if (!is_over(out) && !take_turns(search, out, error))
         return FALSE;
     if (!is_over(out) && out->parties > 0 && !run_exchanges(search, out, error))
+        return FALSE;
+    if (!is_over(out) && out->parties > 0 && !pick_by_better_prices(search, out, error))
         return FALSE;
     /* Whatever that search found would be no better where the prices say so. */
     if (!is_over(out) && search->flocks->len > 0 &&
