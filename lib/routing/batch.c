@@ -115,6 +115,7 @@ ask_market(CnBatch *batch)
     options->include_unconfirmed = asked->include_unconfirmed;
     options->include_unknown_capacity = asked->include_unknown_capacity;
     options->plugged = asked->plugged;
+    options->threads = batch->options->threads;
     options->pins = (const CnPin *)(gconstpointer)batch->pins->data;
     options->pins_len = batch->pins->len;
 }

@@ -1,131 +1,38 @@
-/* Classes: needs in the order of what they are, cut where the next one differs. Profiles and bitmaps are
- * numbered as they come; what counts here is the order of what they hold, so that nothing depends on the
- * order in which cases came. */
+/* Classes: needs in the order of what they are, cut where the next one differs. Profiles are numbered by what
+ * they hold, so nothing depends on the order in which cases came. */
 #include "routing/market-classes.h"
 
-#include "routing/market-quota.h"
 #include "routing/market-sort.h"
 
-/* ---- The order of profiles. */
+/* ---- Lots. */
 
-static gint
-compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
+void
+cn_lots_init(CnLots *lots, CnMarket *market, guint component)
 {
-    const CnMarket *market = data;
-    gsize len, other_len;
-    const guint64 *p = cn_numbers_words(market->bitmaps, *(const guint *)a, &len);
-    const guint64 *q = cn_numbers_words(market->bitmaps, *(const guint *)b, &other_len);
-    if (len != other_len)
-        return len < other_len ? -1 : 1;
-    for (gsize i = 0; i < len; i++)
-        if (p[i] != q[i])
-            return p[i] < q[i] ? -1 : 1;
-    return 0;
+    *lots = (CnLots){.market = market,
+                     .component = component,
+                     .blockers = g_array_new(FALSE, FALSE, sizeof(CnClass))};
 }
 
-static gint
-compare_patches(gconstpointer a, gconstpointer b, gpointer data)
+void
+cn_lots_clear(CnLots *lots)
 {
-    const CnMarket *market = data;
-    const CnProfile *p = cn_market_profile(market, *(const guint *)a);
-    const CnProfile *q = cn_market_profile(market, *(const guint *)b);
-    if (p->patches_len != q->patches_len)
-        return p->patches_len < q->patches_len ? -1 : 1;
-    for (guint i = 0; i < p->patches_len; i++) {
-        const CnPatch *x = &g_array_index(market->patches, CnPatch, p->patches + i);
-        const CnPatch *y = &g_array_index(market->patches, CnPatch, q->patches + i);
-        if (x->column != y->column)
-            return x->column < y->column ? -1 : 1;
-        if (x->add != y->add)
-            return x->add < y->add ? -1 : 1;
-    }
-    return 0;
-}
-
-/* The place of each in the order. */
-static guint *
-ranks_of(const guint *numbers, guint len)
-{
-    guint *rank = g_new(guint, (gsize)len + 1);
-    for (guint i = 0; i < len; i++)
-        rank[numbers[i]] = i;
-    return rank;
-}
-
-static guint *
-rank_bitmaps(CnMarket *market)
-{
-    const guint len = cn_numbers_len(market->bitmaps);
-    g_autofree guint *numbers = g_new(guint, (gsize)len + 1);
-    for (guint i = 0; i < len; i++)
-        numbers[i] = i;
-    g_qsort_with_data(numbers, (gint)len, sizeof *numbers, compare_bitmaps, market);
-    return ranks_of(numbers, len);
-}
-
-/* Profiles without patches first, then the few others by these. */
-static guint *
-sort_by_patches(CnMarket *market)
-{
-    const guint len = market->profiles->len;
-    guint *numbers = g_new(guint, (gsize)len + 1), plain = 0, patched = len;
-    for (guint i = 0; i < len; i++)
-        numbers[cn_market_profile(market, i)->patches_len == 0 ? plain++ : --patched] = i;
-    g_qsort_with_data(numbers + plain, (gint)(len - plain), sizeof *numbers, compare_patches,
-                      market);
-    return numbers;
-}
-
-/* By ask, bitmaps, what is added and patches: the last of these first. */
-static guint *
-rank_profiles(CnMarket *market)
-{
-    const guint len = market->profiles->len;
-    g_autofree guint *bitmap_rank = rank_bitmaps(market);
-    g_autofree guint *numbers = sort_by_patches(market);
-    g_autofree guint64 *keys = g_new(guint64, (gsize)len + 1);
-    for (guint i = 0; i < len; i++)
-        keys[i] = cn_key_of(cn_market_profile(market, i)->add);
-    cn_sort_by_keys(numbers, len, keys);
-    for (guint i = 0; i < len; i++) {
-        const CnProfile *profile = cn_market_profile(market, i);
-        keys[i] = (guint64)bitmap_rank[profile->bits] << 32 |
-                  (profile->foreign < 0 ? 0 : bitmap_rank[profile->foreign] + 1);
-    }
-    cn_sort_by_keys(numbers, len, keys);
-    for (guint i = 0; i < len; i++)
-        keys[i] = cn_market_profile(market, i)->ask;
-    cn_sort_by_keys(numbers, len, keys);
-    return ranks_of(numbers, len);
-}
-
-/* ---- Lots: the first unit of a need, its further units, or what a quota takes away. */
-
-typedef struct {
-    CnMarket *market;
-    const guint *profile_of_need;
-    guint *what;      /* 2 * need, and one more for its further units */
-    guint needs_len;  /* lots of needs; blockers stand behind them */
-    GArray *blockers; /* (element-type CnClass) */
-    /* By component and town, then by profile, limit and tier: equal keys are one class. */
-    guint64 *place_keys, *person_keys;
-} Lots;
-
-static guint
-lots_len(const Lots *lots)
-{
-    return lots->needs_len + lots->blockers->len;
+    g_array_unref(lots->blockers);
+    g_free(lots->what);
+    g_free(lots->place_keys);
+    g_free(lots->person_keys);
+    g_free(lots->order);
 }
 
 static CnClass
-lot_at(const Lots *lots, guint lot)
+lot_at(const CnLots *lots, guint lot, const guint *profile_of_need)
 {
     if (lot >= lots->needs_len)
         return g_array_index(lots->blockers, CnClass, lot - lots->needs_len);
     const guint need = lots->what[lot] / 2, free = lots->what[lot] % 2;
     const CnNeedRow *row = &lots->market->rows[need];
     const guint *first_unit = lots->market->first_unit + need;
-    return (CnClass){.profile = lots->profile_of_need[need],
+    return (CnClass){.profile = profile_of_need[need],
                      .town = row->town,
                      .limit_min = row->limit_min,
                      .urgency = row->urgency,
@@ -134,59 +41,57 @@ lot_at(const Lots *lots, guint lot)
 }
 
 static void
-list_lots(Lots *lots)
+list_lots(CnLots *lots, const guint *needs, guint len)
 {
-    CnMarket *market = lots->market;
-    const guint needs = cn_market_needs_len(market);
-    const gboolean several = cn_market_units_len(market) > needs;
-    lots->what = g_new(guint, (gsize)needs * (several ? 2 : 1) + 1);
-    for (guint need = 0; need < needs; need++) {
+    const CnMarket *market = lots->market;
+    const gboolean several = cn_market_units_len(market) > cn_market_needs_len(market);
+    lots->what = g_new0(guint, (gsize)len * (several ? 2 : 1) + 1);
+    for (guint i = 0; i < len; i++) {
+        const guint need = needs[i];
         const guint units = market->first_unit[need + 1] - market->first_unit[need];
-        if (lots->profile_of_need[need] == CN_NO_CLASS)
-            continue;
         lots->what[lots->needs_len++] = 2 * need;
         if (units > 1)
             lots->what[lots->needs_len++] = 2 * need + 1;
+        lots->units += units;
     }
-    for (guint g = 0; g < market->quotas.len; g++) {
-        CnClass blocker;
-        guint units;
-        if (!cn_market_blockers(market, g, &blocker, &units))
-            continue;
-        blocker.units = units;
-        g_array_append_val(lots->blockers, blocker);
-    }
+    lots->len = lots->needs_len + lots->blockers->len;
 }
 
 static void
-make_keys(Lots *lots)
+make_keys(CnLots *lots, const guint *profile_of_need)
 {
-    const CnMarket *market = lots->market;
-    const guint len = lots_len(lots);
-    g_autofree guint *profile_rank = rank_profiles(lots->market);
-    G_STATIC_ASSERT(2 * (gint64)CN_UNITS_OF_MARKET_MOST < (gint64)1 << 29); /* ranks */
-    lots->place_keys = g_new(guint64, (gsize)len + 1);
-    lots->person_keys = g_new(guint64, (gsize)len + 1);
-    for (guint lot = 0; lot < len; lot++) {
-        const CnClass one = lot_at(lots, lot);
-        lots->place_keys[lot] = (guint64)cn_market_component_of(market, &one) << 32 |
-                                (guint32)(one.town - CN_AREA_NONE);
-        lots->person_keys[lot] = (guint64)profile_rank[one.profile] << 35 |
-                                 (guint64)(guint32)one.limit_min << 3 |
+    G_STATIC_ASSERT(2 * (gint64)CN_UNITS_OF_MARKET_MOST < (gint64)1 << 29); /* profiles */
+    lots->place_keys = g_new(guint64, (gsize)lots->len + 1);
+    lots->person_keys = g_new(guint64, (gsize)lots->len + 1);
+    for (guint lot = 0; lot < lots->len; lot++) {
+        const CnClass one = lot_at(lots, lot, profile_of_need);
+        lots->place_keys[lot] = (guint32)(one.town - CN_AREA_NONE);
+        lots->person_keys[lot] = (guint64)one.profile << 35 | (guint64)(guint32)one.limit_min << 3 |
                                  (guint64)(one.urgency << 1 | one.free);
     }
 }
 
-static guint *
-sort_lots(const Lots *lots)
+/* Whether the lot at that place of the order is no more of the class before. */
+static gboolean
+begins_class(const CnLots *lots, guint i)
 {
-    const guint len = lots_len(lots);
-    guint *order = g_new(guint, (gsize)len + 1);
-    for (guint lot = 0; lot < len; lot++)
-        order[lot] = lot;
-    cn_sort_by_keys(order, len, lots->person_keys);
-    cn_sort_by_keys(order, len, lots->place_keys);
-    return order;
+    const guint lot = lots->order[i], before = i > 0 ? lots->order[i - 1] : 0;
+    return i == 0 || lots->place_keys[lot] != lots->place_keys[before] ||
+           lots->person_keys[lot] != lots->person_keys[before];
+}
+
+void
+cn_lots_sort(CnLots *lots, const guint *needs, guint len, const guint *profile_of_need)
+{
+    list_lots(lots, needs, len);
+    lots->order = g_new(guint, (gsize)lots->len + 1);
+    for (guint lot = 0; lot < lots->len; lot++)
+        lots->order[lot] = lot;
+    make_keys(lots, profile_of_need);
+    cn_sort_by_keys(lots->order, lots->len, lots->person_keys);
+    cn_sort_by_keys(lots->order, lots->len, lots->place_keys);
+    for (guint i = 0; i < lots->len; i++)
+        lots->classes += begins_class(lots, i) ? 1 : 0;
 }
 
 /* ---- Members. */
@@ -210,19 +115,21 @@ compare_units(gconstpointer a, gconstpointer b, gpointer data)
 
 /* Units are in the order of the needs so far. */
 static void
-sort_members(CnMarket *market)
+sort_members(CnMarket *market, const CnComponent *component)
 {
-    for (guint i = 0; i < market->classes_len && !market->in_order; i++)
-        if (market->classes[i].units > 1 && market->classes[i].urgency != CN_BLOCKER)
-            g_qsort_with_data(market->members + market->classes[i].first_unit,
-                              (gint)market->classes[i].units, sizeof(guint), compare_units, market);
+    for (guint i = 0; i < component->classes_len && !market->in_order; i++) {
+        const CnClass *one = &market->classes[component->classes_first + i];
+        if (one->units > 1 && one->urgency != CN_BLOCKER)
+            g_qsort_with_data(market->members + one->first_unit, (gint)one->units, sizeof(guint),
+                              compare_units, market);
+    }
 }
 
 /* ---- Classes. */
 
 /* Notes the class of a lot and lists its units; gives how many are listed. */
 static guint
-take_lot(const Lots *lots, guint lot, guint class, guint *members)
+take_lot(const CnLots *lots, guint lot, guint class, guint *members)
 {
     CnMarket *market = lots->market;
     if (lot >= lots->needs_len)
@@ -239,56 +146,25 @@ take_lot(const Lots *lots, guint lot, guint class, guint *members)
     return market->first_unit[need + 1] - first - 1;
 }
 
-static void
-cut_classes(const Lots *lots, const guint *order)
+void
+cn_lots_cut(const CnLots *lots, guint first_class, guint first_member, const guint *profile_of_need)
 {
     CnMarket *market = lots->market;
-    const guint len = lots_len(lots);
-    CnClass *one = market->classes = g_new(CnClass, (gsize)len + 1);
-    guint listed = 0, before = 0;
-    for (guint i = 0; i < len; i++) {
-        const guint lot = order[i];
-        const CnClass like = lot_at(lots, lot);
-        if (i > 0 && lots->place_keys[lot] == lots->place_keys[before] &&
-            lots->person_keys[lot] == lots->person_keys[before]) {
-            one->units += like.units;
-        } else {
-            one = &market->classes[market->classes_len++];
-            *one = like;
+    CnComponent *component = cn_market_component(market, lots->component);
+    CnClass *one = market->classes + first_class - 1;
+    guint listed = first_member;
+    for (guint i = 0; i < lots->len; i++) {
+        const guint lot = lots->order[i];
+        const CnClass like = lot_at(lots, lot, profile_of_need);
+        if (begins_class(lots, i)) {
+            *++one = like;
             one->first_unit = listed;
+        } else {
+            one->units += like.units;
         }
-        listed += take_lot(lots, lot, market->classes_len - 1, market->members + listed);
-        before = lot;
+        listed += take_lot(lots, lot, (guint)(one - market->classes), market->members + listed);
     }
-    market->classes = g_renew(CnClass, market->classes, (gsize)market->classes_len + 1);
-}
-
-static guint *
-no_classes(guint needs)
-{
-    guint *classes = g_new(guint, (gsize)needs + 1);
-    for (guint need = 0; need < needs; need++)
-        classes[need] = CN_NO_CLASS;
-    return classes;
-}
-
-void
-cn_market_make_classes(CnMarket *market, const guint *profile_of_need)
-{
-    Lots lots = {.market = market,
-                 .profile_of_need = profile_of_need,
-                 .blockers = g_array_new(FALSE, FALSE, sizeof(CnClass))};
-    const guint needs = cn_market_needs_len(market), units = cn_market_units_len(market);
-    market->class_of_need = no_classes(needs);
-    market->class_of_more = units > needs ? no_classes(needs) : NULL;
-    market->members = g_new(guint, (gsize)units + 1);
-    list_lots(&lots);
-    make_keys(&lots);
-    g_autofree guint *order = sort_lots(&lots);
-    cut_classes(&lots, order);
-    sort_members(market);
-    g_array_unref(lots.blockers);
-    g_free(lots.what);
-    g_free(lots.place_keys);
-    g_free(lots.person_keys);
+    component->classes_first = first_class;
+    component->classes_len = lots->classes;
+    sort_members(market, component);
 }

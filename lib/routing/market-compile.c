@@ -9,9 +9,8 @@
 #include "routing/market-travel.h"
 
 #include "base/error.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "base/pieces.h"
+#include "routing/market-sort.h"
 
 /* ---- Pins. */
 
@@ -123,11 +122,10 @@ bound_component(CnMarket *market, CnComponent *component)
     }
     cn_component_bound_travel(market, component, (const CnAreaId *)(gpointer)towns->data,
                               towns->len);
-    for (guint i = 0; i < market->asks->len; i++) {
-        const CnAsk *ask = cn_market_ask(market, i);
-        if (ask->component >= 0 && cn_market_component(market, (guint)ask->component) == component)
-            for (guint k = 0; k < component->len; k++)
-                fixed = MAX(fixed, ask->fixed[k]);
+    for (guint i = 0; i < component->asks_len; i++) {
+        const CnAsk *ask = cn_market_ask(market, component->asks[i]);
+        for (guint k = 0; k < component->len; k++)
+            fixed = MAX(fixed, ask->fixed[k]);
     }
     for (guint k = 0; k < component->len; k++)
         use = MAX(use,
@@ -141,18 +139,11 @@ bound_component(CnMarket *market, CnComponent *component)
 #define STEP_MOST ((gint64)1 << 56)
 
 static gboolean
-bound_components(CnMarket *market, GError **error)
+find_step(CnMarket *market, GError **error)
 {
     gint64 slots = 0, most = 0;
-    guint at = 0;
     for (guint i = 0; i < market->components->len; i++) {
-        CnComponent *component = cn_market_component(market, i);
-        component->classes_first = at;
-        while (at < market->classes_len &&
-               cn_market_component_of(market, &market->classes[at]) == i)
-            at++;
-        component->classes_len = at - component->classes_first;
-        bound_component(market, component);
+        const CnComponent *component = cn_market_component(market, i);
         slots += component->len;
         most = MAX(most, component->cost_most);
     }
@@ -168,6 +159,167 @@ bound_components(CnMarket *market, GError **error)
     return TRUE;
 }
 
+/* ---- Needs: each component by itself, the one with the most needs first. What one adds to the market stands
+ * behind what those before it add, so a few numbers are all that they have to know of each other. */
+
+typedef struct {
+    CnMarket *market;
+    CnNeedLists lists;
+    guint *profile_of_need; /* of the component, then of the market */
+    guint *order;           /* components */
+    /* By component. */
+    CnFacets **facets;
+    CnFacetsLen *first;
+    CnLots *lots;
+    guint *first_class, *first_member;
+} Compile;
+
+static guint
+needs_of(const Compile *compile, guint component, const guint **out_needs)
+{
+    const guint first = compile->lists.first[component];
+    *out_needs = compile->lists.needs + first;
+    return compile->lists.first[component + 1] - first;
+}
+
+static void
+make_profiles(guint piece, gpointer data)
+{
+    const Compile *compile = data;
+    const guint i = compile->order[piece], *needs, len = needs_of(compile, i, &needs);
+    compile->facets[i] = cn_facets_new(compile->market, i);
+    cn_facets_profiles(compile->facets[i], needs, len, compile->profile_of_need);
+}
+
+/* Needs get the numbers that their profiles have in the market. */
+static void
+sort_lots(guint piece, gpointer data)
+{
+    const Compile *compile = data;
+    const guint i = compile->order[piece], *needs, len = needs_of(compile, i, &needs);
+    g_autofree guint *number =
+        cn_facets_give(compile->facets[i], &compile->first[i], &compile->first[i + 1]);
+    for (guint k = 0; k < len; k++)
+        compile->profile_of_need[needs[k]] = number[compile->profile_of_need[needs[k]]];
+    g_clear_pointer(&compile->facets[i], cn_facets_free);
+    cn_lots_sort(&compile->lots[i], needs, len, compile->profile_of_need);
+}
+
+static void
+cut_lots(guint piece, gpointer data)
+{
+    const Compile *compile = data;
+    const guint i = compile->order[piece];
+    cn_lots_cut(&compile->lots[i], compile->first_class[i], compile->first_member[i],
+                compile->profile_of_need);
+    cn_lots_clear(&compile->lots[i]);
+    bound_component(compile->market, cn_market_component(compile->market, i));
+}
+
+static void
+begin(Compile *compile, CnMarket *market)
+{
+    const guint needs = cn_market_needs_len(market), len = market->components->len;
+    g_autofree guint64 *keys = g_new(guint64, (gsize)len + 1);
+    compile->market = market;
+    cn_need_lists_init(&compile->lists, market);
+    compile->profile_of_need = g_new(guint, (gsize)needs + 1);
+    for (guint need = 0; need < needs; need++)
+        compile->profile_of_need[need] = CN_NO_CLASS;
+    compile->facets = g_new0(CnFacets *, (gsize)len + 1);
+    compile->first = g_new0(CnFacetsLen, (gsize)len + 1);
+    compile->lots = g_new0(CnLots, (gsize)len + 1);
+    compile->order = g_new(guint, (gsize)len + 1);
+    compile->first_class = g_new(guint, (gsize)len + 1);
+    compile->first_member = g_new(guint, (gsize)len + 1);
+    for (guint i = 0; i < len; i++) {
+        compile->order[i] = i;
+        keys[i] = G_MAXUINT - (compile->lists.first[i + 1] - compile->lists.first[i]);
+    }
+    cn_sort_by_keys(compile->order, len, keys);
+}
+
+static void
+end(Compile *compile)
+{
+    cn_need_lists_clear(&compile->lists);
+    g_free(compile->profile_of_need);
+    g_free(compile->facets);
+    g_free(compile->first);
+    g_free(compile->lots);
+    g_free(compile->order);
+    g_free(compile->first_class);
+    g_free(compile->first_member);
+}
+
+/* Room in the market for what the components have found, and what quotas add to it. */
+static void
+make_room(Compile *compile)
+{
+    CnMarket *market = compile->market;
+    CnFacetsLen sum = {0};
+    CnClass blocker;
+    guint component;
+    for (guint i = 0; i < market->components->len; i++) {
+        const CnFacetsLen len = cn_facets_len(compile->facets[i]);
+        compile->first[i] = sum;
+        sum.profiles += len.profiles;
+        sum.patches += len.patches;
+        sum.bitmaps += len.bitmaps;
+        cn_lots_init(&compile->lots[i], market, i);
+    }
+    compile->first[market->components->len] = sum;
+    g_array_set_size(market->profiles, sum.profiles);
+    g_array_set_size(market->patches, sum.patches);
+    g_array_set_size(market->bitmaps, sum.bitmaps);
+    for (guint group = 0; group < market->quotas.len; group++)
+        if (cn_market_blockers(market, group, &component, &blocker))
+            g_array_append_val(compile->lots[component].blockers, blocker);
+}
+
+static guint *
+no_classes(guint needs)
+{
+    guint *classes = g_new(guint, (gsize)needs + 1);
+    for (guint need = 0; need < needs; need++)
+        classes[need] = CN_NO_CLASS;
+    return classes;
+}
+
+/* Room for the classes that the lots make. */
+static void
+count_classes(Compile *compile)
+{
+    CnMarket *market = compile->market;
+    const guint needs = cn_market_needs_len(market), units = cn_market_units_len(market);
+    guint members = 0;
+    for (guint i = 0; i < market->components->len; i++) {
+        compile->first_class[i] = market->classes_len;
+        compile->first_member[i] = members;
+        market->classes_len += compile->lots[i].classes;
+        members += compile->lots[i].units;
+    }
+    market->classes = g_new(CnClass, (gsize)market->classes_len + 1);
+    market->members = g_new(guint, (gsize)members + 1);
+    market->class_of_need = no_classes(needs);
+    market->class_of_more = units > needs ? no_classes(needs) : NULL;
+}
+
+static void
+compile_needs(CnMarket *market)
+{
+    const guint len = market->components->len, threads = market->options.threads;
+    Compile compile = {0};
+    begin(&compile, market);
+    cn_pieces_do(len, threads, make_profiles, &compile);
+    cn_market_join_siblings(market, compile.facets, compile.profile_of_need);
+    make_room(&compile);
+    cn_pieces_do(len, threads, sort_lots, &compile);
+    count_classes(&compile);
+    cn_pieces_do(len, threads, cut_lots, &compile);
+    end(&compile);
+    g_clear_pointer(&market->rows, g_free);
+}
 /* ---- All of it. */
 
 static CnMarket *
@@ -191,28 +343,8 @@ new_market(const CnDirectory *directory,
     market->components = g_array_new(FALSE, FALSE, sizeof(CnComponent));
     market->profiles = g_array_new(FALSE, FALSE, sizeof(CnProfile));
     market->patches = g_array_new(FALSE, FALSE, sizeof(CnPatch));
-    market->bitmaps = cn_numbers_new();
+    market->bitmaps = g_array_new(FALSE, FALSE, sizeof(const guint64 *));
     return market;
-}
-
-static gboolean
-compile_needs(CnMarket *market, GError **error)
-{
-    guint needs = cn_market_needs_len(market);
-    g_autofree guint *profile_of_need = g_new(guint, needs + 1);
-    CnFacets *facets = cn_facets_new(market);
-    for (guint need = 0; need < needs; need++) {
-        const gint ask = market->ask_of_service[market->rows[need].service];
-        const gboolean offered = cn_market_ask(market, (guint)ask)->component >= 0;
-        const gboolean pinned = cn_market_pinned(market, need) >= 0;
-        profile_of_need[need] = offered && !pinned ? CN_TO_BE_MADE : CN_NO_CLASS;
-    }
-    cn_facets_profiles(facets, profile_of_need);
-    cn_market_join_siblings(market, facets, profile_of_need);
-    cn_facets_free(facets);
-    cn_market_make_classes(market, profile_of_need);
-    g_clear_pointer(&market->rows, g_free);
-    return bound_components(market, error);
 }
 
 CnMarket *
@@ -231,8 +363,8 @@ cn_market_new(const CnDirectory *directory,
         return NULL;
     cn_market_lay_ports(market);
     cn_market_lay_out(market);
-    if (!place_pins(market, options, error) || !cn_market_check_quotas(market, error) ||
-        !compile_needs(market, error))
+    if (!place_pins(market, options, error) || !cn_market_check_quotas(market, error))
         return NULL;
-    return g_steal_pointer(&market);
+    compile_needs(market);
+    return find_step(market, error) ? g_steal_pointer(&market) : NULL;
 }

@@ -1,176 +1,58 @@
-/* What decides between columns, facet by facet.
- *
- * Each hard rule looks at few facts of a person. A facet is a set of rules with the facts they look
- * at; its answer for all columns of an ask is one bitmap, made by putting one person with these facts
- * to those very rules, and remembered under the facts. Facts that are answered alike are not told
- * apart any more. A profile is the meeting of its facets' bitmaps; persons whose bitmaps differ but
- * meet in the same share a profile, too. */
+/* A profile is the meeting of the bitmaps that the rules answer (market-answers.c); persons whose bitmaps
+ * differ but meet in the same share a profile, too. Each component has profiles of its own, which are
+ * numbered as they come, and given to the market in the order of what they hold: so nothing depends on
+ * the order of cases, and components can be asked about at the same time. */
 #include "routing/market-facets.h"
 
-#include "routing/market-facts.h"
+#include "routing/market-answers.h"
 #include "routing/market-needs.h"
+#include "routing/market-sort.h"
 
 #include <string.h>
-
-#define RULE(name) CN_RULE_BIT(CN_RULE_##name)
-
-/* Rules about the offering alone. */
-#define STANDING_RULES                                                                    \
-    (RULE(SERVICE) | RULE(NOT_ROUTABLE) | RULE(SUSPENDED) | RULE(CLOSED) | RULE(PAUSED) | \
-     RULE(UNCONFIRMED) | RULE(ACCREDITATION) | RULE(CAPABILITY) | RULE(UNKNOWN_CAPACITY))
 
 /* What a profile is made of: ask and number of the names, then number by kind, two a word. Of whoever
  * names no provider these are the answers, which are fewer than the facts; for the others the facts
  * decide. */
 #define VECTOR_LEN (1 + (CN_FACTS_NAMES + 1) / 2)
 
-/* The offerings of an ask that may take anybody at all, as rules look at them. */
-typedef struct {
-    guint len;
-    guint *columns;
-    CnCandidate *candidates;
-} Standing;
-
 struct CnFacets {
     CnMarket *market;
-    CnQuestion question;            /* of nobody */
-    CnNumbers *facts[CN_FACTS_LEN]; /* by kind: numbers of the words */
-    CnFactWords words[2];           /* of the need at hand and of the one before */
-    guint at;                       /* which of @words is the need's */
-    guint numbers[CN_FACTS_LEN];    /* of the need at hand */
-    Standing *standing;             /* by ask */
-    CnNumbers *answers;             /* words of a component */
-    GArray **answer_of;             /* (element-type guint) by ask and kind, then by number of the
-                                     * facts: an answer's number + 1; 0 not asked yet; NULL none */
+    CnComponent *component;
+    CnAnswers answers;
     CnNumbers *vectors;
-    GArray *profiles;    /* (element-type guint) by vector */
+    GArray *profile_of;  /* (element-type guint) by vector */
     CnNumbers *made;     /* what a profile is made of, by profile */
     CnFactWords made_of; /* one of them */
-    guint64 *scratch;    /* of one component */
-    gsize scratch_len;
+    GArray *profiles;    /* (element-type CnProfile) */
+    GArray *patches;     /* (element-type CnPatch) */
+    CnNumbers *bitmaps;  /* of the component */
+    guint64 *scratch;    /* words of the component */
 };
 
-/* The number of the facts about names of whoever names nobody. */
-#define NO_NAMES 0
-/* The answer about languages for those of whom it is not asked. */
-#define NO_ANSWER (G_MAXUINT - 1)
-
-/* Rules about the way, which town and limit decide: NOT_SERVED, PLUGIN, NO_LINK, TOO_FAR. Rules that only
- * companions can break: CO_VICTIM, SIBLING_APART, SIBLINGS_FIT, SIBLINGS_SIZE,
- * BUNDLE. And FULL. */
-G_STATIC_ASSERT(CN_RULES_LEN == 33);
-
-/* ---- Bitmaps. */
-
-static CnQuestion
-question_without_way(const CnMarket *market, const CnCase *person, const CnNeed *need)
+static CnProfile *
+profile_at(const CnFacets *facets, guint i)
 {
-    return (CnQuestion){.listing = market->directory->listing,
-                        .policy = market->policy,
-                        .person = person,
-                        .need = need,
-                        .now_s = market->now_s,
-                        .today = cn_date_of(market->now_s),
-                        .at_min = cn_minute_of_week(market->at_s),
-                        .include_unconfirmed = market->options.include_unconfirmed,
-                        .include_unknown_capacity = market->options.include_unknown_capacity};
+    return &g_array_index(facets->profiles, CnProfile, i);
 }
 
-/* Fills the fixed costs and the standing columns of an ask. */
-static void
-stand(CnFacets *facets, guint at)
+static const CnPatch *
+patch_at(const CnFacets *facets, guint i)
 {
-    CnMarket *market = facets->market;
-    CnAsk *ask = cn_market_ask(market, at);
-    Standing *standing = &facets->standing[at];
-    const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    const guint first = ask->first * CN_WORD, end = MIN(ask->end * CN_WORD, component->len);
-    g_autoptr(CnCase) nobody = cn_case_new();
-    CnNeed need = {.service = ask->service, .urgency = CN_ROUTINE, .units = 1};
-    CnQuestion question = question_without_way(market, nobody, &need);
-    gint64 lines[CN_COSTS_LEN];
-    standing->columns = g_new(guint, MAX(end, first) - first + 1);
-    standing->candidates = g_new(CnCandidate, MAX(end, first) - first + 1);
-    for (guint i = first; i < end; i++) {
-        CnCandidate *candidate = &standing->candidates[standing->len];
-        cn_candidate_init(candidate, &question, component->offering[i]);
-        ask->fixed[i] = cn_cost_lines(&question, candidate, TRUE, lines) + component->extra[i];
-        if (cn_rules_first_broken(&question, candidate, STANDING_RULES) != CN_RULE_NONE)
-            continue;
-        ask->standing[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
-        standing->columns[standing->len++] = i;
-    }
-}
-
-static void
-take_scratch(CnFacets *facets, const CnComponent *component)
-{
-    if (facets->scratch_len < component->words) {
-        g_free(facets->scratch);
-        facets->scratch = g_new(guint64, component->words);
-        facets->scratch_len = component->words;
-    }
-}
-
-/* The columns that one kind of facts leaves, made by asking its rules about every column that stands;
- * of languages: those that share none. */
-static guint
-ask_rules(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
-{
-    const CnAsk *ask = cn_market_ask(facets->market, at);
-    const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
-    const Standing *standing = &facets->standing[at];
-    const CnRuleMask rules = cn_facet_rules(kind);
-    take_scratch(facets, component);
-    memset(facets->scratch, 0, component->words * sizeof *facets->scratch);
-    for (guint i = 0; i < standing->len; i++) {
-        const guint column = standing->columns[i];
-        const CnCandidate *candidate = &standing->candidates[i];
-        gboolean set = kind == CN_FACTS_LANGUAGES
-                           ? !cn_shares_language(question, candidate)
-                           : cn_rules_first_broken(question, candidate, rules) == CN_RULE_NONE;
-        facets->scratch[column / CN_WORD] |= (guint64)set << (column % CN_WORD);
-    }
-    return cn_numbers_of(facets->answers, facets->scratch, component->words);
-}
-
-/* Whether a language that is not shared costs anything. */
-static gboolean
-minds_languages(const CnQuestion *question)
-{
-    return !cn_term_set_is_empty(question->person->languages) &&
-           question->policy->language_none_shared != 0;
-}
-
-static guint
-answer_of(CnFacets *facets, guint at, gsize kind, const CnQuestion *question)
-{
-    GArray **known = &facets->answer_of[(gsize)at * CN_FACTS_NAMES + kind];
-    const guint number = facets->numbers[kind];
-    if (*known == NULL)
-        *known = g_array_new(FALSE, TRUE, sizeof(guint));
-    if (number >= (*known)->len)
-        g_array_set_size(*known, number + 1);
-    guint *answer = &g_array_index(*known, guint, number);
-    if (*answer == 0)
-        *answer = 1 + (kind == CN_FACTS_LANGUAGES && !minds_languages(question)
-                           ? NO_ANSWER
-                           : ask_rules(facets, at, kind, question));
-    return *answer - 1;
+    return &g_array_index(facets->patches, CnPatch, i);
 }
 
 static const guint64 *
-answer_words(const CnFacets *facets, guint answer)
+bitmap_at(const CnFacets *facets, guint i)
 {
     gsize len;
-    return cn_numbers_words(facets->answers, answer, &len);
+    return cn_numbers_words(facets->bitmaps, i, &len);
 }
 
-/* The position of the words in the market's pool, the same for the same words. */
+/* The position of the words among the bitmaps, the same for the same words. */
 static guint
-keep_bitmap(CnMarket *market, const CnComponent *component, const guint64 *words)
+keep_bitmap(CnFacets *facets, const guint64 *words)
 {
-    return cn_numbers_of(market->bitmaps, words, component->words);
+    return cn_numbers_of(facets->bitmaps, words, facets->component->words);
 }
 
 /* ---- Patches: providers that are known or preferred. */
@@ -225,26 +107,23 @@ personal_add(const CnMarket *market, const CnAsk *ask, const CnQuestion *questio
 }
 
 static void
-patch(CnMarket *market,
-      const CnAsk *ask,
-      const CnQuestion *question,
-      guint64 *fits,
-      CnProfile *profile)
+patch(CnFacets *facets, const CnQuestion *question, guint64 *fits, CnProfile *profile)
 {
+    const CnMarket *market = facets->market;
+    const CnAsk *ask = cn_market_ask(market, profile->ask);
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(guint));
     add_named(market, columns, ask, question->person->known_to);
     add_named(market, columns, ask, question->need->prefer);
     g_array_sort(columns, compare_columns);
-    profile->patches = market->patches->len;
     for (guint i = 0; i < columns->len; i++) {
-        guint column = g_array_index(columns, guint, i);
+        const guint column = g_array_index(columns, guint, i);
         if (!cn_bit(fits, column))
             continue;
         fits[column / CN_WORD] &= ~(G_GUINT64_CONSTANT(1) << (column % CN_WORD));
-        CnPatch one = {.column = column, .add = personal_add(market, ask, question, column)};
-        g_array_append_val(market->patches, one);
+        const CnPatch one = {.column = column, .add = personal_add(market, ask, question, column)};
+        g_array_append_val(facets->patches, one);
     }
-    profile->patches_len = market->patches->len - profile->patches;
+    profile->patches_len = facets->patches->len - profile->patches;
     if (question->need->prefer != NULL && question->need->prefer->len > 0)
         profile->add = market->policy->not_preferred;
 }
@@ -253,120 +132,90 @@ patch(CnMarket *market,
 
 /* The profile, or the one that was made of the same before. */
 static guint
-keep_profile(CnFacets *facets, CnProfile *profile)
+keep_profile(CnFacets *facets, const CnProfile *profile)
 {
-    CnMarket *market = facets->market;
     CnFactWords *of = &facets->made_of;
     of->len = 0;
     cn_fact_words_put(of, (guint64)profile->ask << 32 | profile->bits);
     cn_fact_words_put(of, (guint64)profile->foreign);
     cn_fact_words_put(of, (guint64)profile->add);
     for (guint i = 0; i < profile->patches_len; i++) {
-        const CnPatch *one = &g_array_index(market->patches, CnPatch, profile->patches + i);
+        const CnPatch *one = patch_at(facets, profile->patches + i);
         cn_fact_words_put(of, one->column);
         cn_fact_words_put(of, (guint64)one->add);
     }
-    guint found = cn_numbers_of(facets->made, of->words, of->len);
-    if (found < market->profiles->len)
-        g_array_set_size(market->patches, profile->patches);
+    const guint found = cn_numbers_of(facets->made, of->words, of->len);
+    if (found < facets->profiles->len)
+        g_array_set_size(facets->patches, profile->patches);
     else
-        g_array_append_val(market->profiles, *profile);
+        g_array_append_val(facets->profiles, *profile);
     return found;
 }
 
 /* Those who do not share a language; -1 where none of them may take the person. */
 static gint
-foreign_bitmap(const CnFacets *facets, guint at, guint answer, const guint64 *fits)
+foreign_bitmap(CnFacets *facets, const CnAsk *ask, guint answer, const guint64 *fits)
 {
-    const CnAsk *ask = cn_market_ask(facets->market, at);
-    const CnComponent *component = cn_market_component(facets->market, (guint)ask->component);
-    if (answer == NO_ANSWER)
+    if (answer == CN_NO_ANSWER)
         return -1;
-    const guint64 *words = answer_words(facets, answer);
+    const guint64 *words = cn_answers_words(&facets->answers, answer);
     guint64 any = 0;
     for (guint i = ask->first; i < ask->end; i++)
         any |= words[i] & fits[i];
-    return any != 0 ? (gint)keep_bitmap(facets->market, component, words) : -1;
-}
-
-static guint
-make_profile(CnFacets *facets, guint at, const guint *answers, const CnQuestion *question)
-{
-    CnMarket *market = facets->market;
-    const CnAsk *ask = cn_market_ask(market, at);
-    const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    CnProfile profile = {.ask = at};
-    take_scratch(facets, component);
-    memcpy(facets->scratch, ask->standing, component->words * sizeof *facets->scratch);
-    for (gsize facet = 0; facet < CN_FACETS; facet++) {
-        const guint64 *words = answer_words(facets, answers[facet]);
-        for (guint i = ask->first; i < ask->end; i++)
-            facets->scratch[i] &= words[i];
-    }
-    patch(market, ask, question, facets->scratch, &profile);
-    profile.foreign = foreign_bitmap(facets, at, answers[CN_FACTS_LANGUAGES], facets->scratch);
-    profile.bits = keep_bitmap(market, component, facets->scratch);
-    return keep_profile(facets, &profile);
-}
-
-/* ---- Needs. */
-
-/* Most facts are those of the need before: only what differs is looked up. */
-static void
-number_facts(CnFacets *facets, const CnCase *person, const CnNeed *need)
-{
-    const CnFactWords *before = &facets->words[facets->at];
-    CnFactWords *now = &facets->words[facets->at ^= 1];
-    cn_fact_words_write(now, person, need);
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
-        gsize len, len_before;
-        const guint64 *words = cn_fact_words_of(now, kind, &len);
-        const guint64 *same = cn_fact_words_of(before, kind, &len_before);
-        gsize i = 0;
-        while (len == len_before && i < len && words[i] == same[i])
-            i++;
-        if (len != len_before || i < len)
-            facets->numbers[kind] = cn_numbers_of(facets->facts[kind], words, len);
-    }
+    return any != 0 ? (gint)keep_bitmap(facets, words) : -1;
 }
 
 /* A need whose profile is looked for. */
 typedef struct {
-    guint need, ask;
+    guint need, ask, names;
     guint32 hash;
     guint answers[CN_FACTS_NAMES];
     guint64 vector[VECTOR_LEN];
 } Asked;
 
+static guint
+make_profile(CnFacets *facets, const Asked *asked)
+{
+    const CnAsk *ask = cn_market_ask(facets->market, asked->ask);
+    const guint all = cn_answers_standing(&facets->answers, asked->ask)->all;
+    CnProfile profile = {.ask = asked->ask, .patches = facets->patches->len};
+    memcpy(facets->scratch, ask->standing, facets->component->words * sizeof *facets->scratch);
+    for (gsize facet = 0; facet < CN_FACETS; facet++) {
+        if (asked->answers[facet] == all)
+            continue;
+        const guint64 *words = cn_answers_words(&facets->answers, asked->answers[facet]);
+        for (guint i = ask->first; i < ask->end; i++)
+            facets->scratch[i] &= words[i];
+    }
+    if (asked->names != CN_NO_NAMES) {
+        const CnQuestion question = cn_answers_question(&facets->answers, asked->need);
+        patch(facets, &question, facets->scratch, &profile);
+    }
+    profile.foreign =
+        foreign_bitmap(facets, ask, asked->answers[CN_FACTS_LANGUAGES], facets->scratch);
+    profile.bits = keep_bitmap(facets, facets->scratch);
+    return keep_profile(facets, &profile);
+}
+
+/* ---- Needs. */
+
 /* As many are looked up together, so that the memory is waited for once and not for each. */
 #define TOGETHER 16
-
-static CnQuestion
-question_of(const CnFacets *facets, guint need)
-{
-    const CnMarket *market = facets->market;
-    const guint at = market->person[need];
-    CnQuestion question = facets->question;
-    question.person = g_ptr_array_index(market->cases->cases, at);
-    question.need = &g_array_index(question.person->needs, CnNeed, need - market->first_need[at]);
-    return question;
-}
 
 static void
 ask_for(CnFacets *facets, guint need, Asked *asked)
 {
-    const CnMarket *market = facets->market;
-    const CnQuestion question = question_of(facets, need);
-    cn_market_look_ahead(market, market->person[need]);
-    number_facts(facets, question.person, question.need);
-    const guint names = facets->numbers[CN_FACTS_NAMES];
-    *asked = (Asked){.need = need, .ask = (guint)market->ask_of_service[question.need->service]};
-    asked->vector[0] = (guint64)asked->ask << 32 | names;
-    for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++) {
-        asked->answers[kind] = answer_of(facets, asked->ask, kind, &question);
-        const guint number = names == NO_NAMES ? asked->answers[kind] : facets->numbers[kind];
-        asked->vector[1 + kind / 2] |= (guint64)number << (kind % 2 * 32);
-    }
+    CnAnswers *answers = &facets->answers;
+    cn_answers_ask(answers, need);
+    asked->need = need;
+    asked->ask = answers->ask;
+    asked->names = answers->facts[CN_FACTS_NAMES];
+    memcpy(asked->answers, answers->answers, sizeof asked->answers);
+    const guint *numbers = asked->names == CN_NO_NAMES ? answers->answers : answers->facts;
+    memset(asked->vector, 0, sizeof asked->vector);
+    asked->vector[0] = (guint64)asked->ask << 32 | asked->names;
+    for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++)
+        asked->vector[1 + kind / 2] |= (guint64)numbers[kind] << (kind % 2 * 32);
     asked->hash = cn_numbers_hash(facets->vectors, asked->vector, VECTOR_LEN);
 }
 
@@ -375,59 +224,192 @@ profile_of(CnFacets *facets, const Asked *asked)
 {
     const guint number =
         cn_numbers_of_hash(facets->vectors, asked->vector, VECTOR_LEN, asked->hash);
-    if (number < facets->profiles->len)
-        return g_array_index(facets->profiles, guint, number);
-    const CnQuestion question = question_of(facets, asked->need);
-    const guint profile = make_profile(facets, asked->ask, asked->answers, &question);
-    g_array_append_val(facets->profiles, profile);
+    if (number < facets->profile_of->len)
+        return g_array_index(facets->profile_of, guint, number);
+    const guint profile = make_profile(facets, asked);
+    g_array_append_val(facets->profile_of, profile);
     return profile;
 }
 
 void
-cn_facets_profiles(CnFacets *facets, guint *profile_of_need)
+cn_facets_profiles(CnFacets *facets, const guint *needs, guint len, guint *profile_of_need)
 {
-    const guint needs = cn_market_needs_len(facets->market);
     Asked asked[TOGETHER];
-    for (guint need = 0; need < needs;) {
-        guint len = 0;
-        for (; need < needs && len < TOGETHER; need++)
-            if (profile_of_need[need] == CN_TO_BE_MADE)
-                ask_for(facets, need, &asked[len++]);
-        for (guint i = 0; i < len; i++)
+    for (guint first = 0; first < len; first += TOGETHER) {
+        const guint here = MIN(TOGETHER, len - first);
+        for (guint i = 0; i < here; i++) {
+            cn_market_look_ahead(facets->market, needs, len, first + i);
+            ask_for(facets, needs[first + i], &asked[i]);
+        }
+        for (guint i = 0; i < here; i++)
             cn_numbers_look_ahead(facets->vectors, asked[i].hash);
-        for (guint i = 0; i < len; i++)
+        for (guint i = 0; i < here; i++)
             profile_of_need[asked[i].need] = profile_of(facets, &asked[i]);
     }
+}
+
+/* ---- Siblings. */
+
+/* Whether as many siblings may come to the column. */
+static gboolean
+takes_siblings(const CnFacets *facets, guint column, guint persons)
+{
+    const CnListing *listing = facets->market->directory->listing;
+    const gint32 most =
+        listing->offerings[facets->component->offering[column]].eligibility.siblings_up_to;
+    return most < 0 || (guint)most >= persons;
 }
 
 guint
 cn_facets_narrow(CnFacets *facets, guint profile, const guint64 *bits, guint persons)
 {
-    CnMarket *market = facets->market;
-    CnProfile narrow = *cn_market_profile(market, profile);
-    const CnAsk *ask = cn_market_ask(market, narrow.ask);
-    const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    const guint64 *open = cn_market_bitmap(market, narrow.bits);
-    const CnListing *listing = market->directory->listing;
-    take_scratch(facets, component);
+    const CnComponent *component = facets->component;
+    CnProfile narrow = *profile_at(facets, profile);
+    const CnAsk *ask = cn_market_ask(facets->market, narrow.ask);
+    const guint64 *open = bitmap_at(facets, narrow.bits);
     memset(facets->scratch, 0, component->words * sizeof *facets->scratch);
-    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++) {
-        gint32 most = listing->offerings[component->offering[i]].eligibility.siblings_up_to;
-        if (cn_bit(open, i) && cn_bit(bits, i) && (most < 0 || (guint)most >= persons))
+    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, component->len); i++)
+        if (cn_bit(open, i) && cn_bit(bits, i) && takes_siblings(facets, i, persons))
             facets->scratch[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
-    }
-    guint first = narrow.patches, len = narrow.patches_len;
-    narrow.patches = market->patches->len;
+    const guint first = narrow.patches, len = narrow.patches_len;
+    narrow.patches = facets->patches->len;
     for (guint i = first; i < first + len; i++) {
-        CnPatch one = g_array_index(market->patches, CnPatch, i);
-        gint32 most =
-            listing->offerings[component->offering[one.column]].eligibility.siblings_up_to;
-        if (cn_bit(bits, one.column) && (most < 0 || (guint)most >= persons))
-            g_array_append_val(market->patches, one);
+        const CnPatch one = *patch_at(facets, i);
+        if (cn_bit(bits, one.column) && takes_siblings(facets, one.column, persons))
+            g_array_append_val(facets->patches, one);
     }
-    narrow.patches_len = market->patches->len - narrow.patches;
-    narrow.bits = keep_bitmap(market, component, facets->scratch);
+    narrow.patches_len = facets->patches->len - narrow.patches;
+    narrow.bits = keep_bitmap(facets, facets->scratch);
     return keep_profile(facets, &narrow);
+}
+
+void
+cn_facets_meet(const CnFacets *facets, guint profile, guint64 *bits)
+{
+    const CnProfile *one = profile_at(facets, profile);
+    memcpy(facets->scratch, bitmap_at(facets, one->bits),
+           facets->component->words * sizeof *facets->scratch);
+    for (guint i = 0; i < one->patches_len; i++) {
+        const guint column = patch_at(facets, one->patches + i)->column;
+        facets->scratch[column / CN_WORD] |= G_GUINT64_CONSTANT(1) << (column % CN_WORD);
+    }
+    for (guint i = 0; i < facets->component->words; i++)
+        bits[i] &= facets->scratch[i];
+}
+
+/* ---- The order of profiles. */
+
+static gint
+compare_bitmaps(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const CnFacets *facets = data;
+    const guint64 *p = bitmap_at(facets, *(const guint *)a);
+    const guint64 *q = bitmap_at(facets, *(const guint *)b);
+    for (guint i = 0; i < facets->component->words; i++)
+        if (p[i] != q[i])
+            return p[i] < q[i] ? -1 : 1;
+    return 0;
+}
+
+static gint
+compare_patches(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const CnFacets *facets = data;
+    const CnProfile *p = profile_at(facets, *(const guint *)a);
+    const CnProfile *q = profile_at(facets, *(const guint *)b);
+    if (p->patches_len != q->patches_len)
+        return p->patches_len < q->patches_len ? -1 : 1;
+    for (guint i = 0; i < p->patches_len; i++) {
+        const CnPatch *x = patch_at(facets, p->patches + i), *y = patch_at(facets, q->patches + i);
+        if (x->column != y->column)
+            return x->column < y->column ? -1 : 1;
+        if (x->add != y->add)
+            return x->add < y->add ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The place of each in the order. */
+static guint *
+rank_bitmaps(CnFacets *facets)
+{
+    const guint len = cn_numbers_len(facets->bitmaps);
+    g_autofree guint *numbers = g_new(guint, (gsize)len + 1);
+    guint *rank = g_new(guint, (gsize)len + 1);
+    for (guint i = 0; i < len; i++)
+        numbers[i] = i;
+    g_qsort_with_data(numbers, (gint)len, sizeof *numbers, compare_bitmaps, facets);
+    for (guint i = 0; i < len; i++)
+        rank[numbers[i]] = i;
+    return rank;
+}
+
+/* Profiles without patches first, then the few others by these. */
+static guint *
+sort_by_patches(CnFacets *facets)
+{
+    const guint len = facets->profiles->len;
+    guint *numbers = g_new(guint, (gsize)len + 1), plain = 0, patched = len;
+    for (guint i = 0; i < len; i++)
+        numbers[profile_at(facets, i)->patches_len == 0 ? plain++ : --patched] = i;
+    g_qsort_with_data(numbers + plain, (gint)(len - plain), sizeof *numbers, compare_patches,
+                      facets);
+    return numbers;
+}
+
+/* By ask, bitmaps, what is added and patches: the last of these first. */
+static guint *
+sort_profiles(CnFacets *facets)
+{
+    const guint len = facets->profiles->len;
+    g_autofree guint *bitmap_rank = rank_bitmaps(facets);
+    g_autofree guint64 *keys = g_new(guint64, (gsize)len + 1);
+    guint *numbers = sort_by_patches(facets);
+    for (guint i = 0; i < len; i++)
+        keys[i] = cn_key_of(profile_at(facets, i)->add);
+    cn_sort_by_keys(numbers, len, keys);
+    for (guint i = 0; i < len; i++) {
+        const CnProfile *profile = profile_at(facets, i);
+        keys[i] = (guint64)bitmap_rank[profile->bits] << 32 |
+                  (profile->foreign < 0 ? 0 : bitmap_rank[profile->foreign] + 1);
+    }
+    cn_sort_by_keys(numbers, len, keys);
+    for (guint i = 0; i < len; i++)
+        keys[i] = profile_at(facets, i)->ask;
+    cn_sort_by_keys(numbers, len, keys);
+    return numbers;
+}
+
+/* ---- Giving. */
+
+CnFacetsLen
+cn_facets_len(const CnFacets *facets)
+{
+    return (CnFacetsLen){.profiles = facets->profiles->len,
+                         .patches = facets->patches->len,
+                         .bitmaps = cn_numbers_len(facets->bitmaps)};
+}
+
+guint *
+cn_facets_give(CnFacets *facets, const CnFacetsLen *first, const CnFacetsLen *end)
+{
+    const CnMarket *market = facets->market;
+    g_autofree guint *order = sort_profiles(facets);
+    guint *number = g_new(guint, (gsize)facets->profiles->len + 1);
+    for (guint i = 0; i < facets->profiles->len; i++) {
+        CnProfile profile = *profile_at(facets, order[i]);
+        profile.bits += first->bitmaps;
+        profile.foreign += profile.foreign >= 0 ? (gint)first->bitmaps : 0;
+        profile.patches += first->patches;
+        g_array_index(market->profiles, CnProfile, first->profiles + i) = profile;
+        number[order[i]] = first->profiles + i;
+    }
+    for (guint i = 0; i < facets->patches->len; i++)
+        g_array_index(market->patches, CnPatch, first->patches + i) = *patch_at(facets, i);
+    /* Blockers may have added some since. */
+    for (guint i = first->bitmaps; i < end->bitmaps; i++)
+        g_array_index(market->bitmaps, const guint64 *, i) = bitmap_at(facets, i - first->bitmaps);
+    return number;
 }
 
 /* ---- Reading. */
@@ -464,74 +446,46 @@ cn_profile_add(const CnMarket *market, const CnProfile *profile, guint column)
 gboolean
 cn_column_leaves(const CnMarket *market, const CnComponent *component, guint column, CnAreaId town)
 {
-    CnCase person = {.area = town};
-    CnNeed need = {.units = 1};
-    CnQuestion question = question_without_way(market, &person, &need);
+    const CnCase person = {.area = town};
+    const CnNeed need = {.units = 1};
+    const CnQuestion question = {.listing = market->directory->listing,
+                                 .policy = market->policy,
+                                 .person = &person,
+                                 .need = &need};
     CnCandidate candidate;
-    cn_candidate_init(&candidate, &question, component->offering[column]);
+    cn_candidate_look(&candidate, &question, component->offering[column]);
     return cn_leaves_region(&question, &candidate);
 }
 
-/* The facts of nobody, so that the first number of each kind is theirs. */
-static void
-number_nobody(CnFacets *facets)
-{
-    g_autoptr(CnCase) nobody = cn_case_new();
-    CnNeed need = {.urgency = CN_ROUTINE, .units = 1};
-    CnFactWords *words = &facets->words[0];
-    cn_fact_words_write(words, nobody, &need);
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
-        gsize len;
-        const guint64 *of = cn_fact_words_of(words, kind, &len);
-        facets->facts[kind] = cn_numbers_new();
-        facets->numbers[kind] = cn_numbers_of(facets->facts[kind], of, len);
-    }
-}
+/* ---- All of it. */
 
 CnFacets *
-cn_facets_new(CnMarket *market)
+cn_facets_new(CnMarket *market, guint component)
 {
     CnFacets *facets = g_new0(CnFacets, 1);
     facets->market = market;
-    facets->question = question_without_way(market, NULL, NULL);
-    facets->standing = g_new0(Standing, market->asks->len + 1);
-    facets->answers = cn_numbers_new();
-    facets->answer_of = g_new0(GArray *, (gsize)market->asks->len * CN_FACTS_NAMES + 1);
+    facets->component = cn_market_component(market, component);
     facets->vectors = cn_numbers_new();
-    facets->profiles = g_array_new(FALSE, FALSE, sizeof(guint));
+    facets->profile_of = g_array_new(FALSE, FALSE, sizeof(guint));
     facets->made = cn_numbers_new();
-    number_nobody(facets);
-    for (guint i = 0; i < market->asks->len; i++)
-        if (cn_market_ask(market, i)->component >= 0)
-            stand(facets, i);
+    facets->profiles = g_array_new(FALSE, FALSE, sizeof(CnProfile));
+    facets->patches = g_array_new(FALSE, FALSE, sizeof(CnPatch));
+    facets->bitmaps = facets->component->bitmaps = cn_numbers_new();
+    facets->scratch = g_new(guint64, (gsize)facets->component->words + 1);
+    cn_answers_init(&facets->answers, market, facets->component);
     return facets;
-}
-
-static void
-free_ask(CnFacets *facets, guint at)
-{
-    g_free(facets->standing[at].columns);
-    g_free(facets->standing[at].candidates);
-    for (guint kind = 0; kind < CN_FACTS_NAMES; kind++)
-        g_clear_pointer(&facets->answer_of[at * CN_FACTS_NAMES + kind], g_array_unref);
 }
 
 void
 cn_facets_free(CnFacets *facets)
 {
-    for (guint i = 0; i < facets->market->asks->len; i++)
-        free_ask(facets, i);
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
-        cn_numbers_free(facets->facts[kind]);
-    for (guint i = 0; i < G_N_ELEMENTS(facets->words); i++)
-        cn_fact_words_clear(&facets->words[i]);
+    cn_answers_clear(&facets->answers);
     cn_fact_words_clear(&facets->made_of);
-    cn_numbers_free(facets->answers);
     cn_numbers_free(facets->vectors);
     cn_numbers_free(facets->made);
+    g_array_unref(facets->profile_of);
     g_array_unref(facets->profiles);
-    g_free(facets->standing);
-    g_free(facets->answer_of);
+    g_array_unref(facets->patches);
     g_free(facets->scratch);
     g_free(facets);
 }

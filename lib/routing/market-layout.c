@@ -2,7 +2,9 @@
  * stand. */
 #include "routing/market-layout.h"
 
+#include "base/pieces.h"
 #include "routing/market-quota.h"
+#include "routing/market-sort.h"
 #include "routing/market-travel.h"
 
 #include <stdlib.h>
@@ -167,27 +169,78 @@ fill_ask(const CnMarket *market, CnAsk *ask, GArray *offerings)
     ask->standing = g_new0(guint64, component->words);
 }
 
-static void
-add_component(CnMarket *market, guint root, guint *parent, GArray *const *offered)
+/* What the pieces of work share. */
+typedef struct {
+    CnMarket *market;
+    GArray **offered; /* (element-type guint) by ask */
+    guint *order;     /* components, those with the most offerings first */
+} Layout;
+
+static GArray *
+offerings_asked(const Layout *layout, guint ask)
 {
+    g_assert(layout->offered[ask] != NULL);
+    return layout->offered[ask];
+}
+
+static void
+lay_component(guint piece, gpointer data)
+{
+    const Layout *layout = data;
+    CnMarket *market = layout->market;
+    CnComponent *component = cn_market_component(market, layout->order[piece]);
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint));
-    guint index = market->components->len;
-    CnComponent component = {0};
-    for (guint i = root; i < market->asks->len; i++) {
-        g_assert(offered[i] != NULL);
-        if (offered[i]->len == 0 || root_of(parent, i) != root)
-            continue;
-        cn_market_ask(market, i)->component = (gint)index;
-        g_array_append_vals(all, offered[i]->data, offered[i]->len);
+    for (guint i = 0; i < component->asks_len; i++) {
+        const GArray *offered = offerings_asked(layout, component->asks[i]);
+        g_array_append_vals(all, offered->data, offered->len);
     }
     g_array_sort_with_data(all, compare_offerings, market->directory->listing);
-    fill_columns(market, &component, all);
+    fill_columns(market, component, all);
+    for (guint i = 0; i < component->asks_len; i++)
+        fill_ask(market, cn_market_ask(market, component->asks[i]),
+                 offerings_asked(layout, component->asks[i]));
+}
+
+/* Numbers the component of the asks that hang together with @root. */
+static void
+add_component(const Layout *layout, guint root, guint *parent)
+{
+    CnMarket *market = layout->market;
+    const guint index = market->components->len;
+    CnComponent component = {.asks = g_new(guint, market->asks->len - root)};
+    for (guint i = root; i < market->asks->len; i++) {
+        CnAsk *ask = cn_market_ask(market, i);
+        if (offerings_asked(layout, i)->len == 0 || root_of(parent, i) != root)
+            continue;
+        ask->component = (gint)index;
+        ask->place = component.asks_len;
+        component.asks[component.asks_len++] = i;
+    }
     g_array_append_val(market->components, component);
-    for (guint i = root; i < market->asks->len; i++)
-        if (cn_market_ask(market, i)->component == (gint)index) {
-            g_assert(offered[i] != NULL);
-            fill_ask(market, cn_market_ask(market, i), offered[i]);
-        }
+}
+
+static guint64
+offered_in(const Layout *layout, guint component)
+{
+    const CnComponent *of = cn_market_component(layout->market, component);
+    guint64 sum = 0;
+    for (guint i = 0; i < of->asks_len; i++)
+        sum += offerings_asked(layout, of->asks[i])->len;
+    return sum;
+}
+
+static void
+lay_components(Layout *layout)
+{
+    const guint len = layout->market->components->len;
+    g_autofree guint64 *keys = g_new(guint64, (gsize)len + 1);
+    g_autofree guint *order = layout->order = g_new(guint, (gsize)len + 1);
+    for (guint i = 0; i < len; i++) {
+        order[i] = i;
+        keys[i] = ~offered_in(layout, i);
+    }
+    cn_sort_by_keys(order, len, keys);
+    cn_pieces_do(len, layout->market->options.threads, lay_component, layout);
 }
 
 void
@@ -212,9 +265,11 @@ cn_market_lay_out(CnMarket *market)
         }
     }
     cn_market_join_quotas(market, owner, parent);
+    Layout layout = {.market = market, .offered = offered};
     for (guint i = 0; i < asks; i++)
         if (root_of(parent, i) == i && offered[i]->len > 0)
-            add_component(market, i, parent, offered);
+            add_component(&layout, i, parent);
+    lay_components(&layout);
     for (guint i = 0; i < asks; i++)
         g_array_unref(offered[i]);
 }

@@ -1,7 +1,12 @@
-/* The needs of all cases, flat and numbered, and what of them is looked at more than once. */
+/* The needs of all cases, flat and numbered, and what of them is looked at more than once. Waiting for the memory
+ * is most of it, so the cases are read once, by several threads, each of which notes its own; then what they
+ * noted is put together. */
 #include "routing/market-needs.h"
 
 #include "base/error.h"
+#include "base/pieces.h"
+
+#include <string.h>
 
 static const CnCase *
 case_at(const CnMarket *market, guint person)
@@ -12,86 +17,208 @@ case_at(const CnMarket *market, guint person)
 /* Cases ahead: of a case first the record, then its list of needs, then the first need. */
 #define AHEAD 8
 
-void
-cn_market_look_ahead(const CnMarket *market, guint person)
+static void
+fetch_ahead(const CnCase *far, const CnCase *middle, const CnCase *near)
 {
-    const guint len = market->cases->cases->len;
-    if (len - person <= 3 * AHEAD)
-        return;
-    const CnCase *far = case_at(market, person + 3 * AHEAD);
     __builtin_prefetch(far);
     __builtin_prefetch(&far->needs);
     __builtin_prefetch(&far->max_travel_min);
-    __builtin_prefetch(case_at(market, person + 2 * AHEAD)->needs);
-    __builtin_prefetch(case_at(market, person + AHEAD)->needs->data);
-    __builtin_prefetch(case_at(market, person + AHEAD)->ref);
+    __builtin_prefetch(middle->needs);
+    __builtin_prefetch(near->needs->data);
+    __builtin_prefetch(near->ref);
 }
 
-/* Room for the needs of one person more, and for half as many again. */
-static void
-take_room(CnMarket *market, gsize needs, gsize *room)
+void
+cn_market_look_ahead(const CnMarket *market, const guint *needs, guint len, guint i)
 {
-    if (needs < *room)
-        return;
-    *room = needs + needs / 2 + 1;
-    market->person = g_renew(guint, market->person, *room);
-    market->first_unit = g_renew(guint, market->first_unit, *room);
-    market->rows = g_renew(CnNeedRow, market->rows, *room);
+    if (len - i > 3 * AHEAD)
+        fetch_ahead(case_at(market, market->person[needs[i + 3 * AHEAD]]),
+                    case_at(market, market->person[needs[i + 2 * AHEAD]]),
+                    case_at(market, market->person[needs[i + AHEAD]]));
 }
 
-static guint64
-fill_rows(CnMarket *market, guint i, guint64 units)
+/* ---- Some of the cases. */
+
+#define CASES_OF_PART 4096
+
+/* Numbers of needs and units begin with 0. */
+typedef struct {
+    guint first, end; /* cases */
+    guint *person, *first_unit;
+    CnNeedRow *rows;
+    gsize room;
+    guint64 needs, units;
+    guint needs_before, units_before; /* of the parts before it */
+    gboolean in_order, families;
+} Part;
+
+/* Room for so many needs, and for half as many again. */
+static void
+take_room(Part *part, gsize needs)
+{
+    if (needs <= part->room)
+        return;
+    part->room = needs + needs / 2;
+    part->person = g_renew(guint, part->person, part->room);
+    part->first_unit = g_renew(guint, part->first_unit, part->room);
+    part->rows = g_renew(CnNeedRow, part->rows, part->room);
+}
+
+static void
+note_case(Part *part, CnMarket *market, guint i)
 {
     const CnCase *person = case_at(market, i);
-    for (guint k = 0, need = market->first_need[i]; k < person->needs->len; k++, need++) {
+    part->families |= person->siblings_group != NULL;
+    part->in_order &= i == 0 || g_strcmp0(case_at(market, i - 1)->ref, person->ref) <= 0;
+    market->first_need[i] = (guint)part->needs;
+    take_room(part, part->needs + person->needs->len);
+    for (guint k = 0; k < person->needs->len; k++) {
         const CnNeed *asked = &g_array_index(person->needs, CnNeed, k);
-        market->person[need] = i;
-        market->first_unit[need] = (guint)units;
-        market->rows[need] = (CnNeedRow){.service = asked->service,
-                                         .town = person->area,
-                                         .limit_min = person->max_travel_min,
-                                         .urgency = (guint8)asked->urgency};
-        units += (guint64)MAX(1, asked->units);
+        part->person[part->needs] = i;
+        part->first_unit[part->needs] = (guint)part->units;
+        part->rows[part->needs] = (CnNeedRow){.service = asked->service,
+                                              .town = person->area,
+                                              .limit_min = person->max_travel_min,
+                                              .urgency = (guint8)asked->urgency};
+        part->needs++;
+        part->units += (guint64)MAX(1, asked->units);
     }
-    return units;
 }
+
+typedef struct {
+    CnMarket *market;
+    Part *parts;
+    guint len;
+} Parts;
 
 static void
-note_case(CnMarket *market, guint i)
+read_part(guint i, gpointer data)
 {
-    const CnCase *one = case_at(market, i);
-    market->families |= one->siblings_group != NULL;
-    market->in_order &= i == 0 || g_strcmp0(case_at(market, i - 1)->ref, one->ref) <= 0;
+    const Parts *parts = data;
+    Part *part = &parts->parts[i];
+    const guint end = parts->market->cases->cases->len;
+    take_room(part, part->end - part->first);
+    for (guint at = part->first; at < part->end; at++) {
+        if (end - at > 3 * AHEAD)
+            fetch_ahead(case_at(parts->market, at + 3 * AHEAD),
+                        case_at(parts->market, at + 2 * AHEAD), case_at(parts->market, at + AHEAD));
+        note_case(part, parts->market, at);
+    }
 }
 
-gboolean
-cn_market_list_needs(CnMarket *market, GError **error)
+/* ---- All of them. */
+
+/* Puts a part behind those before it. */
+static void
+take_part(guint i, gpointer data)
 {
-    const GPtrArray *cases = market->cases->cases;
+    const Parts *parts = data;
+    CnMarket *market = parts->market;
+    Part *part = &parts->parts[i];
+    const guint needs = part->needs_before, units = part->units_before;
+    for (guint at = part->first; at < part->end; at++)
+        market->first_need[at] += needs;
+    for (guint k = 0; k < part->needs; k++)
+        market->first_unit[needs + k] = part->first_unit[k] + units;
+    memcpy(market->person + needs, part->person, part->needs * sizeof *part->person);
+    memcpy(market->rows + needs, part->rows, part->needs * sizeof *part->rows);
+}
+
+static gboolean
+count_parts(const Parts *parts, guint64 *out_needs, guint64 *out_units, GError **error)
+{
     guint64 needs = 0, units = 0;
-    gsize room = 0;
-    market->first_need = g_new(guint, (gsize)cases->len + 1);
-    market->in_order = TRUE;
-    take_room(market, cases->len, &room);
-    for (guint i = 0; i < cases->len; i++) {
-        cn_market_look_ahead(market, i);
-        market->first_need[i] = (guint)needs;
-        needs += case_at(market, i)->needs->len;
+    for (guint i = 0; i < parts->len; i++) {
+        Part *part = &parts->parts[i];
+        part->needs_before = (guint)needs;
+        part->units_before = (guint)units;
+        needs += part->needs;
+        units += part->units;
+        parts->market->families |= part->families;
+        parts->market->in_order &= part->in_order;
         if (needs > CN_UNITS_OF_MARKET_MOST) {
             cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
                          CN_UNITS_OF_MARKET_MOST);
             return FALSE;
         }
-        take_room(market, needs, &room);
-        units = fill_rows(market, i, units);
         if (units > CN_UNITS_OF_MARKET_MOST) {
             cn_error_set(error, CARENET_ERROR_TOO_LARGE,
                          "the cases need more than %d places together", CN_UNITS_OF_MARKET_MOST);
             return FALSE;
         }
-        note_case(market, i);
     }
-    market->first_need[cases->len] = (guint)needs;
+    *out_needs = needs;
+    *out_units = units;
+    return TRUE;
+}
+
+static gboolean
+take_parts(Parts *parts, GError **error)
+{
+    CnMarket *market = parts->market;
+    guint64 needs, units;
+    if (!count_parts(parts, &needs, &units, error))
+        return FALSE;
+    market->person = g_new(guint, needs + 1);
+    market->first_unit = g_new(guint, needs + 1);
+    market->rows = g_new(CnNeedRow, needs + 1);
+    cn_pieces_do(parts->len, market->options.threads, take_part, parts);
+    market->first_need[market->cases->cases->len] = (guint)needs;
     market->first_unit[needs] = (guint)units;
     return TRUE;
+}
+
+gboolean
+cn_market_list_needs(CnMarket *market, GError **error)
+{
+    const guint cases = market->cases->cases->len;
+    Parts parts = {.market = market, .len = (cases + CASES_OF_PART - 1) / CASES_OF_PART};
+    parts.parts = g_new0(Part, (gsize)parts.len + 1);
+    for (guint i = 0; i < parts.len; i++)
+        parts.parts[i] = (Part){.first = i * CASES_OF_PART,
+                                .end = MIN((i + 1) * CASES_OF_PART, cases),
+                                .in_order = TRUE};
+    market->first_need = g_new(guint, (gsize)cases + 1);
+    market->in_order = TRUE;
+    cn_pieces_do(parts.len, market->options.threads, read_part, &parts);
+    const gboolean taken = take_parts(&parts, error);
+    for (guint i = 0; i < parts.len; i++) {
+        g_free(parts.parts[i].person);
+        g_free(parts.parts[i].first_unit);
+        g_free(parts.parts[i].rows);
+    }
+    g_free(parts.parts);
+    return taken;
+}
+
+/* ---- By component. */
+
+void
+cn_need_lists_init(CnNeedLists *lists, const CnMarket *market)
+{
+    const guint needs = cn_market_needs_len(market), len = market->components->len;
+    g_autofree guint *next = g_new0(guint, (gsize)len + 1);
+    lists->needs = g_new(guint, (gsize)needs + 1);
+    lists->first = g_new0(guint, (gsize)len + 1);
+    for (guint need = 0; need < needs; need++) {
+        const gint component = cn_market_component_of_need(market, need);
+        if (component >= 0 && cn_market_pinned(market, need) < 0)
+            lists->first[component + 1]++;
+    }
+    for (guint i = 0; i < len; i++) {
+        lists->first[i + 1] += lists->first[i];
+        next[i + 1] = lists->first[i + 1];
+    }
+    for (guint need = 0; need < needs; need++) {
+        const gint component = cn_market_component_of_need(market, need);
+        if (component >= 0 && cn_market_pinned(market, need) < 0)
+            lists->needs[next[component]++] = need;
+    }
+}
+
+void
+cn_need_lists_clear(CnNeedLists *lists)
+{
+    g_free(lists->needs);
+    g_free(lists->first);
 }

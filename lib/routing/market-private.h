@@ -36,7 +36,9 @@ typedef struct {
     guint *first_slot; /* by column, one more */
     CnSlot *slots;     /* by column, the cheapest first; pins are taken off */
     gboolean stepped;  /* some column has several */
-    guint asks_first, asks_len; /* in CnMarket.asks */
+    guint *asks;       /* in CnMarket.asks; without that of blockers */
+    guint asks_len;
+    CnNumbers *bitmaps; /* words that its profiles name */
     guint classes_first, classes_len;
     gint64 cost_most;
     gint32 minutes_most; /* of those that are minutes */
@@ -52,6 +54,7 @@ typedef struct {
 typedef struct {
     CnServiceId service;
     gint component;    /* -1: nobody offers it */
+    guint place;       /* among the asks of the component */
     guint first, end;  /* words that hold its columns */
     gint64 *fixed;     /* by column: cost for a person of whom nothing is known */
     guint64 *standing; /* columns that may take anybody at all */
@@ -65,9 +68,9 @@ typedef struct {
 
 typedef struct {
     guint ask;
-    guint bits;   /* of the component's pool: columns that fit, without those patched */
-    gint foreign; /* of the pool: columns with no shared language; -1 none */
-    gint64 add;   /* to every column but those patched */
+    guint bits;                 /* in CnMarket.bitmaps: columns that fit, without those patched */
+    gint foreign;               /* in CnMarket.bitmaps: columns with no shared language; -1 none */
+    gint64 add;                 /* to every column but those patched */
     guint patches, patches_len; /* in CnMarket.patches */
 } CnProfile;
 
@@ -118,7 +121,7 @@ struct CnMarket {
     guint *column_of;     /* by offering: its first column; see cn_market_column() */
     GArray *profiles;     /* (element-type CnProfile) */
     GArray *patches;      /* (element-type CnPatch) */
-    CnNumbers *bitmaps;   /* words of a component */
+    GArray *bitmaps;      /* (element-type guint64*) words of a component, which has them */
     CnClass *classes;
     guint classes_len;
     guint *members; /* units by class, by reference of the case */
@@ -165,6 +168,5 @@ cn_market_profile(const CnMarket *market, guint i)
 static inline const guint64 *
 cn_market_bitmap(const CnMarket *market, guint i)
 {
-    gsize len;
-    return cn_numbers_words(market->bitmaps, i, &len);
+    return g_array_index(market->bitmaps, const guint64 *, i);
 }

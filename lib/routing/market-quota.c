@@ -137,18 +137,23 @@ component_of_group(const CnMarket *market, guint group)
     return -1;
 }
 
+/* The position of their words among the bitmaps of the market. */
 static guint
 columns_of_group(CnMarket *market, const CnComponent *component, guint group)
 {
+    gsize len;
     g_autofree guint64 *bits = g_new0(guint64, component->words);
     for (guint k = 0; k < component->len; k++)
         if (is_in_group(&market->quotas, group, component->offering[k]))
             bits[k / CN_WORD] |= (guint64)1 << (k % CN_WORD);
-    return cn_numbers_of(market->bitmaps, bits, component->words);
+    const guint own = cn_numbers_of(component->bitmaps, bits, component->words);
+    const guint64 *words = cn_numbers_words(component->bitmaps, own, &len);
+    g_array_append_val(market->bitmaps, words);
+    return market->bitmaps->len - 1;
 }
 
 gboolean
-cn_market_blockers(CnMarket *market, guint group, CnClass *out, guint *out_units)
+cn_market_blockers(CnMarket *market, guint group, guint *out_component, CnClass *out)
 {
     const gint64 places = cn_quota_places(&market->quotas, group);
     const gint component = component_of_group(market, group);
@@ -159,8 +164,10 @@ cn_market_blockers(CnMarket *market, guint group, CnClass *out, guint *out_units
         .bits = columns_of_group(market, cn_market_component(market, (guint)component), group),
         .foreign = -1};
     g_array_append_val(market->profiles, profile);
-    *out = (CnClass){
-        .profile = market->profiles->len - 1, .town = CN_AREA_NONE, .urgency = CN_BLOCKER};
-    *out_units = (guint)(market->quota_offers[group] - places);
+    *out_component = (guint)component;
+    *out = (CnClass){.profile = market->profiles->len - 1,
+                     .town = CN_AREA_NONE,
+                     .urgency = CN_BLOCKER,
+                     .units = (guint)(market->quota_offers[group] - places)};
     return TRUE;
 }

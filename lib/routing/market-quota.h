@@ -16,6 +16,6 @@ void cn_market_join_quotas(CnMarket *market, const gint *owner, guint *parent);
  * counted. */
 gboolean cn_market_check_quotas(const CnMarket *market, GError **error);
 
-/* The blockers of a group as a class, with their number; FALSE where it can never bind. Makes the ask
- * and profile that they need. */
-gboolean cn_market_blockers(CnMarket *market, guint group, CnClass *out, guint *out_units);
+/* The blockers of a group as a class of a component; FALSE where it can never bind. Makes the ask and profile
+ * that they need, when the component has the bitmaps of its own. */
+gboolean cn_market_blockers(CnMarket *market, guint group, guint *out_component, CnClass *out);

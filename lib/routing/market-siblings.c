@@ -4,6 +4,7 @@
  * counted service and do not want to be apart, as soon as one of them requires it. */
 #include "routing/market-siblings.h"
 
+#include "routing/market-needs.h"
 #include "routing/market-travel.h"
 
 #include <string.h>
@@ -61,20 +62,6 @@ meet_town(const CnMarket *market,
             bits[i / CN_WORD] &= ~(G_GUINT64_CONSTANT(1) << (i % CN_WORD));
 }
 
-static void
-meet_profile(const CnMarket *market, const CnComponent *component, guint profile, guint64 *bits)
-{
-    const CnProfile *one = cn_market_profile(market, profile);
-    g_autofree guint64 *own = g_new(guint64, component->words);
-    memcpy(own, cn_market_bitmap(market, one->bits), component->words * sizeof *own);
-    for (guint i = 0; i < one->patches_len; i++) {
-        guint column = g_array_index(market->patches, CnPatch, one->patches + i).column;
-        own[column / CN_WORD] |= G_GUINT64_CONSTANT(1) << (column % CN_WORD);
-    }
-    for (guint i = 0; i < component->words; i++)
-        bits[i] &= own[i];
-}
-
 /* Only columns of offerings that have as many places at all. */
 static void
 meet_places(const CnMarket *market, const CnComponent *component, gint64 units, guint64 *bits)
@@ -93,11 +80,16 @@ units_of(const CnMarket *market, guint need)
 }
 
 static void
-join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *siblings, guint len)
+join(CnMarket *market,
+     CnFacets **all_facets,
+     guint *profile_of_need,
+     const Sibling *siblings,
+     guint len)
 {
     gint at = cn_market_ask(market, (guint)market->ask_of_service[siblings->service])->component;
     if (at < 0)
         return;
+    CnFacets *facets = all_facets[at];
     const CnComponent *component = cn_market_component(market, (guint)at);
     g_autofree guint64 *bits = g_new(guint64, component->words);
     g_autofree gint32 *minutes = g_new(gint32, (gsize)component->words * CN_WORD);
@@ -107,7 +99,7 @@ join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *
         guint need = siblings[i].need;
         if (profile_of_need[need] == CN_NO_CLASS)
             continue;
-        meet_profile(market, component, profile_of_need[need], bits);
+        cn_facets_meet(facets, profile_of_need[need], bits);
         meet_town(market, component, g_ptr_array_index(market->cases->cases, market->person[need]),
                   minutes, bits);
         units += units_of(market, need);
@@ -121,25 +113,24 @@ join(CnMarket *market, CnFacets *facets, guint *profile_of_need, const Sibling *
 
 /* The needs of several units, siblings' as well: theirs is less than what all of them want. */
 static void
-narrow_to_places(CnMarket *market, CnFacets *facets, guint *profile_of_need)
+narrow_to_places(CnMarket *market, CnFacets **facets, guint *profile_of_need)
 {
     if (cn_market_units_len(market) == cn_market_needs_len(market))
         return;
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
         if (profile_of_need[need] == CN_NO_CLASS || units_of(market, need) == 1)
             continue;
-        const CnAsk *ask =
-            cn_market_ask(market, cn_market_profile(market, profile_of_need[need])->ask);
-        const CnComponent *component = cn_market_component(market, (guint)ask->component);
+        const gint at = cn_market_component_of_need(market, need);
+        const CnComponent *component = cn_market_component(market, (guint)at);
         g_autofree guint64 *bits = g_new(guint64, component->words);
         memset(bits, 0xFF, component->words * sizeof *bits);
         meet_places(market, component, units_of(market, need), bits);
-        profile_of_need[need] = cn_facets_narrow(facets, profile_of_need[need], bits, 1);
+        profile_of_need[need] = cn_facets_narrow(facets[at], profile_of_need[need], bits, 1);
     }
 }
 
 void
-cn_market_join_siblings(CnMarket *market, CnFacets *facets, guint *profile_of_need)
+cn_market_join_siblings(CnMarket *market, CnFacets **facets, guint *profile_of_need)
 {
     g_autoptr(GArray) siblings = list_siblings(market);
     for (guint i = 0, end; i < siblings->len; i = end) {

@@ -3,5 +3,6 @@
 
 #include "routing/market-facets.h"
 
-/* Narrows the profiles of those who must stay together to where all of them may go. */
-void cn_market_join_siblings(CnMarket *market, CnFacets *facets, guint *profile_of_need);
+/* Narrows the profiles of those who must stay together to where all of them may go.
+ * @facets are by component. */
+void cn_market_join_siblings(CnMarket *market, CnFacets **facets, guint *profile_of_need);

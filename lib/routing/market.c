@@ -185,6 +185,9 @@ static void
 clear_component(CnComponent *component)
 {
     cn_component_clear_travel(component);
+    if (component->bitmaps != NULL)
+        cn_numbers_free(component->bitmaps);
+    g_free(component->asks);
     g_free(component->offering);
     g_free(component->places);
     g_free(component->extra);
@@ -205,7 +208,7 @@ cn_market_free(CnMarket *market)
     g_array_unref(market->asks);
     g_array_unref(market->profiles);
     g_array_unref(market->patches);
-    cn_numbers_free(market->bitmaps);
+    g_array_unref(market->bitmaps);
     for (guint i = 0;
          market->port_legs != NULL && i < cn_gazetteer_len(market->policy->reference->gazetteer);
          i++)

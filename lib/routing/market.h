@@ -35,13 +35,15 @@ typedef struct {
     CnPlugged *plugged; /* nullable: what plug-ins said of these cases */
     const CnPin *pins;
     gsize pins_len;
+    guint threads; /* of compiling; 0 or 1: the caller's alone */
 } CnMarketOptions;
 
 typedef struct CnMarket CnMarket;
 
 void cn_market_options_init(CnMarketOptions *options);
 
-/* Compiles. O(needs + kinds of persons * offerings of their services). NULL with CONFLICT where a pin
+/* Compiles, to the same market whatever the number of threads. O(needs + kinds of persons * offerings of their
+ * services). NULL with CONFLICT where a pin
  * breaks a hard rule, CAPACITY where the pins do not fit, INVALID_ARGUMENT for a pin out of
  * range, TOO_LARGE for too many units or weights whose sums could not be told apart. (transfer full) */
 CnMarket *cn_market_new(const CnDirectory *directory,

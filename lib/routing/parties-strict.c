@@ -37,7 +37,7 @@ list_pins(const CnSearch *search)
 }
 
 static CnMarket *
-open_market(const CnSearch *search, const CnPlanQuestion *asked)
+open_market(const CnSearch *search, const CnPlanQuestion *asked, guint threads)
 {
     g_autoptr(GArray) pins = list_pins(search);
     CnMarketOptions options;
@@ -47,6 +47,7 @@ open_market(const CnSearch *search, const CnPlanQuestion *asked)
     options.include_unconfirmed = asked->include_unconfirmed;
     options.include_unknown_capacity = asked->include_unknown_capacity;
     options.plugged = asked->plugged;
+    options.threads = threads;
     options.pins = (const CnPin *)(gconstpointer)pins->data;
     options.pins_len = pins->len;
     return cn_market_new(asked->directory, asked->policy, asked->cases, &options, NULL);
@@ -64,6 +65,6 @@ cn_search_place_strictly(const CnSearch *search,
         return FALSE;
     asked.cases = cases;
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
-    g_autoptr(CnMarket) market = open_market(search, &asked);
+    g_autoptr(CnMarket) market = open_market(search, &asked, options->threads);
     return market != NULL && cn_parties_place(market, needs, options, strict, NULL);
 }

@@ -332,10 +332,14 @@ batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, CnSibl
 }
 
 CnMarket *
-batch_instance_market(const BatchInstance *instance, const CnPolicy *policy, GError **error)
+batch_instance_market(const BatchInstance *instance,
+                      const CnPolicy *policy,
+                      guint threads,
+                      GError **error)
 {
     CnMarketOptions options;
     cn_market_options_init(&options);
     options.now_s = BATCH_NOW_S;
+    options.threads = threads;
     return cn_market_new(instance->directory, policy, instance->cases, &options, error);
 }

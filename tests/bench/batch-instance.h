@@ -39,4 +39,5 @@ void batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, C
 /* The market at that instant. */
 CnMarket *batch_instance_market(const BatchInstance *instance,
                                 const CnPolicy *policy,
+                                guint threads,
                                 GError **error);

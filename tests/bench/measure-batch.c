@@ -176,10 +176,10 @@ write_problem(const char *path, const CnMarket *market)
 /* ---- Measuring. */
 
 static CnMarket *
-compile(const BatchInstance *instance, const CnPolicy *policy)
+compile(const BatchInstance *instance, const CnPolicy *policy, const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    CnMarket *market = batch_instance_market(instance, policy, &error);
+    CnMarket *market = batch_instance_market(instance, policy, (guint)options->threads, &error);
     if (market == NULL)
         g_error("%s", error->message);
     return market;
@@ -208,7 +208,7 @@ measure_warm(json_t *out,
              const CnAssignment *former)
 {
     batch_instance_change(instance, 77, 1);
-    g_autoptr(CnMarket) market = compile(instance, policy);
+    g_autoptr(CnMarket) market = compile(instance, policy, options);
     g_auto(CnAssignment) warm = {0}, cold = {0};
     double cpu = cpu_s();
     solve(market, options, former->price, &warm);
@@ -240,7 +240,7 @@ measure(const CnPolicy *policy,
     for (gint run = 0; run < options->runs; run++) {
         from = g_get_monotonic_time();
         double cpu = cpu_s();
-        g_autoptr(CnMarket) market = compile(&instance, policy);
+        g_autoptr(CnMarket) market = compile(&instance, policy, options);
         compile_s = MIN(compile_s, seconds_since(from));
         compile_cpu_s = MIN(compile_cpu_s, cpu_s() - cpu);
         g_auto(CnAssignment) answer = {0};

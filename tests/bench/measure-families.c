@@ -44,7 +44,7 @@ measure(const BatchInstance *instance,
     how.work_limit = (guint64)options->work_limit;
     const clock_t from = clock();
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
-    g_autoptr(CnMarket) market = batch_instance_market(instance, policy, &error);
+    g_autoptr(CnMarket) market = batch_instance_market(instance, policy, 1, &error);
     if (market == NULL || !cn_parties_place(market, needs, &how, &placement, &error))
         g_error("%s", error->message);
     const double spent_s = (double)(clock() - from) / CLOCKS_PER_SEC;

@@ -464,6 +464,24 @@ assert_same_bytes(const CnAssignment *a, const CnAssignment *b)
     assert_int_equal(a->work, b->work);
 }
 
+/* Compiling on any number of threads gives the same market. */
+static void
+compile_again(const World *world, const CnAssignOptions *how, const CnAssignment *answer)
+{
+    static const guint threads[] = {2, 8};
+    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++) {
+        CnMarketOptions options = world->oracle.options;
+        options.threads = threads[i];
+        g_autoptr(CnMarket) market =
+            cn_market_new(world->directory, world->policy, world->cases, &options, NULL);
+        g_auto(CnAssignment) again = {0};
+        assert_non_null(market);
+        assert_int_equal(cn_market_classes_len(market), cn_market_classes_len(world->market));
+        assert_true(cn_assign(market, how, &again, NULL));
+        assert_same_bytes(answer, &again);
+    }
+}
+
 static void
 solve_round(GRand *rand, gpointer data)
 {
@@ -484,6 +502,7 @@ solve_round(GRand *rand, gpointer data)
         assert_true(cn_assign(world.market, &options, &again, NULL));
         assert_same_bytes(&answer, &again);
     }
+    compile_again(&world, &options, &answer);
     for (guint i = 0; i < answer.offerings_len; i++)
         seen->priced += answer.price[i] > 0;
     for (guint i = 0; i < answer.units_len; i++)
@@ -628,6 +647,7 @@ check_large(guint32 seed, double supply, gboolean heavy, gboolean fair)
         assert_true(cn_assign(world.market, &options, &again, NULL));
         assert_same_bytes(&answer, &again);
     }
+    compile_again(&world, &options, &answer);
     for (guint percent = 10; percent <= 100; percent += 90)
         check_start(&world, &options, &answer, seed, percent);
     clear_world(&world);
