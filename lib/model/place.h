@@ -135,13 +135,15 @@ void cn_origin_init(CnOrigin *origin,
                     const CnGazetteer *gazetteer,
                     const CnTravelSpeeds *speeds,
                     CnAreaId area);
-/* The ways between all ports, for callers who begin in very many towns: one search a port, and then
+/* The ways between all ports, for callers who begin in very many towns: O(ports^3), and then
  * cn_origin_init_across() is cn_origin_init() to the bit without one. Borrows the gazetteer. */
 typedef struct CnCrossings CnCrossings;
 CnCrossings *cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds);
 void cn_crossings_free(CnCrossings *crossings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCrossings, cn_crossings_free)
 void cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area);
+/* Only the ways: from an area to every port, minutes and less than 1/1024 more; INFINITY out of reach. */
+void cn_crossings_from(const CnCrossings *crossings, CnAreaId area, double *ways);
 /* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
 gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);

@@ -276,13 +276,45 @@ cn_origin_init(CnOrigin *origin,
 /* ---- Many origins. */
 
 /* What is the least way from a town is the least over the ports of its island, by land to there and on
- * from there: sums of legs are exact, so both ways of adding them up give the same bits. */
+ * from there: sums of legs are exact, so both ways of adding them up give the same bits. Legs are whole
+ * numbers of 1/1024 minutes, and a crossing by sea adds one of 1/1048576 to them: of equal ways the one
+ * that crosses least is the least number, and whether it crosses is whether anything is left. With no more than
+ * CN_PORTS_MOST crossings that is no minute, and all of it fits into a double. */
+#define CROSSING (1.0 / (LEGS_PER_MIN * 1024.0))
+G_STATIC_ASSERT(CN_PORTS_MOST < 1024);
+
 struct CnCrossings {
     const CnGazetteer *gazetteer;
     CnTravelSpeeds speeds;
-    double *port_min; /* from a port to each port, port by port */
-    guint8 *port_sea;
+    double *ways; /* from a port to each port, port by port; INFINITY out of reach */
 };
+
+static void
+lay_crossings(CnCrossings *crossings)
+{
+    const CnGazetteer *gazetteer = crossings->gazetteer;
+    const guint len = gazetteer->ports_len;
+    for (guint from = 0; from < len; from++) {
+        double *row = crossings->ways + (gsize)from * len;
+        for (guint to = 0; to < len; to++)
+            row[to] = INFINITY;
+        row[from] = 0.0;
+        for (guint i = gazetteer->ports[from].first_way; i < gazetteer->ports[from + 1].first_way;
+             i++) {
+            const CnWay *way = &gazetteer->ways[i];
+            const double sea = way->kind == CN_WAY_FERRY ? CROSSING : 0.0;
+            row[way->to] = MIN(row[way->to], way_min(&crossings->speeds, way) + sea);
+        }
+    }
+}
+
+/* row = MIN(row, leg + on). */
+static void
+go_on(double *restrict row, double leg, const double *restrict on, guint len)
+{
+    for (guint to = 0; to < len; to++)
+        row[to] = leg + on[to] < row[to] ? leg + on[to] : row[to];
+}
 
 CnCrossings *
 cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
@@ -291,14 +323,15 @@ cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
     const guint len = gazetteer->ports_len;
     crossings->gazetteer = gazetteer;
     crossings->speeds = *speeds;
-    crossings->port_min = g_new(double, (gsize)len *len + 1);
-    crossings->port_sea = g_new(guint8, (gsize)len * len + 1);
-    for (guint from = 0; from < len; from++) {
-        CnOrigin origin;
-        cn_origin_init(&origin, gazetteer, speeds, gazetteer->ports[from].area);
-        for (guint to = 0; to < len; to++) {
-            crossings->port_min[(gsize)from * len + to] = origin.port_min[to];
-            crossings->port_sea[(gsize)from * len + to] = origin.port_sea[to] != FALSE;
+    crossings->ways = g_new(double, (gsize)len *len + 1);
+    lay_crossings(crossings);
+    /* Floyd and Warshall: after a round ways may lead over one port more. */
+    for (guint over = 0; over < len; over++) {
+        const double *on = crossings->ways + (gsize)over * len;
+        for (guint from = 0; from < len; from++) {
+            double *row = crossings->ways + (gsize)from * len;
+            if (from != over && !isinf(row[over]))
+                go_on(row, row[over], on, len);
         }
     }
     return crossings;
@@ -309,34 +342,39 @@ cn_crossings_free(CnCrossings *crossings)
 {
     if (crossings == NULL)
         return;
-    g_free(crossings->port_min);
-    g_free(crossings->port_sea);
+    g_free(crossings->ways);
     g_free(crossings);
 }
 
-static void
-go_by_port(CnOrigin *origin, const CnCrossings *crossings, guint port)
+void
+cn_crossings_from(const CnCrossings *crossings, CnAreaId area, double *ways)
 {
-    const guint len = crossings->gazetteer->ports_len;
-    const double land =
-        cn_port_min(crossings->gazetteer, &origin->speeds, port, origin->lat_deg, origin->lon_deg);
-    const double *on = crossings->port_min + (gsize)port * len;
-    const guint8 *sea = crossings->port_sea + (gsize)port * len;
-    for (guint to = 0; to < len; to++)
-        if (is_better(land + on[to], sea[to], origin->port_min[to], origin->port_sea[to])) {
-            origin->port_min[to] = land + on[to];
-            origin->port_sea[to] = sea[to];
-        }
+    const CnGazetteer *gazetteer = crossings->gazetteer;
+    const CnArea *home = area >= 0 ? cn_area(gazetteer, area) : NULL;
+    const guint all = gazetteer->ports_len;
+    guint first, len = home != NULL ? cn_island_ports(gazetteer, home->island, &first) : 0;
+    for (guint to = 0; to < all; to++)
+        ways[to] = INFINITY;
+    for (guint port = 0; port < len; port++)
+        go_on(
+            ways,
+            cn_port_min(gazetteer, &crossings->speeds, first + port, home->lat_deg, home->lon_deg),
+            crossings->ways + (gsize)(first + port) * all, all);
 }
 
 void
 cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area)
 {
     const CnGazetteer *gazetteer = crossings->gazetteer;
-    const CnArea *home = begin_origin(origin, gazetteer, &crossings->speeds, area);
-    guint first, len = home != NULL ? cn_island_ports(gazetteer, home->island, &first) : 0;
-    for (guint i = 0; i < len; i++)
-        go_by_port(origin, crossings, first + i);
+    double ways[CN_PORTS_MOST];
+    begin_origin(origin, gazetteer, &crossings->speeds, area);
+    cn_crossings_from(crossings, area, ways);
+    for (guint to = 0; to < gazetteer->ports_len; to++) {
+        if (isinf(ways[to]))
+            continue;
+        origin->port_min[to] = floor(ways[to] * LEGS_PER_MIN) / LEGS_PER_MIN;
+        origin->port_sea[to] = origin->port_min[to] != ways[to];
+    }
 }
 
 guint

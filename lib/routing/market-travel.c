@@ -107,12 +107,12 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
 
 /* The longest of them stands behind the last. */
 static gint32 *
-legs_from(const CnOrigin *origin, guint ports_len)
+legs_from(const double *ways, guint ports_len)
 {
     gint32 *legs = g_new(gint32, ports_len + 1), most = 0;
     for (guint i = 0; i < ports_len; i++) {
-        const gboolean known = !isinf(origin->port_min[i]);
-        const double leg = MIN(origin->port_min[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
+        const gboolean known = !isinf(ways[i]);
+        const double leg = MIN(ways[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
         legs[i] = known ? (gint32)leg : CN_MIN_NO_LINK;
         most = known ? MAX(most, legs[i]) : most;
     }
@@ -124,16 +124,16 @@ void
 cn_market_lay_ports(CnMarket *market)
 {
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, &market->policy->speeds);
+    double ways[CN_PORTS_MOST];
     market->port_legs = g_new0(gint32 *, cn_gazetteer_len(gazetteer));
     market->ports_len = cn_gazetteer_ports_len(gazetteer);
-    g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, &market->policy->speeds);
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
-        CnAreaId town = market->rows[need].town;
-        CnOrigin origin;
+        const CnAreaId town = market->rows[need].town;
         if (town == CN_AREA_NONE || market->port_legs[town] != NULL)
             continue;
-        cn_origin_init_across(&origin, crossings, town);
-        market->port_legs[town] = legs_from(&origin, market->ports_len);
+        cn_crossings_from(crossings, town, ways);
+        market->port_legs[town] = legs_from(ways, market->ports_len);
     }
 }
 
