@@ -15,6 +15,8 @@
  * for, and a chain may also end at one that is asked for so much that more of them open
  * (docs/design/0012). In the order of reading:
  *
+ *      -stays   who stands where
+ *      -leavers who goes from one node to another
  *      -near    lists of the nearest columns of a class
  *      -place   everybody to the best at the prices given
  *      -raise   first: crowded columns raise their prices
@@ -24,15 +26,47 @@
  *      -warm    from former prices
  *      -finish  prices in and out, and the frame */
 
+/* Units of a class at a node. */
 typedef struct {
     guint class_index; /* of the component */
-    gint32 units;
+    gint32 units;      /* 0: they left, and this is a gap */
     Sum cost;          /* of the class where it stands */
     Sum other;         /* no other place costs less, its price included, while prices only rise */
-    gint next, before; /* at the same node, in the pool; -1 ends */
-    guint node;        /* NOWHERE where nobody uses it */
 } Stay;
+
+typedef struct {
+    guint node; /* NOWHERE for none */
+    gint at;    /* position among those who stand there */
+} Place;
 #define NOWHERE G_MAXUINT
+
+/* Where else the class of a stay stands. */
+typedef struct {
+    Place next, before;
+} PlaceLink;
+
+/* All who stand at a node, in the order of their coming; see -stays. */
+typedef struct {
+    Stay *stay;
+    PlaceLink *link;
+    guint len, gone, size; /* positions that are used, gaps among them, and room for so many */
+    guint turn;            /* how often those who were left closed up */
+} Standing;
+
+/* The first who go from a node to another; see -leavers. */
+#define LEAVERS_MOST      16
+#define LEAVERS_BITS_MOST 15
+typedef struct {
+    Sum extra;
+    gint at;
+} Leaver;
+typedef struct {
+    guint node, to, turn;
+    guint seen;       /* positions before this one were asked */
+    guint first, len; /* on the list, without those who left first */
+    gboolean is_cut;  /* others come after the last */
+    Leaver leaver[LEAVERS_MOST];
+} LeaverList;
 
 /* The columns with the least cost + price of a class when it was made. Prices rise since, so every
  * column that is not on it costs @bound or more. */
@@ -84,23 +118,25 @@ typedef struct {
         *opening_end;   /* by node: dearer places, which the price does not reach yet, among */
     Sum *opening_extra; /* what they cost more than the first ones; NULL: nobody pays more */
     gint64 *opening_places;
-    GArray *opened; /* (element-type guint) where places opened just now */
-    gint *head;
-    GArray *stays;   /* (element-type Stay) */
-    guint *stays_of; /* by class: at how many nodes it stands */
-    gint spare;
+    GArray *opened;        /* (element-type guint) where places opened just now */
+    Standing *standing;    /* by node */
+    Place *first_of_class; /* by class: one of the places where it stands */
     /* Rows of ways by node, some of them. */
     Sum **way;
-    gint32 **who; /* by node: the stay that a way is of, the last to come of equals; -1 not known */
-    Sum *turned;  /* the same by node, then by slot of the row */
+    gint32 **
+        who; /* by node: position of the one whose way it is, the last to come of equals; -1 not known */
+    Sum *turned; /* the same by node, then by slot of the row */
     Sum *
         starts; /* by slot: what is found of the node that it belongs to; FAR where it is not settled */
     guint *slot;     /* by node */
     guint slots;     /* that there may be, a multiple of 64 */
     guint *way_ring; /* by slot: the node */
     guint ways_len, ways_most, ways_hand;
-    guint *asked; /* by node: how often its row was looked up since somebody left; 0 it is exact */
-    Sum *no_way;  /* a row without any */
+    guint *
+        asked; /* by node: how many were asked instead of its row since somebody left; 0 it is exact */
+    LeaverList *leavers;
+    guint leavers_bits;
+    Sum *no_way; /* a row without any */
     /* Nearest columns of the classes that were asked for them. */
     GArray *near;         /* (element-type NearList) */
     guint *near_of_class; /* position + 1 */
@@ -121,12 +157,6 @@ typedef struct {
     GArray *path;    /* (element-type guint) */
     guint ticks;
 } Flow;
-
-static inline Stay *
-stay_at(const Flow *flow, gint i)
-{
-    return &g_array_index(flow->stays, Stay, i);
-}
 
 /* ---- Places. */
 
@@ -364,21 +394,6 @@ best_node(Flow *flow, guint class_index, const View *view, const Sum *price, Sum
     return value <= penalty ? column : flow->len;
 }
 
-/* ---- Who stands where. */
-
-static gint
-new_stay(Flow *flow, Stay stay)
-{
-    gint at = flow->spare;
-    if (at < 0) {
-        g_array_append_val(flow->stays, stay);
-        return (gint)flow->stays->len - 1;
-    }
-    flow->spare = stay_at(flow, at)->next;
-    *stay_at(flow, at) = stay;
-    return at;
-}
-
 /* Where the class pays less than @own + the row + @tie, the row becomes what it pays beyond @own, and its
  * `who` becomes @name. */
 static void
@@ -410,78 +425,11 @@ mirror_of(const Flow *flow, guint node)
     return flow->turned + flow->slot[node];
 }
 
-/* @cost is what the class pays at the node, which is among its best. */
-static void
-put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
-{
-    Sum value = cost + flow->price[node];
-    flow->load[node] += units;
-    /* Only a class that stands somewhere can stand here already. */
-    if (flow->stays_of[class_index] > 0 && node != flow->len)
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-            Stay *here = stay_at(flow, i);
-            if (here->class_index != class_index)
-                continue;
-            here->units += units;
-            here->other = MIN(here->other, value);
-            return;
-        }
-    Stay stay = {.class_index = class_index,
-                 .units = units,
-                 .cost = cost,
-                 .other = value,
-                 .next = flow->head[node],
-                 .before = -1,
-                 .node = node};
-    gint at = new_stay(flow, stay);
-    flow->stays_of[class_index]++;
-    if (stay.next >= 0)
-        stay_at(flow, stay.next)->before = at;
-    flow->head[node] = at;
-    if (flow->way[node] != NULL)
-        /* He comes before those who go for the same. */
-        lower_by(flow, class_index, cost, 1,
-                 &(Row){.sum = flow->way[node],
-                        .who = flow->who[node],
-                        .mirror = mirror_of(flow, node),
-                        .stride = flow->slots},
-                 at);
-}
-
-/* Takes @units away from a stay at the node. */
-static void
-take(Flow *flow, guint node, gint at, gint32 units)
-{
-    Stay *stay = stay_at(flow, at);
-    flow->load[node] -= units;
-    stay->units -= units;
-    if (stay->units > 0)
-        return;
-    flow->stays_of[stay->class_index]--;
-    if (stay->before < 0)
-        flow->head[node] = stay->next;
-    else
-        stay_at(flow, stay->before)->next = stay->next;
-    if (stay->next >= 0)
-        stay_at(flow, stay->next)->before = stay->before;
-    stay->next = flow->spare;
-    stay->node = NOWHERE;
-    flow->spare = at;
-    flow->asked[node] = MAX(1, flow->asked[node]);
-}
-
-/* To another place that costs as much, prices included. */
-static void
-move_units(Flow *flow, guint node, gint at, guint to, gint32 units)
-{
-    const Stay *stay = stay_at(flow, at);
-    guint class_index = stay->class_index;
-    Sum cost = stay->cost + flow->price[node] - flow->price[to];
-    take(flow, node, at, units);
-    put(flow, to, class_index, units, cost);
-}
-
 /* In this order. */
+#include "routing/assign-flow-stays.h"
+
+#include "routing/assign-flow-leavers.h"
+
 #include "routing/assign-flow-near.h"
 
 #include "routing/assign-flow-place.h"

@@ -65,8 +65,8 @@ levels_of(Flow *flow)
     for (guint node = 0; node <= flow->len; node++) {
         if (node >= flow->component->len && node < flow->len)
             continue;
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-            const Stay *stay = stay_at(flow, i);
+        for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
+            const Stay *stay = stay_at(flow, node, i);
             if (flow->classes[stay->class_index].urgency == CN_BLOCKER)
                 continue;
             if (node == flow->len) {
@@ -81,6 +81,11 @@ levels_of(Flow *flow)
 
 /* ---- A stopped run: whoever is too many, or was not asked about yet, goes where there is room, the most
  * urgent first. */
+
+typedef struct {
+    Stay stay;
+    gint at; /* position at the column that it stood at */
+} Sent;
 
 /* A quota within another one is kept first: its blockers have fewer places to go. */
 static guint
@@ -106,7 +111,7 @@ static gint
 compare_urgency(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Flow *flow = data;
-    const Stay *x = a, *y = b;
+    const Stay *x = &((const Sent *)a)->stay, *y = &((const Sent *)b)->stay;
     Sum p = weight_of(flow, x), q = weight_of(flow, y);
     if (p != q)
         return p > q ? -1 : 1;
@@ -128,19 +133,17 @@ has_blockers(const Flow *flow)
 static void
 send_away(Flow *flow, guint column, gint64 most, GArray *sent)
 {
-    g_autoptr(GArray) here = g_array_new(FALSE, FALSE, sizeof(Stay));
-    for (gint i = flow->head[column]; i >= 0; i = stay_at(flow, i)->next) {
-        Stay one = *stay_at(flow, i);
-        one.next = i;
+    g_autoptr(GArray) here = g_array_new(FALSE, FALSE, sizeof(Sent));
+    for (gint i = last_stay(flow, column); i >= 0; i = stay_before(flow, column, i)) {
+        const Sent one = {.stay = *stay_at(flow, column, i), .at = i};
         g_array_append_val(here, one);
     }
     g_array_sort_with_data(here, compare_urgency, flow);
     for (guint i = here->len; i > 0 && flow->load[column] > most; i--) {
-        Stay one = g_array_index(here, Stay, i - 1);
+        Sent one = g_array_index(here, Sent, i - 1);
         gint64 excess = flow->load[column] - most;
-        gint32 units = (gint32)MIN(excess, (gint64)one.units);
-        take(flow, column, one.next, units);
-        one.units = units;
+        one.stay.units = (gint32)MIN(excess, (gint64)one.stay.units);
+        take(flow, column, one.at, one.stay.units);
         g_array_append_val(sent, one);
     }
 }
@@ -164,7 +167,7 @@ place_sent(Flow *flow, const GArray *sent)
 {
     guint rooms = hold_full(flow);
     for (guint i = 0; i < sent->len; i++) {
-        Stay one = g_array_index(sent, Stay, i);
+        Stay one = g_array_index(sent, Sent, i).stay;
         while (one.units > 0) {
             Sum value = flow->penalty[flow->classes[one.class_index].urgency];
             guint node = rooms > 0 ? best_node(flow, one.class_index,
@@ -196,7 +199,7 @@ open_all_places(Flow *flow)
 static void
 make_feasible(Flow *flow)
 {
-    g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Stay));
+    g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Sent));
     const gboolean all = has_blockers(flow);
     open_all_places(flow);
     for (guint i = 0; i < flow->component->len; i++)
@@ -213,11 +216,11 @@ give_placed(Flow *flow)
     for (guint node = 0; node <= flow->len; node++) {
         if (node >= flow->component->len && node < flow->len)
             continue;
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-            CnPlaced placed = {.class_index =
-                                   flow->component->classes_first + stay_at(flow, i)->class_index,
+        for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
+            const Stay *stay = stay_at(flow, node, i);
+            CnPlaced placed = {.class_index = flow->component->classes_first + stay->class_index,
                                .column = node == flow->len ? -1 : (gint)node,
-                               .units = stay_at(flow, i)->units};
+                               .units = stay->units};
             g_array_append_val(flow->solve->placed, placed);
         }
     }
@@ -322,14 +325,13 @@ make_nodes(Flow *flow)
     flow->price = g_new0(Sum, flow->len + 1);
     flow->load = g_new0(gint64, flow->len + 1);
     flow->places = g_new0(gint64, flow->len + 1);
-    flow->head = g_new(gint, flow->len + 1);
+    make_standing(flow);
+    make_leavers(flow);
     flow->reach = g_new(Sum, flow->len + 1);
     flow->hold = g_new0(Sum, flow->len + 1);
     flow->from = g_new0(gint32, flow->len + 1);
-    flow->stays = g_array_new(FALSE, FALSE, sizeof(Stay));
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
-    flow->stays_of = g_new0(guint, flow->component->classes_len + 1);
     flow->near = g_array_new(FALSE, FALSE, sizeof(NearList));
     flow->near_of_class = g_new0(guint, flow->component->classes_len + 1);
     flow->values = g_new(Sum, flow->len + 1);
@@ -344,9 +346,6 @@ make_nodes(Flow *flow)
     flow->fallen = g_array_new(FALSE, FALSE, sizeof(guint));
     start_from_nowhere(flow);
     flow->events = g_array_new(FALSE, FALSE, sizeof(Event));
-    flow->spare = -1;
-    for (guint i = 0; i <= flow->len; i++)
-        flow->head[i] = -1;
     for (guint i = 0; i < flow->component->len; i++) {
         flow->places[i] = flow->solve->places[i];
         if (flow->solve->warm)
@@ -412,8 +411,8 @@ flow_clear(Flow *flow)
     g_free(flow->opening_end);
     g_free(flow->opening_extra);
     g_free(flow->opening_places);
-    g_free(flow->head);
-    g_free(flow->stays_of);
+    free_standing(flow);
+    g_free(flow->leavers);
     g_free(flow->reach);
     g_free(flow->hold);
     g_free(flow->from);
@@ -433,7 +432,6 @@ flow_clear(Flow *flow)
     g_free(flow->loose);
     g_array_unref(flow->fallen);
     g_array_unref(flow->events);
-    g_array_unref(flow->stays);
     g_array_unref(flow->settled);
     g_array_unref(flow->path);
     g_array_unref(flow->towns);

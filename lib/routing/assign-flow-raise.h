@@ -13,8 +13,8 @@ list_leavers(Flow *flow, guint column)
 {
     Sum own = flow->price[column];
     g_array_set_size(flow->events, 0);
-    for (gint i = flow->head[column]; i >= 0; i = stay_at(flow, i)->next) {
-        const Stay *stay = stay_at(flow, i);
+    for (gint i = last_stay(flow, column); i >= 0; i = stay_before(flow, column, i)) {
+        const Stay *stay = stay_at(flow, column, i);
         Event event = {.key = MAX(0, stay->other - own - stay->cost),
                        .order = stay->class_index,
                        .node = NOT_ASKED,
@@ -33,7 +33,7 @@ raise_price(Flow *flow, guint column)
     while (flow->load[column] > flow->places[column]) {
         Event *first = &g_array_index(flow->events, Event, 0);
         if (first->node == NOT_ASKED) {
-            Stay *stay = stay_at(flow, first->stay);
+            Stay *stay = stay_at(flow, column, first->stay);
             first->node = second_best(flow, stay->class_index, column, &stay->other);
             first->key = stay->other - own - stay->cost;
             sink_event(flow, 0);
@@ -47,7 +47,7 @@ raise_price(Flow *flow, guint column)
         }
         Event leaver = pop_event(flow);
         gint64 excess = flow->load[column] - flow->places[column];
-        gint32 units = (gint32)MIN(excess, (gint64)stay_at(flow, leaver.stay)->units);
+        gint32 units = (gint32)MIN(excess, (gint64)stay_at(flow, column, leaver.stay)->units);
         flow->price[column] = own + leaver.key;
         move_units(flow, column, leaver.stay, leaver.node, units);
     }

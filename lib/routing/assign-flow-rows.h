@@ -4,10 +4,10 @@
  * is made by scanning the classes that stand here, when it is first needed. Whoever comes lowers it;
  * when somebody leaves it is left as it is, and says from then on "no less than this". The row also
  * says whose way it is: while that one is here, the way is right. Otherwise what a search wants to use
- * is looked up among those who are still here, and corrected where nobody is left who would go for so
- * little. When that has cost as much as making the row again, it is made again. Of those who go for the
- * same it is always the last to come who is named, so the answer does not depend on which rows are
- * kept. */
+ * is looked up among those who are still here (-leavers), and corrected where nobody is left who would go
+ * for so little. When that has cost as much as making the row again, it is made again. Of those who go
+ * for the same it is always the last to come who is named, so the answer does not depend on which rows
+ * are kept. */
 
 #define FROM_SELF (-1)
 /* Columns that are scanned in the time that it takes to look one up. */
@@ -44,10 +44,17 @@ claim_row(Flow *flow, guint node)
     flow->starts[slot] = FAR;
 }
 
+/* Whether those who were asked cost as much as scanning all who stand at the node. */
+static gboolean
+is_asked_out(const Flow *flow, guint node)
+{
+    return flow->asked[node] / (flow->len / COLUMNS_FOR_ONE + 1) > stays_len(flow, node);
+}
+
 static const Sum *
 way_of(Flow *flow, guint node)
 {
-    if (flow->way[node] != NULL && flow->asked[node] <= flow->len / COLUMNS_FOR_ONE)
+    if (flow->way[node] != NULL && !is_asked_out(flow, node))
         return flow->way[node];
     if (flow->way[node] == NULL)
         claim_row(flow, node);
@@ -55,22 +62,15 @@ way_of(Flow *flow, guint node)
     Sum *mirror = mirror_of(flow, node);
     flow->asked[node] = 0;
     clear_row(flow, row.sum);
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-        lower_by(flow, stay_at(flow, i)->class_index, stay_at(flow, i)->cost, 0, &row, i);
+    for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i))
+        lower_by(flow, stay_at(flow, node, i)->class_index, stay_at(flow, node, i)->cost, 0, &row,
+                 i);
     for (guint i = 0; i <= flow->len; i++)
         mirror[(gsize)i * flow->slots] = row.sum[i];
     return row.sum;
 }
 
 /* ---- Who goes. */
-
-static gboolean
-goes_for(Flow *flow, const Stay *stay, guint to, Sum extra)
-{
-    Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
-    flow->solve->work++;
-    return cost < FAR && cost - stay->cost == extra;
-}
 
 /* Whether nobody left since the row of the node was made. */
 static gboolean
@@ -79,14 +79,12 @@ is_exact(const Flow *flow, guint node)
     return flow->way[node] != NULL && flow->asked[node] == 0;
 }
 
-/* Who is named for the way, if he is still here and goes for so much more; else -1. */
+/* Who is named for the way, if he goes for so much more and is still here; else -1. */
 static gint
-named_mover(Flow *flow, guint node, guint to, Sum extra)
+named_mover(const Flow *flow, guint node, guint to, Sum extra)
 {
     gint named = flow->way[node] != NULL && flow->way[node][to] == extra ? flow->who[node][to] : -1;
-    if (named < 0 || stay_at(flow, named)->node != node)
-        return -1;
-    return goes_for(flow, stay_at(flow, named), to, extra) ? named : -1;
+    return named >= 0 && stay_at(flow, node, named)->units > 0 ? named : -1;
 }
 
 static void
@@ -104,44 +102,24 @@ name_mover(Flow *flow, guint node, guint to, Sum extra, gint at)
 static gint
 find_mover(Flow *flow, guint node, guint to, Sum extra)
 {
-    Sum least = FAR;
+    Sum least;
     gint named = named_mover(flow, node, to, extra);
     if (named >= 0 || is_exact(flow, node))
         return named;
-    if (flow->way[node] != NULL && ++flow->asked[node] > flow->len / COLUMNS_FOR_ONE) {
+    if (flow->way[node] != NULL && is_asked_out(flow, node)) {
         way_of(flow, node);
         return named_mover(flow, node, to, extra);
     }
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-        const Stay *stay = stay_at(flow, i);
-        if (!flow->is_falling && stay->other > stay->cost + extra + flow->price[to]) {
-            least = MIN(least, stay->other - flow->price[to] - stay->cost);
-            continue;
-        }
-        Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
-        flow->solve->work++;
-        if (cost < FAR && cost - stay->cost == extra) {
-            name_mover(flow, node, to, extra, i);
-            return i;
-        }
-        if (cost < FAR)
-            least = MIN(least, cost - stay->cost);
-    }
-    name_mover(flow, node, to, least, -1);
-    return -1;
+    named = least_leaver(flow, node, to, &least);
+    name_mover(flow, node, to, least, named);
+    return least == extra ? named : -1;
 }
 
 static Sum
 exact_way(Flow *flow, guint node, guint to)
 {
-    Sum least = FAR;
-    for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next) {
-        const Stay *stay = stay_at(flow, i);
-        Sum cost = cost_or_far(flow, stay->class_index, view_of(flow, stay->class_index), to);
-        if (cost < FAR)
-            least = MIN(least, cost - stay->cost);
-        flow->solve->work++;
-    }
+    Sum least;
+    least_leaver(flow, node, to, &least);
     return least;
 }
 

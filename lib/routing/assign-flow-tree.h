@@ -27,7 +27,7 @@ is_root(const Flow *flow, guint node)
 {
     if (is_crowded(flow, node))
         return TRUE;
-    return flow->is_falling && flow->found[node] == 0 && flow->head[node] >= 0;
+    return flow->is_falling && flow->found[node] == 0 && stays_len(flow, node) > 0;
 }
 
 /* ---- Moving. */
@@ -47,7 +47,7 @@ find_path(Flow *flow, guint node)
         gint mover = find_mover(flow, before, node, reach - flow->found[before]);
         g_assert(mover >= 0);
         flow->mover[before] = mover;
-        most = MIN(most, (gint64)stay_at(flow, mover)->units);
+        most = MIN(most, (gint64)stay_at(flow, before, mover)->units);
         g_array_append_val(flow->path, before);
         node = before;
         reach = flow->found[node];
@@ -70,7 +70,7 @@ move_along_path(Flow *flow, guint room, gint32 units)
     guint to = room;
     for (guint i = 0; i < flow->path->len; i++) {
         guint node = g_array_index(flow->path, guint, i);
-        const Stay *stay = stay_at(flow, flow->mover[node]);
+        const Stay *stay = stay_at(flow, node, flow->mover[node]);
         guint class_index = stay->class_index;
         Sum cost = stay->cost + flow->price[node] - flow->price[to];
         move_units(flow, node, flow->mover[node], to, units);
@@ -179,7 +179,7 @@ prune(Flow *flow, Sum distance)
         guint node = g_array_index(flow->fallen, guint, i);
         flow->loose[node] = FALSE;
         flow->hold[node] = node == flow->len ? 0 : distance - flow->found[node];
-        flow->home[node] = flow->is_falling && flow->head[node] >= 0 ? 0 : FAR;
+        flow->home[node] = flow->is_falling && stays_len(flow, node) > 0 ? 0 : FAR;
     }
     for (guint i = 0; i < flow->fallen->len; i++)
         reach_again(flow, g_array_index(flow->fallen, guint, i));

@@ -19,7 +19,7 @@ start_from_everywhere(Flow *flow)
         flow->home[i] = flow->load[i] > flow->places[i]          ? -flow->price[i]
                         : flow->load[i] > 0 || is_short(flow, i) ? 0
                                                                  : FAR;
-    flow->home[flow->len] = flow->head[flow->len] >= 0 ? 0 : FAR;
+    flow->home[flow->len] = stays_len(flow, flow->len) > 0 ? 0 : FAR;
     start_search(flow);
 }
 
@@ -102,8 +102,8 @@ forget_others(Flow *flow)
 {
     flow->is_falling = FALSE;
     for (guint node = 0; node <= flow->len; node++)
-        for (gint i = flow->head[node]; i >= 0; i = stay_at(flow, i)->next)
-            stay_at(flow, i)->other = stay_at(flow, i)->cost + flow->price[node];
+        for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i))
+            stay_at(flow, node, i)->other = stay_at(flow, node, i)->cost + flow->price[node];
 }
 
 /* The least prices that keep everybody where he stands: what an optimum's prices have in common. */
@@ -113,10 +113,10 @@ lower_to_least(Flow *flow)
     Sum distance;
     for (guint i = 0; i < flow->component->len; i++)
         flow->home[i] = 0;
-    if (flow->head[flow->len] >= 0)
+    if (stays_len(flow, flow->len) > 0)
         flow->home[flow->len] = 0;
     start_search(flow);
-    if (flow->head[flow->len] >= 0)
+    if (stays_len(flow, flow->len) > 0)
         settle(flow, flow->len, &distance);
     guint next = nearest(flow, &distance);
     while (distance < FAR / 2) {

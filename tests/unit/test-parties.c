@@ -592,7 +592,7 @@ gap_of_families(guint32 seed)
                                   .now_s = BATCH_NOW_S,
                                   .at_s = BATCH_NOW_S};
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
-    g_autoptr(CnMarket) market = batch_instance_market(&instance, policy, NULL);
+    g_autoptr(CnMarket) market = batch_instance_market(&instance, policy, 1, NULL);
     assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
     assert_true(placement.flocks > 50);
     assert_proven(needs, &placement);
