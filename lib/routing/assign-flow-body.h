@@ -9,7 +9,7 @@
  *      crowded column --unit a moves--> column --unit b moves--> ... --> column with room, or unmet
  *
  * found by Dijkstra over the nodes alone: the length of an arc is the least extra cost of any unit
- * that stands there, read off one row a node ("ways"). Prices rise by what the chain was shorter than
+ * that stands there ("ways"). Prices rise by what the chain was shorter than
  * the distance, so the first sentence stays true, and prices never exceed the least ones of an
  * optimum (docs/design/0006). Where use costs something a column has the places that its price pays
  * for, and a chain may also end at one that is asked for so much that more of them open
@@ -20,7 +20,9 @@
  *      -near    lists of the nearest columns of a class
  *      -place   everybody to the best at the prices given
  *      -raise   first: crowded columns raise their prices
- *      -rows    rows of ways, and Dijkstra
+ *      -pieces  rows of ways, word by word
+ *      -rows    who goes for a way
+ *      -search  Dijkstra
  *      -tree    moves along the tree of a search, which goes on
  *      -chain   then: chains of moves
  *      -warm    from former prices
@@ -78,6 +80,36 @@ typedef struct {
     Sum cost[NEAR_MOST];
 } NearList;
 
+/* What is known of the ways of a node. */
+typedef struct {
+    Sum *least;  /* by word of which no piece is made: no way there is less; else FAR */
+    guint16 *at; /* by word: its piece + 1; 0 none is made */
+    Piece *pieces;
+    guint len, room;
+} Ways;
+
+/* All pieces of a word, turned. */
+typedef struct {
+    guint len, room;
+    guint *node; /* by slot */
+    Sum *
+        start; /* by slot: what is found of the node, if it is settled and the piece relaxed; else FAR */
+    Sum *sum; /* by column, then slot */
+} Mirror;
+
+/* Ways of a settled node that a search may come to yet: all, or those of a class that came to it. */
+typedef struct {
+    guint node, class_index; /* or NOWHERE */
+    Sum cost;                /* of the class there */
+} Wait;
+
+/* The same for one word. */
+typedef struct {
+    guint node;
+    gboolean all; /* its ways wait, or those of a class */
+    Sum reach;    /* no column of the word is reached for less by them */
+} Later;
+
 /* Something to look at, the least key first. */
 typedef struct {
     Sum key;
@@ -121,36 +153,47 @@ typedef struct {
     GArray *opened;        /* (element-type guint) where places opened just now */
     Standing *standing;    /* by node */
     Place *first_of_class; /* by class: one of the places where it stands */
-    /* Rows of ways by node, some of them. */
-    Sum **way;
-    gint32 **
-        who; /* by node: position of the one whose way it is, the last to come of equals; -1 not known */
-    Sum *turned; /* the same by node, then by slot of the row */
-    Sum *
-        starts; /* by slot: what is found of the node that it belongs to; FAR where it is not settled */
-    guint *slot;     /* by node */
-    guint slots;     /* that there may be, a multiple of 64 */
-    guint *way_ring; /* by slot: the node */
-    guint ways_len, ways_most, ways_hand;
-    guint *
-        asked; /* by node: how many were asked instead of its row since somebody left; 0 it is exact */
+    /* Ways by node; NULL where none were asked for. */
+    guint words, words_room; /* of the columns; rounded up to what can be scanned */
+    Ways **ways;
+    Mirror *mirrors;   /* by word */
+    Sum *unmet_way;    /* by node: to the unmet */
+    gint32 *unmet_who; /* whose it is */
+    guint *asked;      /* by node: how many were asked instead of its ways since somebody left;
+                                 * 0 they are exact */
     LeaverList *leavers;
     guint leavers_bits;
-    Sum *no_way; /* a row without any */
+    GPtrArray *chunks, *blocks; /* memory for pieces, and what of it is not used */
+    guint chunks_most, drop_hand;
+    Sum *class_least; /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
     GArray *near;         /* (element-type NearList) */
     guint *near_of_class; /* position + 1 */
     Sum *values, *word_least;
     /* One search. */
-    Sum *home; /* how far a node is from the start without any move */
+    Sum *home;     /* how far a node is from the start without any move */
+    Sum home_most; /* no home is farther */
     Sum *reach, *hold;
     gint32 *from;
     Sum *found; /* of settled nodes: reach and from */
     gint32 *parent;
+    Sum *start;      /* by node: what is found of it; FAR where it is not settled */
+    Sum *word_key;   /* by word: no reach + hold is less */
+    Sum *word_hold;  /* no hold is less */
+    Sum *word_reach; /* no reach of what waits is less */
+    GArray *waits;   /* (element-type Wait) */
+    GArray **later;  /* by word (element-type Later) */
+    guint *seen;     /* by word: so many of the waits are listed or done */
+    guint *dropped_seen;
+    Sum *settled_at;     /* by node: the distance */
+    GArray *dropped;     /* (element-type guint) settled nodes that lost pieces */
     gboolean is_falling; /* prices fall, so nothing is known of other places */
     /* A branch of its tree: who moves away from a node, who has, and what does not hang on it any more. */
     gint *mover;
     gboolean *gave, *loose;
+    Sum *
+        anew; /* by node that fell: how near it is to the nearest that did not, and which that is */
+    guint *anew_from;
     GArray *fallen;  /* (element-type guint) */
     GArray *events;  /* (element-type Event) a heap */
     GArray *settled; /* (element-type guint) */
@@ -394,39 +437,13 @@ best_node(Flow *flow, guint class_index, const View *view, const Sum *price, Sum
     return value <= penalty ? column : flow->len;
 }
 
-/* Where the class pays less than @own + the row + @tie, the row becomes what it pays beyond @own, and its
- * `who` becomes @name. */
-static void
-lower_by(Flow *flow, guint class_index, Sum own, Sum tie, const Row *row, gint32 name)
-{
-    const View *view = view_of(flow, class_index);
-    const CnPatch *patches = patches_of(flow, view);
-    SCAN_LOWER(flow, view, own, tie, row, name);
-    for (guint i = 0; i <= view->patches_len; i++) {
-        guint to = i < view->patches_len ? patches[i].column : flow->len;
-        if (to != flow->len && view->minutes[to] > view->limit)
-            continue;
-        Sum cost = to == flow->len ? flow->penalty[flow->classes[class_index].urgency]
-                                   : patched_cost(flow, class_index, view, &patches[i]);
-        if (cost - own >= row->sum[to] + tie)
-            continue;
-        row->sum[to] = cost - own;
-        row->who[to] = name;
-        if (row->mirror != NULL)
-            row->mirror[to * row->stride] = cost - own;
-    }
-    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
-}
-
-/* The column of flow->turned that mirrors the row of the node. */
-static Sum *
-mirror_of(const Flow *flow, guint node)
-{
-    return flow->turned + flow->slot[node];
-}
+static gboolean is_settled(const Flow *flow, guint node);
+static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at);
 
 /* In this order. */
 #include "routing/assign-flow-stays.h"
+
+#include "routing/assign-flow-pieces.h"
 
 #include "routing/assign-flow-leavers.h"
 
@@ -437,6 +454,8 @@ mirror_of(const Flow *flow, guint node)
 #include "routing/assign-flow-raise.h"
 
 #include "routing/assign-flow-rows.h"
+
+#include "routing/assign-flow-search.h"
 
 #include "routing/assign-flow-tree.h"
 

@@ -264,22 +264,10 @@ static void
 make_caches(Flow *flow)
 {
     gsize rows = MINUTES_BYTES_MOST / (row_len(flow) * sizeof(Minutes));
-    gsize ways = flow->solve->cache_bytes / (flow->len * (2 * sizeof(Sum) + sizeof(gint32)));
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
-    flow->ways_most = (guint)CLAMP(ways, 8, (gsize)flow->len + 8);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
     flow->scratch = g_new(gint32, flow->len);
-    flow->way = g_new0(Sum *, flow->len + 1);
-    flow->who = g_new0(gint32 *, flow->len + 1);
-    flow->slots = (flow->ways_most + CN_WORD - 1) / CN_WORD * CN_WORD;
-    flow->way_ring = g_new0(guint, flow->slots);
-    flow->turned = g_new0(Sum, (gsize)(flow->len + 1) * flow->slots);
-    flow->starts = g_new(Sum, flow->slots);
-    flow->slot = g_new0(guint, flow->len + 1);
-    flow->no_way = g_new(Sum, flow->len + flow->slots);
-    for (guint i = 0; i < flow->len + flow->slots; i++)
-        flow->no_way[i] = FAR;
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     flow->base_free = g_new0(Sum, row_len(flow));
     for (guint i = 0; i < flow->component->len; i++)
@@ -291,6 +279,40 @@ make_caches(Flow *flow)
     flow->none = g_new0(guint64, flow->component->words);
     if (flow->ring_most >= flow->towns->len)
         flow->views = g_new0(View, flow->component->classes_len + 1);
+}
+
+static void
+make_ways(Flow *flow)
+{
+    const gsize piece = CN_WORD * (2 * sizeof(Sum) + sizeof(gint32)); /* and its mirror */
+    const guint scan = flow->len + CN_WORD;
+    flow->words = flow->len / CN_WORD;
+    flow->words_room = (flow->words + WORDS_BEHIND + CN_WORD - 1) / CN_WORD * CN_WORD;
+    flow->ways = g_new0(Ways *, flow->len + 1);
+    flow->mirrors = g_new0(Mirror, flow->words + 1);
+    flow->unmet_way = new_sums(scan, FAR);
+    flow->unmet_who = g_new(gint32, flow->len + 1);
+    flow->asked = g_new0(guint, flow->len + 1);
+    flow->chunks = g_ptr_array_new_with_free_func(g_free);
+    flow->blocks = g_ptr_array_new();
+    flow->chunks_most =
+        (guint)(MAX(flow->solve->cache_bytes / piece, flow->words) / BLOCKS_AT_ONCE + 2);
+    flow->class_least = new_sums(flow->words_room, FAR);
+    flow->start = new_sums(scan, FAR);
+    flow->word_key = new_sums(flow->words_room, FAR);
+    flow->word_hold = new_sums(flow->words_room, FAR);
+    flow->word_reach = new_sums(flow->words_room, FAR);
+    flow->anew = g_new(Sum, flow->len + 1);
+    flow->anew_from = g_new(guint, flow->len + 1);
+    flow->waits = g_array_new(FALSE, FALSE, sizeof(Wait));
+    flow->dropped = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->settled_at = g_new(Sum, flow->len + 1);
+    flow->dropped_seen = g_new0(guint, flow->words + 1);
+    flow->seen = g_new0(guint, flow->words + 1);
+    flow->later = g_new(GArray *, flow->words + 1);
+    for (guint word = 0; word < flow->words; word++)
+        flow->later[word] = g_array_new(FALSE, FALSE, sizeof(Later));
+    flow->home_most = FAR;
 }
 
 /* The slots of the columns without what others took. The first ones can be had for nothing more. */
@@ -336,7 +358,6 @@ make_nodes(Flow *flow)
     flow->near_of_class = g_new0(guint, flow->component->classes_len + 1);
     flow->values = g_new(Sum, flow->len + 1);
     flow->word_least = g_new(Sum, flow->len / CN_WORD + 1);
-    flow->asked = g_new0(guint, flow->len + 1);
     flow->found = g_new(Sum, flow->len + 1);
     flow->parent = g_new(gint32, flow->len + 1);
     flow->home = g_new(Sum, flow->len + 1);
@@ -373,7 +394,46 @@ flow_init(Flow *flow, CnSolve *solve, Sum step)
     flow->regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
     list_towns(flow);
     make_caches(flow);
+    make_ways(flow);
     make_nodes(flow);
+}
+
+static void
+clear_ways(Flow *flow)
+{
+    for (guint i = 0; i <= flow->len; i++)
+        if (flow->ways[i] != NULL) {
+            g_free(flow->ways[i]->least);
+            g_free(flow->ways[i]->at);
+            g_free(flow->ways[i]->pieces);
+            g_free(flow->ways[i]);
+        }
+    for (guint word = 0; word < flow->words; word++) {
+        g_free(flow->mirrors[word].node);
+        g_free(flow->mirrors[word].start);
+        g_free(flow->mirrors[word].sum);
+        g_array_unref(flow->later[word]);
+    }
+    g_free(flow->ways);
+    g_free(flow->mirrors);
+    g_free(flow->unmet_way);
+    g_free(flow->unmet_who);
+    g_free(flow->asked);
+    g_ptr_array_unref(flow->chunks);
+    g_ptr_array_unref(flow->blocks);
+    g_free(flow->class_least);
+    g_free(flow->start);
+    g_free(flow->word_key);
+    g_free(flow->word_hold);
+    g_free(flow->word_reach);
+    g_free(flow->anew);
+    g_free(flow->anew_from);
+    g_array_unref(flow->waits);
+    g_array_unref(flow->dropped);
+    g_free(flow->settled_at);
+    g_free(flow->dropped_seen);
+    g_free(flow->seen);
+    g_free(flow->later);
 }
 
 static void
@@ -381,21 +441,12 @@ flow_clear(Flow *flow)
 {
     for (guint i = 0; i < flow->towns->len; i++)
         g_free(flow->minutes_of_town[i]);
-    for (guint i = 0; i <= flow->len; i++) {
-        g_free(flow->way[i]);
-        g_free(flow->who[i]);
-    }
     for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
         g_free(flow->base[i]);
+    clear_ways(flow);
     g_free(flow->minutes_of_town);
     g_free(flow->minutes_ring);
     g_free(flow->scratch);
-    g_free(flow->way);
-    g_free(flow->who);
-    g_free(flow->turned);
-    g_free(flow->starts);
-    g_free(flow->slot);
-    g_free(flow->way_ring);
     g_free(flow->base);
     g_free(flow->base_free);
     g_free(flow->bounds);
@@ -422,8 +473,6 @@ flow_clear(Flow *flow)
     g_free(flow->values);
     g_free(flow->word_least);
     g_array_unref(flow->near);
-    g_free(flow->asked);
-    g_free(flow->no_way);
     g_free(flow->home);
     g_free(flow->found);
     g_free(flow->parent);

@@ -93,14 +93,23 @@ find_stay(const Flow *flow, guint node, guint class_index)
 
 /* ---- Coming and leaving. */
 
-/* The row of ways names people by their positions; @now has the new ones. */
+static void
+rename_mover(gint32 *who, const gint *now)
+{
+    *who = *who >= 0 ? now[*who] : -1;
+}
+
+/* Ways name people by their positions; @now has the new ones. */
 static void
 rename_movers(Flow *flow, guint node, const gint *now)
 {
-    const Sum *way = flow->way[node];
-    gint32 *who = flow->who[node];
-    for (guint i = 0; way != NULL && i <= flow->len; i++)
-        who[i] = way[i] < FAR && who[i] >= 0 ? now[who[i]] : -1;
+    const Ways *ways = flow->ways[node];
+    if (ways == NULL)
+        return;
+    rename_mover(&flow->unmet_who[node], now);
+    for (guint k = 0; k < ways->len; k++)
+        for (guint i = 0; i < CN_WORD; i++)
+            rename_mover(&ways->pieces[k].who[i], now);
 }
 
 static void
@@ -148,8 +157,8 @@ new_stay(Flow *flow, guint node)
     return (gint)standing->len++;
 }
 
-/* @cost is what the class pays at the node, which is among its best. */
-static void
+/* @cost is what the class pays at the node, which is among its best. Whether it did not stand there. */
+static gboolean
 put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
 {
     const Sum value = cost + flow->price[node];
@@ -159,20 +168,15 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
         Stay *here = stay_at(flow, node, at);
         here->units += units;
         here->other = MIN(here->other, value);
-        return;
+        return FALSE;
     }
     at = new_stay(flow, node);
     *stay_at(flow, node, at) =
         (Stay){.class_index = class_index, .units = units, .cost = cost, .other = value};
     link_place(flow, class_index, (Place){.node = node, .at = at});
-    if (flow->way[node] != NULL)
-        /* He comes before those who go for the same. */
-        lower_by(flow, class_index, cost, 1,
-                 &(Row){.sum = flow->way[node],
-                        .who = flow->who[node],
-                        .mirror = mirror_of(flow, node),
-                        .stride = flow->slots},
-                 at);
+    if (flow->ways[node] != NULL)
+        lower_ways(flow, node, class_index, cost, at);
+    return TRUE;
 }
 
 /* Takes @units away from a stay at the node. */
@@ -189,13 +193,13 @@ take(Flow *flow, guint node, gint at, gint32 units)
     flow->asked[node] = MAX(1, flow->asked[node]);
 }
 
-/* To another place that costs as much, prices included. */
-static void
+/* To another place that costs as much, prices included; as put(). */
+static gboolean
 move_units(Flow *flow, guint node, gint at, guint to, gint32 units)
 {
     const Stay stay = *stay_at(flow, node, at);
     take(flow, node, at, units);
-    put(flow, to, stay.class_index, units, stay.cost + flow->price[node] - flow->price[to]);
+    return put(flow, to, stay.class_index, units, stay.cost + flow->price[node] - flow->price[to]);
 }
 
 /* ---- The frame. */

@@ -55,12 +55,14 @@ find_path(Flow *flow, guint node)
     return most;
 }
 
-/* The ways of a class that came to a settled node. */
+/* The ways of a class that came to a settled node, whose bounds are in flow->class_least. */
 static void
 reach_by(Flow *flow, guint node, guint class_index, Sum cost)
 {
-    lower_by(flow, class_index, cost - flow->found[node], 0,
-             &(Row){.sum = flow->reach, .who = flow->from}, (gint32)node);
+    const Sum unmet = flow->penalty[flow->classes[class_index].urgency] - cost;
+    relax_pieces(flow, node, 0);
+    await_class(flow, node, class_index, cost);
+    reach_from(flow, flow->len, node, flow->found[node] + unmet);
 }
 
 /* Moves units one node further each, along flow->path to @room. */
@@ -73,9 +75,9 @@ move_along_path(Flow *flow, guint room, gint32 units)
         const Stay *stay = stay_at(flow, node, flow->mover[node]);
         guint class_index = stay->class_index;
         Sum cost = stay->cost + flow->price[node] - flow->price[to];
-        move_units(flow, node, flow->mover[node], to, units);
+        const gboolean is_new = move_units(flow, node, flow->mover[node], to, units);
         flow->gave[node] = TRUE;
-        if (is_settled(flow, to))
+        if (is_new && is_settled(flow, to))
             reach_by(flow, to, class_index, cost);
         to = node;
     }
@@ -101,16 +103,17 @@ is_held(Flow *flow, guint node)
 }
 
 /* Hangs the node on another one in the tree, if one is as near. Where one is nearer (only the unmet, when
- * prices fall) the node is to be reached anew. */
+ * prices fall) the node is to be reached anew; else what was found is kept for that. */
 static gboolean
 hang_again(Flow *flow, guint node)
 {
-    guint slot = 0;
+    guint other = 0;
     for (;;) {
-        const Sum least = least_start(flow, node, &slot);
+        const Sum least = least_start(flow, node, &other);
+        flow->anew[node] = least;
+        flow->anew_from[node] = other;
         if (least > flow->found[node])
             return FALSE;
-        const guint other = flow->way_ring[slot];
         /* Where nobody goes for so little, the row is corrected. */
         if (find_mover(flow, other, node, least - flow->found[other]) < 0)
             continue;
@@ -125,8 +128,7 @@ static void
 set_loose(Flow *flow, guint node, gboolean loose)
 {
     flow->loose[node] = loose;
-    if (flow->way[node] != NULL)
-        flow->starts[flow->slot[node]] = loose ? FAR : flow->found[node];
+    set_start(flow, node, loose ? FAR : flow->found[node]);
 }
 
 /* Takes out of flow->settled what hangs on nothing any more, and what hangs on that. Parents are
@@ -149,22 +151,25 @@ loosen(Flow *flow)
     g_array_set_size(flow->settled, kept);
 }
 
-/* Leaves in flow->fallen what cannot be put back to where it was. */
-static void
+/* Leaves in flow->fallen what cannot be put back to where it was. How many of these looked for the
+ * nearest before the last one was put back. */
+static guint
 put_back(Flow *flow)
 {
-    guint lost = 0;
+    guint lost = 0, outdated = 0;
     guint *fallen = (guint *)(gpointer)flow->fallen->data;
     for (guint i = 0; i < flow->fallen->len; i++) {
         guint node = fallen[i];
         if (is_held(flow, node) || hang_again(flow, node)) {
             set_loose(flow, node, FALSE);
             g_array_append_val(flow->settled, node);
+            outdated = lost;
         } else {
             fallen[lost++] = node;
         }
     }
     g_array_set_size(flow->fallen, lost);
+    return outdated;
 }
 
 /* After units moved along flow->path, at this distance of the search. */
@@ -172,7 +177,7 @@ static void
 prune(Flow *flow, Sum distance)
 {
     loosen(flow);
-    put_back(flow);
+    const guint outdated = put_back(flow);
     for (guint i = 0; i < flow->path->len; i++)
         flow->gave[g_array_index(flow->path, guint, i)] = FALSE;
     for (guint i = 0; i < flow->fallen->len; i++) {
@@ -181,8 +186,13 @@ prune(Flow *flow, Sum distance)
         flow->hold[node] = node == flow->len ? 0 : distance - flow->found[node];
         flow->home[node] = flow->is_falling && stays_len(flow, node) > 0 ? 0 : FAR;
     }
-    for (guint i = 0; i < flow->fallen->len; i++)
-        reach_again(flow, g_array_index(flow->fallen, guint, i));
+    for (guint i = 0; i < flow->fallen->len; i++) {
+        guint node = g_array_index(flow->fallen, guint, i);
+        if (i < outdated)
+            reach_again(flow, node);
+        else
+            reach_anew(flow, node, flow->anew[node], flow->anew_from[node]);
+    }
 }
 
 /* Sends as many units as can go, at most @most, from the root of its branch to the node. */

@@ -26,7 +26,8 @@ start_from_everywhere(Flow *flow)
 static void
 start_from_nowhere(Flow *flow)
 {
-    clear_row(flow, flow->home);
+    for (guint i = 0; i <= flow->len; i++)
+        flow->home[i] = FAR;
 }
 
 static guint
@@ -115,6 +116,7 @@ lower_to_least(Flow *flow)
         flow->home[i] = 0;
     if (stays_len(flow, flow->len) > 0)
         flow->home[flow->len] = 0;
+    flow->home_most = 0;
     start_search(flow);
     if (stays_len(flow, flow->len) > 0)
         settle(flow, flow->len, &distance);

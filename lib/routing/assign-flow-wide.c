@@ -21,6 +21,11 @@ typedef struct {
     gint64 *mirror;
     gsize stride;
 } Row;
+typedef struct {
+    guint word, slot;
+    gint64 *sum;
+    gint32 *who;
+} Piece;
 #define FAR             ((gint64)1 << 60)
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
 #define WORDS_BEHIND    0
@@ -109,45 +114,70 @@ wide_values(const View *view, const gint64 *price, gint64 *values, gint64 *word_
 }
 
 static void
-wide_lower(const View *view, gint64 own, gint64 tie, const Row *row, gint32 name)
+wide_lower(const View *view, guint word, gint64 own, gint64 tie, const Row *row, gint32 name)
 {
-    for (guint word = view->first; word < view->end; word++)
-        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
-            guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
-            if (view->minutes[i] > view->limit)
-                continue;
-            gint64 value = wide_cost(view, word, bit) - own;
-            if (value >= row->sum[i] + tie)
-                continue;
-            row->sum[i] = value;
-            row->who[i] = name;
-            if (row->mirror != NULL)
-                row->mirror[i * row->stride] = value;
-        }
+    for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+        guint bit = (guint)__builtin_ctzll(open);
+        if (view->minutes[word * CN_WORD + bit] > view->limit)
+            continue;
+        gint64 value = wide_cost(view, word, bit) - own;
+        if (value >= row->sum[bit] + tie)
+            continue;
+        row->sum[bit] = value;
+        row->who[bit] = name;
+        if (row->mirror != NULL)
+            row->mirror[bit * row->stride] = value;
+    }
 }
 
 static gint64
-wide_relax(const gint64 *way,
-           gint64 start,
-           gint64 *reach,
-           const gint64 *hold,
-           gint32 *from,
-           gint32 node,
-           guint len,
-           guint *out_column)
+wide_least(const gint64 *a, const gint64 *b, guint len, guint *out_column)
 {
-    gint64 least = G_MAXINT64;
-    for (guint i = 0; i < len; i++) {
-        if (start + way[i] < reach[i]) {
-            reach[i] = start + way[i];
-            from[i] = node;
-        }
-        if (reach[i] + hold[i] < least) {
-            least = reach[i] + hold[i];
+    gint64 sum = G_MAXINT64;
+    for (guint i = 0; i < len; i++)
+        if (a[i] + b[i] < sum) {
+            sum = a[i] + b[i];
             *out_column = i;
         }
+    return sum;
+}
+
+static gint64
+wide_next_word(const gint64 *key,
+               const gint64 *reach,
+               const gint64 *hold,
+               guint len,
+               guint *out_word)
+{
+    gint64 sum = G_MAXINT64;
+    for (guint i = 0; i < len; i++)
+        if (MIN(key[i], reach[i] + hold[i]) < sum) {
+            sum = MIN(key[i], reach[i] + hold[i]);
+            *out_word = i;
+        }
+    return sum;
+}
+
+static void
+wide_relax_pieces(const Piece *pieces,
+                  guint pieces_len,
+                  gint64 start,
+                  gint64 *reach,
+                  const gint64 *hold,
+                  gint32 *from,
+                  gint32 node,
+                  gint64 *key)
+{
+    for (guint k = 0; k < pieces_len; k++) {
+        const guint first = pieces[k].word * CN_WORD;
+        for (guint i = 0; i < CN_WORD; i++) {
+            if (start + pieces[k].sum[i] >= reach[first + i])
+                continue;
+            reach[first + i] = start + pieces[k].sum[i];
+            from[first + i] = node;
+            key[pieces[k].word] = MIN(key[pieces[k].word], reach[first + i] + hold[first + i]);
+        }
     }
-    return least;
 }
 
 /* They are as they are. */
@@ -160,9 +190,15 @@ wide_relax(const gint64 *way,
     wide_best((view), (price), (bounds), (out_column), (out_words))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     wide_values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, tie, row, name) wide_lower((view), (own), (tie), (row), (name))
-#define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
-    wide_relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
+#define SCAN_LOWER(flow, view, word, own, tie, row, name) \
+    wide_lower((view), (word), (own), (tie), (row), (name))
+#define SCAN_LEAST(flow, a, b, len, out) wide_least((a), (b), (len), (out))
+#define SCAN_NEXT_WORD(flow, out_word)                                                          \
+    wide_next_word((flow)->word_key, (flow)->word_reach, (flow)->word_hold, (flow)->words_room, \
+                   (out_word))
+#define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                                  \
+    wide_relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, (flow)->from, \
+                      (gint32)(node), (flow)->word_key)
 
 #include "routing/assign-flow-body.h"
 

@@ -8,6 +8,7 @@ typedef gint32 Sum;
 typedef guint16 Minutes;
 typedef CnViewNarrow View;
 typedef CnRowNarrow Row;
+typedef CnPieceNarrow Piece;
 #define FAR             CN_FAR_NARROW
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
 #define WORDS_BEHIND    CN_WORDS_BEHIND
@@ -22,11 +23,18 @@ typedef CnRowNarrow Row;
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (bounds), (out_column), (out_words))
 #define SCAN_VALUES(flow, view, price, sums, word_least) \
     cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
-#define SCAN_LOWER(flow, view, own, tie, row, name) \
-    cn_scan_table((flow)->solve->cpu)->lower((view), (own), (tie), (row), (name))
-#define SCAN_RELAX(flow, way, start, reach, hold, from, node, len, out_column) \
-    cn_scan_table((flow)->solve->cpu)                                          \
-        ->relax((way), (start), (reach), (hold), (from), (node), (len), (out_column))
+#define SCAN_LOWER(flow, view, word, own, tie, row, name) \
+    cn_scan_table((flow)->solve->cpu)->lower((view), (word), (own), (tie), (row), (name))
+#define SCAN_LEAST(flow, a, b, len, out) \
+    cn_scan_table((flow)->solve->cpu)->least((a), (b), (len), (out))
+#define SCAN_NEXT_WORD(flow, out_word)                                                           \
+    cn_scan_table((flow)->solve->cpu)                                                            \
+        ->next_word((flow)->word_key, (flow)->word_reach, (flow)->word_hold, (flow)->words_room, \
+                    (out_word))
+#define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                                   \
+    cn_scan_table((flow)->solve->cpu)                                                       \
+        ->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, (flow)->from, \
+                       (gint32)(node), (flow)->word_key)
 
 #include "routing/assign-flow-body.h"
 

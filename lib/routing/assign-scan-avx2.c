@@ -238,65 +238,101 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 AVX2 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
+lower(const CnViewNarrow *view,
+      guint word,
+      gint32 own,
+      gint32 tie,
+      const CnRowNarrow *row,
+      gint32 name)
 {
     Constants constants = constants_of(view);
     const __m256i ties = _mm256_set1_epi32(tie), names = _mm256_set1_epi32(name);
     constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        if (fits == 0)
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
+    for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+        guint at = part * 8;
+        __m256i open;
+        __m256i cost = cost_of(view, &constants, word * 64 + at, fits, foreign, &open);
+        __m256i was = _mm256_loadu_si256((const void *)(row->sum + at));
+        __m256i less = _mm256_cmpgt_epi32(_mm256_add_epi32(was, ties), cost);
+        less = _mm256_and_si256(less, open);
+        guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
+        if (lanes == 0)
             continue;
-        for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
-            guint i = word * 64 + part * 8;
-            __m256i open;
-            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
-            __m256i was = _mm256_loadu_si256((const void *)(row->sum + i));
-            __m256i less = _mm256_cmpgt_epi32(_mm256_add_epi32(was, ties), cost);
-            less = _mm256_and_si256(less, open);
-            guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
-            if (lanes == 0)
-                continue;
-            _mm256_maskstore_epi32(row->sum + i, less, cost);
-            _mm256_maskstore_epi32(row->who + i, less, names);
-            for (guint left = row->mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
-                guint at = i + (guint)__builtin_ctz(left);
-                row->mirror[at * row->stride] = row->sum[at];
-            }
+        _mm256_maskstore_epi32(row->sum + at, less, cost);
+        _mm256_maskstore_epi32(row->who + at, less, names);
+        for (guint left = row->mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
+            guint lane = at + (guint)__builtin_ctz(left);
+            row->mirror[lane * row->stride] = row->sum[lane];
         }
     }
 }
 
 AVX2 static gint32
-relax(const gint32 *way,
-      gint32 start,
-      gint32 *reach,
-      const gint32 *hold,
-      gint32 *from,
-      gint32 node,
-      guint len,
-      guint *out_column)
+least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
 {
-    __m256i least = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
+    __m256i sums = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
     __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    const __m256i starts = _mm256_set1_epi32(start), nodes = _mm256_set1_epi32(node);
     for (guint i = 0; i < len; i += 8) {
-        __m256i other = _mm256_add_epi32(starts, _mm256_loadu_si256((const void *)(way + i)));
-        __m256i was = _mm256_loadu_si256((const void *)(reach + i));
-        __m256i better = _mm256_cmpgt_epi32(was, other);
-        __m256i now = _mm256_min_epi32(other, was);
-        if (_mm256_movemask_epi8(better) != 0) {
-            _mm256_storeu_si256((void *)(reach + i), now);
-            _mm256_maskstore_epi32(from + i, better, nodes);
-        }
-        __m256i key = _mm256_add_epi32(now, _mm256_loadu_si256((const void *)(hold + i)));
-        __m256i less = _mm256_cmpgt_epi32(least, key);
-        least = _mm256_min_epi32(least, key);
+        __m256i sum = _mm256_add_epi32(_mm256_loadu_si256((const void *)(a + i)),
+                                       _mm256_loadu_si256((const void *)(b + i)));
+        __m256i less = _mm256_cmpgt_epi32(sums, sum);
+        sums = _mm256_min_epi32(sums, sum);
         where = _mm256_blendv_epi8(where, at, less);
         at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
     }
-    return least_lane(least, where, out_column);
+    return least_lane(sums, where, out_column);
 }
 
-const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds, best, values, lower, relax};
+AVX2 static gint32
+next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len, guint *out_word)
+{
+    __m256i sums = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
+    __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    for (guint i = 0; i < len; i += 8) {
+        __m256i sum = _mm256_add_epi32(_mm256_loadu_si256((const void *)(reach + i)),
+                                       _mm256_loadu_si256((const void *)(hold + i)));
+        sum = _mm256_min_epi32(sum, _mm256_loadu_si256((const void *)(key + i)));
+        __m256i less = _mm256_cmpgt_epi32(sums, sum);
+        sums = _mm256_min_epi32(sums, sum);
+        where = _mm256_blendv_epi8(where, at, less);
+        at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
+    }
+    return least_lane(sums, where, out_word);
+}
+
+AVX2 static void
+relax_pieces(const CnPieceNarrow *pieces,
+             guint pieces_len,
+             gint32 start,
+             gint32 *reach,
+             const gint32 *hold,
+             gint32 *from,
+             gint32 node,
+             gint32 *key)
+{
+    const __m256i starts = _mm256_set1_epi32(start), nodes = _mm256_set1_epi32(node);
+    for (guint k = 0; k < pieces_len; k++) {
+        const CnPieceNarrow *piece = &pieces[k];
+        const guint first = piece->word * 64;
+        for (guint part = 0; part < 8; part++) {
+            const guint at = part * 8, i = first + at;
+            __m256i other =
+                _mm256_add_epi32(starts, _mm256_loadu_si256((const void *)(piece->sum + at)));
+            __m256i was = _mm256_loadu_si256((const void *)(reach + i));
+            __m256i better = _mm256_cmpgt_epi32(was, other);
+            if (_mm256_testz_si256(better, better))
+                continue;
+            guint column;
+            _mm256_maskstore_epi32(reach + i, better, other);
+            _mm256_maskstore_epi32(from + i, better, nodes);
+            __m256i sum = _mm256_add_epi32(other, _mm256_loadu_si256((const void *)(hold + i)));
+            sum = _mm256_blendv_epi8(_mm256_set1_epi32(G_MAXINT32), sum, better);
+            key[piece->word] = MIN(key[piece->word], least_lane(sum, sum, &column));
+        }
+    }
+}
+
+const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,    best,        values,
+                                  lower,  least,         next_word, relax_pieces};
 #endif

@@ -204,63 +204,99 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 AVX512 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
+lower(const CnViewNarrow *view,
+      guint word,
+      gint32 own,
+      gint32 tie,
+      const CnRowNarrow *row,
+      gint32 name)
 {
     Constants constants = constants_of(view);
     const __m512i ties = _mm512_set1_epi32(tie), names = _mm512_set1_epi32(name);
     constants.add = _mm512_sub_epi32(constants.add, _mm512_set1_epi32(own));
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        if (fits == 0)
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
+    for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+        guint at = part * 16;
+        __mmask16 open;
+        __m512i cost =
+            cost_of(view, &constants, word * 64 + at, (__mmask16)fits, (__mmask16)foreign, &open);
+        __m512i was = _mm512_loadu_si512(row->sum + at);
+        __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, _mm512_add_epi32(was, ties));
+        if (less == 0)
             continue;
-        for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
-            guint i = word * 64 + part * 16;
-            __mmask16 open;
-            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
-            __m512i was = _mm512_loadu_si512(row->sum + i);
-            __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, _mm512_add_epi32(was, ties));
-            if (less == 0)
-                continue;
-            _mm512_mask_storeu_epi32(row->sum + i, less, cost);
-            _mm512_mask_storeu_epi32(row->who + i, less, names);
-            for (guint left = row->mirror != NULL ? less : 0; left != 0; left &= left - 1) {
-                guint at = i + (guint)__builtin_ctz(left);
-                row->mirror[at * row->stride] = row->sum[at];
-            }
+        _mm512_mask_storeu_epi32(row->sum + at, less, cost);
+        _mm512_mask_storeu_epi32(row->who + at, less, names);
+        for (guint left = row->mirror != NULL ? less : 0; left != 0; left &= left - 1) {
+            guint lane = at + (guint)__builtin_ctz(left);
+            row->mirror[lane * row->stride] = row->sum[lane];
         }
     }
 }
 
 AVX512 static gint32
-relax(const gint32 *way,
-      gint32 start,
-      gint32 *reach,
-      const gint32 *hold,
-      gint32 *from,
-      gint32 node,
-      guint len,
-      guint *out_column)
+least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
 {
-    __m512i least = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
+    __m512i sums = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
     __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m512i starts = _mm512_set1_epi32(start), nodes = _mm512_set1_epi32(node);
     for (guint i = 0; i < len; i += 16) {
-        __m512i other = _mm512_add_epi32(starts, _mm512_loadu_si512(way + i));
-        __m512i was = _mm512_loadu_si512(reach + i);
-        __mmask16 better = _mm512_cmplt_epi32_mask(other, was);
-        __m512i now = _mm512_min_epi32(other, was);
-        if (better != 0) {
-            _mm512_storeu_si512(reach + i, now);
-            _mm512_mask_storeu_epi32(from + i, better, nodes);
-        }
-        __m512i key = _mm512_add_epi32(now, _mm512_loadu_si512(hold + i));
-        __mmask16 less = _mm512_cmplt_epi32_mask(key, least);
-        least = _mm512_min_epi32(least, key);
+        __m512i sum = _mm512_add_epi32(_mm512_loadu_si512(a + i), _mm512_loadu_si512(b + i));
+        __mmask16 less = _mm512_cmplt_epi32_mask(sum, sums);
+        sums = _mm512_min_epi32(sums, sum);
         where = _mm512_mask_mov_epi32(where, less, at);
         at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
     }
-    return least_lane(least, where, out_column);
+    return least_lane(sums, where, out_column);
 }
 
-const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds, best, values, lower, relax};
+AVX512 static gint32
+next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len, guint *out_word)
+{
+    __m512i sums = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
+    __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (guint i = 0; i < len; i += 16) {
+        __m512i sum = _mm512_add_epi32(_mm512_loadu_si512(reach + i), _mm512_loadu_si512(hold + i));
+        sum = _mm512_min_epi32(sum, _mm512_loadu_si512(key + i));
+        __mmask16 less = _mm512_cmplt_epi32_mask(sum, sums);
+        sums = _mm512_min_epi32(sums, sum);
+        where = _mm512_mask_mov_epi32(where, less, at);
+        at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+    }
+    return least_lane(sums, where, out_word);
+}
+
+AVX512 static void
+relax_pieces(const CnPieceNarrow *pieces,
+             guint pieces_len,
+             gint32 start,
+             gint32 *reach,
+             const gint32 *hold,
+             gint32 *from,
+             gint32 node,
+             gint32 *key)
+{
+    const __m512i starts = _mm512_set1_epi32(start), nodes = _mm512_set1_epi32(node);
+    for (guint k = 0; k < pieces_len; k++) {
+        const CnPieceNarrow *piece = &pieces[k];
+        const guint first = piece->word * 64;
+        __m512i least = _mm512_set1_epi32(G_MAXINT32);
+        guint any = 0;
+        for (guint part = 0; part < 4; part++) {
+            const guint at = part * 16, i = first + at;
+            __m512i other = _mm512_add_epi32(starts, _mm512_loadu_si512(piece->sum + at));
+            __mmask16 better = _mm512_cmplt_epi32_mask(other, _mm512_loadu_si512(reach + i));
+            if (better == 0)
+                continue;
+            any = 1;
+            _mm512_mask_storeu_epi32(reach + i, better, other);
+            _mm512_mask_storeu_epi32(from + i, better, nodes);
+            __m512i sum = _mm512_add_epi32(other, _mm512_loadu_si512(hold + i));
+            least = _mm512_mask_min_epi32(least, better, least, sum);
+        }
+        if (any != 0)
+            key[piece->word] = MIN(key[piece->word], _mm512_reduce_min_epi32(least));
+    }
+}
+
+const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,    best,        values,
+                                    lower,  least,         next_word, relax_pieces};
 #endif

@@ -95,50 +95,76 @@ values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word
 }
 
 static void
-lower(const CnViewNarrow *view, gint32 own, gint32 tie, const CnRowNarrow *row, gint32 name)
+lower(const CnViewNarrow *view,
+      guint word,
+      gint32 own,
+      gint32 tie,
+      const CnRowNarrow *row,
+      gint32 name)
 {
-    for (guint word = view->first; word < view->end; word++)
-        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
-            guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
-            if (view->minutes[i] > view->limit)
-                continue;
-            gint32 value = cost_at(view, word, bit) - own;
-            if (value >= row->sum[i] + tie)
-                continue;
-            row->sum[i] = value;
-            row->who[i] = name;
-            if (row->mirror != NULL)
-                row->mirror[i * row->stride] = value;
-        }
+    for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+        guint bit = (guint)__builtin_ctzll(open);
+        if (view->minutes[word * 64 + bit] > view->limit)
+            continue;
+        gint32 value = cost_at(view, word, bit) - own;
+        if (value >= row->sum[bit] + tie)
+            continue;
+        row->sum[bit] = value;
+        row->who[bit] = name;
+        if (row->mirror != NULL)
+            row->mirror[bit * row->stride] = value;
+    }
 }
 
 static gint32
-relax(const gint32 *way,
-      gint32 start,
-      gint32 *reach,
-      const gint32 *hold,
-      gint32 *from,
-      gint32 node,
-      guint len,
-      guint *out_column)
+least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
 {
-    gint32 least = G_MAXINT32;
-    for (guint i = 0; i < len; i++) {
-        gint32 other = start + way[i];
-        if (other < reach[i]) {
-            reach[i] = other;
-            from[i] = node;
-        }
-        gint32 key = reach[i] + hold[i];
-        if (key < least) {
-            least = key;
+    gint32 sum = G_MAXINT32;
+    for (guint i = 0; i < len; i++)
+        if (a[i] + b[i] < sum) {
+            sum = a[i] + b[i];
             *out_column = i;
         }
-    }
-    return least;
+    return sum;
 }
 
-const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds, best, values, lower, relax};
+static gint32
+next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len, guint *out_word)
+{
+    gint32 sum = G_MAXINT32;
+    for (guint i = 0; i < len; i++)
+        if (MIN(key[i], reach[i] + hold[i]) < sum) {
+            sum = MIN(key[i], reach[i] + hold[i]);
+            *out_word = i;
+        }
+    return sum;
+}
+
+static void
+relax_pieces(const CnPieceNarrow *pieces,
+             guint pieces_len,
+             gint32 start,
+             gint32 *reach,
+             const gint32 *hold,
+             gint32 *from,
+             gint32 node,
+             gint32 *key)
+{
+    for (guint k = 0; k < pieces_len; k++) {
+        const guint first = pieces[k].word * 64;
+        for (guint i = 0; i < 64; i++) {
+            gint32 other = start + pieces[k].sum[i];
+            if (other >= reach[first + i])
+                continue;
+            reach[first + i] = other;
+            from[first + i] = node;
+            key[pieces[k].word] = MIN(key[pieces[k].word], other + hold[first + i]);
+        }
+    }
+}
+
+const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds,    best,        values,
+                                    lower,  least,         next_word, relax_pieces};
 
 const CnScanTable *
 cn_scan_table(CnCpuPath cpu)

@@ -25,7 +25,7 @@ typedef struct {
     guint patches, patches_len; /* in CnMarket.patches; not looked at by the scans */
 } CnViewNarrow;
 
-/* Of each column a sum and what it is of; and, where @mirror is not NULL, the sum once more in a column
+/* Of each column of a word a sum and what it is of; and, where @mirror is not NULL, the sum once more in a column
  * of another matrix, with so many sums from one to the next. */
 typedef struct {
     gint32 *sum;
@@ -33,6 +33,13 @@ typedef struct {
     gint32 *mirror;
     gsize stride;
 } CnRowNarrow;
+
+/* The ways of a node to one word of columns. */
+typedef struct {
+    guint word, slot; /* see Mirror in assign-flow-body.h */
+    gint32 *sum;
+    gint32 *who; /* the stay that a way is of, the last to come of equals; -1 not known */
+} CnPieceNarrow;
 
 typedef struct {
     /* Minutes of cn_component_minutes() in 16 bits; all that are minutes are less than
@@ -56,22 +63,32 @@ typedef struct {
                    const gint32 *price,
                    gint32 *values,
                    gint32 *word_least);
-    /* Where cost - @own is less than the row + @tie, the row becomes so and its `who` becomes @name. */
+    /* Where cost - @own is less than the row + @tie in the word, the row becomes so and its `who`
+     * becomes @name. */
     void (*lower)(const CnViewNarrow *view,
+                  guint word,
                   gint32 own,
                   gint32 tie,
                   const CnRowNarrow *row,
                   gint32 name);
-    /* Where @way + @start is less than @reach, it becomes so and @from becomes @node. Returns the
-     * least reach + hold over all @len (a multiple of 64), and the first column that has it. */
-    gint32 (*relax)(const gint32 *way,
-                    gint32 start,
-                    gint32 *reach,
-                    const gint32 *hold,
-                    gint32 *from,
-                    gint32 node,
-                    guint len,
-                    guint *out_column);
+    /* The least @a + @b of all @len (a multiple of 16), and the first that has it. */
+    gint32 (*least)(const gint32 *a, const gint32 *b, guint len, guint *out_column);
+    /* The same of the lesser of @key and @reach + @hold. */
+    gint32 (*next_word)(const gint32 *key,
+                        const gint32 *reach,
+                        const gint32 *hold,
+                        guint len,
+                        guint *out_word);
+    /* Where @start + a way is less than @reach, it becomes so and @from becomes @node; the @key of the
+     * word becomes the least of these reaches + @hold, if that is less. */
+    void (*relax_pieces)(const CnPieceNarrow *pieces,
+                         guint pieces_len,
+                         gint32 start,
+                         gint32 *reach,
+                         const gint32 *hold,
+                         gint32 *from,
+                         gint32 node,
+                         gint32 *key);
 } CnScanTable;
 
 /* The table of a path, or of the best that this processor has below it. */

@@ -1,0 +1,360 @@
+/* Part of assign-flow-body.h: what is known of the ways from a node, word by word.
+ *
+ * The row of a node holds for every other node the least extra cost of any unit that stands here. It
+ * is known in pieces of a word of columns. Of every word a bound is known: no way there is less. It
+ * costs a few sums by word for each class that stands here. The piece itself, which costs a scan of the
+ * word for each of them, is made when a search comes to the bound. Columns stand by service, island and
+ * town, so what a search comes to is in few words.
+ *
+ * Whoever comes lowers bounds and pieces; when somebody leaves they are left as they are, and say from
+ * then on "no less than this". Pieces may be dropped at any time, since they can be made again.
+ *
+ * The mirror of a word holds its pieces once more, turned: by column, then by slot, so that the rows
+ * over which a column may be reached stand side by side. */
+
+/* Pieces that are asked of the system at once. */
+#define BLOCKS_AT_ONCE 64
+/* In Ways.at: none is made, and a search waits for it. */
+#define LISTED      G_MAXUINT16
+#define PIECES_MOST (LISTED - 1)
+
+static Sum *
+new_sums(gsize len, Sum value)
+{
+    Sum *sums = g_new(Sum, len);
+    for (gsize i = 0; i < len; i++)
+        sums[i] = value;
+    return sums;
+}
+
+/* ---- Bounds. */
+
+/* The least extra cost of a class that pays @own here, by word, into flow->class_least; FAR where it may not
+ * go. */
+static void
+bound_class(Flow *flow, guint class_index, Sum own)
+{
+    View view = *view_of(flow, class_index);
+    const CnPatch *patches = patches_of(flow, &view);
+    Sum *least = flow->class_least;
+    view.add -= own;
+    SCAN_BOUNDS(flow, &view, flow->no_cost, least);
+    for (guint word = 0; word < view.first; word++)
+        least[word] = FAR;
+    for (guint word = view.end; word < flow->words_room; word++)
+        least[word] = FAR;
+    for (guint i = 0; i < view.patches_len; i++) {
+        Sum *here = &least[patches[i].column / CN_WORD];
+        *here = MIN(*here, patched_cost(flow, class_index, &view, &patches[i]) - own);
+    }
+    flow->solve->work += view.end - view.first;
+}
+
+/* The same for one word. */
+static Sum
+bound_class_at(Flow *flow, guint class_index, Sum own, guint word)
+{
+    const View *view = view_of(flow, class_index);
+    const CnPatch *patches = patches_of(flow, view);
+    Sum bound = FAR;
+    if (word >= view->first && word < view->end && view->fits[word] != 0 &&
+        view->minutes[flow->len + word] <= view->limit)
+        bound = view->base[flow->len + word] + view->add +
+                (Sum)view->minutes[flow->len + word] * view->per_min;
+    for (guint i = 0; i < view->patches_len; i++)
+        if (patches[i].column / CN_WORD == word)
+            bound = MIN(bound, patched_cost(flow, class_index, view, &patches[i]));
+    return bound < FAR ? bound - own : FAR;
+}
+
+static inline gboolean
+has_piece(const Ways *ways, guint word)
+{
+    return ways->at[word] > 0 && ways->at[word] < LISTED;
+}
+
+/* Where no piece is made. */
+static void
+lower_bounds(Flow *flow, Ways *ways)
+{
+    for (guint word = 0; word < flow->words; word++)
+        if (flow->class_least[word] < ways->least[word] && !has_piece(ways, word)) {
+            ways->least[word] = flow->class_least[word];
+            ways->at[word] = 0; /* what is listed is listed as farther */
+        }
+}
+
+/* ---- Mirrors. */
+
+static void
+widen_mirror(Mirror *mirror)
+{
+    const guint room = (mirror->room + mirror->room / 2 + 2 * CN_WORD - 1) / CN_WORD * CN_WORD;
+    Sum *sum = new_sums((gsize)room * CN_WORD, FAR);
+    for (guint i = 0; mirror->len > 0 && i < CN_WORD; i++)
+        memcpy(sum + (gsize)i * room, mirror->sum + (gsize)i * mirror->room,
+               mirror->len * sizeof *sum);
+    g_free(mirror->sum);
+    mirror->sum = sum;
+    mirror->node = g_renew(guint, mirror->node, room);
+    mirror->start = g_renew(Sum, mirror->start, room);
+    for (guint i = mirror->len; i < room; i++)
+        mirror->start[i] = FAR;
+    mirror->room = room;
+}
+
+static guint
+add_to_mirror(Mirror *mirror, guint node)
+{
+    if (mirror->len == mirror->room)
+        widen_mirror(mirror);
+    mirror->node[mirror->len] = node;
+    return mirror->len++;
+}
+
+/* The last slot takes the place of the one that goes. */
+static void
+drop_from_mirror(Flow *flow, guint word, guint slot)
+{
+    Mirror *mirror = &flow->mirrors[word];
+    const guint last = --mirror->len;
+    if (slot != last) {
+        const guint node = mirror->node[last];
+        Ways *ways = flow->ways[node];
+        for (guint i = 0; i < CN_WORD; i++)
+            mirror->sum[(gsize)i * mirror->room + slot] =
+                mirror->sum[(gsize)i * mirror->room + last];
+        mirror->start[slot] = mirror->start[last];
+        mirror->node[slot] = node;
+        ways->pieces[ways->at[word] - 1].slot = slot;
+    }
+    mirror->start[last] = FAR;
+}
+
+/* ---- Pieces. */
+
+static Piece *
+piece_of(const Flow *flow, guint node, guint word)
+{
+    const Ways *ways = flow->ways[node];
+    return ways != NULL && has_piece(ways, word) ? &ways->pieces[ways->at[word] - 1] : NULL;
+}
+
+/* What is found of a settled node, for those who are reached from it; FAR where it is not settled. */
+static void
+set_start(Flow *flow, guint node, Sum start)
+{
+    const Ways *ways = flow->ways[node];
+    flow->start[node] = start;
+    for (guint i = 0; ways != NULL && i < ways->len; i++)
+        flow->mirrors[ways->pieces[i].word].start[ways->pieces[i].slot] = start;
+}
+
+static void
+drop_pieces(Flow *flow, guint node)
+{
+    Ways *ways = flow->ways[node];
+    for (guint i = 0; i < ways->len; i++) {
+        const Piece *piece = &ways->pieces[i];
+        drop_from_mirror(flow, piece->word, piece->slot);
+        ways->at[piece->word] = 0;
+        for (guint k = 0; k < CN_WORD; k++)
+            ways->least[piece->word] = MIN(ways->least[piece->word], piece->sum[k]);
+        g_ptr_array_add(flow->blocks, piece->sum);
+    }
+    ways->len = 0;
+    if (is_settled(flow, node))
+        g_array_append_val(flow->dropped, node);
+}
+
+/* Drops the pieces of some node but this one, if possible of one that is not settled. */
+static gboolean
+drop_some(Flow *flow, guint except)
+{
+    for (guint i = 0; i < 2 * (flow->len + 1); i++) {
+        const guint node = flow->drop_hand;
+        flow->drop_hand = (node + 1) % (flow->len + 1);
+        if (node == except || flow->ways[node] == NULL || flow->ways[node]->len == 0 ||
+            (i <= flow->len && is_settled(flow, node)))
+            continue;
+        drop_pieces(flow, node);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* Sums of a word, and behind them who they are of. */
+static Sum *
+take_block(Flow *flow, guint node)
+{
+    const gsize bytes = CN_WORD * (sizeof(Sum) + sizeof(gint32));
+    while (flow->blocks->len == 0) {
+        if (flow->chunks->len >= flow->chunks_most && drop_some(flow, node))
+            continue;
+        char *chunk = g_malloc(BLOCKS_AT_ONCE * bytes);
+        g_ptr_array_add(flow->chunks, chunk);
+        for (guint i = BLOCKS_AT_ONCE; i > 0; i--)
+            g_ptr_array_add(flow->blocks, chunk + (i - 1) * bytes);
+    }
+    return g_ptr_array_steal_index_fast(flow->blocks, flow->blocks->len - 1);
+}
+
+static void
+add_piece(Flow *flow, guint node, guint word)
+{
+    Ways *ways = flow->ways[node];
+    Sum *sum = take_block(flow, node);
+    if (ways->len == ways->room) {
+        ways->room = ways->room + ways->room / 2 + 4;
+        ways->pieces = g_renew(Piece, ways->pieces, ways->room);
+    }
+    ways->pieces[ways->len++] = (Piece){.word = word,
+                                        .slot = add_to_mirror(&flow->mirrors[word], node),
+                                        .sum = sum,
+                                        .who = (gint32 *)(gpointer)(sum + CN_WORD)};
+    ways->at[word] = (guint16)ways->len;
+    ways->least[word] = FAR;
+}
+
+/* Where a class that pays @own here pays less than the piece + @tie, this becomes so and names @name. */
+static void
+lower_piece(Flow *flow,
+            guint class_index,
+            Sum own,
+            Sum tie,
+            const Piece *piece,
+            Sum *mirror,
+            gint32 name)
+{
+    const guint stride = flow->mirrors[piece->word].room;
+    const CnPatch *patches;
+    const View *view = view_of(flow, class_index);
+    if (piece->word >= view->first && piece->word < view->end)
+        SCAN_LOWER(
+            flow, view, piece->word, own, tie,
+            &((Row){.sum = piece->sum, .who = piece->who, .mirror = mirror, .stride = stride}),
+            name);
+    patches = patches_of(flow, view);
+    for (guint i = 0; i < view->patches_len; i++) {
+        const guint at = patches[i].column % CN_WORD;
+        if (patches[i].column / CN_WORD != piece->word ||
+            view->minutes[patches[i].column] > view->limit)
+            continue;
+        const Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
+        if (cost >= piece->sum[at] + tie)
+            continue;
+        piece->sum[at] = cost;
+        piece->who[at] = name;
+        if (mirror != NULL)
+            mirror[(gsize)at * stride] = cost;
+    }
+    flow->solve->work += CN_WORD;
+}
+
+/* Bounds of all words, and the way to the unmet. */
+static void
+bound_ways(Flow *flow, guint node)
+{
+    Ways *ways = flow->ways[node];
+    for (guint word = 0; word < flow->words_room; word++)
+        ways->least[word] = FAR;
+    flow->unmet_way[node] = FAR;
+    flow->unmet_who[node] = -1;
+    for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
+        const Stay *stay = stay_at(flow, node, i);
+        const Sum unmet = flow->penalty[flow->classes[stay->class_index].urgency] - stay->cost;
+        bound_class(flow, stay->class_index, stay->cost);
+        lower_bounds(flow, ways);
+        if (unmet >= flow->unmet_way[node])
+            continue;
+        flow->unmet_way[node] = unmet;
+        flow->unmet_who[node] = i;
+    }
+    flow->solve->work += flow->words;
+}
+
+/* Fills the pieces from @first on. */
+static void
+fill_pieces(Flow *flow, guint node, guint first)
+{
+    Ways *ways = flow->ways[node];
+    for (guint k = first; k < ways->len; k++)
+        for (guint i = 0; i < CN_WORD; i++) {
+            ways->pieces[k].sum[i] = FAR;
+            ways->pieces[k].who[i] = -1;
+        }
+    for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
+        const Stay *stay = stay_at(flow, node, i);
+        for (guint k = first; k < ways->len; k++)
+            lower_piece(flow, stay->class_index, stay->cost, 0, &ways->pieces[k], NULL, i);
+    }
+    for (guint k = first; k < ways->len; k++) {
+        const Piece *piece = &ways->pieces[k];
+        Mirror *mirror = &flow->mirrors[piece->word];
+        for (guint i = 0; i < CN_WORD; i++)
+            mirror->sum[(gsize)i * mirror->room + piece->slot] = piece->sum[i];
+    }
+}
+
+/* Makes the piece, to which a search came at this distance, and with it those that it will come to soon, since
+ * to look at those who stand here costs more than to scan a word. Where the new ones begin. */
+static guint
+make_pieces(Flow *flow, guint node, guint word, Sum distance)
+{
+    Ways *ways = flow->ways[node];
+    const Sum soon = distance + (distance - flow->settled_at[node]) / 2 - flow->found[node];
+    if (ways->len + flow->words > PIECES_MOST)
+        drop_pieces(flow, node);
+    const guint first = ways->len;
+    add_piece(flow, node, word);
+    for (guint i = 0; i < flow->words; i++)
+        if (ways->least[i] + flow->word_hold[i] <= soon)
+            add_piece(flow, node, i);
+    fill_pieces(flow, node, first);
+    return first;
+}
+
+/* The ways of the node, with bounds for all words. */
+static Ways *
+ways_of(Flow *flow, guint node)
+{
+    if (flow->ways[node] != NULL)
+        return flow->ways[node];
+    flow->ways[node] = g_new0(Ways, 1);
+    flow->ways[node]->least = g_new(Sum, flow->words_room);
+    flow->ways[node]->at = g_new0(guint16, flow->words + 1);
+    flow->asked[node] = 0;
+    bound_ways(flow, node);
+    return flow->ways[node];
+}
+
+/* Makes everything that is known anew. */
+static void
+make_again(Flow *flow, guint node)
+{
+    flow->asked[node] = 0;
+    bound_ways(flow, node);
+    fill_pieces(flow, node, 0);
+}
+
+/* A class comes to a node of which ways are known; its bounds where none is made are in flow->class_least then. He comes
+ * before those who go for the same. */
+static void
+lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at)
+{
+    Ways *ways = flow->ways[node];
+    const Sum unmet = flow->penalty[flow->classes[class_index].urgency] - cost;
+    bound_class(flow, class_index, cost);
+    lower_bounds(flow, ways);
+    for (guint i = 0; i < ways->len; i++) {
+        const Piece *piece = &ways->pieces[i];
+        if (flow->class_least[piece->word] < FAR)
+            lower_piece(flow, class_index, cost, 1, piece,
+                        flow->mirrors[piece->word].sum + piece->slot, at);
+        flow->class_least[piece->word] = FAR;
+    }
+    if (unmet > flow->unmet_way[node])
+        return;
+    flow->unmet_way[node] = unmet;
+    flow->unmet_who[node] = at;
+}

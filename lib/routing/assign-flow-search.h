@@ -1,0 +1,363 @@
+/* Part of assign-flow-body.h: Dijkstra over the nodes, word by word.
+ *
+ * Reaches are without the price of the node reached, which `hold` adds. What is found of a settled node
+ * is put by until the search ends, since ways that are too low might lower it.
+ *
+ * When a node is settled, its ways wait: each word only learns how near it may be reached now. What
+ * waits for a word is relaxed when that is the nearest that the search can go on with. So a search
+ * looks at the words around what it has settled, and at few of them twice. */
+
+#define FROM_SELF (-1)
+/* Keeps a settled node from being reached again: the two add up to FAR. */
+#define SETTLED_REACH (-FAR)
+#define SETTLED_HOLD  (2 * FAR)
+
+static gboolean
+is_settled(const Flow *flow, guint node)
+{
+    return flow->hold[node] == SETTLED_HOLD;
+}
+
+/* ---- What is known by word. */
+
+/* The nearest node of the word that is not settled, as the rows say, and how near. */
+static Sum
+look_at_word(Flow *flow, guint word, guint *out_node)
+{
+    const guint first = word * CN_WORD;
+    flow->word_key[word] =
+        SCAN_LEAST(flow, flow->reach + first, flow->hold + first, CN_WORD, out_node);
+    *out_node += first;
+    flow->solve->work += CN_WORD;
+    return flow->word_key[word];
+}
+
+static void
+hold_word(Flow *flow, guint word)
+{
+    Sum least = SETTLED_HOLD;
+    for (guint i = word * CN_WORD; i < (word + 1) * CN_WORD; i++)
+        least = MIN(least, flow->hold[i]);
+    flow->word_hold[word] = least;
+}
+
+/* The reach or hold of a node has fallen, maybe. */
+static void
+note_node(Flow *flow, guint node)
+{
+    if (node == flow->len)
+        return;
+    const guint word = node / CN_WORD;
+    flow->word_key[word] = MIN(flow->word_key[word], flow->reach[node] + flow->hold[node]);
+    flow->word_hold[word] = MIN(flow->word_hold[word], flow->hold[node]);
+}
+
+static void
+forget_later(Flow *flow, guint word)
+{
+    for (guint i = 0; i < flow->later[word]->len; i++) {
+        guint16 *at = &flow->ways[g_array_index(flow->later[word], Later, i).node]->at[word];
+        *at = *at == LISTED ? 0 : *at;
+    }
+    g_array_set_size(flow->later[word], 0);
+}
+
+static void
+start_search(Flow *flow)
+{
+    for (guint i = 0; i < flow->waits->len; i++)
+        set_start(flow, g_array_index(flow->waits, Wait, i).node, FAR);
+    for (guint i = 0; i <= flow->len; i++) {
+        flow->reach[i] = flow->home[i];
+        flow->from[i] = FROM_SELF;
+    }
+    memcpy(flow->hold, flow->price, flow->len * sizeof *flow->hold);
+    for (guint i = flow->component->len; i < flow->len; i++)
+        flow->hold[i] = FAR;
+    flow->hold[flow->len] = 0;
+    g_array_set_size(flow->settled, 0);
+    g_array_set_size(flow->waits, 0);
+    g_array_set_size(flow->dropped, 0);
+    for (guint word = 0; word < flow->words; word++) {
+        guint node;
+        look_at_word(flow, word, &node);
+        hold_word(flow, word);
+        flow->word_reach[word] = FAR;
+        flow->seen[word] = flow->dropped_seen[word] = 0;
+        forget_later(flow, word);
+    }
+}
+
+/* ---- Ways that wait. */
+
+static void
+lower_reaches(Flow *flow, const Sum *least, Sum start)
+{
+    for (guint word = 0; word < flow->words; word++)
+        flow->word_reach[word] = MIN(flow->word_reach[word], start + least[word]);
+    flow->solve->work += flow->words;
+}
+
+/* The ways of a settled node wait until the search comes to them. */
+static void
+await_ways(Flow *flow, guint node)
+{
+    const Wait wait = {.node = node, .class_index = NOWHERE};
+    lower_reaches(flow, flow->ways[node]->least, flow->found[node]);
+    g_array_append_val(flow->waits, wait);
+}
+
+/* So do those of a class that came to it, whose bounds are in flow->class_least. */
+static void
+await_class(Flow *flow, guint node, guint class_index, Sum cost)
+{
+    const Wait wait = {.node = node, .class_index = class_index, .cost = cost};
+    lower_reaches(flow, flow->class_least, flow->found[node]);
+    g_array_append_val(flow->waits, wait);
+}
+
+/* How near the word may be reached by what waits; FAR for not at all. */
+static Sum
+reach_of_wait(Flow *flow, const Wait *wait, guint word)
+{
+    const Sum least = wait->class_index == NOWHERE
+                          ? flow->ways[wait->node]->least[word]
+                          : bound_class_at(flow, wait->class_index, wait->cost, word);
+    return least < FAR ? flow->found[wait->node] + least : FAR;
+}
+
+static gboolean
+is_sooner(const Later *a, const Later *b)
+{
+    return a->reach != b->reach ? a->reach < b->reach : a->node < b->node;
+}
+
+/* Into the heap of what the search has not come to. */
+static void
+push_later(Flow *flow, guint word, Later later)
+{
+    GArray *heap = flow->later[word];
+    guint hole = heap->len;
+    if (later.reach >= flow->home_most)
+        return;
+    if (later.all)
+        flow->ways[later.node]->at[word] = LISTED;
+    g_array_append_val(heap, later);
+    Later *all = (Later *)(gpointer)heap->data;
+    for (; hole > 0 && is_sooner(&later, &all[(hole - 1) / 2]); hole = (hole - 1) / 2)
+        all[hole] = all[(hole - 1) / 2];
+    all[hole] = later;
+}
+
+static Later
+pop_later(Flow *flow, guint word)
+{
+    GArray *heap = flow->later[word];
+    Later *all = (Later *)(gpointer)heap->data;
+    const Later first = all[0], last = all[heap->len - 1];
+    const guint len = heap->len - 1;
+    guint hole = 0;
+    g_array_set_size(heap, len);
+    for (guint child = 1; child < len; child = 2 * hole + 1) {
+        if (child + 1 < len && is_sooner(&all[child + 1], &all[child]))
+            child++;
+        if (!is_sooner(&all[child], &last))
+            break;
+        all[hole] = all[child];
+        hole = child;
+    }
+    if (len > 0)
+        all[hole] = last;
+    return first;
+}
+
+/* Relaxes the pieces from @first on. */
+static void
+relax_pieces(Flow *flow, guint node, guint first)
+{
+    const Ways *ways = flow->ways[node];
+    for (guint i = first; i < ways->len; i++)
+        flow->mirrors[ways->pieces[i].word].start[ways->pieces[i].slot] = flow->found[node];
+    SCAN_RELAX_PIECES(flow, ways->pieces + first, ways->len - first, flow->found[node], node);
+    flow->solve->work += (guint64)(ways->len - first) * CN_WORD;
+}
+
+/* Takes note of what began to wait since the word was looked at. What is listed already is listed as
+ * near, since no node comes nearer than it was unless prices fall. */
+static void
+list_waiting(Flow *flow, guint word)
+{
+    for (; flow->seen[word] < flow->waits->len; flow->seen[word]++) {
+        const Wait *wait = &g_array_index(flow->waits, Wait, flow->seen[word]);
+        const gboolean all = wait->class_index == NOWHERE;
+        if (!is_settled(flow, wait->node) || has_piece(flow->ways[wait->node], word) ||
+            (all && flow->ways[wait->node]->at[word] == LISTED && !flow->is_falling))
+            continue;
+        push_later(
+            flow, word,
+            (Later){.node = wait->node, .all = all, .reach = reach_of_wait(flow, wait, word)});
+    }
+}
+
+/* Relaxes what waits for the word and may reach it within @most. */
+static void
+relax_waiting(Flow *flow, guint word, Sum most)
+{
+    GArray *heap = flow->later[word];
+    list_waiting(flow, word);
+    while (heap->len > 0 && g_array_index(heap, Later, 0).reach <= most) {
+        Later later = pop_later(flow, word);
+        Ways *ways = flow->ways[later.node];
+        if (has_piece(ways, word))
+            continue;
+        if (later.all)
+            ways->at[word] = 0;
+        if (!is_settled(flow, later.node))
+            continue;
+        later.reach = MAX(later.reach, flow->found[later.node] + ways->least[word]);
+        if (later.reach > most)
+            push_later(flow, word, later);
+        else
+            relax_pieces(flow, later.node,
+                         make_pieces(flow, later.node, word, later.reach + flow->word_hold[word]));
+    }
+    flow->word_reach[word] = heap->len > 0 ? g_array_index(heap, Later, 0).reach : FAR;
+}
+
+/* ---- Reaching. */
+
+/* The unmet stand in no word; their ways are kept by node. */
+static Sum
+least_start(Flow *flow, guint node, guint *out_from)
+{
+    const Mirror *mirror = node == flow->len ? NULL : &flow->mirrors[node / CN_WORD];
+    const Sum *sums =
+        mirror == NULL ? flow->unmet_way : mirror->sum + (gsize)(node % CN_WORD) * mirror->room;
+    const Sum *starts = mirror == NULL ? flow->start : mirror->start;
+    const guint len =
+        mirror == NULL ? flow->len + CN_WORD : (mirror->len + CN_WORD - 1) / CN_WORD * CN_WORD;
+    guint slot = 0;
+    flow->solve->work += len;
+    if (len == 0)
+        return FAR;
+    Sum least = SCAN_LEAST(flow, sums, starts, len, &slot);
+    if (least < FAR)
+        *out_from = mirror == NULL ? slot : mirror->node[slot];
+    return least;
+}
+
+static void
+reach_from(Flow *flow, guint node, guint from, Sum reach)
+{
+    if (reach >= flow->reach[node])
+        return;
+    flow->reach[node] = reach;
+    flow->from[node] = (gint32)from;
+}
+
+/* What was dropped of settled nodes waits once more for the word. */
+static void
+await_dropped(Flow *flow, guint word)
+{
+    for (; flow->dropped_seen[word] < flow->dropped->len; flow->dropped_seen[word]++) {
+        const guint node = g_array_index(flow->dropped, guint, flow->dropped_seen[word]);
+        if (!is_settled(flow, node) || piece_of(flow, node, word) != NULL)
+            continue;
+        const Sum reach = flow->found[node] + flow->ways[node]->least[word];
+        push_later(flow, word, (Later){.node = node, .all = TRUE, .reach = reach});
+        flow->word_reach[word] = MIN(flow->word_reach[word], reach);
+    }
+}
+
+/* Reaches the node anew, from home or from a settled node. What waits for its word waits on. */
+static void
+reach_anew(Flow *flow, guint node, Sum least, guint from)
+{
+    if (node != flow->len)
+        await_dropped(flow, node / CN_WORD);
+    flow->reach[node] = flow->home[node];
+    flow->from[node] = FROM_SELF;
+    if (least < FAR)
+        reach_from(flow, node, from, least);
+    note_node(flow, node);
+}
+
+/* The same from what is settled now. */
+static void
+reach_again(Flow *flow, guint node)
+{
+    guint from = 0;
+    const Sum least = least_start(flow, node, &from);
+    reach_anew(flow, node, least, from);
+}
+
+/* Whether the node can be reached as the rows say; if not, it is reached as they say now. */
+static gboolean
+is_reached(Flow *flow, guint node)
+{
+    if (flow->from[node] == FROM_SELF)
+        return TRUE;
+    guint from = (guint)flow->from[node];
+    if (is_settled(flow, from)) {
+        const Sum extra = flow->reach[node] - flow->found[from];
+        const Entry entry = entry_of(flow, from, node);
+        if (is_exact(flow, from, &entry) ? *entry.sum == extra
+                                         : find_mover(flow, from, node, extra) >= 0)
+            return TRUE;
+    }
+    reach_again(flow, node);
+    return FALSE;
+}
+
+/* The nearest column that is not settled, and its distance; FAR / 2 and more where there is none. */
+static guint
+nearest_column(Flow *flow, Sum *out_distance)
+{
+    for (;;) {
+        guint word = 0, node = 0;
+        *out_distance = SCAN_NEXT_WORD(flow, &word);
+        flow->solve->work += flow->words;
+        if (*out_distance >= FAR / 2)
+            return 0;
+        if (flow->word_key[word] > *out_distance)
+            relax_waiting(flow, word, flow->word_reach[word]);
+        else if (look_at_word(flow, word, &node) == *out_distance && is_reached(flow, node))
+            return node;
+    }
+}
+
+/* The nearest node that is not settled, the unmet only where it is nearer. */
+static guint
+nearest(Flow *flow, Sum *out_distance)
+{
+    const guint next = nearest_column(flow, out_distance);
+    while (!is_settled(flow, flow->len) && flow->reach[flow->len] < *out_distance) {
+        if (is_reached(flow, flow->len)) {
+            *out_distance = flow->reach[flow->len];
+            return flow->len;
+        }
+    }
+    return next;
+}
+
+/* Settles @node; its ways wait. The next node and its distance. */
+static guint
+settle(Flow *flow, guint node, Sum *out_distance)
+{
+    ways_of(flow, node);
+    g_array_append_val(flow->settled, node);
+    flow->found[node] = flow->start[node] = flow->reach[node];
+    flow->parent[node] = flow->from[node];
+    flow->settled_at[node] = flow->reach[node] + flow->hold[node];
+    const gboolean is_least =
+        node != flow->len && flow->hold[node] == flow->word_hold[node / CN_WORD];
+    flow->reach[node] = SETTLED_REACH;
+    flow->hold[node] = SETTLED_HOLD;
+    if (is_least)
+        hold_word(flow, node / CN_WORD);
+    relax_pieces(flow, node, 0);
+    await_ways(flow, node);
+    if (flow->unmet_way[node] < FAR)
+        reach_from(flow, flow->len, node, flow->found[node] + flow->unmet_way[node]);
+    return nearest(flow, out_distance);
+}
