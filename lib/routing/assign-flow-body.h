@@ -110,12 +110,15 @@ typedef struct {
     Sum reach;    /* no column of the word is reached for less by them */
 } Later;
 
-/* Something to look at, the least key first. */
+/* Who stands at a crowded column; see -raise. */
 typedef struct {
-    Sum key;
-    guint order, node;
-    gint stay;
-} Event;
+    Sum loss;          /* by leaving: at least so much until he is asked */
+    guint class_index; /* of those who lose the same the first one leaves */
+    guint node;        /* his best other place; NOT_ASKED */
+    gint at;
+    gint32 units;
+} Loser;
+#define NOT_ASKED G_MAXUINT
 
 typedef struct {
     CnSolve *solve;
@@ -195,7 +198,7 @@ typedef struct {
         anew; /* by node that fell: how near it is to the nearest that did not, and which that is */
     guint *anew_from;
     GArray *fallen;  /* (element-type guint) */
-    GArray *events;  /* (element-type Event) a heap */
+    GArray *losers;  /* (element-type Loser) */
     GArray *settled; /* (element-type guint) */
     GArray *path;    /* (element-type guint) */
     guint ticks;
@@ -219,6 +222,18 @@ open_places(Flow *flow, guint node)
 {
     while (next_opening(flow, node) <= flow->price[node])
         flow->places[node] += flow->opening_places[flow->opening[node]++];
+}
+
+static gboolean
+has_room(const Flow *flow, guint node)
+{
+    return node == flow->len || flow->load[node] < flow->places[node];
+}
+
+static gboolean
+is_crowded(const Flow *flow, guint node)
+{
+    return node != flow->len && flow->load[node] > flow->places[node];
 }
 
 /* ---- Stopping. */

@@ -366,7 +366,7 @@ make_nodes(Flow *flow)
     flow->loose = g_new0(gboolean, flow->len + 1);
     flow->fallen = g_array_new(FALSE, FALSE, sizeof(guint));
     start_from_nowhere(flow);
-    flow->events = g_array_new(FALSE, FALSE, sizeof(Event));
+    flow->losers = g_array_new(FALSE, FALSE, sizeof(Loser));
     for (guint i = 0; i < flow->component->len; i++) {
         flow->places[i] = flow->solve->places[i];
         if (flow->solve->warm)
@@ -480,7 +480,7 @@ flow_clear(Flow *flow)
     g_free(flow->gave);
     g_free(flow->loose);
     g_array_unref(flow->fallen);
-    g_array_unref(flow->events);
+    g_array_unref(flow->losers);
     g_array_unref(flow->settled);
     g_array_unref(flow->path);
     g_array_unref(flow->towns);

@@ -4,50 +4,6 @@
  * made, and prices only rise, so whatever is found on the list and is no more than the bound is the
  * least of all columns. Only where more is asked for are all columns looked at again. */
 
-/* ---- A heap of events. */
-
-static gboolean
-is_before(const Event *a, const Event *b)
-{
-    if (a->key != b->key)
-        return a->key < b->key;
-    if (a->order != b->order)
-        return a->order < b->order;
-    return a->node != b->node ? a->node < b->node : a->stay < b->stay;
-}
-
-/* Lets the event at @hole sink to its place. */
-static void
-sink_event(Flow *flow, guint hole)
-{
-    Event *heap = (Event *)(gpointer)flow->events->data;
-    guint len = flow->events->len;
-    Event event = heap[hole];
-    for (guint child = 2 * hole + 1; child < len; child = 2 * hole + 1) {
-        if (child + 1 < len && is_before(&heap[child + 1], &heap[child]))
-            child++;
-        if (!is_before(&heap[child], &event))
-            break;
-        heap[hole] = heap[child];
-        hole = child;
-    }
-    heap[hole] = event;
-}
-
-static Event
-pop_event(Flow *flow)
-{
-    Event *heap = (Event *)(gpointer)flow->events->data;
-    Event first = heap[0];
-    heap[0] = heap[flow->events->len - 1];
-    g_array_set_size(flow->events, flow->events->len - 1);
-    if (flow->events->len > 1)
-        sink_event(flow, 0);
-    return first;
-}
-
-/* ---- Lists. */
-
 /* Keeps the least sums, in the order of sums, then of coming; the bound of what still gets in. */
 static Sum
 keep_near(NearList *list, guint column, Sum value)

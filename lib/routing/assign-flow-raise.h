@@ -1,55 +1,136 @@
 /* Part of assign-flow-body.h: crowded columns raise their price to what makes the excess leave.
  *
- * Whoever has the least to lose leaves. What somebody would lose is at least what a list said once,
- * so only those are asked who might be among the first. */
+ * Whoever has the least to lose leaves. What somebody would lose is at least what was found once, so of
+ * all who stand at the column the first ones that make up the excess are chosen by that, and those of
+ * them who were not asked yet are asked. They may lose more than was thought, and not be among the first:
+ * so it is chosen again, until all who are chosen were asked. Nobody else loses less than they. */
 
 /* Rounds of raising prices before chains of moves take over. More of them only bid up what a few
  * columns compete for. */
 #define RAISE_ROUNDS 8
-#define NOT_ASKED    G_MAXUINT
 
-static void
-list_leavers(Flow *flow, guint column)
+static Loser *
+loser_at(const Flow *flow, guint i)
 {
-    Sum own = flow->price[column];
-    g_array_set_size(flow->events, 0);
-    for (gint i = last_stay(flow, column); i >= 0; i = stay_before(flow, column, i)) {
-        const Stay *stay = stay_at(flow, column, i);
-        Event event = {.key = MAX(0, stay->other - own - stay->cost),
-                       .order = stay->class_index,
-                       .node = NOT_ASKED,
-                       .stay = i};
-        g_array_append_val(flow->events, event);
-    }
-    for (guint i = flow->events->len / 2; i > 0; i--)
-        sink_event(flow, i - 1);
+    return &g_array_index(flow->losers, Loser, i);
 }
 
 static void
-raise_price(Flow *flow, guint column)
+list_losers(Flow *flow, guint column)
 {
-    Sum own = flow->price[column];
-    list_leavers(flow, column);
-    while (flow->load[column] > flow->places[column]) {
-        Event *first = &g_array_index(flow->events, Event, 0);
-        if (first->node == NOT_ASKED) {
-            Stay *stay = stay_at(flow, column, first->stay);
-            first->node = second_best(flow, stay->class_index, column, &stay->other);
-            first->key = stay->other - own - stay->cost;
-            sink_event(flow, 0);
-            continue;
+    const Sum own = flow->price[column];
+    g_array_set_size(flow->losers, 0);
+    for (gint i = last_stay(flow, column); i >= 0; i = stay_before(flow, column, i)) {
+        const Stay *stay = stay_at(flow, column, i);
+        const Loser loser = {.loss = MAX(0, stay->other - own - stay->cost),
+                             .class_index = stay->class_index,
+                             .node = NOT_ASKED,
+                             .at = i,
+                             .units = stay->units};
+        g_array_append_val(flow->losers, loser);
+    }
+}
+
+static gboolean
+leaves_before(const Loser *a, const Loser *b)
+{
+    return a->loss != b->loss ? a->loss < b->loss : a->class_index < b->class_index;
+}
+
+static void
+swap_losers(Loser *a, Loser *b)
+{
+    const Loser was = *a;
+    *a = *b;
+    *b = was;
+}
+
+/* Puts those of [first, end) who leave before the one in the middle to the front. How many, and their
+ * units. At least two are there; he himself is the first of the others. */
+static guint
+part_losers(Flow *flow, guint first, guint end, gint64 *out_units)
+{
+    Loser *losers = loser_at(flow, 0);
+    guint before = first;
+    *out_units = 0;
+    swap_losers(&losers[first + (end - first) / 2], &losers[end - 1]);
+    const Loser pivot = losers[end - 1];
+    for (guint i = first; i < end - 1; i++)
+        if (leaves_before(&losers[i], &pivot)) {
+            *out_units += losers[i].units;
+            swap_losers(&losers[before++], &losers[i]);
         }
-        /* Nobody leaves before places are had that cost no more than leaving. */
-        if (own + first->key >= next_opening(flow, column)) {
-            flow->price[column] = next_opening(flow, column);
-            open_places(flow, column);
-            continue;
+    swap_losers(&losers[before], &losers[end - 1]);
+    return before - first;
+}
+
+/* Puts the first who make up the excess to the front, the last of them behind the others; how many. */
+static guint
+choose_losers(Flow *flow, gint64 excess)
+{
+    guint first = 0, end = flow->losers->len;
+    while (end - first > 1) {
+        gint64 units;
+        guint before = part_losers(flow, first, end, &units);
+        if (units >= excess) {
+            end = first + before;
+        } else {
+            /* The one in the middle, too, if he is not the last who is needed. */
+            units += loser_at(flow, first + before)->units;
+            first += before;
+            if (units >= excess)
+                return first + 1;
+            excess -= units;
+            first++;
         }
-        Event leaver = pop_event(flow);
-        gint64 excess = flow->load[column] - flow->places[column];
-        gint32 units = (gint32)MIN(excess, (gint64)stay_at(flow, column, leaver.stay)->units);
-        flow->price[column] = own + leaver.key;
-        move_units(flow, column, leaver.stay, leaver.node, units);
+    }
+    return end;
+}
+
+/* Whether all of the first ones had been asked. */
+static gboolean
+ask_losers(Flow *flow, guint column, guint len)
+{
+    const Sum own = flow->price[column];
+    gboolean asked = TRUE;
+    for (guint i = 0; i < len; i++) {
+        Loser *loser = loser_at(flow, i);
+        if (loser->node != NOT_ASKED)
+            continue;
+        Stay *stay = stay_at(flow, column, loser->at);
+        loser->node = second_best(flow, loser->class_index, column, &stay->other);
+        loser->loss = stay->other - own - stay->cost;
+        asked = FALSE;
+    }
+    return asked;
+}
+
+static void
+send_loser(Flow *flow, guint column, Sum own, const Loser *loser)
+{
+    const gint64 excess = flow->load[column] - flow->places[column];
+    flow->price[column] = own + loser->loss;
+    move_units(flow, column, loser->at, loser->node, (gint32)MIN(excess, (gint64)loser->units));
+}
+
+/* Until the excess is gone, or more places can be had. */
+static void
+raise_once(Flow *flow, guint column)
+{
+    const Sum own = flow->price[column], opening = next_opening(flow, column);
+    guint len;
+    list_losers(flow, column);
+    do
+        len = choose_losers(flow, flow->load[column] - flow->places[column]);
+    while (!ask_losers(flow, column, len));
+    const Sum most = loser_at(flow, len - 1)->loss;
+    /* Nobody leaves before places are had that cost no more than leaving. */
+    for (guint i = 0; i < len; i++)
+        if (own + loser_at(flow, i)->loss < opening)
+            send_loser(flow, column, own, loser_at(flow, i));
+    if (own + most >= opening) {
+        flow->price[column] = opening;
+        open_places(flow, column);
     }
 }
 
@@ -60,9 +141,7 @@ raise_prices(Flow *flow)
     for (guint round = 0; again && round < RAISE_ROUNDS; round++) {
         again = FALSE;
         for (guint i = 0; i < flow->component->len && !is_stopped(flow); i++)
-            if (flow->load[i] > flow->places[i]) {
-                raise_price(flow, i);
-                again = TRUE;
-            }
+            for (; is_crowded(flow, i); again = TRUE)
+                raise_once(flow, i);
     }
 }

@@ -8,18 +8,6 @@
  * the prices say: so it goes on from there, as if it had begun with the units where they are now. Only
  * the unmet, whose price does not move with the others, may be nearer than that where prices fall. */
 
-static gboolean
-has_room(const Flow *flow, guint node)
-{
-    return node == flow->len || flow->load[node] < flow->places[node];
-}
-
-static gboolean
-is_crowded(const Flow *flow, guint node)
-{
-    return node != flow->len && flow->load[node] > flow->places[node];
-}
-
 /* Whether a settled node has units to give without anybody coming. Only where prices fall may that be
  * a column that is not crowded: when it is worth nothing, a place may be left empty. */
 static gboolean
