@@ -3,6 +3,7 @@
 #include "routing/levels.h"
 
 #include "base/error.h"
+#include "base/pieces.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
 #define THREADS_MOST      64
 /* Below this many pairs a thread costs more than it helps. */
-#define PAIRS_FOR_THREADS 2000000
+#define PAIRS_FOR_THREADS 50000
 
 void
 cn_assign_options_init(CnAssignOptions *options)
@@ -42,7 +43,8 @@ typedef struct {
     const CnMarket *market;
     const CnAssignOptions *options;
     CnAssignment *out;
-    CnSolve *solves; /* by component */
+    CnSolve *solves;  /* by component */
+    GPtrArray *order; /* (element-type CnSolve) of them */
     CnStopWatch watch;
     GMutex lock; /* of what follows */
     guint64 pairs, pairs_done;
@@ -126,12 +128,6 @@ solve_component(CnSolve *solve, Assign *assign)
     g_mutex_unlock(&assign->lock);
 }
 
-static void
-solve_in_pool(gpointer solve, gpointer assign)
-{
-    solve_component(solve, assign);
-}
-
 /* The largest first, so that no thread is left with it alone at the end. */
 static gint
 compare_sizes(gconstpointer a, gconstpointer b, gpointer data)
@@ -179,21 +175,22 @@ prepare(Assign *assign)
 }
 
 static void
+solve_piece(guint piece, gpointer data)
+{
+    Assign *assign = data;
+    solve_component(g_ptr_array_index(assign->order, piece), assign);
+}
+
+static void
 solve_all(Assign *assign, guint threads)
 {
-    guint len = assign->market->components->len;
-    g_autoptr(GPtrArray) order = g_ptr_array_sized_new(len); /* (element-type CnSolve) borrowed */
+    const guint len = assign->market->components->len;
+    g_autoptr(GPtrArray) order = g_ptr_array_sized_new(len);
     for (guint i = 0; i < len; i++)
         g_ptr_array_add(order, &assign->solves[i]);
     g_ptr_array_sort_with_data(order, compare_sizes, (gpointer)assign->market);
-    GThreadPool *pool = NULL;
-    if (threads > 1 && len > 1 && assign->pairs >= PAIRS_FOR_THREADS)
-        pool = g_thread_pool_new(solve_in_pool, assign, (gint)threads, FALSE, NULL);
-    for (guint i = 0; i < len; i++)
-        if (pool == NULL || !g_thread_pool_push(pool, g_ptr_array_index(order, i), NULL))
-            solve_component(g_ptr_array_index(order, i), assign);
-    if (pool != NULL)
-        g_thread_pool_free(pool, FALSE, TRUE);
+    assign->order = order;
+    cn_pieces_do(len, assign->pairs >= PAIRS_FOR_THREADS ? threads : 1, solve_piece, assign);
 }
 
 /* ---- Answers. */
