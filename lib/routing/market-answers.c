@@ -118,16 +118,12 @@ answer_of(CnAnswers *answers, gsize kind, const CnQuestion *question)
 
 /* ---- Needs. */
 
-static gboolean
-are_same(const CnFactWords *one, const CnFactWords *other, gsize kind)
+static void
+number_facts(CnAnswers *answers, gsize kind, const CnCase *person, const CnNeed *need)
 {
-    gsize len, other_len;
-    const guint64 *a = cn_fact_words_of(one, kind, &len);
-    const guint64 *b = cn_fact_words_of(other, kind, &other_len);
-    gsize i = 0;
-    while (i < len && len == other_len && a[i] == b[i])
-        i++;
-    return i == len && len == other_len;
+    CnFactWords *words = &answers->words;
+    cn_fact_words_write_kind(words, kind, person, need);
+    answers->facts[kind] = cn_numbers_of(answers->known[kind], words->words, words->len);
 }
 
 /* Most facts are those of the need before: only what differs is looked up. */
@@ -136,20 +132,19 @@ cn_answers_ask(CnAnswers *answers, guint need)
 {
     const CnQuestion question = cn_answers_question(answers, need);
     const guint ask = (guint)answers->market->ask_of_service[question.need->service];
-    const CnFactWords *before = &answers->words[answers->at];
-    CnFactWords *now = &answers->words[answers->at ^= 1];
     const gboolean elsewhere = ask != answers->ask;
     answers->ask = ask;
-    cn_fact_words_write(now, question.person, question.need);
     for (gsize kind = 0; kind < CN_FACTS_LEN; kind++) {
-        const gboolean same = are_same(now, before, kind);
-        gsize len;
-        const guint64 *words = cn_fact_words_of(now, kind, &len);
+        const gboolean same =
+            answers->person != NULL &&
+            cn_facts_are_same(kind, question.person, question.need, answers->person, answers->need);
         if (!same)
-            answers->facts[kind] = cn_numbers_of(answers->known[kind], words, len);
+            number_facts(answers, kind, question.person, question.need);
         if (kind < CN_FACTS_NAMES && (elsewhere || !same))
             answers->answers[kind] = answer_of(answers, kind, &question);
     }
+    answers->person = question.person;
+    answers->need = question.need;
 }
 
 /* The facts of nobody, so that the first number of each kind is theirs. */
@@ -158,13 +153,9 @@ number_nobody(CnAnswers *answers)
 {
     g_autoptr(CnCase) nobody = cn_case_new();
     const CnNeed need = {.urgency = CN_ROUTINE, .units = 1};
-    CnFactWords *words = &answers->words[0];
-    cn_fact_words_write(words, nobody, &need);
     for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
-        gsize len;
-        const guint64 *of = cn_fact_words_of(words, kind, &len);
         answers->known[kind] = cn_numbers_new();
-        answers->facts[kind] = cn_numbers_of(answers->known[kind], of, len);
+        number_facts(answers, kind, nobody, &need);
     }
 }
 
@@ -195,8 +186,7 @@ cn_answers_clear(CnAnswers *answers)
         g_clear_pointer(&answers->of_facts[i], g_array_unref);
     for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
         cn_numbers_free(answers->known[kind]);
-    for (guint i = 0; i < G_N_ELEMENTS(answers->words); i++)
-        cn_fact_words_clear(&answers->words[i]);
+    cn_fact_words_clear(&answers->words);
     g_clear_pointer(&answers->bitmaps, cn_numbers_free);
     g_free(answers->standing);
     g_free(answers->of_facts);

@@ -23,14 +23,15 @@ typedef struct {
     const CnComponent *component;
     CnQuestion nobody;
     CnNumbers *known[CN_FACTS_LEN]; /* by kind: numbers of the words of facts */
-    CnFactWords words[2];           /* of the need at hand and of the one before */
-    guint at;                       /* which of @words is the need's */
+    CnFactWords words;              /* of one kind */
     CnStanding *standing;           /* by ask of the component */
     CnNumbers *bitmaps;             /* words of the component */
     GArray **of_facts;              /* (element-type guint) by ask and kind, then by number of the
                                      * facts: an answer + 1; 0 not asked yet; NULL none */
     guint64 *scratch;               /* words of the component */
     /* The need that was asked about last. */
+    const CnCase *person; /* NULL none yet */
+    const CnNeed *need;
     guint ask;                 /* in CnMarket.asks; G_MAXUINT none yet */
     guint facts[CN_FACTS_LEN]; /* numbers by kind */
     guint answers

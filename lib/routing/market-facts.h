@@ -49,6 +49,18 @@ cn_fact_words_put(CnFactWords *facts, guint64 word)
 }
 
 CnRuleMask cn_facet_rules(gsize facet);
+/* Whether the facts of a kind are seen to be those of another person and need, which is quicker than writing
+ * them down. Equal lists may be missed. */
+gboolean cn_facts_are_same(gsize kind,
+                           const CnCase *person,
+                           const CnNeed *need,
+                           const CnCase *other,
+                           const CnNeed *other_need);
+/* Those of one kind in the place of what was written before. */
+void cn_fact_words_write_kind(CnFactWords *facts,
+                              gsize kind,
+                              const CnCase *person,
+                              const CnNeed *need);
 /* In the place of what was written before. */
 void cn_fact_words_write(CnFactWords *facts, const CnCase *person, const CnNeed *need);
 void cn_fact_words_clear(CnFactWords *facts);

@@ -45,6 +45,7 @@ typedef struct {
     gint64 units;
     /* Travel: unit vectors of the columns, and runs. */
     double *x, *y, *z, *lat_deg, *lon_deg;
+    guint32 *point; /* a number that equal points share */
     CnRun *runs;
     guint runs_len;
     guint *serves_columns; /* columns whose provider says whom it serves */
@@ -127,7 +128,7 @@ struct CnMarket {
     guint *members; /* units by class, by reference of the case */
     CnLevels pinned_levels;
     gint64 step;
-    /* Ways from the towns of the cases to all ports, in 1/1024 minutes; CN_MIN_NO_LINK none. */
+    /* Ways from the towns of the cases to all ports, as CnTripPorts has them. */
     gint32 **port_legs; /* by area, and behind the last the longest; NULL where nobody lives */
     guint ports_len;
 };

@@ -29,6 +29,19 @@ island_of(const CnListedProvider *provider)
     return isnan(provider->lat_deg) || isnan(provider->lon_deg) ? -1 : provider->island;
 }
 
+/* Equal points have the same; others hardly ever. */
+static guint32
+number_of_point(double lat_deg, double lon_deg)
+{
+    guint64 lat, lon;
+    lat_deg += 0.0; /* as -0.0 is */
+    lon_deg += 0.0;
+    memcpy(&lat, &lat_deg, sizeof lat);
+    memcpy(&lon, &lon_deg, sizeof lon);
+    lat = (lat ^ lon >> 32 ^ lon << 32) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    return (guint32)(lat >> 32);
+}
+
 static void
 place_column(CnComponent *component, guint column, const CnListedProvider *provider)
 {
@@ -38,6 +51,7 @@ place_column(CnComponent *component, guint column, const CnListedProvider *provi
     component->x[column] = cos(lat) * cos(lon);
     component->y[column] = cos(lat) * sin(lon);
     component->z[column] = sin(lat);
+    component->point[column] = number_of_point(provider->lat_deg, provider->lon_deg);
 }
 
 static void
@@ -87,6 +101,7 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
     component->x = g_new0(double, len);
     component->y = g_new0(double, len);
     component->z = g_new0(double, len);
+    component->point = g_new0(guint32, len);
     component->lat_deg = g_new0(double, len);
     component->lon_deg = g_new0(double, len);
     for (guint i = 0; i < component->len; i++) {
@@ -102,9 +117,6 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
 
 /* ---- From one town. */
 
-/* Larger legs cannot be added; the model is asked for such a trip. */
-#define LEG_MOST (G_MAXINT32 / 4)
-
 /* The longest of them stands behind the last. */
 static gint32 *
 legs_from(const double *ways, guint ports_len)
@@ -112,8 +124,8 @@ legs_from(const double *ways, guint ports_len)
     gint32 *legs = g_new(gint32, ports_len + 1), most = 0;
     for (guint i = 0; i < ports_len; i++) {
         const gboolean known = !isinf(ways[i]);
-        const double leg = MIN(ways[i] * LEGS_PER_MIN, (double)LEG_MOST + 1);
-        legs[i] = known ? (gint32)leg : CN_MIN_NO_LINK;
+        const double leg = MIN(ways[i] * LEGS_PER_MIN, (double)CN_TRIP_LEG_MOST + 1);
+        legs[i] = known ? (gint32)leg : CN_TRIP_FAR;
         most = known ? MAX(most, legs[i]) : most;
     }
     legs[ports_len] = most;
@@ -203,34 +215,28 @@ fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gi
             minutes[i] = land_minutes(trips, component->lat_deg[i], component->lon_deg[i]);
 }
 
-/* Whether every way to the run is short enough for whole numbers of 1/1024 minutes. */
+/* Whether every way is short enough for whole numbers of 1/1024 minutes. */
 static gboolean
 fits_legs(const Trips *trips, const CnRun *run)
 {
-    for (guint port = run->ports; port < run->ports + run->ports_len; port++)
-        if (trips->legs[port] > LEG_MOST && trips->legs[port] != CN_MIN_NO_LINK)
-            return FALSE;
-    return run->legs_most <= LEG_MOST;
+    return trips->legs[trips->market->ports_len] <= CN_TRIP_LEG_MOST &&
+           run->legs_most <= CN_TRIP_LEG_MOST;
 }
 
 static void
 fill_crossing(const Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
-    guint len = run->end - run->first;
-    gint32 *least = minutes + run->first;
-    for (guint i = 0; i < len; i++)
-        least[i] = G_MAXINT32;
-    for (guint port = 0; port < run->ports_len; port++)
-        if (trips->legs[run->ports + port] != CN_MIN_NO_LINK)
-            trips->table->port(trips->legs[run->ports + port], run->legs + (gsize)port * len, len,
-                               least);
-    for (guint i = 0; i < len; i++) {
-        if (is_at_home(trips, component->lat_deg[run->first + i],
-                       component->lon_deg[run->first + i]))
-            least[i] = 0;
-        else
-            least[i] = least[i] == G_MAXINT32 ? CN_MIN_NO_LINK : (least[i] + 1023) >> 10;
-    }
+    const guint first = run->first, end = run->end;
+    const CnTripPorts ports = {.len = run->ports_len,
+                               .to = trips->legs + run->ports,
+                               .from = run->legs,
+                               .no_link = CN_MIN_NO_LINK,
+                               .home = number_of_point(trips->area->lat_deg, trips->area->lon_deg)};
+    if (!trips->table->cross(&ports, component->point + first, end - first, minutes + first))
+        return;
+    for (guint i = first; i < end; i++)
+        if (is_at_home(trips, component->lat_deg[i], component->lon_deg[i]))
+            minutes[i] = 0;
 }
 
 static void
@@ -376,7 +382,7 @@ cn_component_bound_travel(const CnMarket *market,
         if (towns[i] != CN_AREA_NONE)
             ports = MAX(ports, market->port_legs[towns[i]][market->ports_len]);
     }
-    gboolean fits = ports <= LEG_MOST && legs <= LEG_MOST;
+    gboolean fits = ports <= CN_TRIP_LEG_MOST && legs <= CN_TRIP_LEG_MOST;
     most = fits ? MAX(most, (ports + legs) / LEGS_PER_MIN) : G_MAXINT32;
     component->minutes_most = (gint32)MIN(most + 2, (double)(G_MAXINT32 / 2));
 }
@@ -391,6 +397,7 @@ cn_component_clear_travel(CnComponent *component)
     g_free(component->x);
     g_free(component->y);
     g_free(component->z);
+    g_free(component->point);
     g_free(component->lat_deg);
     g_free(component->lon_deg);
 }

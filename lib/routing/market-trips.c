@@ -50,14 +50,28 @@ land(const CnTripHome *home,
         minutes[i] = land_one(home, x[i], y[i], z[i]);
 }
 
-static void
-port(gint32 port_leg, const gint32 *legs, guint len, gint32 *least)
+/* The same of the columns from @first on. */
+static gboolean
+cross_from(const CnTripPorts *ports, const guint32 *point, guint first, guint len, gint32 *minutes)
 {
-    for (guint i = 0; i < len; i++)
-        least[i] = MIN(least[i], port_leg + legs[i]);
+    gboolean met = FALSE;
+    for (guint i = first; i < len; i++) {
+        gint32 least = CN_TRIP_FAR;
+        for (guint port = 0; port < ports->len; port++)
+            least = MIN(least, ports->to[port] + ports->from[(gsize)port * len + i]);
+        minutes[i] = least == CN_TRIP_FAR ? ports->no_link : (least + 1023) >> 10;
+        met |= point[i] == ports->home;
+    }
+    return met;
 }
 
-static const CnTripTable scalar = {land, port};
+static gboolean
+cross(const CnTripPorts *ports, const guint32 *point, guint len, gint32 *minutes)
+{
+    return cross_from(ports, point, 0, len, minutes);
+}
+
+static const CnTripTable scalar = {land, cross};
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -109,20 +123,30 @@ land_avx2(const CnTripHome *home,
     land(home, x + i, y + i, z + i, len - i, minutes + i);
 }
 
-AVX2 static void
-port_avx2(gint32 port_leg, const gint32 *legs, guint len, gint32 *least)
+AVX2 static gboolean
+cross_avx2(const CnTripPorts *ports, const guint32 *point, guint len, gint32 *minutes)
 {
-    const __m256i leg = _mm256_set1_epi32(port_leg);
+    const __m256i far = _mm256_set1_epi32(CN_TRIP_FAR),
+                  home = _mm256_set1_epi32((gint32)ports->home);
+    __m256i met = _mm256_setzero_si256();
     guint i = 0;
     for (; i + 8 <= len; i += 8) {
-        __m256i way = _mm256_add_epi32(_mm256_loadu_si256((const void *)(legs + i)), leg);
-        __m256i was = _mm256_loadu_si256((const void *)(least + i));
-        _mm256_storeu_si256((void *)(least + i), _mm256_min_epi32(was, way));
+        const gint32 *from = ports->from + i;
+        __m256i least = far;
+        for (guint port = 0; port < ports->len; port++, from += len)
+            least = _mm256_min_epi32(least, _mm256_add_epi32(_mm256_loadu_si256((const void *)from),
+                                                             _mm256_set1_epi32(ports->to[port])));
+        __m256i up = _mm256_srai_epi32(_mm256_add_epi32(least, _mm256_set1_epi32(1023)), 10);
+        up = _mm256_blendv_epi8(up, _mm256_set1_epi32(ports->no_link),
+                                _mm256_cmpeq_epi32(least, far));
+        _mm256_storeu_si256((void *)(minutes + i), up);
+        met = _mm256_or_si256(
+            met, _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)(point + i)), home));
     }
-    port(port_leg, legs + i, len - i, least + i);
+    return (cross_from(ports, point, i, len, minutes) || !_mm256_testz_si256(met, met));
 }
 
-static const CnTripTable avx2 = {land_avx2, port_avx2};
+static const CnTripTable avx2 = {land_avx2, cross_avx2};
 
 AVX512 static void
 land_avx512(const CnTripHome *home,
@@ -156,19 +180,29 @@ land_avx512(const CnTripHome *home,
     }
 }
 
-AVX512 static void
-port_avx512(gint32 port_leg, const gint32 *legs, guint len, gint32 *least)
+AVX512 static gboolean
+cross_avx512(const CnTripPorts *ports, const guint32 *point, guint len, gint32 *minutes)
 {
-    const __m512i leg = _mm512_set1_epi32(port_leg);
+    const __m512i far = _mm512_set1_epi32(CN_TRIP_FAR),
+                  home = _mm512_set1_epi32((gint32)ports->home);
+    __mmask16 met = 0;
     for (guint i = 0; i < len; i += 16) {
-        __mmask16 here = (__mmask16)(len - i >= 16 ? 0xFFFF : (1u << (len - i)) - 1);
-        __m512i way = _mm512_add_epi32(_mm512_maskz_loadu_epi32(here, legs + i), leg);
-        __m512i was = _mm512_maskz_loadu_epi32(here, least + i);
-        _mm512_mask_storeu_epi32(least + i, here, _mm512_min_epi32(was, way));
+        const __mmask16 here = (__mmask16)(len - i >= 16 ? 0xFFFF : (1u << (len - i)) - 1);
+        const gint32 *from = ports->from + i;
+        __m512i least = far;
+        for (guint port = 0; port < ports->len; port++, from += len)
+            least = _mm512_min_epi32(least, _mm512_add_epi32(_mm512_maskz_loadu_epi32(here, from),
+                                                             _mm512_set1_epi32(ports->to[port])));
+        __m512i up = _mm512_srai_epi32(_mm512_add_epi32(least, _mm512_set1_epi32(1023)), 10);
+        up = _mm512_mask_mov_epi32(up, _mm512_cmpeq_epi32_mask(least, far),
+                                   _mm512_set1_epi32(ports->no_link));
+        _mm512_mask_storeu_epi32(minutes + i, here, up);
+        met |= _mm512_mask_cmpeq_epi32_mask(here, _mm512_maskz_loadu_epi32(here, point + i), home);
     }
+    return met != 0;
 }
 
-static const CnTripTable avx512 = {land_avx512, port_avx512};
+static const CnTripTable avx512 = {land_avx512, cross_avx512};
 #endif
 
 const CnTripTable *

@@ -11,6 +11,17 @@ typedef struct {
     double minutes_per_radian; /* of half the angle */
 } CnTripHome;
 
+/* Legs are whole numbers of 1/1024 minutes up to CN_TRIP_LEG_MOST, CN_TRIP_FAR where there is no way. */
+#define CN_TRIP_LEG_MOST (G_MAXINT32 / 4)
+#define CN_TRIP_FAR      (G_MAXINT32 / 2)
+typedef struct {
+    guint len;
+    const gint32 *to;   /* by port: from the town */
+    const gint32 *from; /* by port, then by column */
+    gint32 no_link;     /* minutes where there is no way */
+    guint32 home;       /* the number of the town's point */
+} CnTripPorts;
+
 typedef struct {
     /* Whole minutes over land to columns given as unit vectors, or -1 where the model has to be asked:
      * what is not -1 is the model's answer in every form. */
@@ -20,8 +31,9 @@ typedef struct {
                  const double *z,
                  guint len,
                  gint32 *minutes);
-    /* least = MIN(least, port_leg + legs). */
-    void (*port)(gint32 port_leg, const gint32 *legs, guint len, gint32 *least);
+    /* Whole minutes over the ports of an island. TRUE where the number of some point is that of the home:
+     * such a column may be at home. */
+    gboolean (*cross)(const CnTripPorts *ports, const guint32 *point, guint len, gint32 *minutes);
 } CnTripTable;
 
 /* The table of a path, or of the best that this processor has below it. */
