@@ -98,65 +98,50 @@ minds_languages(const CnQuestion *question)
            question->policy->language_none_shared != 0;
 }
 
+/* Somebody who has the facts, who asks for the service. */
 static guint
-answer_of(CnAnswers *answers, gsize kind, const CnQuestion *question)
+ask_example(CnAnswers *answers, gsize kind, guint number)
+{
+    const CnMarket *market = answers->market;
+    const guint example = g_array_index(market->fact_numbers.example[kind], guint, number);
+    CnQuestion question = cn_answers_question(answers, example);
+    CnNeed need = *question.need;
+    need.service = cn_market_ask(market, answers->ask)->service;
+    question.need = &need;
+    return kind == CN_FACTS_LANGUAGES && !minds_languages(&question)
+               ? CN_NO_ANSWER
+               : ask_rules(answers, kind, &question);
+}
+
+static guint
+answer_of(CnAnswers *answers, gsize kind, guint number)
 {
     const guint place = cn_market_ask(answers->market, answers->ask)->place;
     GArray **known = &answers->of_facts[(gsize)place * CN_FACTS_NAMES + kind];
-    const guint number = answers->facts[kind];
     if (*known == NULL)
         *known = g_array_new(FALSE, TRUE, sizeof(guint));
     if (number >= (*known)->len)
         g_array_set_size(*known, number + 1);
     guint *answer = &g_array_index(*known, guint, number);
     if (*answer == 0)
-        *answer = 1 + (kind == CN_FACTS_LANGUAGES && !minds_languages(question)
-                           ? CN_NO_ANSWER
-                           : ask_rules(answers, kind, question));
+        *answer = 1 + ask_example(answers, kind, number);
     return *answer - 1;
 }
 
 /* ---- Needs. */
 
-static void
-number_facts(CnAnswers *answers, gsize kind, const CnCase *person, const CnNeed *need)
-{
-    CnFactWords *words = &answers->words;
-    cn_fact_words_write_kind(words, kind, person, need);
-    answers->facts[kind] = cn_numbers_of(answers->known[kind], words->words, words->len);
-}
-
-/* Most facts are those of the need before: only what differs is looked up. */
 void
 cn_answers_ask(CnAnswers *answers, guint need)
 {
-    const CnQuestion question = cn_answers_question(answers, need);
-    const guint ask = (guint)answers->market->ask_of_service[question.need->service];
-    const gboolean elsewhere = ask != answers->ask;
+    const CnMarket *market = answers->market;
+    const guint ask = (guint)market->ask_of_service[market->rows[need].service];
+    const guint32 *facts = market->facts + (gsize)need * CN_FACTS_LEN;
+    const guint32 *before = ask == answers->ask ? answers->facts : NULL;
     answers->ask = ask;
-    for (gsize kind = 0; kind < CN_FACTS_LEN; kind++) {
-        const gboolean same =
-            answers->person != NULL &&
-            cn_facts_are_same(kind, question.person, question.need, answers->person, answers->need);
-        if (!same)
-            number_facts(answers, kind, question.person, question.need);
-        if (kind < CN_FACTS_NAMES && (elsewhere || !same))
-            answers->answers[kind] = answer_of(answers, kind, &question);
-    }
-    answers->person = question.person;
-    answers->need = question.need;
-}
-
-/* The facts of nobody, so that the first number of each kind is theirs. */
-static void
-number_nobody(CnAnswers *answers)
-{
-    g_autoptr(CnCase) nobody = cn_case_new();
-    const CnNeed need = {.urgency = CN_ROUTINE, .units = 1};
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++) {
-        answers->known[kind] = cn_numbers_new();
-        number_facts(answers, kind, nobody, &need);
-    }
+    answers->facts = facts;
+    for (gsize kind = 0; kind < CN_FACTS_NAMES; kind++)
+        if (before == NULL || facts[kind] != before[kind])
+            answers->answers[kind] = answer_of(answers, kind, facts[kind]);
 }
 
 void
@@ -170,7 +155,6 @@ cn_answers_init(CnAnswers *answers, CnMarket *market, const CnComponent *compone
     answers->standing = g_new0(CnStanding, (gsize)component->asks_len + 1);
     answers->of_facts = g_new0(GArray *, (gsize)component->asks_len * CN_FACTS_NAMES + 1);
     answers->scratch = g_new(guint64, (gsize)component->words + 1);
-    number_nobody(answers);
     for (guint i = 0; i < component->asks_len; i++)
         stand(answers, cn_market_ask(market, component->asks[i]), &answers->standing[i]);
 }
@@ -184,9 +168,6 @@ cn_answers_clear(CnAnswers *answers)
     }
     for (guint i = 0; i < answers->component->asks_len * CN_FACTS_NAMES; i++)
         g_clear_pointer(&answers->of_facts[i], g_array_unref);
-    for (guint kind = 0; kind < CN_FACTS_LEN; kind++)
-        cn_numbers_free(answers->known[kind]);
-    cn_fact_words_clear(&answers->words);
     g_clear_pointer(&answers->bitmaps, cn_numbers_free);
     g_free(answers->standing);
     g_free(answers->of_facts);

@@ -4,8 +4,6 @@
 #include "routing/market-facts.h"
 #include "routing/market-private.h"
 
-/* The number of the facts about names of whoever names nobody. */
-#define CN_NO_NAMES 0
 /* The answer about languages for those of whom it is not asked. */
 #define CN_NO_ANSWER (G_MAXUINT - 1)
 
@@ -22,18 +20,14 @@ typedef struct {
     CnMarket *market;
     const CnComponent *component;
     CnQuestion nobody;
-    CnNumbers *known[CN_FACTS_LEN]; /* by kind: numbers of the words of facts */
-    CnFactWords words;              /* of one kind */
-    CnStanding *standing;           /* by ask of the component */
-    CnNumbers *bitmaps;             /* words of the component */
-    GArray **of_facts;              /* (element-type guint) by ask and kind, then by number of the
+    CnStanding *standing; /* by ask of the component */
+    CnNumbers *bitmaps;   /* words of the component */
+    GArray **of_facts;    /* (element-type guint) by ask and kind, then by number of the
                                      * facts: an answer + 1; 0 not asked yet; NULL none */
-    guint64 *scratch;               /* words of the component */
+    guint64 *scratch;     /* words of the component */
     /* The need that was asked about last. */
-    const CnCase *person; /* NULL none yet */
-    const CnNeed *need;
-    guint ask;                 /* in CnMarket.asks; G_MAXUINT none yet */
-    guint facts[CN_FACTS_LEN]; /* numbers by kind */
+    guint ask;            /* in CnMarket.asks; G_MAXUINT none yet */
+    const guint32 *facts; /* its row of CnMarket.facts */
     guint answers
         [CN_FACTS_NAMES]; /* numbers of @bitmaps by kind; of languages: columns that share none */
 } CnAnswers;

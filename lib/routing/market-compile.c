@@ -319,6 +319,8 @@ compile_needs(CnMarket *market)
     cn_pieces_do(len, threads, cut_lots, &compile);
     end(&compile);
     g_clear_pointer(&market->rows, g_free);
+    g_clear_pointer(&market->facts, g_free);
+    cn_fact_numbers_clear(&market->fact_numbers);
 }
 /* ---- All of it. */
 

@@ -202,6 +202,16 @@ make_profile(CnFacets *facets, const Asked *asked)
 /* As many are looked up together, so that the memory is waited for once and not for each. */
 #define TOGETHER 16
 
+/* What is looked at of a need. */
+static void
+fetch_ahead(const CnMarket *market, guint need)
+{
+    const guint32 *facts = market->facts + (gsize)need * CN_FACTS_LEN;
+    __builtin_prefetch(facts);
+    __builtin_prefetch(facts + CN_FACTS_LEN - 1);
+    __builtin_prefetch(&market->rows[need]);
+}
+
 static void
 ask_for(CnFacets *facets, guint need, Asked *asked)
 {
@@ -238,7 +248,8 @@ cn_facets_profiles(CnFacets *facets, const guint *needs, guint len, guint *profi
     for (guint first = 0; first < len; first += TOGETHER) {
         const guint here = MIN(TOGETHER, len - first);
         for (guint i = 0; i < here; i++) {
-            cn_market_look_ahead(facets->market, needs, len, first + i);
+            if (len - first > 2 * TOGETHER)
+                fetch_ahead(facets->market, needs[first + i + TOGETHER]);
             ask_for(facets, needs[first + i], &asked[i]);
         }
         for (guint i = 0; i < here; i++)

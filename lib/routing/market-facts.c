@@ -268,10 +268,8 @@ void
 cn_fact_words_write(CnFactWords *facts, const CnCase *person, const CnNeed *need)
 {
     facts->len = 0;
-    for (gsize kind = 0; kind < CN_FACTS_LEN; kind++) {
+    for (gsize kind = 0; kind < CN_FACTS_LEN; kind++)
         facets_table[kind].write(facts, person, need);
-        facts->ends[kind] = facts->len;
-    }
 }
 
 void

@@ -19,16 +19,7 @@ typedef enum {
 typedef struct {
     guint64 *words;
     gsize len, room;
-    gsize ends[CN_FACTS_LEN]; /* behind the last word of each kind */
 } CnFactWords;
-
-static inline const guint64 *
-cn_fact_words_of(const CnFactWords *facts, gsize kind, gsize *out_len)
-{
-    const gsize first = kind > 0 ? facts->ends[kind - 1] : 0;
-    *out_len = facts->ends[kind] - first;
-    return facts->words + first;
-}
 
 /* Room for @len words more, to be filled by the caller. */
 static inline guint64 *

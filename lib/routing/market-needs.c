@@ -23,18 +23,10 @@ fetch_ahead(const CnCase *far, const CnCase *middle, const CnCase *near)
     __builtin_prefetch(far);
     __builtin_prefetch(&far->needs);
     __builtin_prefetch(&far->max_travel_min);
+    __builtin_prefetch(&far->consents);
     __builtin_prefetch(middle->needs);
     __builtin_prefetch(near->needs->data);
     __builtin_prefetch(near->ref);
-}
-
-void
-cn_market_look_ahead(const CnMarket *market, const guint *needs, guint len, guint i)
-{
-    if (len - i > 3 * AHEAD)
-        fetch_ahead(case_at(market, market->person[needs[i + 3 * AHEAD]]),
-                    case_at(market, market->person[needs[i + 2 * AHEAD]]),
-                    case_at(market, market->person[needs[i + AHEAD]]));
 }
 
 /* ---- Some of the cases. */
@@ -46,6 +38,9 @@ typedef struct {
     guint first, end; /* cases */
     guint *person, *first_unit;
     CnNeedRow *rows;
+    guint32 *facts; /* by need, then kind */
+    CnFactNumbers fact_numbers;
+    guint32 *renumber[CN_FACTS_LEN]; /* from the numbers of the part to those of the market */
     gsize room;
     guint64 needs, units;
     guint needs_before, units_before; /* of the parts before it */
@@ -62,6 +57,7 @@ take_room(Part *part, gsize needs)
     part->person = g_renew(guint, part->person, part->room);
     part->first_unit = g_renew(guint, part->first_unit, part->room);
     part->rows = g_renew(CnNeedRow, part->rows, part->room);
+    part->facts = g_renew(guint32, part->facts, part->room * CN_FACTS_LEN);
 }
 
 static void
@@ -80,6 +76,9 @@ note_case(Part *part, CnMarket *market, guint i)
                                               .town = person->area,
                                               .limit_min = person->max_travel_min,
                                               .urgency = (guint8)asked->urgency};
+        memcpy(part->facts + part->needs * CN_FACTS_LEN,
+               cn_fact_numbers_of(&part->fact_numbers, person, asked, (guint)part->needs),
+               CN_FACTS_LEN * sizeof *part->facts);
         part->needs++;
         part->units += (guint64)MAX(1, asked->units);
     }
@@ -97,6 +96,7 @@ read_part(guint i, gpointer data)
     const Parts *parts = data;
     Part *part = &parts->parts[i];
     const guint end = parts->market->cases->cases->len;
+    cn_fact_numbers_init(&part->fact_numbers);
     take_room(part, part->end - part->first);
     for (guint at = part->first; at < part->end; at++) {
         if (end - at > 3 * AHEAD)
@@ -122,6 +122,20 @@ take_part(guint i, gpointer data)
         market->first_unit[needs + k] = part->first_unit[k] + units;
     memcpy(market->person + needs, part->person, part->needs * sizeof *part->person);
     memcpy(market->rows + needs, part->rows, part->needs * sizeof *part->rows);
+    guint32 *facts = market->facts + (gsize)needs * CN_FACTS_LEN;
+    for (gsize k = 0; k < part->needs * CN_FACTS_LEN; k++)
+        facts[k] = part->renumber[k % CN_FACTS_LEN][part->facts[k]];
+}
+
+/* Numbers the facts of all parts. */
+static void
+number_facts(Parts *parts)
+{
+    CnFactNumbers *all = &parts->market->fact_numbers;
+    for (guint i = 0; i < parts->len; i++)
+        for (gsize kind = 0; kind < CN_FACTS_LEN; kind++)
+            parts->parts[i].renumber[kind] = cn_fact_numbers_join(
+                all, &parts->parts[i].fact_numbers, kind, parts->parts[i].needs_before);
 }
 
 static gboolean
@@ -162,10 +176,24 @@ take_parts(Parts *parts, GError **error)
     market->person = g_new(guint, needs + 1);
     market->first_unit = g_new(guint, needs + 1);
     market->rows = g_new(CnNeedRow, needs + 1);
+    market->facts = g_new(guint32, needs * CN_FACTS_LEN + 1);
+    number_facts(parts);
     cn_pieces_do(parts->len, market->options.threads, take_part, parts);
     market->first_need[market->cases->cases->len] = (guint)needs;
     market->first_unit[needs] = (guint)units;
     return TRUE;
+}
+
+static void
+clear_part(Part *part)
+{
+    cn_fact_numbers_clear(&part->fact_numbers);
+    for (gsize kind = 0; kind < CN_FACTS_LEN; kind++)
+        g_free(part->renumber[kind]);
+    g_free(part->person);
+    g_free(part->first_unit);
+    g_free(part->rows);
+    g_free(part->facts);
 }
 
 gboolean
@@ -180,13 +208,11 @@ cn_market_list_needs(CnMarket *market, GError **error)
                                 .in_order = TRUE};
     market->first_need = g_new(guint, (gsize)cases + 1);
     market->in_order = TRUE;
+    cn_fact_numbers_init(&market->fact_numbers);
     cn_pieces_do(parts.len, market->options.threads, read_part, &parts);
     const gboolean taken = take_parts(&parts, error);
-    for (guint i = 0; i < parts.len; i++) {
-        g_free(parts.parts[i].person);
-        g_free(parts.parts[i].first_unit);
-        g_free(parts.parts[i].rows);
-    }
+    for (guint i = 0; i < parts.len; i++)
+        clear_part(&parts.parts[i]);
     g_free(parts.parts);
     return taken;
 }

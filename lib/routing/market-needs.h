@@ -6,10 +6,6 @@
 /* Numbers needs and units, and fills the rows of the needs. FALSE with TOO_LARGE where there are too many. */
 gboolean cn_market_list_needs(CnMarket *market, GError **error);
 
-/* Asks the memory for the case of a need that comes a little later than the one at @i: cases lie anywhere, and
- * each is behind three pointers. For whoever goes through a list of needs in its order. */
-void cn_market_look_ahead(const CnMarket *market, const guint *needs, guint len, guint i);
-
 /* While rows are there. -1: nobody offers what it asks for. */
 static inline gint
 cn_market_component_of_need(const CnMarket *market, guint need)

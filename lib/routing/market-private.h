@@ -8,6 +8,7 @@
 #pragma once
 
 #include "routing/market.h"
+#include "routing/market-fact-numbers.h"
 #include "routing/market-numbers.h"
 
 /* Columns come in words of 64, the last one filled up with columns that nobody may take. */
@@ -104,10 +105,12 @@ struct CnMarket {
     carenet_cases *cases;
     CnMarketOptions options; /* without pins */
     gint64 now_s, at_s;
-    guint *first_need;    /* by person, one more */
-    guint *first_unit;    /* by need, one more */
-    guint *person;        /* by need */
-    CnNeedRow *rows;      /* by need, while it is compiled */
+    guint *first_need; /* by person, one more */
+    guint *first_unit; /* by need, one more */
+    guint *person;     /* by need */
+    CnNeedRow *rows;   /* by need, while it is compiled */
+    guint32 *facts;    /* by need, then kind: numbers of @fact_numbers; while it is compiled */
+    CnFactNumbers fact_numbers;
     gboolean in_order;    /* cases by their references */
     gboolean families;    /* whether a case names a group of siblings */
     gint32 *pinned;       /* by need, or NULL: none */

@@ -220,6 +220,8 @@ cn_market_free(CnMarket *market)
     g_free(market->first_unit);
     g_free(market->person);
     g_free(market->rows);
+    g_free(market->facts);
+    cn_fact_numbers_clear(&market->fact_numbers);
     g_free(market->pinned);
     cn_quotas_clear(&market->quotas);
     g_free(market->asked);
