@@ -24,22 +24,6 @@ cn_lots_clear(CnLots *lots)
     g_free(lots->order);
 }
 
-static CnClass
-lot_at(const CnLots *lots, guint lot, const guint *profile_of_need)
-{
-    if (lot >= lots->needs_len)
-        return g_array_index(lots->blockers, CnClass, lot - lots->needs_len);
-    const guint need = lots->what[lot] / 2, free = lots->what[lot] % 2;
-    const CnNeedRow *row = &lots->market->rows[need];
-    const guint *first_unit = lots->market->first_unit + need;
-    return (CnClass){.profile = profile_of_need[need],
-                     .town = row->town,
-                     .limit_min = row->limit_min,
-                     .urgency = row->urgency,
-                     .free = (guint8)free,
-                     .units = free ? first_unit[1] - first_unit[0] - 1 : 1};
-}
-
 static void
 list_lots(CnLots *lots, const guint *needs, guint len)
 {
@@ -58,17 +42,43 @@ list_lots(CnLots *lots, const guint *needs, guint len)
 }
 
 static void
+note_lot(CnLots *lots, guint lot, const CnClass *one)
+{
+    lots->place_keys[lot] = (guint32)(one->town - CN_AREA_NONE);
+    lots->person_keys[lot] = (guint64)one->profile << 35 | (guint64)(guint32)one->limit_min << 3 |
+                             (guint64)(one->urgency << 1 | one->free);
+}
+
+/* What is in its keys. */
+static CnClass
+class_of_lot(const CnLots *lots, guint lot)
+{
+    const guint64 place = lots->place_keys[lot], person = lots->person_keys[lot];
+    return (CnClass){.profile = (guint)(person >> 35),
+                     .town = (CnAreaId)(guint32)place + CN_AREA_NONE,
+                     .limit_min = (gint32)(guint32)(person >> 3),
+                     .urgency = (guint8)(person >> 1 & 3),
+                     .free = (guint8)(person & 1)};
+}
+
+static void
 make_keys(CnLots *lots, const guint *profile_of_need)
 {
     G_STATIC_ASSERT(2 * (gint64)CN_UNITS_OF_MARKET_MOST < (gint64)1 << 29); /* profiles */
     lots->place_keys = g_new(guint64, (gsize)lots->len + 1);
     lots->person_keys = g_new(guint64, (gsize)lots->len + 1);
-    for (guint lot = 0; lot < lots->len; lot++) {
-        const CnClass one = lot_at(lots, lot, profile_of_need);
-        lots->place_keys[lot] = (guint32)(one.town - CN_AREA_NONE);
-        lots->person_keys[lot] = (guint64)one.profile << 35 | (guint64)(guint32)one.limit_min << 3 |
-                                 (guint64)(one.urgency << 1 | one.free);
+    for (guint lot = 0; lot < lots->needs_len; lot++) {
+        const guint need = lots->what[lot] / 2;
+        const CnNeedRow *row = &lots->market->rows[need];
+        const CnClass one = {.profile = profile_of_need[need],
+                             .town = row->town,
+                             .limit_min = row->limit_min,
+                             .urgency = row->urgency,
+                             .free = (guint8)(lots->what[lot] % 2)};
+        note_lot(lots, lot, &one);
     }
+    for (guint i = 0; i < lots->blockers->len; i++)
+        note_lot(lots, lots->needs_len + i, &g_array_index(lots->blockers, CnClass, i));
 }
 
 /* Whether the lot at that place of the order is no more of the class before. */
@@ -127,42 +137,41 @@ sort_members(CnMarket *market, const CnComponent *component)
 
 /* ---- Classes. */
 
-/* Notes the class of a lot and lists its units; gives how many are listed. */
-static guint
-take_lot(const CnLots *lots, guint lot, guint class, guint *members)
+/* Notes the class of a lot, counts its units and lists them. */
+static void
+take_lot(const CnLots *lots, guint lot, CnClass *one, guint *listed)
 {
     CnMarket *market = lots->market;
-    if (lot >= lots->needs_len)
-        return 0;
-    const guint need = lots->what[lot] / 2, first = market->first_unit[need];
-    if (lots->what[lot] % 2 == 0) {
-        market->class_of_need[need] = class;
-        members[0] = first;
-        return 1;
+    const guint class = (guint)(one - market->classes);
+    if (lot >= lots->needs_len) {
+        one->units += g_array_index(lots->blockers, CnClass, lot - lots->needs_len).units;
+        return;
     }
-    market->class_of_more[need] = class;
-    for (guint unit = first + 1; unit < market->first_unit[need + 1]; unit++)
-        members[unit - first - 1] = unit;
-    return market->first_unit[need + 1] - first - 1;
+    const guint need = lots->what[lot] / 2, free = lots->what[lot] % 2;
+    const guint first = market->first_unit[need] + free;
+    const guint end = free ? market->first_unit[need + 1] : first + 1;
+    if (free)
+        market->class_of_more[need] = class;
+    else
+        market->class_of_need[need] = class;
+    for (guint unit = first; unit < end; unit++)
+        market->members[(*listed)++] = unit;
+    one->units += end - first;
 }
 
 void
-cn_lots_cut(const CnLots *lots, guint first_class, guint first_member, const guint *profile_of_need)
+cn_lots_cut(const CnLots *lots, guint first_class, guint first_member)
 {
     CnMarket *market = lots->market;
     CnComponent *component = cn_market_component(market, lots->component);
-    CnClass *one = market->classes + first_class - 1;
-    guint listed = first_member;
+    guint at = first_class, listed = first_member;
     for (guint i = 0; i < lots->len; i++) {
         const guint lot = lots->order[i];
-        const CnClass like = lot_at(lots, lot, profile_of_need);
         if (begins_class(lots, i)) {
-            *++one = like;
-            one->first_unit = listed;
-        } else {
-            one->units += like.units;
+            market->classes[at] = class_of_lot(lots, lot);
+            market->classes[at++].first_unit = listed;
         }
-        listed += take_lot(lots, lot, (guint)(one - market->classes), market->members + listed);
+        take_lot(lots, lot, &market->classes[at - 1], &listed);
     }
     component->classes_first = first_class;
     component->classes_len = lots->classes;

@@ -23,7 +23,4 @@ void cn_lots_clear(CnLots *lots);
 /* Lists the lots of the needs, puts all into order and counts. */
 void cn_lots_sort(CnLots *lots, const guint *needs, guint len, const guint *profile_of_need);
 /* Fills the classes of the component, class_of_need, class_of_more and members, behind those of others. */
-void cn_lots_cut(const CnLots *lots,
-                 guint first_class,
-                 guint first_member,
-                 const guint *profile_of_need);
+void cn_lots_cut(const CnLots *lots, guint first_class, guint first_member);

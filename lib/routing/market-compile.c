@@ -210,8 +210,7 @@ cut_lots(guint piece, gpointer data)
 {
     const Compile *compile = data;
     const guint i = compile->order[piece];
-    cn_lots_cut(&compile->lots[i], compile->first_class[i], compile->first_member[i],
-                compile->profile_of_need);
+    cn_lots_cut(&compile->lots[i], compile->first_class[i], compile->first_member[i]);
     cn_lots_clear(&compile->lots[i]);
     bound_component(compile->market, cn_market_component(compile->market, i));
 }
@@ -363,7 +362,6 @@ cn_market_new(const CnDirectory *directory,
     if (!cn_market_list_needs(market, error) ||
         !cn_quotas_init(&market->quotas, directory, policy, error))
         return NULL;
-    cn_market_lay_ports(market);
     cn_market_lay_out(market);
     if (!place_pins(market, options, error) || !cn_market_check_quotas(market, error))
         return NULL;

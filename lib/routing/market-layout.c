@@ -184,11 +184,10 @@ offerings_asked(const Layout *layout, guint ask)
 }
 
 static void
-lay_component(guint piece, gpointer data)
+lay_component(const Layout *layout, guint index)
 {
-    const Layout *layout = data;
     CnMarket *market = layout->market;
-    CnComponent *component = cn_market_component(market, layout->order[piece]);
+    CnComponent *component = cn_market_component(market, index);
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < component->asks_len; i++) {
         const GArray *offered = offerings_asked(layout, component->asks[i]);
@@ -199,6 +198,17 @@ lay_component(guint piece, gpointer data)
     for (guint i = 0; i < component->asks_len; i++)
         fill_ask(market, cn_market_ask(market, component->asks[i]),
                  offerings_asked(layout, component->asks[i]));
+}
+
+/* The ports are as much work as a large component. */
+static void
+lay_piece(guint piece, gpointer data)
+{
+    const Layout *layout = data;
+    if (piece == 0)
+        cn_market_lay_ports(layout->market);
+    else
+        lay_component(layout, layout->order[piece - 1]);
 }
 
 /* Numbers the component of the asks that hang together with @root. */
@@ -240,7 +250,7 @@ lay_components(Layout *layout)
         keys[i] = ~offered_in(layout, i);
     }
     cn_sort_by_keys(order, len, keys);
-    cn_pieces_do(len, layout->market->options.threads, lay_component, layout);
+    cn_pieces_do(1 + len, layout->market->options.threads, lay_piece, layout);
 }
 
 void

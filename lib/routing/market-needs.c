@@ -31,7 +31,7 @@ fetch_ahead(const CnCase *far, const CnCase *middle, const CnCase *near)
 
 /* ---- Some of the cases. */
 
-#define CASES_OF_PART 4096
+#define CASES_OF_PART 2048
 
 /* Numbers of needs and units begin with 0. */
 typedef struct {
