@@ -245,12 +245,12 @@ void
 cn_facets_profiles(CnFacets *facets, const guint *needs, guint len, guint *profile_of_need)
 {
     Asked asked[TOGETHER];
-    for (guint first = 0; first < len; first += TOGETHER) {
-        const guint here = MIN(TOGETHER, len - first);
-        for (guint i = 0; i < here; i++) {
-            if (len - first > 2 * TOGETHER)
-                fetch_ahead(facets->market, needs[first + i + TOGETHER]);
-            ask_for(facets, needs[first + i], &asked[i]);
+    for (guint at = 0; at < len;) {
+        guint here = 0;
+        for (; at < len && here < TOGETHER; at++) {
+            if (len - at > TOGETHER)
+                fetch_ahead(facets->market, needs[at + TOGETHER]);
+            ask_for(facets, needs[at], &asked[here++]);
         }
         for (guint i = 0; i < here; i++)
             cn_numbers_look_ahead(facets->vectors, asked[i].hash);
