@@ -70,16 +70,6 @@ typedef struct {
     Leaver leaver[LEAVERS_MOST];
 } LeaverList;
 
-/* The columns with the least cost + price of a class when it was made. Prices rise since, so every
- * column that is not on it costs @bound or more. */
-#define NEAR_MOST 12
-typedef struct {
-    guint len;
-    Sum bound;
-    guint column[NEAR_MOST];
-    Sum cost[NEAR_MOST];
-} NearList;
-
 /* What is known of the ways of a node. */
 typedef struct {
     Sum *least;  /* by word of which no piece is made: no way there is less; else FAR */
@@ -139,8 +129,9 @@ typedef struct {
     guint *region_of_town;
     Sum **base; /* by ask of the market times regions, then region */
     Sum *base_free;
-    Sum *bounds;  /* by word: what its columns cost at least */
-    Sum *no_cost; /* blockers pay nothing and travel nowhere */
+    guint64 *beside; /* columns that are where the one before them is */
+    Sum *bounds;     /* by word: what its columns cost at least */
+    Sum *no_cost;    /* blockers pay nothing and travel nowhere */
     Minutes *no_minutes;
     guint64 *none;
     View *views; /* by class, made when first asked for; NULL where rows of minutes come and go */
@@ -170,9 +161,9 @@ typedef struct {
     guint chunks_most, drop_hand;
     Sum *class_least; /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
-    GArray *near;         /* (element-type NearList) */
-    guint *near_of_class; /* position + 1 */
-    Sum *values, *word_least;
+    NearList *near;  /* by class */
+    gboolean *known; /* by class: whether it has its list */
+    Sum *word_price; /* no price of a column of the word is less; kept while prices rise */
     /* One search. */
     Sum *home;     /* how far a node is from the start without any move */
     Sum home_most; /* no home is farther */
@@ -305,16 +296,39 @@ end_with_least(const Flow *flow, Sum *row, const guint64 *which)
             row[flow->len + i / CN_WORD] = MIN(row[flow->len + i / CN_WORD], row[i]);
 }
 
+/* Whether a column is where the one before it is, as most are. */
+static gboolean
+is_beside(const Flow *flow, guint column)
+{
+    const CnListing *listing = flow->market->directory->listing;
+    const CnListedProvider *one =
+        cn_listed_provider_of(listing, flow->component->offering[column - 1]);
+    const CnListedProvider *other =
+        cn_listed_provider_of(listing, flow->component->offering[column]);
+    return one->area == other->area && one->remote == other->remote;
+}
+
+static void
+note_neighbours(Flow *flow)
+{
+    flow->beside = g_new0(guint64, flow->component->words);
+    for (guint i = 1; i < flow->component->len; i++)
+        if (is_beside(flow, i))
+            flow->beside[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
+}
+
 static Sum *
 make_base(const Flow *flow, const CnAsk *ask, guint town)
 {
     Sum *row = g_new0(Sum, row_len(flow));
     CnAreaId area = g_array_index(flow->towns, CnAreaId, town);
     const CnPlugRow *plug = cn_plugged_from(flow->market->options.plugged, area);
-    for (guint i = ask->first * CN_WORD; i < MIN(ask->end * CN_WORD, flow->component->len); i++) {
-        row[i] = (Sum)ask->fixed[i];
-        if (cn_column_leaves(flow->market, flow->component, i, area))
-            row[i] += flow->market->policy->leave_region;
+    const guint first = ask->first * CN_WORD;
+    gboolean leaves = FALSE;
+    for (guint i = first; i < MIN(ask->end * CN_WORD, flow->component->len); i++) {
+        if (i == first || !cn_bit(flow->beside, i))
+            leaves = cn_column_leaves(flow->market, flow->component, i, area);
+        row[i] = (Sum)ask->fixed[i] + (leaves ? flow->market->policy->leave_region : 0);
         if (plug != NULL)
             row[i] += (Sum)cn_plug_cost(plug, flow->component->offering[i]);
     }

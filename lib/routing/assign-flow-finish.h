@@ -269,6 +269,7 @@ make_caches(Flow *flow)
     flow->minutes_ring = g_new(guint, flow->ring_most);
     flow->scratch = g_new(gint32, flow->len);
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
+    note_neighbours(flow);
     flow->base_free = g_new0(Sum, row_len(flow));
     for (guint i = 0; i < flow->component->len; i++)
         flow->base_free[i] = (Sum)flow->component->extra[i];
@@ -354,10 +355,9 @@ make_nodes(Flow *flow)
     flow->from = g_new0(gint32, flow->len + 1);
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
-    flow->near = g_array_new(FALSE, FALSE, sizeof(NearList));
-    flow->near_of_class = g_new0(guint, flow->component->classes_len + 1);
-    flow->values = g_new(Sum, flow->len + 1);
-    flow->word_least = g_new(Sum, flow->len / CN_WORD + 1);
+    flow->near = g_new(NearList, flow->component->classes_len + 1);
+    flow->known = g_new0(gboolean, flow->component->classes_len + 1);
+    flow->word_price = g_new0(Sum, row_len(flow) - flow->len);
     flow->found = g_new(Sum, flow->len + 1);
     flow->parent = g_new(gint32, flow->len + 1);
     flow->home = g_new(Sum, flow->len + 1);
@@ -449,6 +449,7 @@ flow_clear(Flow *flow)
     g_free(flow->scratch);
     g_free(flow->base);
     g_free(flow->base_free);
+    g_free(flow->beside);
     g_free(flow->bounds);
     g_free(flow->no_cost);
     g_free(flow->no_minutes);
@@ -469,10 +470,9 @@ flow_clear(Flow *flow)
     g_free(flow->from);
     g_free(flow->town_of_class);
     g_free(flow->region_of_town);
-    g_free(flow->near_of_class);
-    g_free(flow->values);
-    g_free(flow->word_least);
-    g_array_unref(flow->near);
+    g_free(flow->known);
+    g_free(flow->word_price);
+    g_free(flow->near);
     g_free(flow->home);
     g_free(flow->found);
     g_free(flow->parent);

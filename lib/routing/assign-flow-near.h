@@ -2,92 +2,76 @@
  *
  * Cost + price of a column that is not on the list was no less than the list's bound when it was
  * made, and prices only rise, so whatever is found on the list and is no more than the bound is the
- * least of all columns. Only where more is asked for are all columns looked at again. */
+ * least of all columns. Only where more is asked for is the list made again.
+ *
+ * It is made word by word, the word first that may hold the nearest column: what the nearest minutes, the
+ * cheapest base and the least price of a word cost together is no more than any of its columns does. So
+ * the words that cannot get a column on the list are never looked at. */
 
-/* Keeps the least sums, in the order of sums, then of coming; the bound of what still gets in. */
-static Sum
-keep_near(NearList *list, guint column, Sum value)
-{
-    guint i = list->len < NEAR_MOST ? list->len++ : NEAR_MOST - 1;
-    for (; i > 0 && list->cost[i - 1] > value; i--) {
-        list->cost[i] = list->cost[i - 1];
-        list->column[i] = list->column[i - 1];
-    }
-    list->cost[i] = value;
-    list->column[i] = column;
-    return list->len < NEAR_MOST ? FAR : list->cost[NEAR_MOST - 1];
-}
-
-/* Sums of cost and price in flow->values, for the words whose least is less than FAR. */
+/* After the price of a column rose, or of any in its word. */
 static void
-look_at_all(Flow *flow, const View *view)
+note_price(Flow *flow, guint column)
 {
-    SCAN_VALUES(flow, view, flow->price, flow->values, flow->word_least);
-    flow->solve->work += (guint64)(view->end - view->first) * CN_WORD;
+    const guint word = column / CN_WORD;
+    Sum least = FAR;
+    for (guint i = word * CN_WORD; i < MIN((word + 1) * CN_WORD, flow->component->len); i++)
+        least = MIN(least, flow->price[i]);
+    flow->word_price[word] = least;
 }
 
-static guint
-least_word(const Flow *flow, const View *view)
+static void
+note_prices(Flow *flow)
 {
-    guint least = view->first;
-    for (guint word = view->first + 1; word < view->end; word++)
-        if (flow->word_least[word] < flow->word_least[least])
-            least = word;
-    return least;
-}
-
-static Sum
-keep_word(const Flow *flow, NearList *list, guint word, Sum bound)
-{
-    if (flow->word_least[word] >= bound)
-        return bound;
-    for (guint i = word * CN_WORD; i < (word + 1) * CN_WORD; i++)
-        if (flow->values[i] < bound)
-            bound = keep_near(list, i, flow->values[i]);
-    return bound;
+    for (guint word = 0; word < flow->component->words; word++)
+        note_price(flow, word * CN_WORD);
 }
 
 static void
 make_near(Flow *flow, guint class_index, NearList *list)
 {
     const View *view = view_of(flow, class_index);
-    Sum bound = FAR;
     const CnPatch *patches = patches_of(flow, view);
-    look_at_all(flow, view);
-    list->len = 0;
-    /* The word with the nearest column first: its neighbours are near as well, and few of the others
-     * get on the list only to be thrown off again. */
-    guint nearest_word = view->first;
-    if (view->first < view->end) {
-        nearest_word = least_word(flow, view);
-        bound = keep_word(flow, list, nearest_word, bound);
-    }
-    for (guint word = view->first; word < view->end; word++)
-        if (word != nearest_word)
-            bound = keep_word(flow, list, word, bound);
+    SCAN_BOUNDS(flow, view, flow->word_price, flow->bounds);
+    guint words = SCAN_NEAR(flow, view, flow->price, flow->bounds, list);
+    flow->solve->work += (guint64)words * CN_WORD + (view->end - view->first);
     for (guint i = 0; i < view->patches_len; i++) {
         guint column = patches[i].column;
         if (view->minutes[column] > view->limit)
             continue;
         Sum value = patched_cost(flow, class_index, view, &patches[i]) + flow->price[column];
-        if (value < bound)
-            bound = keep_near(list, column, value);
+        if (value < list->bound)
+            KEEP_NEAR(list, column, value);
     }
     for (guint i = 0; i < list->len; i++)
         list->cost[i] -= flow->price[list->column[i]];
-    list->bound = bound;
 }
 
 static NearList *
 near_of(Flow *flow, guint class_index)
 {
-    guint *at = &flow->near_of_class[class_index];
-    if (*at == 0) {
-        g_array_set_size(flow->near, flow->near->len + 1);
-        *at = flow->near->len;
-        make_near(flow, class_index, &g_array_index(flow->near, NearList, *at - 1));
+    if (!flow->known[class_index])
+        make_near(flow, class_index, &flow->near[class_index]);
+    flow->known[class_index] = TRUE;
+    return &flow->near[class_index];
+}
+
+/* The best on the list but one, the unmet if nothing is better, and its cost + price. */
+static inline guint
+best_on_list(Flow *flow, guint class_index, const NearList *list, guint except, Sum *out_value)
+{
+    const Sum penalty = flow->penalty[flow->classes[class_index].urgency];
+    Sum value = penalty + 1; /* a column comes before the unmet */
+    guint node = flow->len;
+    for (guint i = 0; i < list->len; i++) {
+        const guint column = list->column[i];
+        const Sum other = list->cost[i] + flow->price[column];
+        const gboolean better = (column != except) & (other < value);
+        value = better ? other : value;
+        node = better ? column : node;
     }
-    return &g_array_index(flow->near, NearList, *at - 1);
+    flow->solve->work += list->len;
+    *out_value = MIN(value, penalty);
+    return node;
 }
 
 /* The best place but one, and its cost + price. */
@@ -96,20 +80,22 @@ second_best(Flow *flow, guint class_index, guint except, Sum *out_value)
 {
     NearList *list = near_of(flow, class_index);
     for (;;) {
-        Sum value = flow->penalty[flow->classes[class_index].urgency];
-        guint node = flow->len;
-        for (guint i = 0; i < list->len; i++) {
-            guint column = list->column[i];
-            Sum other = list->cost[i] + flow->price[column];
-            if (column != except && (other < value || (other == value && node == flow->len))) {
-                value = other;
-                node = column;
-            }
-        }
-        flow->solve->work += list->len;
-        *out_value = value;
-        if (value <= list->bound)
+        guint node = best_on_list(flow, class_index, list, except, out_value);
+        if (*out_value <= list->bound)
             return node;
         make_near(flow, class_index, list);
     }
+}
+
+/* The best place at the prices at which the list is made now, and its cost + price. */
+static guint
+best_at_once(Flow *flow, guint class_index, Sum *out_value)
+{
+    const NearList *list = near_of(flow, class_index);
+    const Sum penalty = flow->penalty[flow->classes[class_index].urgency];
+    *out_value = penalty;
+    if (list->len == 0 || list->cost[0] + flow->price[list->column[0]] > penalty)
+        return flow->len;
+    *out_value = list->cost[0] + flow->price[list->column[0]];
+    return list->column[0];
 }

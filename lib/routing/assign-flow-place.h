@@ -3,7 +3,10 @@
  * At former prices a class has many places that are equally good: whoever is the last to leave a column
  * is told by its price that the next one is no worse. The first of them would be crowded and the others
  * short, and each unit that is in the wrong one costs a search later. So a class goes where there is
- * room, and first where a price says that it must be filled. */
+ * room, and first where a price says that it must be filled.
+ *
+ * Nearly every class is asked for its next best later, so its list is made at once, while the row of its
+ * town is at hand; the best place is on it. */
 
 static gint64
 room_at(const Flow *flow, guint node)
@@ -33,7 +36,7 @@ static void
 place_class(Flow *flow, guint class_index, gint32 units)
 {
     Sum value;
-    guint node = best_node(flow, class_index, view_of(flow, class_index), flow->price, &value);
+    guint node = best_at_once(flow, class_index, &value);
     if (flow->solve->warm && node != flow->len &&
         (flow->price[node] == 0 || room_at(flow, node) < units)) {
         units = put_equal(flow, class_index, value, TRUE, units);
@@ -46,6 +49,7 @@ place_class(Flow *flow, guint class_index, gint32 units)
 static void
 place_all(Flow *flow)
 {
+    note_prices(flow);
     for (guint i = 0; i < flow->component->classes_len; i++) {
         gint32 units = (gint32)flow->solve->units[i];
         if (units > 0 && is_stopped(flow) && flow->classes[i].urgency != CN_BLOCKER)
@@ -54,8 +58,6 @@ place_all(Flow *flow)
             place_class(flow, i, units);
     }
     /* Prices may fall now, and what is not on a list become better than the list says. */
-    if (flow->solve->warm) {
-        g_array_set_size(flow->near, 0);
-        memset(flow->near_of_class, 0, flow->component->classes_len * sizeof *flow->near_of_class);
-    }
+    if (flow->solve->warm)
+        memset(flow->known, 0, flow->component->classes_len * sizeof *flow->known);
 }

@@ -132,6 +132,7 @@ raise_once(Flow *flow, guint column)
         flow->price[column] = opening;
         open_places(flow, column);
     }
+    note_price(flow, column);
 }
 
 static void

@@ -26,6 +26,13 @@ typedef struct {
     gint64 *sum;
     gint32 *who;
 } Piece;
+#define CN_NEAR_MOST 8
+typedef struct {
+    guint len;
+    gint64 bound;
+    guint column[CN_NEAR_MOST];
+    gint64 cost[CN_NEAR_MOST];
+} NearList;
 #define FAR             ((gint64)1 << 60)
 #define MINUTES_NO_LINK CN_MIN_NO_LINK
 #define WORDS_BEHIND    0
@@ -99,17 +106,37 @@ wide_best(const View *view,
 }
 
 static void
-wide_values(const View *view, const gint64 *price, gint64 *values, gint64 *word_least)
+wide_keep_near(NearList *list, guint column, gint64 value)
 {
-    for (guint word = view->first; word < view->end; word++) {
-        gint64 least = FAR;
-        for (guint bit = 0; bit < CN_WORD; bit++) {
-            guint i = word * CN_WORD + bit;
-            gboolean open = ((view->fits[word] >> bit) & 1) != 0 && view->minutes[i] <= view->limit;
-            values[i] = open ? wide_cost(view, word, bit) + price[i] : FAR;
-            least = MIN(least, values[i]);
+    guint i = list->len < CN_NEAR_MOST ? list->len++ : CN_NEAR_MOST - 1;
+    for (; i > 0 && list->cost[i - 1] > value; i--) {
+        list->cost[i] = list->cost[i - 1];
+        list->column[i] = list->column[i - 1];
+    }
+    list->cost[i] = value;
+    list->column[i] = column;
+    if (list->len == CN_NEAR_MOST)
+        list->bound = list->cost[CN_NEAR_MOST - 1];
+}
+
+static guint
+wide_near(const View *view, const gint64 *price, gint64 *bounds, NearList *list)
+{
+    list->len = 0;
+    list->bound = FAR;
+    for (guint words = 0;; words++) {
+        guint word = wide_least_word(view, bounds);
+        if (bounds[word] >= list->bound)
+            return words;
+        bounds[word] = FAR;
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint64 value = wide_cost(view, word, bit) + price[i];
+            if (value < list->bound)
+                wide_keep_near(list, i, value);
         }
-        word_least[word] = least;
     }
 }
 
@@ -188,8 +215,8 @@ wide_relax_pieces(const Piece *pieces,
     wide_bounds((view), (flow)->len, (word_price), (bounds_out))
 #define SCAN_BEST(flow, view, price, bounds, out_column, out_words) \
     wide_best((view), (price), (bounds), (out_column), (out_words))
-#define SCAN_VALUES(flow, view, price, sums, word_least) \
-    wide_values((view), (price), (sums), (word_least))
+#define SCAN_NEAR(flow, view, price, bounds, list) wide_near((view), (price), (bounds), (list))
+#define KEEP_NEAR(list, column, value)             wide_keep_near((list), (column), (value))
 #define SCAN_LOWER(flow, view, word, own, tie, row, name) \
     wide_lower((view), (word), (own), (tie), (row), (name))
 #define SCAN_LEAST(flow, a, b, len, out) wide_least((a), (b), (len), (out))

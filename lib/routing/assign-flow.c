@@ -9,6 +9,7 @@ typedef guint16 Minutes;
 typedef CnViewNarrow View;
 typedef CnRowNarrow Row;
 typedef CnPieceNarrow Piece;
+typedef CnNearNarrow NearList;
 #define FAR             CN_FAR_NARROW
 #define MINUTES_NO_LINK CN_NARROW_NO_LINK
 #define WORDS_BEHIND    CN_WORDS_BEHIND
@@ -21,8 +22,9 @@ typedef CnPieceNarrow Piece;
     cn_scan_table((flow)->solve->cpu)->bounds((view), (flow)->len, (word_price), (bounds_out))
 #define SCAN_BEST(flow, view, price, bounds, out_column, out_words) \
     cn_scan_table((flow)->solve->cpu)->best((view), (price), (bounds), (out_column), (out_words))
-#define SCAN_VALUES(flow, view, price, sums, word_least) \
-    cn_scan_table((flow)->solve->cpu)->values((view), (price), (sums), (word_least))
+#define SCAN_NEAR(flow, view, price, bounds, list) \
+    cn_scan_table((flow)->solve->cpu)->near((view), (price), (bounds), (list))
+#define KEEP_NEAR(list, column, value) cn_keep_near((list), (column), (value))
 #define SCAN_LOWER(flow, view, word, own, tie, row, name) \
     cn_scan_table((flow)->solve->cpu)->lower((view), (word), (own), (tie), (row), (name))
 #define SCAN_LEAST(flow, a, b, len, out) \

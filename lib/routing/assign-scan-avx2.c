@@ -206,34 +206,47 @@ best(const CnViewNarrow *view,
     }
 }
 
-AVX2 static gint32
-least_of(__m256i all)
+/* Puts on the list what is less than its bound in a word. */
+AVX2 static inline void
+keep_word(const CnViewNarrow *view,
+          const Constants *constants,
+          const gint32 *price,
+          guint word,
+          CnNearNarrow *list)
 {
-    __m128i least = _mm_min_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
-    least = _mm_min_epi32(least, _mm_shuffle_epi32(least, _MM_SHUFFLE(1, 0, 3, 2)));
-    least = _mm_min_epi32(least, _mm_shuffle_epi32(least, _MM_SHUFFLE(2, 3, 0, 1)));
-    return _mm_cvtsi128_si32(least);
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
+    for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+        guint i = word * 64 + part * 8;
+        gint32 sums[8];
+        __m256i open;
+        __m256i cost = cost_of(view, constants, i, fits, foreign, &open);
+        __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
+        __m256i less = _mm256_cmpgt_epi32(_mm256_set1_epi32(list->bound), value);
+        less = _mm256_and_si256(less, open);
+        guint left = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
+        if (left == 0)
+            continue;
+        _mm256_storeu_si256((void *)sums, value);
+        for (; left != 0; left &= left - 1) {
+            guint lane = (guint)__builtin_ctz(left);
+            if (sums[lane] < list->bound)
+                cn_keep_near(list, i + lane, sums[lane]);
+        }
+    }
 }
 
-AVX2 static void
-values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+AVX2 static guint
+near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
 {
     Constants constants = constants_of(view);
-    const __m256i far = _mm256_set1_epi32(CN_FAR_NARROW);
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        __m256i least = far;
-        for (guint part = 0; fits != 0 && part < 8; part++) {
-            guint i = word * 64 + part * 8;
-            __m256i open;
-            __m256i cost =
-                cost_of(view, &constants, i, fits >> (part * 8), foreign >> (part * 8), &open);
-            __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
-            value = _mm256_blendv_epi8(far, value, open);
-            _mm256_storeu_si256((void *)(sums + i), value);
-            least = _mm256_min_epi32(least, value);
-        }
-        word_least[word] = least_of(least);
+    list->len = 0;
+    list->bound = CN_FAR_NARROW;
+    for (guint words = 0;; words++) {
+        guint word = least_word(view, word_bounds);
+        if (word_bounds[word] >= list->bound)
+            return words;
+        word_bounds[word] = CN_FAR_NARROW;
+        keep_word(view, &constants, price, word, list);
     }
 }
 
@@ -333,6 +346,6 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,    best,        values,
+const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,    best,        near_list,
                                   lower,  least,         next_word, relax_pieces};
 #endif

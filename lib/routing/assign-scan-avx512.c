@@ -118,19 +118,15 @@ bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *wo
 AVX512 static guint
 least_word(const CnViewNarrow *view, const gint32 *word_bounds)
 {
-    __m512i least = _mm512_set1_epi32(G_MAXINT32), where = _mm512_setzero_si512();
-    __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    at = _mm512_add_epi32(at, _mm512_set1_epi32((gint32)view->first));
-    for (guint word = view->first; word < view->end; word += 16) {
-        __m512i all = _mm512_loadu_si512(word_bounds + word);
-        __mmask16 less = _mm512_cmplt_epi32_mask(all, least);
-        least = _mm512_min_epi32(least, all);
-        where = _mm512_mask_mov_epi32(where, less, at);
-        at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+    __m512i least = _mm512_loadu_si512(word_bounds + view->first);
+    for (guint word = view->first + 16; word < view->end; word += 16)
+        least = _mm512_min_epi32(least, _mm512_loadu_si512(word_bounds + word));
+    least = _mm512_set1_epi32(_mm512_reduce_min_epi32(least));
+    for (guint word = view->first;; word += 16) {
+        guint same = _mm512_cmpeq_epi32_mask(least, _mm512_loadu_si512(word_bounds + word));
+        if (same != 0)
+            return word + (guint)__builtin_ctz(same);
     }
-    guint word;
-    least_lane(least, where, &word);
-    return word;
 }
 
 /* The least cost + price of a word, and the first column that has it. */
@@ -182,25 +178,85 @@ best(const CnViewNarrow *view,
     }
 }
 
-AVX512 static void
-values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+/* A list in two vectors, in order, with more lanes than it may have; the lanes behind it are far. */
+typedef struct {
+    __m512i cost, column;
+} Near;
+
+/* Puts the lanes of @less in: every lane becomes the value that comes, if it is between it and the one in
+ * front, or the one in front where that is more. Whatever comes to stand behind the last one is off the
+ * list. */
+AVX512 static inline void
+keep(Near *all, __m512i sums, guint first, __mmask16 less)
+{
+    const __m512i before_all = _mm512_set1_epi32(G_MININT32);
+    for (guint left = less; left != 0; left &= left - 1) {
+        const gint32 lane = __builtin_ctz(left);
+        __m512i value = _mm512_permutexvar_epi32(_mm512_set1_epi32(lane), sums);
+        __m512i column = _mm512_set1_epi32((gint32)first + lane);
+        __m512i in_front = _mm512_alignr_epi32(all->cost, before_all, 15);
+        __m512i shifted = _mm512_alignr_epi32(all->column, before_all, 15);
+        __mmask16 stays = _mm512_cmple_epi32_mask(all->cost, value);
+        __mmask16 moves = _mm512_cmpgt_epi32_mask(in_front, value);
+        all->cost = _mm512_min_epi32(all->cost, _mm512_max_epi32(in_front, value));
+        column = _mm512_mask_mov_epi32(column, stays, all->column);
+        all->column = _mm512_mask_mov_epi32(column, moves, shifted);
+    }
+}
+
+AVX512 static inline gint32
+last_cost(const Near *all)
+{
+    __m128i last = _mm512_extracti32x4_epi32(all->cost, (CN_NEAR_MOST - 1) / 4);
+    return _mm_extract_epi32(last, (CN_NEAR_MOST - 1) % 4);
+}
+
+/* Puts on the list what is less than its bound in a word; the new bound. */
+AVX512 static inline gint32
+keep_word(const CnViewNarrow *view,
+          const Constants *constants,
+          const gint32 *price,
+          guint word,
+          Near *all,
+          gint32 bound)
+{
+    guint64 fits = view->fits[word], foreign = view->foreign[word];
+    for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+        guint i = word * 64 + part * 16;
+        __mmask16 open;
+        __m512i cost = cost_of(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+        __m512i sums = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
+        __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, sums, _mm512_set1_epi32(bound));
+        if (less == 0)
+            continue;
+        keep(all, sums, i, less);
+        bound = last_cost(all);
+    }
+    return bound;
+}
+
+AVX512 static guint
+near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
 {
     Constants constants = constants_of(view);
-    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
-    for (guint word = view->first; word < view->end; word++) {
-        guint64 fits = view->fits[word], foreign = view->foreign[word];
-        __m512i least = far;
-        for (guint part = 0; fits != 0 && part < 4; part++) {
-            guint i = word * 64 + part * 16;
-            __mmask16 open;
-            __m512i cost = cost_of(view, &constants, i, (__mmask16)(fits >> (part * 16)),
-                                   (__mmask16)(foreign >> (part * 16)), &open);
-            __m512i value = _mm512_mask_add_epi32(far, open, cost, _mm512_loadu_si512(price + i));
-            _mm512_storeu_si512(sums + i, value);
-            least = _mm512_min_epi32(least, value);
-        }
-        word_least[word] = fits != 0 ? _mm512_reduce_min_epi32(least) : CN_FAR_NARROW;
+    const __mmask16 lanes = (__mmask16)((1U << CN_NEAR_MOST) - 1);
+    Near all = {_mm512_set1_epi32(CN_FAR_NARROW), _mm512_setzero_si512()};
+    gint32 bound = CN_FAR_NARROW;
+    guint words = 0;
+    for (;; words++) {
+        guint word = least_word(view, word_bounds);
+        if (word_bounds[word] >= bound)
+            break;
+        word_bounds[word] = CN_FAR_NARROW;
+        bound = keep_word(view, &constants, price, word, &all, bound);
     }
+    const __mmask16 there =
+        _mm512_mask_cmplt_epi32_mask(lanes, all.cost, _mm512_set1_epi32(CN_FAR_NARROW));
+    list->len = (guint)__builtin_popcount(there);
+    list->bound = bound;
+    _mm512_mask_storeu_epi32(list->cost, there, all.cost);
+    _mm512_mask_storeu_epi32(list->column, there, all.column);
+    return words;
 }
 
 AVX512 static void
@@ -297,6 +353,6 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,    best,        values,
+const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,    best,        near_list,
                                     lower,  least,         next_word, relax_pieces};
 #endif

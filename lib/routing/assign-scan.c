@@ -79,18 +79,24 @@ best(const CnViewNarrow *view,
     }
 }
 
-static void
-values(const CnViewNarrow *view, const gint32 *price, gint32 *sums, gint32 *word_least)
+static guint
+near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
 {
-    for (guint word = view->first; word < view->end; word++) {
-        gint32 least = CN_FAR_NARROW;
-        for (guint bit = 0; bit < 64 && view->fits[word] != 0; bit++) {
-            guint i = word * 64 + bit;
-            gboolean open = ((view->fits[word] >> bit) & 1) != 0 && view->minutes[i] <= view->limit;
-            sums[i] = open ? cost_at(view, word, bit) + price[i] : CN_FAR_NARROW;
-            least = MIN(least, sums[i]);
+    list->len = 0;
+    list->bound = CN_FAR_NARROW;
+    for (guint words = 0;; words++) {
+        guint word = least_word(view, word_bounds);
+        if (word_bounds[word] >= list->bound)
+            return words;
+        word_bounds[word] = CN_FAR_NARROW;
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint32 value = cost_at(view, word, bit) + price[i];
+            if (value < list->bound)
+                cn_keep_near(list, i, value);
         }
-        word_least[word] = least;
     }
 }
 
@@ -163,7 +169,7 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds,    best,        values,
+const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds,    best,        near_list,
                                     lower,  least,         next_word, relax_pieces};
 
 const CnScanTable *

@@ -41,6 +41,16 @@ typedef struct {
     gint32 *who; /* the stay that a way is of, the last to come of equals; -1 not known */
 } CnPieceNarrow;
 
+/* The columns with the least cost + price of a class, the best first. Whatever is not on it costs @bound
+ * or more, its price included. */
+#define CN_NEAR_MOST 8
+typedef struct {
+    guint len;
+    gint32 bound;
+    guint column[CN_NEAR_MOST];
+    gint32 cost[CN_NEAR_MOST];
+} CnNearNarrow;
+
 typedef struct {
     /* Minutes of cn_component_minutes() in 16 bits; all that are minutes are less than
      * CN_NARROW_NO_LINK. @len is a multiple of 64. */
@@ -57,12 +67,12 @@ typedef struct {
                    gint32 *bounds,
                    guint *out_column,
                    guint *out_words);
-    /* cost + price of every column, CN_FAR_NARROW where it does not fit, and the least of each word.
-     * Of a word that has no column, the sums are not written. */
-    void (*values)(const CnViewNarrow *view,
-                   const gint32 *price,
-                   gint32 *values,
-                   gint32 *word_least);
+    /* The list of the least, with cost + price for costs; of equal ones those that are looked at first. Uses
+     * @bounds up in the same way; returns how many words were looked at. */
+    guint (*near)(const CnViewNarrow *view,
+                  const gint32 *price,
+                  gint32 *bounds,
+                  CnNearNarrow *list);
     /* Where cost - @own is less than the row + @tie in the word, the row becomes so and its `who`
      * becomes @name. */
     void (*lower)(const CnViewNarrow *view,
@@ -101,6 +111,21 @@ static inline gboolean
 cn_scan_is_over(gint32 bound, guint word, gint32 least, guint column)
 {
     return bound >= CN_FAR_NARROW || bound > least || (bound == least && word > column / 64);
+}
+
+/* Puts a sum that is less than the bound on the list. */
+static inline void
+cn_keep_near(CnNearNarrow *list, guint column, gint32 value)
+{
+    guint i = list->len < CN_NEAR_MOST ? list->len++ : CN_NEAR_MOST - 1;
+    for (; i > 0 && list->cost[i - 1] > value; i--) {
+        list->cost[i] = list->cost[i - 1];
+        list->column[i] = list->column[i - 1];
+    }
+    list->cost[i] = value;
+    list->column[i] = column;
+    if (list->len == CN_NEAR_MOST)
+        list->bound = list->cost[CN_NEAR_MOST - 1];
 }
 
 #if defined(__x86_64__)
