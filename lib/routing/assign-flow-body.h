@@ -87,17 +87,10 @@ typedef struct {
     Sum *sum; /* by column, then slot */
 } Mirror;
 
-/* Ways of a settled node that a search may come to yet: all, or those of a class that came to it. */
-typedef struct {
-    guint node, class_index; /* or NOWHERE */
-    Sum cost;                /* of the class there */
-} Wait;
-
-/* The same for one word. */
+/* Ways of a settled node to one word, which a search may come to yet. */
 typedef struct {
     guint node;
-    gboolean all; /* its ways wait, or those of a class */
-    Sum reach;    /* no column of the word is reached for less by them */
+    Sum reach; /* no column of the word is reached for less by them */
 } Later;
 
 /* Who stands at a crowded column; see -raise. */
@@ -175,7 +168,7 @@ typedef struct {
     Sum *word_key;   /* by word: no reach + hold is less */
     Sum *word_hold;  /* no hold is less */
     Sum *word_reach; /* no reach of what waits is less */
-    GArray *waits;   /* (element-type Wait) */
+    GArray *waits;   /* (element-type guint) nodes, as their ways began to wait */
     GArray **later;  /* by word (element-type Later) */
     guint *seen;     /* by word: so many of the waits are listed or done */
     guint *dropped_seen;

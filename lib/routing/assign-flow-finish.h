@@ -305,7 +305,7 @@ make_ways(Flow *flow)
     flow->word_reach = new_sums(flow->words_room, FAR);
     flow->anew = g_new(Sum, flow->len + 1);
     flow->anew_from = g_new(guint, flow->len + 1);
-    flow->waits = g_array_new(FALSE, FALSE, sizeof(Wait));
+    flow->waits = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->dropped = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->settled_at = g_new(Sum, flow->len + 1);
     flow->dropped_seen = g_new0(guint, flow->words + 1);
@@ -358,7 +358,7 @@ make_nodes(Flow *flow)
     flow->near = g_new(NearList, flow->component->classes_len + 1);
     flow->known = g_new0(gboolean, flow->component->classes_len + 1);
     flow->word_price = g_new0(Sum, row_len(flow) - flow->len);
-    flow->found = g_new(Sum, flow->len + 1);
+    flow->found = g_new0(Sum, flow->len + 1);
     flow->parent = g_new(gint32, flow->len + 1);
     flow->home = g_new(Sum, flow->len + 1);
     flow->mover = g_new(gint, flow->len + 1);

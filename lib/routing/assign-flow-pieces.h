@@ -50,23 +50,6 @@ bound_class(Flow *flow, guint class_index, Sum own)
     flow->solve->work += view.end - view.first;
 }
 
-/* The same for one word. */
-static Sum
-bound_class_at(Flow *flow, guint class_index, Sum own, guint word)
-{
-    const View *view = view_of(flow, class_index);
-    const CnPatch *patches = patches_of(flow, view);
-    Sum bound = FAR;
-    if (word >= view->first && word < view->end && view->fits[word] != 0 &&
-        view->minutes[flow->len + word] <= view->limit)
-        bound = view->base[flow->len + word] + view->add +
-                (Sum)view->minutes[flow->len + word] * view->per_min;
-    for (guint i = 0; i < view->patches_len; i++)
-        if (patches[i].column / CN_WORD == word)
-            bound = MIN(bound, patched_cost(flow, class_index, view, &patches[i]));
-    return bound < FAR ? bound - own : FAR;
-}
-
 static inline gboolean
 has_piece(const Ways *ways, guint word)
 {

@@ -66,7 +66,7 @@ static void
 start_search(Flow *flow)
 {
     for (guint i = 0; i < flow->waits->len; i++)
-        set_start(flow, g_array_index(flow->waits, Wait, i).node, FAR);
+        set_start(flow, g_array_index(flow->waits, guint, i), FAR);
     for (guint i = 0; i <= flow->len; i++) {
         flow->reach[i] = flow->home[i];
         flow->from[i] = FROM_SELF;
@@ -98,32 +98,20 @@ lower_reaches(Flow *flow, const Sum *least, Sum start)
     flow->solve->work += flow->words;
 }
 
-/* The ways of a settled node wait until the search comes to them. */
+/* The ways of a settled node of which no piece is made wait until the search comes to them. */
 static void
 await_ways(Flow *flow, guint node)
 {
-    const Wait wait = {.node = node, .class_index = NOWHERE};
     lower_reaches(flow, flow->ways[node]->least, flow->found[node]);
-    g_array_append_val(flow->waits, wait);
+    g_array_append_val(flow->waits, node);
 }
 
 /* So do those of a class that came to it, whose bounds are in flow->class_least. */
 static void
-await_class(Flow *flow, guint node, guint class_index, Sum cost)
+await_class(Flow *flow, guint node)
 {
-    const Wait wait = {.node = node, .class_index = class_index, .cost = cost};
     lower_reaches(flow, flow->class_least, flow->found[node]);
-    g_array_append_val(flow->waits, wait);
-}
-
-/* How near the word may be reached by what waits; FAR for not at all. */
-static Sum
-reach_of_wait(Flow *flow, const Wait *wait, guint word)
-{
-    const Sum least = wait->class_index == NOWHERE
-                          ? flow->ways[wait->node]->least[word]
-                          : bound_class_at(flow, wait->class_index, wait->cost, word);
-    return least < FAR ? flow->found[wait->node] + least : FAR;
+    g_array_append_val(flow->waits, node);
 }
 
 static gboolean
@@ -140,8 +128,7 @@ push_later(Flow *flow, guint word, Later later)
     guint hole = heap->len;
     if (later.reach >= flow->home_most)
         return;
-    if (later.all)
-        flow->ways[later.node]->at[word] = LISTED;
+    flow->ways[later.node]->at[word] = LISTED;
     g_array_append_val(heap, later);
     Later *all = (Later *)(gpointer)heap->data;
     for (; hole > 0 && is_sooner(&later, &all[(hole - 1) / 2]); hole = (hole - 1) / 2)
@@ -182,20 +169,21 @@ relax_pieces(Flow *flow, guint node, guint first)
     flow->solve->work += (guint64)(ways->len - first) * CN_WORD;
 }
 
-/* Takes note of what began to wait since the word was looked at. What is listed already is listed as
- * near, since no node comes nearer than it was unless prices fall. */
+/* No column of the word is reached for less over the node. */
+static Sum
+reach_of_word(const Flow *flow, guint node, guint word)
+{
+    return flow->found[node] + flow->ways[node]->least[word];
+}
+
+/* Takes note of what began to wait since the word was looked at. What is listed is listed as near. */
 static void
 list_waiting(Flow *flow, guint word)
 {
     for (; flow->seen[word] < flow->waits->len; flow->seen[word]++) {
-        const Wait *wait = &g_array_index(flow->waits, Wait, flow->seen[word]);
-        const gboolean all = wait->class_index == NOWHERE;
-        if (!is_settled(flow, wait->node) || has_piece(flow->ways[wait->node], word) ||
-            (all && flow->ways[wait->node]->at[word] == LISTED && !flow->is_falling))
-            continue;
-        push_later(
-            flow, word,
-            (Later){.node = wait->node, .all = all, .reach = reach_of_wait(flow, wait, word)});
+        const guint node = g_array_index(flow->waits, guint, flow->seen[word]);
+        if (is_settled(flow, node) && flow->ways[node]->at[word] == 0)
+            push_later(flow, word, (Later){.node = node, .reach = reach_of_word(flow, node, word)});
     }
 }
 
@@ -210,11 +198,10 @@ relax_waiting(Flow *flow, guint word, Sum most)
         Ways *ways = flow->ways[later.node];
         if (has_piece(ways, word))
             continue;
-        if (later.all)
-            ways->at[word] = 0;
+        ways->at[word] = 0;
         if (!is_settled(flow, later.node))
             continue;
-        later.reach = MAX(later.reach, flow->found[later.node] + ways->least[word]);
+        later.reach = reach_of_word(flow, later.node, word);
         if (later.reach > most)
             push_later(flow, word, later);
         else
@@ -263,8 +250,8 @@ await_dropped(Flow *flow, guint word)
         const guint node = g_array_index(flow->dropped, guint, flow->dropped_seen[word]);
         if (!is_settled(flow, node) || piece_of(flow, node, word) != NULL)
             continue;
-        const Sum reach = flow->found[node] + flow->ways[node]->least[word];
-        push_later(flow, word, (Later){.node = node, .all = TRUE, .reach = reach});
+        const Sum reach = reach_of_word(flow, node, word);
+        push_later(flow, word, (Later){.node = node, .reach = reach});
         flow->word_reach[word] = MIN(flow->word_reach[word], reach);
     }
 }
@@ -340,12 +327,25 @@ nearest(Flow *flow, Sum *out_distance)
     return next;
 }
 
+/* What is listed of the node is listed as farther than it is now. Only the unmet, and what is reached over
+ * them, ever come nearer, and only when prices fall. */
+static void
+forget_listed(Flow *flow, guint node)
+{
+    Ways *ways = flow->ways[node];
+    for (guint word = 0; word < flow->words; word++)
+        if (ways->at[word] == LISTED)
+            ways->at[word] = 0;
+}
+
 /* Settles @node; its ways wait. The next node and its distance. */
 static guint
 settle(Flow *flow, guint node, Sum *out_distance)
 {
     ways_of(flow, node);
     g_array_append_val(flow->settled, node);
+    if (flow->reach[node] < flow->found[node])
+        forget_listed(flow, node);
     flow->found[node] = flow->start[node] = flow->reach[node];
     flow->parent[node] = flow->from[node];
     flow->settled_at[node] = flow->reach[node] + flow->hold[node];

@@ -49,7 +49,7 @@ reach_by(Flow *flow, guint node, guint class_index, Sum cost)
 {
     const Sum unmet = flow->penalty[flow->classes[class_index].urgency] - cost;
     relax_pieces(flow, node, 0);
-    await_class(flow, node, class_index, cost);
+    await_class(flow, node);
     reach_from(flow, flow->len, node, flow->found[node] + unmet);
 }
 
