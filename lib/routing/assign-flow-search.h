@@ -182,7 +182,8 @@ list_waiting(Flow *flow, guint word)
 {
     for (; flow->seen[word] < flow->waits->len; flow->seen[word]++) {
         const guint node = g_array_index(flow->waits, guint, flow->seen[word]);
-        if (is_settled(flow, node) && flow->ways[node]->at[word] == 0)
+        const Ways *ways = flow->ways[node];
+        if (is_settled(flow, node) && ways->at[word] == 0 && ways->least[word] < FAR)
             push_later(flow, word, (Later){.node = node, .reach = reach_of_word(flow, node, word)});
     }
 }
