@@ -72,7 +72,7 @@ lower_bounds(Flow *flow, Ways *ways)
 static void
 widen_mirror(Mirror *mirror)
 {
-    const guint room = (mirror->room + mirror->room / 2 + 2 * CN_WORD - 1) / CN_WORD * CN_WORD;
+    const guint room = mirror->room + CN_WORD;
     Sum *sum = new_sums((gsize)room * CN_WORD, FAR);
     for (guint i = 0; mirror->len > 0 && i < CN_WORD; i++)
         memcpy(sum + (gsize)i * room, mirror->sum + (gsize)i * mirror->room,

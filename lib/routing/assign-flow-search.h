@@ -249,7 +249,7 @@ await_dropped(Flow *flow, guint word)
 {
     for (; flow->dropped_seen[word] < flow->dropped->len; flow->dropped_seen[word]++) {
         const guint node = g_array_index(flow->dropped, guint, flow->dropped_seen[word]);
-        if (!is_settled(flow, node) || piece_of(flow, node, word) != NULL)
+        if (!is_settled(flow, node) || flow->ways[node]->at[word] != 0)
             continue;
         const Sum reach = reach_of_word(flow, node, word);
         push_later(flow, word, (Later){.node = node, .reach = reach});

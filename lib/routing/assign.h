@@ -32,6 +32,8 @@ typedef struct {
     const guint32 *taken; /* nullable: by offering, places that are not to be had */
     const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
     CnCpuPath cpu;
+    gsize
+        cache_bytes; /* for what can be made again, of a component; 0: what is usual for its size */
 } CnAssignOptions;
 
 typedef struct {
