@@ -142,8 +142,12 @@ CnCrossings *cn_crossings_new(const CnGazetteer *gazetteer, const CnTravelSpeeds
 void cn_crossings_free(CnCrossings *crossings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnCrossings, cn_crossings_free)
 void cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area);
-/* Only the ways: from an area to every port, minutes and less than 1/1024 more; INFINITY out of reach. */
-void cn_crossings_from(const CnCrossings *crossings, CnAreaId area, double *ways);
+/* Only the ways to every port from somewhere on an island, from which its ports are so many minutes away by
+ * cn_port_min(): minutes and less than 1/1024 more; INFINITY out of reach. */
+void cn_crossings_from(const CnCrossings *crossings,
+                       gint16 island,
+                       const double *port_min,
+                       double *ways);
 /* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
 gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
@@ -153,6 +157,7 @@ CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg
  * cn_port_min() over the ports [first, first + len) of the island; equal points take none. */
 double cn_land_min(const CnTravelSpeeds *speeds, double straight_km);
 guint cn_gazetteer_ports_len(const CnGazetteer *gazetteer);
+CnAreaId cn_port_area(const CnGazetteer *gazetteer, guint port);
 guint cn_island_ports(const CnGazetteer *gazetteer, gint16 island, guint *out_first);
 /* From a port to a point on its island, in whole 1/1024 of a minute. */
 double cn_port_min(const CnGazetteer *gazetteer,

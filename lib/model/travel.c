@@ -347,28 +347,27 @@ cn_crossings_free(CnCrossings *crossings)
 }
 
 void
-cn_crossings_from(const CnCrossings *crossings, CnAreaId area, double *ways)
+cn_crossings_from(const CnCrossings *crossings, gint16 island, const double *port_min, double *ways)
 {
-    const CnGazetteer *gazetteer = crossings->gazetteer;
-    const CnArea *home = area >= 0 ? cn_area(gazetteer, area) : NULL;
-    const guint all = gazetteer->ports_len;
-    guint first, len = home != NULL ? cn_island_ports(gazetteer, home->island, &first) : 0;
+    const guint all = crossings->gazetteer->ports_len;
+    guint first, len = cn_island_ports(crossings->gazetteer, island, &first);
     for (guint to = 0; to < all; to++)
         ways[to] = INFINITY;
     for (guint port = 0; port < len; port++)
-        go_on(
-            ways,
-            cn_port_min(gazetteer, &crossings->speeds, first + port, home->lat_deg, home->lon_deg),
-            crossings->ways + (gsize)(first + port) * all, all);
+        go_on(ways, port_min[port], crossings->ways + (gsize)(first + port) * all, all);
 }
 
 void
 cn_origin_init_across(CnOrigin *origin, const CnCrossings *crossings, CnAreaId area)
 {
     const CnGazetteer *gazetteer = crossings->gazetteer;
-    double ways[CN_PORTS_MOST];
+    double land[CN_PORTS_MOST] = {0}, ways[CN_PORTS_MOST];
     begin_origin(origin, gazetteer, &crossings->speeds, area);
-    cn_crossings_from(crossings, area, ways);
+    guint first, len = cn_island_ports(gazetteer, origin->island, &first);
+    for (guint port = 0; port < len; port++)
+        land[port] = cn_port_min(gazetteer, &crossings->speeds, first + port, origin->lat_deg,
+                                 origin->lon_deg);
+    cn_crossings_from(crossings, origin->island, land, ways);
     for (guint to = 0; to < gazetteer->ports_len; to++) {
         if (isinf(ways[to]))
             continue;
@@ -381,6 +380,12 @@ guint
 cn_gazetteer_ports_len(const CnGazetteer *gazetteer)
 {
     return gazetteer->ports_len;
+}
+
+CnAreaId
+cn_port_area(const CnGazetteer *gazetteer, guint port)
+{
+    return gazetteer->ports[port].area;
 }
 
 guint

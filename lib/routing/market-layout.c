@@ -206,7 +206,7 @@ lay_piece(guint piece, gpointer data)
 {
     const Layout *layout = data;
     if (piece == 0)
-        cn_market_lay_ports(layout->market);
+        cn_market_lay_homes(layout->market);
     else
         lay_component(layout, layout->order[piece - 1]);
 }

@@ -10,6 +10,7 @@
 #include "routing/market.h"
 #include "routing/market-fact-numbers.h"
 #include "routing/market-numbers.h"
+#include "routing/market-trips.h"
 
 /* Columns come in words of 64, the last one filled up with columns that nobody may take. */
 #define CN_WORD 64
@@ -99,6 +100,13 @@ typedef struct {
     guint8 urgency;
 } CnNeedRow;
 
+/* A town of the cases. */
+typedef struct {
+    gint32 *legs; /* to all ports, as CnTripPorts has them, and behind the last the longest */
+    CnTripHome point;
+    guint32 number; /* of the point; see CnComponent.point */
+} CnMarketHome;
+
 struct CnMarket {
     CnDirectory *directory;
     CnPolicy *policy;
@@ -131,8 +139,7 @@ struct CnMarket {
     guint *members; /* units by class, by reference of the case */
     CnLevels pinned_levels;
     gint64 step;
-    /* Ways from the towns of the cases to all ports, as CnTripPorts has them. */
-    gint32 **port_legs; /* by area, and behind the last the longest; NULL where nobody lives */
+    CnMarketHome *homes; /* by area; nothing where nobody lives */
     guint ports_len;
 };
 #define CN_NO_CLASS G_MAXUINT

@@ -42,34 +42,75 @@ number_of_point(double lat_deg, double lon_deg)
     return (guint32)(lat >> 32);
 }
 
-static void
-place_column(CnComponent *component, guint column, const CnListedProvider *provider)
+static CnTripHome
+point_of(double lat_deg, double lon_deg, const CnTravelSpeeds *speeds)
 {
-    double lat = provider->lat_deg * (G_PI / 180.0), lon = provider->lon_deg * (G_PI / 180.0);
+    const double lat = lat_deg * (G_PI / 180.0), lon = lon_deg * (G_PI / 180.0);
+    return (CnTripHome){.x = cos(lat) * cos(lon),
+                        .y = cos(lat) * sin(lon),
+                        .z = sin(lat),
+                        .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent *
+                                              60.0 / (100.0 * speeds->land_km_per_h),
+                        .doubt = CN_TRIP_DOUBT_MIN};
+}
+
+/* The same, where 1/1024 minutes are counted. */
+static CnTripHome
+in_legs(CnTripHome point)
+{
+    point.minutes_per_radian *= LEGS_PER_MIN;
+    point.doubt *= LEGS_PER_MIN;
+    return point;
+}
+
+static void
+place_column(const CnMarket *market,
+             CnComponent *component,
+             guint column,
+             const CnListedProvider *provider)
+{
+    const CnTripHome point =
+        point_of(provider->lat_deg, provider->lon_deg, &market->policy->speeds);
     component->lat_deg[column] = provider->lat_deg;
     component->lon_deg[column] = provider->lon_deg;
-    component->x[column] = cos(lat) * cos(lon);
-    component->y[column] = cos(lat) * sin(lon);
-    component->z[column] = sin(lat);
+    component->x[column] = point.x;
+    component->y[column] = point.y;
+    component->z[column] = point.z;
     component->point[column] = number_of_point(provider->lat_deg, provider->lon_deg);
 }
 
+/* A leg of the model. */
+static gint32
+leg_of(const CnMarket *market, guint port, double lat_deg, double lon_deg)
+{
+    const double minutes = cn_port_min(market->policy->reference->gazetteer,
+                                       &market->policy->speeds, port, lat_deg, lon_deg);
+    return (gint32)MIN(minutes * LEGS_PER_MIN, (double)(G_MAXINT32 / 2));
+}
+
+/* From each port of the island to each column. */
 static void
 lay_legs(const CnMarket *market, CnComponent *component, CnRun *run)
 {
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    const guint first = run->first, len = run->end - run->first;
     run->ports_len = cn_island_ports(gazetteer, run->island, &run->ports);
-    guint len = run->end - run->first;
     run->legs = g_new(gint32, (gsize)run->ports_len * len + 1);
-    for (guint port = 0; port < run->ports_len; port++)
+    for (guint port = 0; port < run->ports_len; port++) {
+        const CnArea *area = cn_area(gazetteer, cn_port_area(gazetteer, run->ports + port));
+        const CnTripHome home =
+            in_legs(point_of(area->lat_deg, area->lon_deg, &market->policy->speeds));
+        gint32 *legs = run->legs + (gsize)port * len;
+        cn_trip_table(CN_CPU_AUTO)
+            ->land(&home, component->x + first, component->y + first, component->z + first, len,
+                   legs);
         for (guint i = 0; i < len; i++) {
-            double minutes =
-                cn_port_min(gazetteer, &market->policy->speeds, run->ports + port,
-                            component->lat_deg[run->first + i], component->lon_deg[run->first + i]);
-            gint32 leg = (gint32)MIN(minutes * LEGS_PER_MIN, (double)(G_MAXINT32 / 2));
-            run->legs[(gsize)port * len + i] = leg;
-            run->legs_most = MAX(run->legs_most, leg);
+            if (legs[i] < 0)
+                legs[i] = leg_of(market, run->ports + port, component->lat_deg[first + i],
+                                 component->lon_deg[first + i]);
+            run->legs_most = MAX(run->legs_most, legs[i]);
         }
+    }
 }
 
 static void
@@ -106,7 +147,7 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
     component->lon_deg = g_new0(double, len);
     for (guint i = 0; i < component->len; i++) {
         const CnListedProvider *provider = provider_of(market, component, i);
-        place_column(component, i, provider);
+        place_column(market, component, i, provider);
         if (provider->serves.len > 0)
             g_array_append_val(serves, i);
     }
@@ -132,20 +173,58 @@ legs_from(const double *ways, guint ports_len)
     return legs;
 }
 
+/* The ports by their number, as the land loop wants them. */
+typedef struct {
+    double x[CN_PORTS_MOST], y[CN_PORTS_MOST], z[CN_PORTS_MOST];
+} Ports;
+
+static void
+place_ports(Ports *ports, const CnGazetteer *gazetteer, const CnTravelSpeeds *speeds)
+{
+    for (guint i = 0; i < cn_gazetteer_ports_len(gazetteer); i++) {
+        const CnArea *area = cn_area(gazetteer, cn_port_area(gazetteer, i));
+        const CnTripHome point = point_of(area->lat_deg, area->lon_deg, speeds);
+        ports->x[i] = point.x;
+        ports->y[i] = point.y;
+        ports->z[i] = point.z;
+    }
+}
+
+static CnMarketHome
+home_of(const CnMarket *market, const CnCrossings *crossings, const Ports *ports, CnAreaId town)
+{
+    const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
+    const CnArea *area = cn_area(gazetteer, town);
+    const CnTripHome point = point_of(area->lat_deg, area->lon_deg, &market->policy->speeds);
+    const CnTripHome in_legs_from = in_legs(point);
+    double land[CN_PORTS_MOST], ways[CN_PORTS_MOST];
+    gint32 legs[CN_PORTS_MOST];
+    guint first, len = cn_island_ports(gazetteer, area->island, &first);
+    cn_trip_table(CN_CPU_AUTO)
+        ->land(&in_legs_from, ports->x + first, ports->y + first, ports->z + first, len, legs);
+    for (guint i = 0; i < len; i++)
+        land[i] = legs[i] >= 0 ? legs[i] / LEGS_PER_MIN
+                               : cn_port_min(gazetteer, &market->policy->speeds, first + i,
+                                             area->lat_deg, area->lon_deg);
+    cn_crossings_from(crossings, area->island, land, ways);
+    return (CnMarketHome){.legs = legs_from(ways, market->ports_len),
+                          .point = point,
+                          .number = number_of_point(area->lat_deg, area->lon_deg)};
+}
+
 void
-cn_market_lay_ports(CnMarket *market)
+cn_market_lay_homes(CnMarket *market)
 {
     const CnGazetteer *gazetteer = market->policy->reference->gazetteer;
     g_autoptr(CnCrossings) crossings = cn_crossings_new(gazetteer, &market->policy->speeds);
-    double ways[CN_PORTS_MOST];
-    market->port_legs = g_new0(gint32 *, cn_gazetteer_len(gazetteer));
+    Ports ports;
+    place_ports(&ports, gazetteer, &market->policy->speeds);
+    market->homes = g_new0(CnMarketHome, cn_gazetteer_len(gazetteer));
     market->ports_len = cn_gazetteer_ports_len(gazetteer);
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
         const CnAreaId town = market->rows[need].town;
-        if (town == CN_AREA_NONE || market->port_legs[town] != NULL)
-            continue;
-        cn_crossings_from(crossings, town, ways);
-        market->port_legs[town] = legs_from(ways, market->ports_len);
+        if (town != CN_AREA_NONE && market->homes[town].legs == NULL)
+            market->homes[town] = home_of(market, crossings, &ports, town);
     }
 }
 
@@ -156,8 +235,8 @@ typedef struct {
     const CnTripTable *table;
     CnAreaId town;
     const CnArea *area;
-    const gint32 *legs; /* by port */
-    gboolean asked;     /* whether @origin is filled */
+    const CnMarketHome *home;
+    gboolean asked; /* whether @origin is filled */
     CnOrigin origin;
 } Trips;
 
@@ -171,18 +250,6 @@ ask_model(Trips *trips, const CnComponent *component, guint column, gint16 islan
     CnTravel travel = cn_origin_travel(&trips->origin, component->lat_deg[column],
                                        component->lon_deg[column], island);
     return travel.travel_min < 0 ? CN_MIN_NO_LINK : travel.travel_min;
-}
-
-static CnTripHome
-home_of(const Trips *trips)
-{
-    double lat = trips->area->lat_deg * (G_PI / 180.0), lon = trips->area->lon_deg * (G_PI / 180.0);
-    const CnTravelSpeeds *speeds = &trips->market->policy->speeds;
-    return (CnTripHome){.x = cos(lat) * cos(lon),
-                        .y = cos(lat) * sin(lon),
-                        .z = sin(lat),
-                        .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent *
-                                              60.0 / (100.0 * speeds->land_km_per_h)};
 }
 
 static gboolean
@@ -206,10 +273,9 @@ land_minutes(const Trips *trips, double lat_deg, double lon_deg)
 static void
 fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gint32 *minutes)
 {
-    CnTripHome home = home_of(trips);
     guint first = run->first;
-    trips->table->land(&home, component->x + first, component->y + first, component->z + first,
-                       run->end - first, minutes + first);
+    trips->table->land(&trips->home->point, component->x + first, component->y + first,
+                       component->z + first, run->end - first, minutes + first);
     for (guint i = first; i < run->end; i++)
         if (minutes[i] < 0)
             minutes[i] = land_minutes(trips, component->lat_deg[i], component->lon_deg[i]);
@@ -219,7 +285,7 @@ fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gi
 static gboolean
 fits_legs(const Trips *trips, const CnRun *run)
 {
-    return trips->legs[trips->market->ports_len] <= CN_TRIP_LEG_MOST &&
+    return trips->home->legs[trips->market->ports_len] <= CN_TRIP_LEG_MOST &&
            run->legs_most <= CN_TRIP_LEG_MOST;
 }
 
@@ -228,10 +294,10 @@ fill_crossing(const Trips *trips, const CnComponent *component, const CnRun *run
 {
     const guint first = run->first, end = run->end;
     const CnTripPorts ports = {.len = run->ports_len,
-                               .to = trips->legs + run->ports,
+                               .to = trips->home->legs + run->ports,
                                .from = run->legs,
                                .no_link = CN_MIN_NO_LINK,
-                               .home = number_of_point(trips->area->lat_deg, trips->area->lon_deg)};
+                               .home = trips->home->number};
     if (!trips->table->cross(&ports, component->point + first, end - first, minutes + first))
         return;
     for (guint i = first; i < end; i++)
@@ -305,7 +371,7 @@ fill_trips(const CnMarket *market,
     trips.table = cn_trip_table(cpu);
     trips.town = town;
     trips.area = cn_area(market->policy->reference->gazetteer, town);
-    trips.legs = market->port_legs[town];
+    trips.home = &market->homes[town];
     trips.asked = FALSE;
     for (guint i = 0; i < component->runs_len; i++)
         fill_run(&trips, component, &component->runs[i], minutes);
@@ -380,7 +446,7 @@ cn_component_bound_travel(const CnMarket *market,
         legs = MAX(legs, component->runs[i].legs_most);
     for (guint i = 0; i < towns_len; i++) {
         if (towns[i] != CN_AREA_NONE)
-            ports = MAX(ports, market->port_legs[towns[i]][market->ports_len]);
+            ports = MAX(ports, market->homes[towns[i]].legs[market->ports_len]);
     }
     gboolean fits = ports <= CN_TRIP_LEG_MOST && legs <= CN_TRIP_LEG_MOST;
     most = fits ? MAX(most, (ports + legs) / LEGS_PER_MIN) : G_MAXINT32;

@@ -4,8 +4,8 @@
 #include "routing/market-private.h"
 #include "routing/market-trips.h"
 
-/* Finds the ways from the cases' towns to the ports. */
-void cn_market_lay_ports(CnMarket *market);
+/* Finds where the cases' towns are, and the ways from there to the ports. */
+void cn_market_lay_homes(CnMarket *market);
 
 /* Keeps points, islands and legs of the columns. */
 void cn_component_lay_travel(const CnMarket *market, CnComponent *component);

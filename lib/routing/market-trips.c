@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#define DOUBT_MIN 1e-5 /* hundred times the error of the series */
 /* Half chords up to here (1,800 km) are within the reach of the series. */
 #define HALF_CHORD_SQUARE_MOST 0.02
 #define MINUTES_MOST           1e9
@@ -35,7 +34,7 @@ land_one(const CnTripHome *home, double x, double y, double z)
     double m = sqrt(q) * arc_ratio(q) * home->minutes_per_radian;
     double up = (double)(gint32)(m < MINUTES_MOST ? m : MINUTES_MOST) + 1.0;
     double edge = MIN(up - m, m - (up - 1.0));
-    return q < HALF_CHORD_SQUARE_MOST && edge > DOUBT_MIN ? (gint32)up : -1;
+    return q < HALF_CHORD_SQUARE_MOST && edge > home->doubt ? (gint32)up : -1;
 }
 
 static void
@@ -99,7 +98,7 @@ land_avx2_four(const CnTripHome *home, __m256d x, __m256d y, __m256d z)
     __m256d below = _mm256_sub_pd(m, _mm256_cvtepi32_pd(down));
     __m256d edge = _mm256_min_pd(below, _mm256_sub_pd(_mm256_set1_pd(1.0), below));
     __m256d sure =
-        _mm256_and_pd(_mm256_cmp_pd(edge, _mm256_set1_pd(DOUBT_MIN), _CMP_GT_OQ),
+        _mm256_and_pd(_mm256_cmp_pd(edge, _mm256_set1_pd(home->doubt), _CMP_GT_OQ),
                       _mm256_cmp_pd(q, _mm256_set1_pd(HALF_CHORD_SQUARE_MOST), _CMP_LT_OQ));
     __m256i lanes = _mm256_permutevar8x32_epi32(_mm256_castpd_si256(sure),
                                                 _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
@@ -173,7 +172,7 @@ land_avx512(const CnTripHome *home,
         __m256i down = _mm512_cvttpd_epi32(m);
         __m512d below = _mm512_sub_pd(m, _mm512_cvtepi32_pd(down));
         __m512d edge = _mm512_min_pd(below, _mm512_sub_pd(_mm512_set1_pd(1.0), below));
-        __mmask8 sure = _mm512_cmp_pd_mask(edge, _mm512_set1_pd(DOUBT_MIN), _CMP_GT_OQ);
+        __mmask8 sure = _mm512_cmp_pd_mask(edge, _mm512_set1_pd(home->doubt), _CMP_GT_OQ);
         sure = _mm512_mask_cmp_pd_mask(sure, q, _mm512_set1_pd(HALF_CHORD_SQUARE_MOST), _CMP_LT_OQ);
         __m256i up = _mm256_mask_add_epi32(_mm256_set1_epi32(-1), sure, down, _mm256_set1_epi32(1));
         _mm256_mask_storeu_epi32(minutes + i, here, up);

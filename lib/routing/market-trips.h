@@ -5,11 +5,15 @@
 
 #include <glib.h>
 
-/* A town as a unit vector. */
+/* A town or a port as a unit vector. */
 typedef struct {
     double x, y, z;
-    double minutes_per_radian; /* of half the angle */
+    double minutes_per_radian; /* of half the angle; or another unit, and */
+    double doubt;              /* how near to a whole number of it the model has to be asked */
 } CnTripHome;
+
+/* Hundred times what the series may be wrong by. */
+#define CN_TRIP_DOUBT_MIN 1e-5
 
 /* Legs are whole numbers of 1/1024 minutes up to CN_TRIP_LEG_MOST, CN_TRIP_FAR where there is no way. */
 #define CN_TRIP_LEG_MOST (G_MAXINT32 / 4)

@@ -210,10 +210,9 @@ cn_market_free(CnMarket *market)
     g_array_unref(market->patches);
     g_array_unref(market->bitmaps);
     for (guint i = 0;
-         market->port_legs != NULL && i < cn_gazetteer_len(market->policy->reference->gazetteer);
-         i++)
-        g_free(market->port_legs[i]);
-    g_free(market->port_legs);
+         market->homes != NULL && i < cn_gazetteer_len(market->policy->reference->gazetteer); i++)
+        g_free(market->homes[i].legs);
+    g_free(market->homes);
     g_free(market->ask_of_service);
     g_free(market->column_of);
     g_free(market->first_need);

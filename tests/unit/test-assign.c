@@ -7,8 +7,10 @@
 #include "../support/random-world.h"
 
 #include "routing/assign.h"
+#include "routing/market-private.h"
 #include "routing/market-row.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -642,6 +644,37 @@ check_tight(const World *world, CnAssignOptions options, const CnAssignment *ans
     assert_memory_equal(tight.price, answer->price, answer->offerings_len * sizeof *tight.price);
 }
 
+/* Legs from ports to columns and from towns to ports are the model's to 1/1024 minute. */
+static guint
+check_legs(const World *world)
+{
+    const CnGazetteer *gazetteer = world->policy->reference->gazetteer;
+    const CnTravelSpeeds *speeds = &world->policy->speeds;
+    guint checked = 0;
+    for (guint i = 0; i < world->market->components->len; i++) {
+        const CnComponent *component = cn_market_component(world->market, i);
+        for (const CnRun *run = component->runs; run < component->runs + component->runs_len; run++)
+            for (guint k = 0; run->island >= 0 && k < run->ports_len * (run->end - run->first);
+                 k++) {
+                const guint column = run->first + k % (run->end - run->first);
+                const double minutes =
+                    cn_port_min(gazetteer, speeds, run->ports + k / (run->end - run->first),
+                                component->lat_deg[column], component->lon_deg[column]);
+                assert_true(run->legs[k] == minutes * 1024.0);
+                checked++;
+            }
+    }
+    for (CnAreaId town = 0; town < (CnAreaId)cn_gazetteer_len(gazetteer); town++) {
+        CnOrigin origin;
+        cn_origin_init(&origin, gazetteer, speeds, town);
+        for (guint k = 0; world->market->homes[town].legs != NULL && k < world->market->ports_len;
+             k++, checked++)
+            assert_true(world->market->homes[town].legs[k] ==
+                        (isinf(origin.port_min[k]) ? CN_TRIP_FAR : origin.port_min[k] * 1024.0));
+    }
+    return checked;
+}
+
 /* The certificate proves what the plain oracle would take too long to find. */
 static void
 check_large(guint32 seed, guint times, double supply, gboolean heavy, gboolean fair)
@@ -661,6 +694,7 @@ check_large(guint32 seed, guint times, double supply, gboolean heavy, gboolean f
     }
     check_tight(&world, options, &answer);
     compile_again(&world, &options, &answer);
+    assert_true(check_legs(&world) > 10000);
     for (guint percent = 10; percent <= 100; percent += 90)
         check_start(&world, &options, &answer, seed, percent);
     clear_world(&world);
