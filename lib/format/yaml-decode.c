@@ -110,7 +110,7 @@ report_missing_keys(CnDecode *decode,
                     guint fields_len)
 {
     for (guint i = 0; i < fields_len; i++) {
-        const CnNode *value = cn_node_get(node, fields[i].key);
+        const CnNode *value = fields[i].required ? cn_node_get(node, fields[i].key) : NULL;
         if (!fields[i].required || !cn_node_is_null(value))
             continue;
         g_autofree char *suggestion = g_strdup_printf("add \"%s: ...\"", fields[i].key);
