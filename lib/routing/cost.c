@@ -91,13 +91,19 @@ cost_of_staleness(const CnQuestion *question, const CnCandidate *candidate)
 }
 
 gboolean
+cn_lies_outside(const CnListing *listing, CnAreaId town, const CnListedProvider *provider)
+{
+    const CnGazetteer *gazetteer = listing->reference->gazetteer;
+    if (provider->remote || town == CN_AREA_NONE)
+        return FALSE;
+    CnAreaId home = cn_area_at_level(gazetteer, town, CN_LEVEL_REGION);
+    return home != CN_AREA_NONE && !cn_area_contains(gazetteer, home, provider->area);
+}
+
+gboolean
 cn_leaves_region(const CnQuestion *question, const CnCandidate *candidate)
 {
-    const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
-    if (candidate->provider->remote || question->person->area == CN_AREA_NONE)
-        return FALSE;
-    CnAreaId home = cn_area_at_level(gazetteer, question->person->area, CN_LEVEL_REGION);
-    return home != CN_AREA_NONE && !cn_area_contains(gazetteer, home, candidate->provider->area);
+    return cn_lies_outside(question->listing, question->person->area, candidate->provider);
 }
 
 gint64

@@ -36,5 +36,7 @@ gint64 cn_cost_lines(const CnQuestion *question,
 
 /* Whether going there leaves the region of responsibility, the one where the survivor is. */
 gboolean cn_leaves_region(const CnQuestion *question, const CnCandidate *candidate);
+/* The same of a town and a provider. */
+gboolean cn_lies_outside(const CnListing *listing, CnAreaId town, const CnListedProvider *provider);
 /* Whether a language is known to be shared; TRUE where the case names none. */
 gboolean cn_shares_language(const CnQuestion *question, const CnCandidate *candidate);

@@ -457,15 +457,9 @@ cn_profile_add(const CnMarket *market, const CnProfile *profile, guint column)
 gboolean
 cn_column_leaves(const CnMarket *market, const CnComponent *component, guint column, CnAreaId town)
 {
-    const CnCase person = {.area = town};
-    const CnNeed need = {.units = 1};
-    const CnQuestion question = {.listing = market->directory->listing,
-                                 .policy = market->policy,
-                                 .person = &person,
-                                 .need = &need};
-    CnCandidate candidate;
-    cn_candidate_look(&candidate, &question, component->offering[column]);
-    return cn_leaves_region(&question, &candidate);
+    const CnListing *listing = market->directory->listing;
+    return cn_lies_outside(listing, town,
+                           cn_listed_provider_of(listing, component->offering[column]));
 }
 
 /* ---- All of it. */

@@ -102,7 +102,8 @@ typedef struct {
 
 /* A town of the cases. */
 typedef struct {
-    gint32 *legs; /* to all ports, as CnTripPorts has them, and behind the last the longest */
+    gint32 *legs; /* to all ports, as CnTripPorts has them */
+    gint32 legs_most;
     CnTripHome point;
     guint32 number; /* of the point; see CnComponent.point */
 } CnMarketHome;

@@ -158,19 +158,16 @@ cn_component_lay_travel(const CnMarket *market, CnComponent *component)
 
 /* ---- From one town. */
 
-/* The longest of them stands behind the last. */
-static gint32 *
-legs_from(const double *ways, guint ports_len)
+static void
+lay_home_legs(CnMarketHome *home, const double *ways, guint ports_len)
 {
-    gint32 *legs = g_new(gint32, ports_len + 1), most = 0;
+    home->legs = g_new(gint32, (gsize)ports_len + 1);
     for (guint i = 0; i < ports_len; i++) {
         const gboolean known = !isinf(ways[i]);
         const double leg = MIN(ways[i] * LEGS_PER_MIN, (double)CN_TRIP_LEG_MOST + 1);
-        legs[i] = known ? (gint32)leg : CN_TRIP_FAR;
-        most = known ? MAX(most, legs[i]) : most;
+        home->legs[i] = known ? (gint32)leg : CN_TRIP_FAR;
+        home->legs_most = known ? MAX(home->legs_most, home->legs[i]) : home->legs_most;
     }
-    legs[ports_len] = most;
-    return legs;
 }
 
 /* The ports by their number, as the land loop wants them. */
@@ -207,9 +204,9 @@ home_of(const CnMarket *market, const CnCrossings *crossings, const Ports *ports
                                : cn_port_min(gazetteer, &market->policy->speeds, first + i,
                                              area->lat_deg, area->lon_deg);
     cn_crossings_from(crossings, area->island, land, ways);
-    return (CnMarketHome){.legs = legs_from(ways, market->ports_len),
-                          .point = point,
-                          .number = number_of_point(area->lat_deg, area->lon_deg)};
+    CnMarketHome home = {.point = point, .number = number_of_point(area->lat_deg, area->lon_deg)};
+    lay_home_legs(&home, ways, market->ports_len);
+    return home;
 }
 
 void
@@ -285,8 +282,7 @@ fill_land(const Trips *trips, const CnComponent *component, const CnRun *run, gi
 static gboolean
 fits_legs(const Trips *trips, const CnRun *run)
 {
-    return trips->home->legs[trips->market->ports_len] <= CN_TRIP_LEG_MOST &&
-           run->legs_most <= CN_TRIP_LEG_MOST;
+    return trips->home->legs_most <= CN_TRIP_LEG_MOST && run->legs_most <= CN_TRIP_LEG_MOST;
 }
 
 static void
@@ -446,7 +442,7 @@ cn_component_bound_travel(const CnMarket *market,
         legs = MAX(legs, component->runs[i].legs_most);
     for (guint i = 0; i < towns_len; i++) {
         if (towns[i] != CN_AREA_NONE)
-            ports = MAX(ports, market->homes[towns[i]].legs[market->ports_len]);
+            ports = MAX(ports, market->homes[towns[i]].legs_most);
     }
     gboolean fits = ports <= CN_TRIP_LEG_MOST && legs <= CN_TRIP_LEG_MOST;
     most = fits ? MAX(most, (ports + legs) / LEGS_PER_MIN) : G_MAXINT32;
