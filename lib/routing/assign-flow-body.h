@@ -25,7 +25,11 @@
  *      -search  Dijkstra
  *      -tree    moves along the tree of a search, which goes on
  *      -chain   then: chains of moves
- *      -warm    from former prices
+ *      -warm    from prices that may be anything
+ *      -former  from a former plan: who stays where he was,
+ *      -held    what holds prices up, and who comes where somebody is missing,
+ *      -fall    prices that nothing holds up,
+ *      -start   and its frame
  *      -finish  prices in and out, and the frame */
 
 /* Units of a class at a node. */
@@ -484,5 +488,13 @@ static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint
 #include "routing/assign-flow-chain.h"
 
 #include "routing/assign-flow-warm.h"
+
+#include "routing/assign-flow-former.h"
+
+#include "routing/assign-flow-held.h"
+
+#include "routing/assign-flow-fall.h"
+
+#include "routing/assign-flow-start.h"
 
 #include "routing/assign-flow-finish.h"

@@ -493,19 +493,21 @@ flow_solve(CnSolve *solve, Sum step)
     Flow flow;
     gboolean relaxed = FALSE; /* whether what stands is the best with more places */
     flow_init(&flow, solve, step);
-    place_all(&flow);
-    if (solve->warm && !is_stopped(&flow)) {
+    const Start start = solve->warm ? start_warm(&flow) : START_COLD;
+    if (start == START_COLD)
+        place_all(&flow);
+    if (start == START_ANY && !is_stopped(&flow)) {
         fill_short(&flow);
         forget_others(&flow);
         start_from_nowhere(&flow);
     }
     if (solve->stopped == CN_STOPPED_NOT) {
         relaxed = TRUE;
-        if (!solve->warm)
+        if (start == START_COLD)
             raise_prices(&flow);
         empty_all_crowded(&flow);
     }
-    if (solve->warm && !is_stopped(&flow))
+    if (start == START_ANY && !is_stopped(&flow))
         lower_to_least(&flow);
     gboolean told = give_prices(&flow);
     if (told) {

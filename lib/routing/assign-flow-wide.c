@@ -105,6 +105,35 @@ wide_best(const View *view,
     }
 }
 
+static guint
+wide_within(const View *view,
+            const gint64 *price,
+            const gint64 *word_bounds,
+            gint64 most,
+            guint *columns,
+            gint64 *sums,
+            guint *out_words)
+{
+    guint len = 0;
+    *out_words = 0;
+    for (guint word = view->first; word < view->end; word++) {
+        if (word_bounds[word] > most)
+            continue;
+        ++*out_words;
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * CN_WORD + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint64 value = wide_cost(view, word, bit) + price[i];
+            if (value > most)
+                continue;
+            columns[len] = i;
+            sums[len++] = value;
+        }
+    }
+    return len;
+}
+
 static void
 wide_keep_near(NearList *list, guint column, gint64 value)
 {
@@ -217,6 +246,8 @@ wide_relax_pieces(const Piece *pieces,
     wide_best((view), (price), (bounds), (out_column), (out_words))
 #define SCAN_NEAR(flow, view, price, bounds, list) wide_near((view), (price), (bounds), (list))
 #define KEEP_NEAR(list, column, value)             wide_keep_near((list), (column), (value))
+#define SCAN_WITHIN(flow, view, price, bounds, most, columns, sums, out_words) \
+    wide_within((view), (price), (bounds), (most), (columns), (sums), (out_words))
 #define SCAN_LOWER(flow, view, word, own, tie, row, name) \
     wide_lower((view), (word), (own), (tie), (row), (name))
 #define SCAN_LEAST(flow, a, b, len, out) wide_least((a), (b), (len), (out))

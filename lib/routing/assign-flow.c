@@ -25,6 +25,9 @@ typedef CnNearNarrow NearList;
 #define SCAN_NEAR(flow, view, price, bounds, list) \
     cn_scan_table((flow)->solve->cpu)->near((view), (price), (bounds), (list))
 #define KEEP_NEAR(list, column, value) cn_keep_near((list), (column), (value))
+#define SCAN_WITHIN(flow, view, price, bounds, most, columns, sums, out_words) \
+    cn_scan_table((flow)->solve->cpu)                                          \
+        ->within((view), (price), (bounds), (most), (columns), (sums), (out_words))
 #define SCAN_LOWER(flow, view, word, own, tie, row, name) \
     cn_scan_table((flow)->solve->cpu)->lower((view), (word), (own), (tie), (row), (name))
 #define SCAN_LEAST(flow, a, b, len, out) \

@@ -206,6 +206,44 @@ best(const CnViewNarrow *view,
     }
 }
 
+AVX2 static guint
+list_within(const CnViewNarrow *view,
+            const gint32 *price,
+            const gint32 *word_bounds,
+            gint32 most,
+            guint *columns,
+            gint32 *sums,
+            guint *out_words)
+{
+    Constants constants = constants_of(view);
+    const __m256i bound = _mm256_set1_epi32(most);
+    guint len = 0;
+    *out_words = 0;
+    for (guint word = view->first; word < view->end; word++) {
+        if (word_bounds[word] > most)
+            continue;
+        ++*out_words;
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
+            guint i = word * 64 + part * 8;
+            gint32 lanes[8];
+            __m256i open;
+            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
+            __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
+            __m256i near = _mm256_andnot_si256(_mm256_cmpgt_epi32(value, bound), open);
+            guint left = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(near));
+            if (left == 0)
+                continue;
+            _mm256_storeu_si256((void *)lanes, value);
+            for (; left != 0; left &= left - 1) {
+                columns[len] = i + (guint)__builtin_ctz(left);
+                sums[len++] = lanes[__builtin_ctz(left)];
+            }
+        }
+    }
+    return len;
+}
+
 /* Puts on the list what is less than its bound in a word. */
 AVX2 static inline void
 keep_word(const CnViewNarrow *view,
@@ -346,6 +384,6 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,    best,        near_list,
-                                  lower,  least,         next_word, relax_pieces};
+const CnScanTable cn_scan_avx2 = {narrow,      least_minutes, bounds, best,      near_list,
+                                  list_within, lower,         least,  next_word, relax_pieces};
 #endif

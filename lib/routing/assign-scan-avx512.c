@@ -178,6 +178,43 @@ best(const CnViewNarrow *view,
     }
 }
 
+AVX512 static guint
+list_within(const CnViewNarrow *view,
+            const gint32 *price,
+            const gint32 *word_bounds,
+            gint32 most,
+            guint *columns,
+            gint32 *sums,
+            guint *out_words)
+{
+    Constants constants = constants_of(view);
+    const __m512i bound = _mm512_set1_epi32(most);
+    guint len = 0;
+    *out_words = 0;
+    for (guint word = view->first; word < view->end; word++) {
+        if (word_bounds[word] > most)
+            continue;
+        ++*out_words;
+        guint64 fits = view->fits[word], foreign = view->foreign[word];
+        for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
+            guint i = word * 64 + part * 16;
+            gint32 lanes[16];
+            __mmask16 open;
+            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+            __m512i value = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
+            guint left = _mm512_mask_cmple_epi32_mask(open, value, bound);
+            if (left == 0)
+                continue;
+            _mm512_storeu_si512(lanes, value);
+            for (; left != 0; left &= left - 1) {
+                columns[len] = i + (guint)__builtin_ctz(left);
+                sums[len++] = lanes[__builtin_ctz(left)];
+            }
+        }
+    }
+    return len;
+}
+
 /* A list in two vectors, in order, with more lanes than it may have; the lanes behind it are far. */
 typedef struct {
     __m512i cost, column;
@@ -353,6 +390,6 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,    best,        near_list,
-                                    lower,  least,         next_word, relax_pieces};
+const CnScanTable cn_scan_avx512 = {narrow,      least_minutes, bounds, best,      near_list,
+                                    list_within, lower,         least,  next_word, relax_pieces};
 #endif

@@ -80,6 +80,35 @@ best(const CnViewNarrow *view,
 }
 
 static guint
+list_within(const CnViewNarrow *view,
+            const gint32 *price,
+            const gint32 *word_bounds,
+            gint32 most,
+            guint *columns,
+            gint32 *sums,
+            guint *out_words)
+{
+    guint len = 0;
+    *out_words = 0;
+    for (guint word = view->first; word < view->end; word++) {
+        if (word_bounds[word] > most)
+            continue;
+        ++*out_words;
+        for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
+            guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
+            if (view->minutes[i] > view->limit)
+                continue;
+            gint32 value = cost_at(view, word, bit) + price[i];
+            if (value > most)
+                continue;
+            columns[len] = i;
+            sums[len++] = value;
+        }
+    }
+    return len;
+}
+
+static guint
 near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
 {
     list->len = 0;
@@ -169,8 +198,8 @@ relax_pieces(const CnPieceNarrow *pieces,
     }
 }
 
-const CnScanTable cn_scan_scalar = {narrow, least_minutes, bounds,    best,        near_list,
-                                    lower,  least,         next_word, relax_pieces};
+const CnScanTable cn_scan_scalar = {narrow,      least_minutes, bounds, best,      near_list,
+                                    list_within, lower,         least,  next_word, relax_pieces};
 
 const CnScanTable *
 cn_scan_table(CnCpuPath cpu)

@@ -73,6 +73,15 @@ typedef struct {
                   const gint32 *price,
                   gint32 *bounds,
                   CnNearNarrow *list);
+    /* The columns whose cost + price is @most or less, from the first on, and these sums; how many. Takes
+     * the words whose bounds are no more than that, and says how many. */
+    guint (*within)(const CnViewNarrow *view,
+                    const gint32 *price,
+                    const gint32 *bounds,
+                    gint32 most,
+                    guint *columns,
+                    gint32 *sums,
+                    guint *out_words);
     /* Where cost - @own is less than the row + @tie in the word, the row becomes so and its `who`
      * becomes @name. */
     void (*lower)(const CnViewNarrow *view,

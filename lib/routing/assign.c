@@ -45,6 +45,7 @@ typedef struct {
     CnAssignment *out;
     CnSolve *solves;  /* by component */
     GPtrArray *order; /* (element-type CnSolve) of them */
+    guint8 *named;    /* by unit: not 0, it has been told where it goes */
     CnStopWatch watch;
     GMutex lock; /* of what follows */
     guint64 pairs, pairs_done;
@@ -83,6 +84,13 @@ places_left(const Assign *assign, const CnComponent *component)
     return places;
 }
 
+static gboolean
+takes_part(const Assign *assign, guint unit)
+{
+    const guint8 *left_out = assign->options->left_out;
+    return left_out == NULL || !left_out[cn_market_need_of_unit(assign->market, unit)];
+}
+
 /* The units of each class that take part. */
 static guint *
 units_left(const Assign *assign, const CnComponent *component)
@@ -95,11 +103,80 @@ units_left(const Assign *assign, const CnComponent *component)
         if (one->urgency == CN_BLOCKER)
             continue;
         for (guint k = 0; assign->options->left_out != NULL && k < one->units; k++)
-            if (assign->options->left_out[cn_market_need_of_unit(
-                    market, market->members[one->first_unit + k])])
+            if (!takes_part(assign, market->members[one->first_unit + k]))
                 units[i]--;
     }
     return units;
+}
+
+/* ---- Who was where. */
+
+static gint
+compare_former(gconstpointer a, gconstpointer b)
+{
+    const CnPlaced *x = a, *y = b;
+    if (x->class_index != y->class_index)
+        return x->class_index < y->class_index ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Adds where a unit was, if that is known and its component knows it. */
+static void
+add_former(const Assign *assign,
+           const CnComponent *component,
+           guint class_index,
+           guint unit,
+           GArray *former)
+{
+    const gint32 at = assign->options->former[unit];
+    CnPlaced placed = {.class_index = class_index, .column = -1, .units = 1};
+    if (at >= (gint32)assign->market->directory->listing->offerings_len || at <= CN_FORMER_UNKNOWN)
+        return;
+    if (at >= 0 && (placed.column = cn_market_column(assign->market, component, (guint)at)) < 0)
+        return;
+    CnPlaced *last = former->len > 0 ? &g_array_index(former, CnPlaced, former->len - 1) : NULL;
+    if (last != NULL && last->class_index == class_index && last->column == placed.column)
+        last->units++;
+    else
+        g_array_append_val(former, placed);
+}
+
+/* The units of one class and offering together. */
+static void
+join_former(GArray *former)
+{
+    guint kept = 0;
+    CnPlaced *all = (CnPlaced *)(gpointer)former->data;
+    for (guint i = 0; i < former->len; i++)
+        if (kept > 0 && compare_former(&all[kept - 1], &all[i]) == 0)
+            all[kept - 1].units += all[i].units;
+        else
+            all[kept++] = all[i];
+    g_array_set_size(former, kept);
+}
+
+/* (element-type CnPlaced) by class, then column (transfer full) */
+static GArray *
+former_of(const Assign *assign, const CnComponent *component)
+{
+    const CnMarket *market = assign->market;
+    GArray *former = g_array_new(FALSE, FALSE, sizeof(CnPlaced));
+    gboolean sorted = TRUE;
+    for (guint i = 0; assign->options->former != NULL && i < component->classes_len; i++) {
+        const guint class_index = component->classes_first + i, first = former->len;
+        const CnClass *one = &market->classes[class_index];
+        for (guint k = 0; one->urgency != CN_BLOCKER && k < one->units; k++) {
+            const guint unit = market->members[one->first_unit + k];
+            if (takes_part(assign, unit))
+                add_former(assign, component, class_index, unit, former);
+        }
+        sorted = sorted && former->len <= first + 1;
+    }
+    if (!sorted) {
+        g_array_sort(former, compare_former);
+        join_former(former);
+    }
+    return former;
 }
 
 static void
@@ -112,6 +189,9 @@ solve_component(CnSolve *solve, Assign *assign)
     solve->places = places_left(assign, component);
     solve->price = g_new0(gint64, component->len + 1);
     solve->placed = g_array_new(FALSE, FALSE, sizeof(CnPlaced));
+    g_autoptr(GArray) former = former_of(assign, component);
+    solve->former = (const CnPlaced *)(gconstpointer)former->data;
+    solve->former_len = former->len;
     for (guint i = 0; solve->warm && i < component->len; i++)
         solve->price[i] =
             MAX(0, assign->options->prices[component->offering[i]] - component->extra[i]);
@@ -120,6 +200,7 @@ solve_component(CnSolve *solve, Assign *assign)
         cn_flow_solve_wide(solve);
     }
     solve->units = NULL;
+    solve->former = NULL;
     g_mutex_lock(&assign->lock);
     assign->pairs_done += pairs_of(component);
     if (assign->options->progress != NULL)
@@ -219,31 +300,69 @@ compare_placed(gconstpointer a, gconstpointer b, gpointer data)
     return (x->column > y->column) - (x->column < y->column);
 }
 
+/* A member goes where one of the class is. */
+static void
+name_member(Assign *assign, const CnComponent *component, guint unit, CnPlaced *placed)
+{
+    if (placed->column >= 0)
+        assign->out->offering[unit] = (gint32)component->offering[placed->column];
+    placed->units--;
+    assign->named[unit] = TRUE;
+}
+
+/* Of equal persons those who were there stay there. */
+static void
+keep_members(Assign *assign,
+             const CnComponent *component,
+             const CnClass *one,
+             CnPlaced *placed,
+             guint len)
+{
+    for (guint k = 0; k < one->units; k++) {
+        const guint unit = assign->market->members[one->first_unit + k];
+        const gint32 at = assign->options->former[unit];
+        guint i = 0;
+        if (!takes_part(assign, unit))
+            continue;
+        while (i < len &&
+               (placed[i].units == 0 ||
+                at != (placed[i].column < 0 ? CN_FORMER_UNMET
+                                            : (gint32)component->offering[placed[i].column])))
+            i++;
+        if (i < len)
+            name_member(assign, component, unit, &placed[i]);
+    }
+}
+
 /* The members of a class by reference, over its offerings by id. */
+static void
+name_class(Assign *assign, const CnComponent *component, CnPlaced *placed, guint len)
+{
+    const CnMarket *market = assign->market;
+    const CnClass *one = &market->classes[placed->class_index];
+    if (one->urgency == CN_BLOCKER)
+        return;
+    if (assign->options->former != NULL)
+        keep_members(assign, component, one, placed, len);
+    guint next = one->first_unit;
+    for (guint i = 0; i < len; i++)
+        while (placed[i].units > 0) {
+            const guint unit = market->members[next++];
+            if (takes_part(assign, unit) && !assign->named[unit])
+                name_member(assign, component, unit, &placed[i]);
+        }
+}
+
 static void
 name_members(Assign *assign, const CnSolve *solve)
 {
-    const CnMarket *market = assign->market;
-    const CnComponent *component = cn_market_component(market, solve->component);
-    const guint8 *left_out = assign->options->left_out;
-    guint next = 0, class_index = CN_NO_CLASS;
+    const CnComponent *component = cn_market_component(assign->market, solve->component);
+    CnPlaced *placed = (CnPlaced *)(gpointer)solve->placed->data;
     g_array_sort_with_data(solve->placed, compare_placed, (gpointer)component);
-    for (guint i = 0; i < solve->placed->len; i++) {
-        const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);
-        const CnClass *one = &market->classes[placed->class_index];
-        if (one->urgency == CN_BLOCKER)
-            continue;
-        if (class_index != placed->class_index)
-            next = one->first_unit;
-        class_index = placed->class_index;
-        for (gint64 units = placed->units; units > 0; next++) {
-            guint unit = market->members[next];
-            if (left_out != NULL && left_out[cn_market_need_of_unit(market, unit)])
-                continue;
-            if (placed->column >= 0)
-                assign->out->offering[unit] = (gint32)component->offering[placed->column];
-            units--;
-        }
+    for (guint first = 0, end = 0; first < solve->placed->len; first = end) {
+        while (end < solve->placed->len && placed[end].class_index == placed[first].class_index)
+            end++;
+        name_class(assign, component, placed + first, end - first);
     }
 }
 
@@ -436,6 +555,7 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
                           .offerings_len = (guint)market->directory->listing->offerings_len};
     out->offering = g_new(gint32, out->units_len + 1);
     out->price = g_new0(gint64, out->offerings_len + 1);
+    assign.named = g_new0(guint8, out->units_len + 1);
     for (guint i = 0; i < out->units_len; i++)
         out->offering[i] = -1;
     prepare(&assign);
@@ -448,6 +568,7 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
     }
     give_others(&assign);
     g_free(assign.solves);
+    g_free(assign.named);
     g_mutex_clear(&assign.lock);
     return TRUE;
 }

@@ -20,6 +20,9 @@ typedef enum {
 /* @done of 1.0; called from one thread at a time, not always the caller's. */
 typedef void (*CnAssignProgress)(double done, gpointer data);
 
+#define CN_FORMER_UNMET   (-1)
+#define CN_FORMER_UNKNOWN (-2)
+
 typedef struct {
     guint threads;             /* 0 or 1: the caller's alone */
     guint64 work_limit;        /* pairs looked at; 0 without end; the same answer everywhere */
@@ -29,7 +32,11 @@ typedef struct {
     gpointer progress_data;
     const gint64 *prices; /* nullable: by offering, to start from (a former plan's); where use costs
                              * something nothing is made of them */
-    const guint32 *taken; /* nullable: by offering, places that are not to be had */
+    /* Nullable, only with prices: by unit, where a former plan had it: a position in the listing,
+     * CN_FORMER_UNMET or CN_FORMER_UNKNOWN. Whatever it says, the objective, the bound and the prices are
+     * the same; of equal plans one is found that moves few. */
+    const gint32 *former;
+    const guint32 *taken;   /* nullable: by offering, places that are not to be had */
     const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
     CnCpuPath cpu;
     gsize

@@ -50,6 +50,8 @@ guint
 cn_market_need_of_unit(const CnMarket *market, guint unit)
 {
     guint low = 0, high = cn_market_needs_len(market) - 1;
+    if (cn_market_units_len(market) == cn_market_needs_len(market))
+        return unit;
     while (low < high) {
         guint middle = low + (high - low + 1) / 2;
         if (market->first_unit[middle] <= unit)

@@ -225,4 +225,5 @@ cn_search_clear(CnSearch *search)
     g_free(search->taken);
     g_free(search->under);
     g_free(search->left_out);
+    g_free(search->former);
 }

@@ -91,6 +91,7 @@ typedef struct {
     guint32 *taken;   /* by offering: places of those who pick besides */
     gint64 *under;    /* by group of quotas: places of both */
     gint *party_of;   /* by need; -1 */
+    gint32 *former;   /* by unit: where the solver had it last */
     guint8 *left_out; /* by need: what the solver is not asked for in this round */
     guint64 work;
     gint64 look_us;  /* that the first look at all took */

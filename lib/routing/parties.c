@@ -175,10 +175,25 @@ options_of_rest(const CnSearch *search)
     options.left_out = search->left_out;
     options.taken = search->taken;
     options.prices = search->price;
+    options.former = search->former;
     if (options.work_limit > 0)
         options.work_limit =
             options.work_limit > search->work ? options.work_limit - search->work : 1;
     return options;
+}
+
+/* Where the solver has everybody it places is where it begins the next time; the others are where it had
+ * them last. */
+static void
+keep_places(CnSearch *search, const CnAssignment *solved)
+{
+    if (search->former == NULL)
+        search->former = g_memdup2(solved->offering, sizeof(gint32) * (solved->units_len + 1));
+    for (guint need = 0; need < search->needs->needs->len; need++)
+        for (guint unit = cn_market_first_unit(search->market, need);
+             !search->left_out[need] && unit < cn_market_first_unit(search->market, need + 1);
+             unit++)
+            search->former[unit] = solved->offering[unit];
 }
 
 /* Asks the solver for the rest. */
@@ -194,6 +209,7 @@ solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **err
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = rest.stopped_by;
     cn_search_take_prices(search, rest.price);
+    keep_places(search, &rest);
     if (rest.stopped_by == CN_STOPPED_NOT && is_worth_a_look(search) &&
         cn_levels_compare(&out->primal, &out->bound) != 0 && look_at_all(search, TRUE, out))
         keep_bound(search, cn_search_bound(search, &rest), rest.price, out);
@@ -398,6 +414,7 @@ try_strictly(CnSearch *search, CnPlacement *out, GError **error)
     options.left_out = NULL;
     options.taken = NULL;
     options.prices = NULL;
+    options.former = NULL;
     if (!cn_search_place_strictly(search, &options, &strict))
         return TRUE;
     search->work += strict.work;
@@ -448,6 +465,7 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     out->primal = worst;
     out->price = g_memdup2(relaxed.price, sizeof(gint64) * (relaxed.offerings_len + 1));
     cn_search_take_prices(search, relaxed.price);
+    keep_places(search, &relaxed);
     const gint64 looking_us = g_get_monotonic_time();
     const gboolean looked = out->parties > 0 && look_at_all(search, FALSE, out);
     search->look_us = g_get_monotonic_time() - looking_us;

@@ -288,13 +288,15 @@ batch_instance_clear(BatchInstance *instance)
 }
 
 void
-batch_instance_change(BatchInstance *instance, guint32 seed, guint percent)
+batch_instance_change(BatchInstance *instance, guint32 seed, guint percent, guint8 *changed)
 {
     Draw draw;
     draw_begin(&draw, seed, instance->cases->reference);
-    for (guint i = 0; i < instance->cases->cases->len; i++)
-        if (chance(&draw, (gint)percent))
+    for (guint i = 0; i < instance->cases->cases->len; i++) {
+        changed[i] = chance(&draw, (gint)percent);
+        if (changed[i])
             draw_facts(&draw, g_ptr_array_index(instance->cases->cases, i));
+    }
     draw_end(&draw);
 }
 

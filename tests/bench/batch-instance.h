@@ -32,7 +32,7 @@ void batch_instance_clear(BatchInstance *instance);
 /* The network of its directory, for a store. (transfer full) */
 CnNetwork *batch_instance_network(const BatchSize *size, const CnReference *reference);
 /* Draws the facts of one case in @percent anew, for warm starts. */
-void batch_instance_change(BatchInstance *instance, guint32 seed, guint percent);
+void batch_instance_change(BatchInstance *instance, guint32 seed, guint percent, guint8 *changed);
 /* Makes siblings of one case in @percent: two to four of them in a row, of one town and service, who are to stay together
  * as @keep says. */
 void batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, CnSiblings keep);

@@ -186,20 +186,55 @@ compile(const BatchInstance *instance, const CnPolicy *policy, const Options *op
 }
 
 static double
-solve(const CnMarket *market, const Options *options, const gint64 *prices, CnAssignment *answer)
+solve(const CnMarket *market,
+      const Options *options,
+      const gint64 *prices,
+      const gint32 *former,
+      CnAssignment *answer)
 {
     CnAssignOptions how;
     cn_assign_options_init(&how);
     how.threads = (guint)options->threads;
     how.cpu = cpu_of(options->cpu);
     how.prices = prices;
+    how.former = former;
     gint64 from = g_get_monotonic_time();
     if (!cn_assign(market, &how, answer, NULL))
         g_error("not solved");
     return seconds_since(from);
 }
 
-/* One case in a hundred is another one; then warm from the prices, and cold. */
+/* Seconds of the processor that solving again takes, the best of all runs. */
+static double
+solve_again(const CnMarket *market,
+            const Options *options,
+            const gint64 *prices,
+            const gint32 *former,
+            CnAssignment *answer)
+{
+    double least_s = G_MAXDOUBLE;
+    for (gint run = 0; run < options->runs; run++) {
+        const double cpu = cpu_s();
+        cn_assignment_clear(answer);
+        solve(market, options, prices, former, answer);
+        const double took_s = cpu_s() - cpu;
+        least_s = MIN(least_s, took_s);
+    }
+    return least_s;
+}
+
+/* Where everybody was; of a case that is another one now nothing is known. */
+static gint32 *
+former_places(const CnMarket *market, const guint8 *changed, const CnAssignment *former)
+{
+    gint32 *at = g_memdup2(former->offering, sizeof *at * (former->units_len + 1));
+    for (guint unit = 0; unit < former->units_len; unit++)
+        if (changed[cn_market_person(market, cn_market_need_of_unit(market, unit))])
+            at[unit] = CN_FORMER_UNKNOWN;
+    return at;
+}
+
+/* One case in a hundred is another one; then warm from prices and places, from prices alone, and cold. */
 static void
 measure_warm(json_t *out,
              BatchInstance *instance,
@@ -207,18 +242,22 @@ measure_warm(json_t *out,
              const Options *options,
              const CnAssignment *former)
 {
-    batch_instance_change(instance, 77, 1);
+    g_autofree guint8 *changed = g_new0(guint8, instance->cases->cases->len + 1);
+    batch_instance_change(instance, 77, 1, changed);
     g_autoptr(CnMarket) market = compile(instance, policy, options);
-    g_auto(CnAssignment) warm = {0}, cold = {0};
-    double cpu = cpu_s();
-    solve(market, options, former->price, &warm);
-    double warm_s = cpu_s() - cpu;
-    cpu = cpu_s();
-    solve(market, options, NULL, &cold);
-    double cold_s = cpu_s() - cpu;
-    if (cn_levels_compare(&warm.primal, &cold.primal) != 0)
+    g_auto(CnAssignment) warm = {0}, priced = {0}, cold = {0};
+    g_autofree gint32 *places = former_places(market, changed, former);
+    const double warm_s = solve_again(market, options, former->price, places, &warm);
+    const double priced_s = solve_again(market, options, former->price, NULL, &priced);
+    const double cold_s = solve_again(market, options, NULL, NULL, &cold);
+    if (cn_levels_compare(&warm.primal, &cold.primal) != 0 ||
+        cn_levels_compare(&priced.primal, &cold.primal) != 0)
         g_error("the warm start found another optimum");
+    if (memcmp(warm.price, cold.price, sizeof *cold.price * cold.offerings_len) != 0 ||
+        memcmp(priced.price, cold.price, sizeof *cold.price * cold.offerings_len) != 0)
+        g_error("the warm start found other prices");
     json_object_set_new(out, "warm_cpu_s", json_real(warm_s));
+    json_object_set_new(out, "warm_by_prices_cpu_s", json_real(priced_s));
     json_object_set_new(out, "cold_cpu_s", json_real(cold_s));
 }
 
@@ -247,7 +286,7 @@ measure(const CnPolicy *policy,
         compile_cpu_s = MIN(compile_cpu_s, compiled_cpu_s);
         g_auto(CnAssignment) answer = {0};
         cpu = cpu_s();
-        const double solved_s = solve(market, options, NULL, &answer);
+        const double solved_s = solve(market, options, NULL, NULL, &answer);
         const double solved_cpu_s = cpu_s() - cpu;
         solve_s = MIN(solve_s, solved_s);
         solve_cpu_s = MIN(solve_cpu_s, solved_cpu_s);

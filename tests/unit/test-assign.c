@@ -536,7 +536,84 @@ solves_as_the_oracle_does(void **state)
     assert_true(seen.pins > 50 && seen.fair > ROUNDS / 4);
 }
 
-/* ---- Former prices. */
+/* ---- A former plan. */
+
+/* Prices that are nearly those of today, for a round in ten anything. */
+static gint64 *
+former_prices(GRand *rand, const World *world, const CnAssignment *cold)
+{
+    const gint64 step = cn_market_step(world->market);
+    const gboolean any = world_chance(rand, 10);
+    gint64 *prices = g_new(gint64, cold->offerings_len + 1);
+    for (guint i = 0; i < cold->offerings_len; i++) {
+        gint64 noise = world_pick(rand, 3) == 0 ? g_rand_int_range(rand, -200, 200) : 0;
+        prices[i] = MAX(0, cold->price[i] + noise + (world_chance(rand, 10) ? step : 0));
+        if (any)
+            prices[i] = (gint64)world_pick(rand, 4) * step + (gint64)world_pick(rand, 400);
+        if (cn_market_places(world->market, i) < 0)
+            prices[i] = world_chance(rand, 50) ? 7 : 0;
+    }
+    return prices;
+}
+
+/* Everybody where they are, but for so many in a hundred. */
+static gint32 *
+former_places(GRand *rand, const CnAssignment *cold, guint others)
+{
+    gint32 *places = g_new(gint32, cold->units_len + 1);
+    for (guint i = 0; i < cold->units_len; i++)
+        places[i] = world_chance(rand, others)
+                        ? (gint32)world_pick(rand, cold->offerings_len + 4) + CN_FORMER_UNKNOWN
+                        : cold->offering[i];
+    return places;
+}
+
+static void
+former_round(GRand *rand, gpointer data)
+{
+    guint *moved = data;
+    static const guint others[] = {0, 10, 50, 100};
+    World world;
+    make_world(rand, &world);
+    g_auto(CnAssignment) cold = {0};
+    CnAssignOptions options = options_of(&world);
+    assert_true(cn_assign(world.market, &options, &cold, NULL));
+    g_autofree gint64 *prices = former_prices(rand, &world, &cold);
+    g_autofree gint32 *places =
+        former_places(rand, &cold, others[world_pick(rand, G_N_ELEMENTS(others))]);
+    options.prices = prices;
+    options.former = places;
+    g_auto(CnAssignment) warm = {0}, same = {0};
+    assert_true(cn_assign(world.market, &options, &warm, NULL));
+    check_optimal(&world, &warm, &cold.primal);
+    assert_memory_equal(warm.price, cold.price, cold.offerings_len * sizeof *cold.price);
+    for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
+        g_auto(CnAssignment) again = {0};
+        options.cpu = cpu;
+        options.threads = 1 + (guint)cpu;
+        assert_true(cn_assign(world.market, &options, &again, NULL));
+        assert_same_bytes(&warm, &again);
+    }
+    for (guint i = 0; i < cold.units_len; i++)
+        *moved += warm.offering[i] != places[i] && places[i] != CN_FORMER_UNKNOWN;
+    /* From itself nobody moves; but what quotas take away may have been somewhere else. */
+    options.prices = warm.price;
+    options.former = warm.offering;
+    assert_true(cn_assign(world.market, &options, &same, NULL));
+    if (world.oracle.quotas.len == 0)
+        assert_memory_equal(same.offering, warm.offering, warm.units_len * sizeof *warm.offering);
+    assert_memory_equal(same.price, cold.price, cold.offerings_len * sizeof *cold.price);
+    clear_world(&world);
+}
+
+static void
+starts_from_any_places(void **state)
+{
+    (void)state;
+    guint moved = 0;
+    world_rounds(ROUNDS, former_round, &moved);
+    print_message("%u units moved away from where they were said to be\n", moved);
+}
 
 static void
 warm_round(GRand *rand, gpointer data)
@@ -547,14 +624,7 @@ warm_round(GRand *rand, gpointer data)
     g_auto(CnAssignment) cold = {0};
     CnAssignOptions options = options_of(&world);
     assert_true(cn_assign(world.market, &options, &cold, NULL));
-    g_autofree gint64 *prices = g_new(gint64, cold.offerings_len + 1);
-    gint64 step = cn_market_step(world.market);
-    for (guint i = 0; i < cold.offerings_len; i++) {
-        gint64 noise = world_pick(rand, 3) == 0 ? g_rand_int_range(rand, -200, 200) : 0;
-        prices[i] = MAX(0, cold.price[i] + noise + (world_chance(rand, 10) ? step : 0));
-        if (cn_market_places(world.market, i) < 0)
-            prices[i] = world_chance(rand, 50) ? 7 : 0;
-    }
+    g_autofree gint64 *prices = former_prices(rand, &world, &cold);
     options.prices = prices;
     g_auto(CnAssignment) warm = {0};
     assert_true(cn_assign(world.market, &options, &warm, NULL));
@@ -609,7 +679,7 @@ make_large(World *world, guint32 seed, guint times, double supply, gboolean heav
     assert_non_null(world->market);
 }
 
-/* From prices of which so many in a hundred are others. */
+/* From prices of which so many in a hundred are others, and then also from as many other places. */
 static void
 check_start(const World *world,
             CnAssignOptions *options,
@@ -625,12 +695,17 @@ check_start(const World *world,
         const gint64 other = world_chance(rand, percent) ? g_rand_int_range(rand, -most, most) : 0;
         prices[i] = MAX(0, cold->price[i] + other);
     }
-    options->prices = prices;
-    g_auto(CnAssignment) warm = {0};
-    assert_true(cn_assign(world->market, options, &warm, NULL));
-    check_optimal(world, &warm, &cold->primal);
-    assert_memory_equal(warm.price, cold->price, cold->offerings_len * sizeof *cold->price);
+    g_autofree gint32 *places = former_places(rand, cold, percent);
+    for (guint way = 0; way < 3; way++) {
+        g_auto(CnAssignment) warm = {0};
+        options->prices = way < 2 ? prices : cold->price;
+        options->former = way > 0 ? places : NULL;
+        assert_true(cn_assign(world->market, options, &warm, NULL));
+        check_optimal(world, &warm, &cold->primal);
+        assert_memory_equal(warm.price, cold->price, cold->offerings_len * sizeof *cold->price);
+    }
     options->prices = NULL;
+    options->former = NULL;
 }
 
 /* With hardly any room for what is kept, so that it is dropped and made again all the time. */
@@ -790,8 +865,14 @@ stop_round(GRand *rand, gpointer data)
     gint cancel = 1;
     make_world(rand, &world);
     g_auto(CnAssignment) best = {0}, cut = {0}, again = {0}, none = {0};
+    g_autofree gint64 *prices = NULL;
+    g_autofree gint32 *places = NULL;
     CnAssignOptions options = options_of(&world);
     assert_true(cn_assign(world.market, &options, &best, NULL));
+    if (world_chance(rand, 50)) {
+        options.prices = prices = former_prices(rand, &world, &best);
+        options.former = places = former_places(rand, &best, 30);
+    }
     options.work_limit = 1 + (guint64)(g_rand_double(rand) * (double)best.work);
     assert_true(cn_assign(world.market, &options, &cut, NULL));
     options.threads = 2;
@@ -885,6 +966,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(solves_as_the_oracle_does, world_print_seed),
         cmocka_unit_test_teardown(starts_from_any_prices, world_print_seed),
+        cmocka_unit_test_teardown(starts_from_any_places, world_print_seed),
         cmocka_unit_test(proves_large_markets),
         cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
         cmocka_unit_test_teardown(stops_with_a_plan_and_a_bound, world_print_seed),
