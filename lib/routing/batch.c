@@ -29,6 +29,7 @@ typedef struct {
     const char *stage;  /* told with the progress */
     gint *stop;         /* atomic */
     gint64 *former;     /* of each offering: prices to begin with */
+    gint32 *places;     /* of each unit: where it was then; NULL */
     CnPlacement placement;
 } CnBatch;
 
@@ -152,6 +153,42 @@ take_prices(CnBatch *batch, const CnPlan *former)
     }
 }
 
+/* Where the former plan had the units of each need. */
+static void
+take_place(CnBatch *batch, const guint *first_unit, const char *ref, guint number, gint32 at)
+{
+    const gint need = cn_plan_needs_find(batch->needs, ref, number);
+    for (guint unit = need >= 0 ? first_unit[need] : 0; need >= 0 && unit < first_unit[need + 1];
+         unit++)
+        batch->places[unit] = at;
+}
+
+/* Places to begin with, by unit. Whatever they are the answer is as good. */
+static void
+take_places(CnBatch *batch, const CnPlan *former)
+{
+    const CnListing *listing = batch->needs->asked.directory->listing;
+    const guint len = batch->needs->needs->len;
+    if (former == NULL)
+        return;
+    g_autofree guint *first_unit = g_new0(guint, (gsize)len + 1);
+    for (guint need = 0; need < len; need++)
+        first_unit[need + 1] = first_unit[need] + (guint)cn_plan_need_of(batch->needs, need)->units;
+    batch->places = g_new(gint32, (gsize)first_unit[len] + 1);
+    for (guint unit = 0; unit < first_unit[len]; unit++)
+        batch->places[unit] = CN_FORMER_UNKNOWN;
+    for (guint i = 0; i < former->unmet->len; i++) {
+        const CnPlanUnmet *unmet = cn_plan_unmet_at(former, i);
+        take_place(batch, first_unit, unmet->ref, unmet->need, CN_FORMER_UNMET);
+    }
+    for (guint i = 0; i < former->assignments->len; i++) {
+        const CnPlanned *planned = cn_plan_assignment_at(former, i);
+        const gint offering = cn_listing_offering(listing, planned->offering);
+        if (offering >= 0)
+            take_place(batch, first_unit, planned->ref, planned->need, offering);
+    }
+}
+
 /* ---- The search. */
 
 static gboolean
@@ -186,6 +223,7 @@ search(CnBatch *batch, GError **error)
     options.progress = asked->progress != NULL ? report : NULL;
     options.progress_data = batch;
     options.prices = asked->former != NULL ? batch->former : NULL;
+    options.former = batch->places;
     return place(batch, &options, error);
 }
 
@@ -276,10 +314,12 @@ run(const CnPlanQuestion *asked,
     ask_market(&batch);
     find_kept(&batch);
     take_prices(&batch, options->former);
+    take_places(&batch, options->former);
     if (search(&batch, error))
         plan = make_plan(&batch);
     cn_placement_clear(&batch.placement);
     g_clear_pointer(&batch.kept, g_array_unref);
+    g_free(batch.places);
     return plan;
 }
 
