@@ -64,8 +64,8 @@ best_on_list(Flow *flow, guint class_index, const NearList *list, guint except, 
     guint node = flow->len;
     for (guint i = 0; i < list->len; i++) {
         const guint column = list->column[i];
-        const Sum other = list->cost[i] + flow->price[column];
-        const gboolean better = (column != except) & (other < value);
+        const Sum other = column != except ? list->cost[i] + flow->price[column] : FAR;
+        const gboolean better = other < value;
         value = better ? other : value;
         node = better ? column : node;
     }

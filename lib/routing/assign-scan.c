@@ -46,11 +46,11 @@ bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *wo
 static guint
 least_word(const CnViewNarrow *view, const gint32 *word_bounds)
 {
-    guint least = view->first;
+    guint first = view->first;
     for (guint word = view->first + 1; word < view->end; word++)
-        if (word_bounds[word] < word_bounds[least])
-            least = word;
-    return least;
+        if (word_bounds[word] < word_bounds[first])
+            first = word;
+    return first;
 }
 
 static gint32
@@ -60,19 +60,19 @@ best(const CnViewNarrow *view,
      guint *out_column,
      guint *out_words)
 {
-    gint32 least = CN_FAR_NARROW;
+    gint32 sum = CN_FAR_NARROW;
     for (*out_words = 0;; ++*out_words) {
         guint word = least_word(view, word_bounds);
-        if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
-            return least;
+        if (cn_scan_is_over(word_bounds[word], word, sum, *out_column))
+            return sum;
         word_bounds[word] = CN_FAR_NARROW;
         for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
             guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
             if (view->minutes[i] > view->limit)
                 continue;
             gint32 value = cost_at(view, word, bit) + price[i];
-            if (value < least || (value == least && i < *out_column)) {
-                least = value;
+            if (value < sum || (value == sum && i < *out_column)) {
+                sum = value;
                 *out_column = i;
             }
         }
