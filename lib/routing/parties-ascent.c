@@ -247,7 +247,7 @@ turn(Ascent *ascent, double share)
 }
 
 static void
-step(Ascent *ascent, double length)
+take_step(Ascent *ascent, double length)
 {
     for (gsize i = 0; i < ascent->offerings; i++)
         ascent->exact[i] = MAX(0, ascent->exact[i] + length * ascent->direction[i]);
@@ -273,7 +273,7 @@ climb(Ascent *ascent, double short_by)
         const double norm = turn(ascent, SHARE_OF_SLOPE);
         if (norm == 0)
             break;
-        step(ascent, share * (short_by - gained) / norm / FINE);
+        take_step(ascent, share * (short_by - gained) / norm / FINE);
         const double value = (double)(look_at_all(ascent) - first);
         if (value > gained) {
             gained = value;
