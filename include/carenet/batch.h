@@ -101,8 +101,8 @@ typedef struct {
     bool
         skip_reasons; /**< do not look for the reasons of the unmet nor for what would place them */
     const carenet_plan
-        *former; /**< a plan whose prices to begin with: quicker, and as good, though ties
-                                   may fall otherwise; NULL */
+        *former; /**< a plan whose prices and places to begin with: quicker, and as good,
+                                   though ties may fall otherwise; NULL */
     const carenet_plan
         *keep;              /**< a former plan: whoever it placed stays there, unless the place can
                                    take them no more; NULL: nobody is asked to stay */

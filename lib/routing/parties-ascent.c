@@ -21,7 +21,7 @@
 #define LEAST_SHARE    (1.0 / 256)
 #define SHARE_OF_SLOPE 0.1 /* of the last slope in the direction */
 /* Prices of a search are so much finer than whole ones: slopes are told apart that whole ones confuse. */
-#define FINE       256
+#define FINE       ((gint64)256)
 #define COSTS_MOST 2000000
 /* Where somebody may not go; still far above what anything costs when made finer. */
 #define NEVER (G_MAXINT64 / (4 * FINE))

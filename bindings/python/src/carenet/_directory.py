@@ -581,7 +581,7 @@ class Directory:
             time_limit_s: seconds that the call may take, all of it; the best so far is taken, and reasons
                 are looked for as long as there is time.
             pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs.
-            former: a plan whose prices to begin with, such as yesterday's: quicker, and as good.
+            former: a plan whose prices and places to begin with, such as yesterday's: quicker, and as good.
             keep: a plan whose places people keep, unless a place can take them no more: ``plan.kept``
                 says who stays, who moved and who was released.
             max_moves: with ``keep``, so many of those who could stay may move where that is better;
