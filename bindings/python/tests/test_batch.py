@@ -132,6 +132,8 @@ def test_progress_is_told_and_may_stop(directory: cn.Directory) -> None:
 def test_ctrl_c_leaves_the_best_so_far(directory: cn.Directory, pause_s: float) -> None:
     main = threading.main_thread().ident
     assert main is not None
+    # Whoever starts tests in the background has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     pressed: list[cn.Progress] = []
 
     def press(now: cn.Progress) -> None:
