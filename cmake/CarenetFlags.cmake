@@ -77,6 +77,9 @@ endif()
 # No path of the build machine in messages and binaries.
 cn_try_compile_flags(carenet_flags "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
 
+# A product and a sum are rounded one after the other everywhere: answers are the same on every processor.
+cn_try_compile_flags(carenet_flags -ffp-contract=off)
+
 # Hardening (OpenSSF compiler guide).
 cn_try_compile_flags(carenet_flags -fstack-protector-strong -fstack-clash-protection
                      -fcf-protection -fno-common)

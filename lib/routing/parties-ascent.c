@@ -25,6 +25,8 @@
 #define COSTS_MOST 2000000
 /* Where somebody may not go; still far above what anything costs when made finer. */
 #define NEVER (G_MAXINT64 / (4 * FINE))
+/* All penalties together: prices are below a few of them, so that sums fit. */
+#define SUM_MOST ((double)NEVER / 16)
 
 /* Units that want places, all at one: what they pay there, and what it costs if they get none. Behind
  * siblings who may also go each by itself are lines of as many members. */
@@ -260,9 +262,9 @@ copy(const Ascent *ascent, double *to, const double *from)
     memcpy(to, from, ascent->offerings * sizeof *to);
 }
 
-/* Steps towards a value that is @short_by more than that at the first prices, in 1/FINE. */
+/* Steps towards a value that is @short_by more than that at the first prices, in 1/FINE, until a stop. */
 static void
-climb(Ascent *ascent, double short_by)
+climb(Ascent *ascent, double short_by, CnPlacement *out)
 {
     double share = 1, gained = 0;
     const gint64 first = look_at_all(ascent);
@@ -270,6 +272,8 @@ climb(Ascent *ascent, double short_by)
     turn(ascent, 1);
     copy(ascent, ascent->best, ascent->exact);
     for (guint steps = 0; steps < STEPS_MOST && share >= LEAST_SHARE; steps++) {
+        if (cn_search_is_stopped(ascent->search, out))
+            break;
         const double norm = turn(ascent, SHARE_OF_SLOPE);
         if (norm == 0)
             break;
@@ -292,14 +296,17 @@ climb(Ascent *ascent, double short_by)
 
 /* ---- The frame. */
 
-/* How many costs would be kept. */
-static gsize
-count_costs(const CnSearch *search)
+/* Whether all costs can be kept, and all sums fit. */
+static gboolean
+is_small(const CnSearch *search)
 {
     gsize costs = 0;
-    for (guint need = 0; need < search->needs->needs->len; need++)
+    double penalties = 0;
+    for (guint need = 0; need < search->needs->needs->len; need++) {
         costs += cn_market_row_len(search->market, need);
-    return costs;
+        penalties += (double)penalty_of(search, need);
+    }
+    return costs <= COSTS_MOST && penalties <= SUM_MOST;
 }
 
 static void
@@ -333,13 +340,14 @@ ascent_clear(Ascent *ascent)
 }
 
 gint64 *
-cn_search_ascend(CnSearch *search, const gint64 *price, gint64 short_by)
+cn_search_ascend(CnSearch *search, CnPlacement *out)
 {
     Ascent ascent;
-    if (short_by <= 0 || count_costs(search) > COSTS_MOST)
+    const gint64 short_by = out->primal.cost - out->dual.cost;
+    if (short_by <= 0 || !is_small(search))
         return NULL;
-    ascent_init(&ascent, search, price);
-    climb(&ascent, (double)short_by * FINE);
+    ascent_init(&ascent, search, out->price);
+    climb(&ascent, (double)(short_by * FINE), out);
     gint64 *better = g_new0(gint64, ascent.offerings + 1);
     for (gsize i = 0; i < ascent.offerings; i++)
         better[i] = (gint64)rint(ascent.exact[i]);

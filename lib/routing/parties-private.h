@@ -225,9 +225,9 @@ CnLevels cn_search_sum(CnSearch *search);
 
 /* ---- parties-ascent.c */
 
-/* Prices at which the bound may say more than at @price, where it is short of the plan by @short_by; NULL where
- * nothing was tried. (transfer full) */
-gint64 *cn_search_ascend(CnSearch *search, const gint64 *price, gint64 short_by);
+/* Prices at which the bound of @out may say more, of which only the cost is below that of the plan; NULL where
+ * nothing was tried. A stop ends it early. (transfer full) */
+gint64 *cn_search_ascend(CnSearch *search, CnPlacement *out);
 
 /* ---- parties-exchange.c */
 

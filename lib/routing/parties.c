@@ -147,8 +147,7 @@ ascend(CnSearch *search, CnPlacement *out)
     if (memcmp(out->primal.unmet, out->dual.unmet, sizeof out->dual.unmet) != 0 ||
         cn_market_quotas(search->market)->len > 0 || search->needs->asked.policy->fairness->len > 0)
         return FALSE;
-    g_autofree gint64 *price =
-        cn_search_ascend(search, out->price, out->primal.cost - out->dual.cost);
+    g_autofree gint64 *price = cn_search_ascend(search, out);
     if (price == NULL)
         return FALSE;
     cn_search_take_prices(search, out->price);
