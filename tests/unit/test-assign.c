@@ -3,8 +3,7 @@
  * prices >= 0 whose dual value is the primal one. Then that threads, processor, order of cases and
  * former prices change nothing. */
 #include "../bench/batch-instance.h"
-#include "../support/assign-oracle.h"
-#include "../support/random-world.h"
+#include "../support/assign-world.h"
 
 #include "routing/assign.h"
 #include "routing/market-private.h"
@@ -22,228 +21,14 @@
 
 static CnReference *reference;
 
-/* A random world with everything a market may have. */
-typedef struct {
-    CnNetwork *network;
-    carenet_directory *directory;
-    carenet_policy *policy;
-    carenet_cases *cases;
-    GArray *pins;
-    guint32 *taken;
-    guint8 *left_out;
-    AssignOracle oracle;
-    CnMarket *market;
-} World;
-
 typedef struct {
     guint pairs, rows, eligible, placed, unmet, priced, parties, pins, fair, quotas, solves;
 } Seen;
 
-static void
-crowd(GRand *rand, World *world)
-{
-    for (guint i = 0; i < world->network->providers->len; i++) {
-        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
-        for (guint k = 0; k < provider->offerings->len; k++) {
-            CnCapacity *capacity = &g_array_index(provider->offerings, CnOffering, k).capacity;
-            if (capacity->known)
-                capacity->total = capacity->occupied + g_rand_int_range(rand, 0, 3);
-        }
-    }
-}
-
-/* Weights of the size of days, so that sums need 64 bits. */
-static void
-make_heavy(CnPolicy *policy)
-{
-    policy->travel_cost_per_min = 1000;
-    policy->no_link_cost = CN_COST_MOST;
-    policy->leave_region = 77777;
-}
-
-/* Some needs to places that they may have. */
-static void
-draw_pins(GRand *rand, World *world)
-{
-    guint offerings = (guint)world->directory->listing->offerings_len;
-    g_autofree gint64 *used = g_new0(gint64, offerings + 1);
-    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++, need++) {
-            guint offering = world_pick(rand, offerings), tries = 0;
-            while (tries++ < offerings && assign_oracle_cost(&world->oracle, i, k, offering) < 0)
-                offering = (offering + 1) % offerings;
-            gint64 places = assign_oracle_places(&world->oracle, offering);
-            gint32 units = g_array_index(person->needs, CnNeed, k).units;
-            if (world_chance(rand, 60) || person->siblings_group != NULL ||
-                assign_oracle_cost(&world->oracle, i, k, offering) < 0 ||
-                (places >= 0 && used[offering] + units > places))
-                continue;
-            CnPin pin = {need, offering};
-            used[offering] += units;
-            g_array_append_val(world->pins, pin);
-        }
-    }
-}
-
-static void
-draw_absences(GRand *rand, World *world)
-{
-    guint offerings = (guint)world->directory->listing->offerings_len, needs = 0;
-    for (guint i = 0; i < world->cases->cases->len; i++)
-        needs += ((const CnCase *)g_ptr_array_index(world->cases->cases, i))->needs->len;
-    world->taken = g_new0(guint32, offerings + 1);
-    world->left_out = g_new0(guint8, needs + 1);
-    if (world_chance(rand, 70))
-        return;
-    for (guint i = 0; i < offerings; i++)
-        world->taken[i] = world_chance(rand, 30) ? world_pick(rand, 3) : 0;
-    for (guint i = 0; i < needs; i++)
-        world->left_out[i] = world_chance(rand, 20);
-}
-
-static gint64
-pinned_units(const World *world, guint offering)
-{
-    gint64 units = 0;
-    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++, need++)
-            for (guint pin = 0; pin < world->pins->len; pin++)
-                if (g_array_index(world->pins, CnPin, pin).offering == offering &&
-                    g_array_index(world->pins, CnPin, pin).need == need)
-                    units += g_array_index(person->needs, CnNeed, k).units;
-    }
-    return units;
-}
-
-static gboolean
-is_wanted(const World *world, guint offering)
-{
-    for (guint i = 0; i < world->cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++)
-            if (assign_oracle_cost(&world->oracle, i, k, offering) >= 0)
-                return TRUE;
-    }
-    return FALSE;
-}
-
-/* Units of the list that are left out, so that they may have taken places. */
-static guint32
-units_left_out(const World *world)
-{
-    guint32 units = 0;
-    for (guint i = 0, need = 0; i < world->cases->cases->len; i++) {
-        const CnCase *person = g_ptr_array_index(world->cases->cases, i);
-        for (guint k = 0; k < person->needs->len; k++, need++)
-            units +=
-                world->left_out[need] ? (guint32)g_array_index(person->needs, CnNeed, k).units : 0;
-    }
-    return units;
-}
-
-/* Only places that there are, and that somebody may have, are taken, by those of the list. */
-static void
-take_only_places(World *world)
-{
-    const guint32 most = units_left_out(world);
-    for (guint i = 0; i < world->directory->listing->offerings_len; i++) {
-        const gint64 places = assign_oracle_places(&world->oracle, i);
-        world->taken[i] = MIN(world->taken[i], most);
-        if (!is_wanted(world, i))
-            world->taken[i] = 0;
-        else if (places >= 0)
-            world->taken[i] =
-                MIN(world->taken[i], (guint32)MAX(0, places - pinned_units(world, i)));
-    }
-}
-
-/* None is less than what pins and others take. */
-static void
-draw_quotas(GRand *rand, World *world)
-{
-    take_only_places(world);
-    g_auto(CnQuotas) quotas = {NULL, 0, NULL};
-    world_quotas(rand, world->policy, world->network);
-    assert_true(cn_quotas_init(&quotas, world->directory, world->policy, NULL));
-    for (guint g = 0; g < quotas.len; g++) {
-        const GArray *offerings = quotas.groups[g].offerings;
-        for (guint i = 0; i < offerings->len; i++) {
-            const guint offering = g_array_index(offerings, guint, i);
-            CnQuota *quota = (CnQuota *)quotas.groups[g].quota;
-            quota->places += world->taken[offering] + pinned_units(world, offering);
-        }
-    }
-    assign_oracle_clear(&world->oracle);
-    assign_oracle_prepare(&world->oracle);
-}
-
-static void
-make_world(GRand *rand, World *world)
-{
-    gboolean crowded = world_chance(rand, 60);
-    *world = (World){.pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
-    world->network = world_network(rand, reference, 30);
-    if (crowded)
-        crowd(rand, world);
-    world->directory = cn_directory_new(world->network, reference, 0);
-    world->policy = world_policy(rand, reference);
-    if (world_chance(rand, 10))
-        make_heavy(world->policy);
-    world->cases = world_cases(rand, reference, world->network, crowded ? 16 : 6);
-    world->oracle = (AssignOracle){
-        .directory = world->directory, .policy = world->policy, .cases = world->cases};
-    assign_oracle_prepare(&world->oracle);
-    cn_market_options_init(&world->oracle.options);
-    world->oracle.options.now_s = WORLD_NOW_S;
-    world->oracle.options.include_unconfirmed = world_chance(rand, 70);
-    world->oracle.options.include_unknown_capacity = world_chance(rand, 50);
-    if (world_chance(rand, 50))
-        world_fairness(rand, world->policy);
-    if (world_chance(rand, 30))
-        draw_pins(rand, world);
-    draw_absences(rand, world);
-    if (world_chance(rand, 40))
-        draw_quotas(rand, world);
-    world->oracle.options.pins = (const CnPin *)(gpointer)world->pins->data;
-    world->oracle.options.pins_len = world->pins->len;
-    world->oracle.taken = world->taken;
-    world->oracle.left_out = world->left_out;
-    g_autoptr(GError) error = NULL;
-    world->market = cn_market_new(world->directory, world->policy, world->cases,
-                                  &world->oracle.options, &error);
-    assert_null(error);
-}
-
-static void
-clear_world(World *world)
-{
-    g_clear_pointer(&world->market, cn_market_free);
-    assign_oracle_clear(&world->oracle);
-    carenet_directory_unref(world->directory);
-    carenet_policy_unref(world->policy);
-    carenet_cases_unref(world->cases);
-    cn_network_free(world->network);
-    g_array_unref(world->pins);
-    g_free(world->taken);
-    g_free(world->left_out);
-}
-
-static CnAssignOptions
-options_of(const World *world)
-{
-    CnAssignOptions options;
-    cn_assign_options_init(&options);
-    options.taken = world->taken;
-    options.left_out = world->left_out;
-    return options;
-}
-
 /* ---- Pairs. */
 
 static void
-compare_pairs(const World *world, Seen *seen)
+compare_pairs(const AssignWorld *world, Seen *seen)
 {
     for (guint need = 0; need < cn_market_needs_len(world->market); need++) {
         if (cn_market_pinned(world->market, need) >= 0)
@@ -264,7 +49,7 @@ compare_pairs(const World *world, Seen *seen)
 
 /* All places of a need at once say what the pairs say, one after the other; an offering stands there once. */
 static void
-compare_rows(const World *world, Seen *seen)
+compare_rows(const AssignWorld *world, Seen *seen)
 {
     g_autoptr(CnMarketRows) rows = cn_market_rows_new(world->market);
     const guint offerings = (guint)world->directory->listing->offerings_len;
@@ -295,180 +80,9 @@ compare_rows(const World *world, Seen *seen)
     }
 }
 
-/* ---- Certificate. */
-
-static gint64
-use_of(const World *world, guint offering, gint64 place)
-{
-    const CnListing *listing = world->directory->listing;
-    return world_use(world->policy, listing, offering, place) -
-           world_use(world->policy, listing, offering, place - 1);
-}
-
-/* A place, and what it is worth at the prices. */
-typedef struct {
-    guint offering;
-    gint64 worth;
-    gboolean done;
-} Place;
-
-/* Places that are worth anything, without those that are taken: each by itself. */
-static GArray *
-list_places(const World *world, const CnAssignment *answer, const gint64 *pinned)
-{
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(Place));
-    for (guint i = 0; i < answer->offerings_len; i++) {
-        const gint64 places = assign_oracle_places(&world->oracle, i);
-        const gint64 quota = cn_quotas_most(&world->oracle.quotas, i);
-        assert_true(answer->price[i] >= 0);
-        if (places < 0 && quota == G_MAXINT64)
-            assert_int_equal(answer->price[i], 0);
-        for (gint64 place = pinned[i] + world->taken[i] + 1;
-             answer->price[i] > 0 && place <= (places < 0 ? quota : MIN(places, quota)) &&
-             place <= cn_market_units_len(world->market) + world->taken[i];
-             place++) {
-            const Place one = {i, answer->price[i] - use_of(world, i, place), FALSE};
-            if (one.worth > 0)
-                g_array_append_val(list, one);
-        }
-    }
-    return list;
-}
-
-/* What all places are worth that the quotas leave, the dearest first. */
-static gint64
-value_of_places(const World *world, const CnAssignment *answer, const gint64 *pinned)
-{
-    const CnQuotas *quotas = &world->oracle.quotas;
-    g_autofree gint64 *used = g_new0(gint64, quotas->len + 1);
-    g_autoptr(GArray) list = list_places(world, answer, pinned);
-    gint64 sum = 0;
-    for (guint i = 0; i < answer->offerings_len; i++)
-        cn_quotas_take(quotas, used, i, pinned[i] + world->taken[i]);
-    for (;;) {
-        Place *best = NULL;
-        for (guint i = 0; i < list->len; i++) {
-            Place *one = &g_array_index(list, Place, i);
-            if (!one->done && (best == NULL || one->worth > best->worth))
-                best = one;
-        }
-        if (best == NULL)
-            return sum;
-        best->done = TRUE;
-        if (cn_quotas_left(quotas, used, best->offering) < 1)
-            continue;
-        cn_quotas_take(quotas, used, best->offering, 1);
-        sum += best->worth;
-    }
-}
-
-static gint64
-dual_value(const World *world, const CnAssignment *answer)
-{
-    const CnMarket *market = world->market;
-    g_autofree gint64 *pinned = g_new0(gint64, answer->offerings_len + 1);
-    gint64 dual = 0, pinned_cost = 0;
-    for (guint need = 0; need < cn_market_needs_len(market); need++) {
-        guint person = cn_market_person(market, need), k = cn_market_need_in_case(market, need);
-        const CnNeed *asked = &g_array_index(
-            ((const CnCase *)g_ptr_array_index(world->cases->cases, person))->needs, CnNeed, k);
-        gint pin = cn_market_pinned(market, need);
-        if (pin >= 0) {
-            pinned[pin] += asked->units;
-            pinned_cost += assign_oracle_cost(&world->oracle, person, k, (guint)pin);
-            continue;
-        }
-        if (world->left_out[need])
-            continue;
-        gint64 penalty = cn_market_penalty(market, asked->urgency), first = penalty, more = penalty;
-        for (guint i = 0; i < answer->offerings_len; i++) {
-            gint64 cost = assign_oracle_cost(&world->oracle, person, k, i);
-            if (cost < 0)
-                continue;
-            first = MIN(first, cost + answer->price[i]);
-            more = MIN(more, answer->price[i]);
-        }
-        dual += first + more * (asked->units - 1);
-    }
-    for (guint i = 0; i < answer->offerings_len; i++)
-        pinned_cost += world_use(world->policy, world->directory->listing, i, pinned[i]);
-    dual -= value_of_places(world, answer, pinned);
-    return dual + pinned_cost;
-}
-
-/* Counts what was answered, from scratch; there are so many places. */
-static CnLevels
-count_answer(const World *world, const CnAssignment *answer)
-{
-    const CnMarket *market = world->market;
-    g_autofree gint64 *load = g_new0(gint64, answer->offerings_len + 1);
-    CnLevels levels = {0};
-    for (guint need = 0; need < cn_market_needs_len(market); need++) {
-        guint person = cn_market_person(market, need), k = cn_market_need_in_case(market, need);
-        const CnNeed *asked = &g_array_index(
-            ((const CnCase *)g_ptr_array_index(world->cases->cases, person))->needs, CnNeed, k);
-        for (gint32 i = 0; i < asked->units; i++) {
-            gint32 at = answer->offering[cn_market_first_unit(market, need) + (guint)i];
-            if (world->left_out[need] && cn_market_pinned(market, need) < 0) {
-                assert_int_equal(at, -1);
-                continue;
-            }
-            levels.unmet[asked->urgency] += at < 0;
-            if (at < 0)
-                continue;
-            gint64 cost = assign_oracle_cost(&world->oracle, person, k, (guint)at);
-            assert_true(cost >= 0);
-            levels.cost += i == 0 ? cost : 0;
-            load[at]++;
-        }
-    }
-    for (guint i = 0; i < answer->offerings_len; i++) {
-        gint64 places = cn_market_places(market, i);
-        assert_true(places < 0 ||
-                    load[i] + MIN((gint64)world->taken[i], MAX(0, places - load[i])) <= places);
-        /* The first places are those of pins, then what others took. */
-        const CnListing *listing = world->directory->listing;
-        const gint64 own = pinned_units(world, i);
-        const gint64 off = places < 0 ? 0 : MIN((gint64)world->taken[i], places - own);
-        levels.cost += world_use(world->policy, listing, i, own) +
-                       world_use(world->policy, listing, i, load[i] + off) -
-                       world_use(world->policy, listing, i, own + off);
-    }
-    return levels;
-}
-
-static void
-assert_levels(const CnLevels *a, const CnLevels *b)
-{
-    for (guint i = 0; i < 3; i++)
-        assert_int_equal(a->unmet[i], b->unmet[i]);
-    assert_int_equal(a->cost, b->cost);
-}
-
-static void
-check_optimal(const World *world, const CnAssignment *answer, const CnLevels *expected)
-{
-    CnLevels counted = count_answer(world, answer);
-    assert_int_equal(answer->stopped_by, CN_STOPPED_NOT);
-    assert_levels(&answer->primal, &counted);
-    assert_levels(&answer->primal, expected);
-    assert_levels(&answer->bound, expected);
-    assert_int_equal(dual_value(world, answer), cn_market_scalar(world->market, expected));
-}
-
-static void
-assert_same_bytes(const CnAssignment *a, const CnAssignment *b)
-{
-    assert_int_equal(a->units_len, b->units_len);
-    assert_memory_equal(a->offering, b->offering, a->units_len * sizeof *a->offering);
-    assert_memory_equal(a->price, b->price, a->offerings_len * sizeof *a->price);
-    assert_levels(&a->primal, &b->primal);
-    assert_int_equal(a->work, b->work);
-}
-
 /* Compiling on any number of threads gives the same market. */
 static void
-compile_again(const World *world, const CnAssignOptions *how, const CnAssignment *answer)
+compile_again(const AssignWorld *world, const CnAssignOptions *how, const CnAssignment *answer)
 {
     static const guint threads[] = {2, 8};
     for (gsize i = 0; i < G_N_ELEMENTS(threads); i++) {
@@ -480,7 +94,7 @@ compile_again(const World *world, const CnAssignOptions *how, const CnAssignment
         assert_non_null(market);
         assert_int_equal(cn_market_classes_len(market), cn_market_classes_len(world->market));
         assert_true(cn_assign(market, how, &again, NULL));
-        assert_same_bytes(answer, &again);
+        assign_world_assert_same(answer, &again);
     }
 }
 
@@ -488,21 +102,21 @@ static void
 solve_round(GRand *rand, gpointer data)
 {
     Seen *seen = data;
-    World world;
-    make_world(rand, &world);
+    AssignWorld world;
+    assign_world_make(rand, reference, &world);
     CnLevels expected = assign_oracle_solve(&world.oracle);
     g_auto(CnAssignment) answer = {0};
-    CnAssignOptions options = options_of(&world);
+    CnAssignOptions options = assign_world_options(&world);
     compare_pairs(&world, seen);
     compare_rows(&world, seen);
     assert_true(cn_assign(world.market, &options, &answer, NULL));
-    check_optimal(&world, &answer, &expected);
+    assign_world_check_optimal(&world, &answer, &expected);
     for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
         g_auto(CnAssignment) again = {0};
         options.cpu = cpu;
         options.threads = 1 + (guint)cpu;
         assert_true(cn_assign(world.market, &options, &again, NULL));
-        assert_same_bytes(&answer, &again);
+        assign_world_assert_same(&answer, &again);
     }
     compile_again(&world, &options, &answer);
     for (guint i = 0; i < answer.offerings_len; i++)
@@ -515,7 +129,7 @@ solve_round(GRand *rand, gpointer data)
     seen->fair += world.policy->fairness->len > 0;
     seen->quotas += world.oracle.quotas.len;
     seen->solves++;
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -540,7 +154,7 @@ solves_as_the_oracle_does(void **state)
 
 /* Prices that are nearly those of today, for a round in ten anything. */
 static gint64 *
-former_prices(GRand *rand, const World *world, const CnAssignment *cold)
+former_prices(GRand *rand, const AssignWorld *world, const CnAssignment *cold)
 {
     const gint64 step = cn_market_step(world->market);
     const gboolean any = world_chance(rand, 10);
@@ -573,10 +187,10 @@ former_round(GRand *rand, gpointer data)
 {
     guint *moved = data;
     static const guint others[] = {0, 10, 50, 100};
-    World world;
-    make_world(rand, &world);
+    AssignWorld world;
+    assign_world_make(rand, reference, &world);
     g_auto(CnAssignment) cold = {0};
-    CnAssignOptions options = options_of(&world);
+    CnAssignOptions options = assign_world_options(&world);
     assert_true(cn_assign(world.market, &options, &cold, NULL));
     g_autofree gint64 *prices = former_prices(rand, &world, &cold);
     g_autofree gint32 *places =
@@ -585,14 +199,14 @@ former_round(GRand *rand, gpointer data)
     options.former = places;
     g_auto(CnAssignment) warm = {0}, same = {0};
     assert_true(cn_assign(world.market, &options, &warm, NULL));
-    check_optimal(&world, &warm, &cold.primal);
+    assign_world_check_optimal(&world, &warm, &cold.primal);
     assert_memory_equal(warm.price, cold.price, cold.offerings_len * sizeof *cold.price);
     for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
         g_auto(CnAssignment) again = {0};
         options.cpu = cpu;
         options.threads = 1 + (guint)cpu;
         assert_true(cn_assign(world.market, &options, &again, NULL));
-        assert_same_bytes(&warm, &again);
+        assign_world_assert_same(&warm, &again);
     }
     for (guint i = 0; i < cold.units_len; i++)
         *moved += warm.offering[i] != places[i] && places[i] != CN_FORMER_UNKNOWN;
@@ -603,7 +217,7 @@ former_round(GRand *rand, gpointer data)
     if (world.oracle.quotas.len == 0)
         assert_memory_equal(same.offering, warm.offering, warm.units_len * sizeof *warm.offering);
     assert_memory_equal(same.price, cold.price, cold.offerings_len * sizeof *cold.price);
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -619,19 +233,19 @@ static void
 warm_round(GRand *rand, gpointer data)
 {
     guint *differ = data;
-    World world;
-    make_world(rand, &world);
+    AssignWorld world;
+    assign_world_make(rand, reference, &world);
     g_auto(CnAssignment) cold = {0};
-    CnAssignOptions options = options_of(&world);
+    CnAssignOptions options = assign_world_options(&world);
     assert_true(cn_assign(world.market, &options, &cold, NULL));
     g_autofree gint64 *prices = former_prices(rand, &world, &cold);
     options.prices = prices;
     g_auto(CnAssignment) warm = {0};
     assert_true(cn_assign(world.market, &options, &warm, NULL));
-    check_optimal(&world, &warm, &cold.primal);
+    assign_world_check_optimal(&world, &warm, &cold.primal);
     assert_memory_equal(warm.price, cold.price, cold.offerings_len * sizeof *cold.price);
     *differ += memcmp(warm.offering, cold.offering, cold.units_len * sizeof *cold.offering) != 0;
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -650,19 +264,24 @@ starts_from_any_prices(void **state)
 
 /* Hundreds of columns for a service, so that what the solver keeps of them is never all of them. */
 static void
-make_large(World *world, guint32 seed, guint times, double supply, gboolean heavy, gboolean fair)
+make_large(AssignWorld *world,
+           guint32 seed,
+           guint times,
+           double supply,
+           gboolean heavy,
+           gboolean fair)
 {
     BatchSize size = {
         .seed = seed, .cases = times * 800, .offerings = times * 600, .supply = supply};
     BatchInstance instance;
     batch_instance_make(&instance, &size, reference);
-    *world = (World){.directory = instance.directory,
-                     .cases = instance.cases,
-                     .policy = carenet_policy_load(reference, NULL, NULL, NULL),
-                     .network = cn_network_new(),
-                     .pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
+    *world = (AssignWorld){.directory = instance.directory,
+                           .cases = instance.cases,
+                           .policy = carenet_policy_load(reference, NULL, NULL, NULL),
+                           .network = cn_network_new(),
+                           .pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
     if (heavy)
-        make_heavy(world->policy);
+        assign_world_make_heavy(world->policy);
     if (fair) {
         static const CnFairStep steps[] = {{30, 3}, {50, 10}, {75, 25}, {90, 100}};
         g_array_append_vals(world->policy->fairness, steps, G_N_ELEMENTS(steps));
@@ -681,7 +300,7 @@ make_large(World *world, guint32 seed, guint times, double supply, gboolean heav
 
 /* From prices of which so many in a hundred are others, and then also from as many other places. */
 static void
-check_start(const World *world,
+check_start(const AssignWorld *world,
             CnAssignOptions *options,
             const CnAssignment *cold,
             guint32 seed,
@@ -701,7 +320,7 @@ check_start(const World *world,
         options->prices = way < 2 ? prices : cold->price;
         options->former = way > 0 ? places : NULL;
         assert_true(cn_assign(world->market, options, &warm, NULL));
-        check_optimal(world, &warm, &cold->primal);
+        assign_world_check_optimal(world, &warm, &cold->primal);
         assert_memory_equal(warm.price, cold->price, cold->offerings_len * sizeof *cold->price);
     }
     options->prices = NULL;
@@ -710,18 +329,18 @@ check_start(const World *world,
 
 /* With hardly any room for what is kept, so that it is dropped and made again all the time. */
 static void
-check_tight(const World *world, CnAssignOptions options, const CnAssignment *answer)
+check_tight(const AssignWorld *world, CnAssignOptions options, const CnAssignment *answer)
 {
     g_auto(CnAssignment) tight = {0};
     options.cache_bytes = 1;
     assert_true(cn_assign(world->market, &options, &tight, NULL));
-    check_optimal(world, &tight, &answer->primal);
+    assign_world_check_optimal(world, &tight, &answer->primal);
     assert_memory_equal(tight.price, answer->price, answer->offerings_len * sizeof *tight.price);
 }
 
 /* Legs from ports to columns and from towns to ports are the model's to 1/1024 minute. */
 static guint
-check_legs(const World *world)
+check_legs(const AssignWorld *world)
 {
     const CnGazetteer *gazetteer = world->policy->reference->gazetteer;
     const CnTravelSpeeds *speeds = &world->policy->speeds;
@@ -754,25 +373,25 @@ check_legs(const World *world)
 static void
 check_large(guint32 seed, guint times, double supply, gboolean heavy, gboolean fair)
 {
-    World world;
+    AssignWorld world;
     make_large(&world, seed, times, supply, heavy, fair);
-    CnAssignOptions options = options_of(&world);
+    CnAssignOptions options = assign_world_options(&world);
     g_auto(CnAssignment) answer = {0};
     assert_true(cn_assign(world.market, &options, &answer, NULL));
-    check_optimal(&world, &answer, &answer.primal);
+    assign_world_check_optimal(&world, &answer, &answer.primal);
     for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++) {
         g_auto(CnAssignment) again = {0};
         options.cpu = cpu;
         options.threads = 1 + (guint)cpu;
         assert_true(cn_assign(world.market, &options, &again, NULL));
-        assert_same_bytes(&answer, &again);
+        assign_world_assert_same(&answer, &again);
     }
     check_tight(&world, options, &answer);
     compile_again(&world, &options, &answer);
     assert_true(check_legs(&world) > 10000);
     for (guint percent = 10; percent <= 100; percent += 90)
         check_start(&world, &options, &answer, seed, percent);
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -817,8 +436,8 @@ static void
 shuffle_round(GRand *rand, gpointer data)
 {
     (void)data;
-    World world;
-    make_world(rand, &world);
+    AssignWorld world;
+    assign_world_make(rand, reference, &world);
     g_autoptr(CnMarket) before = NULL;
     CnMarketOptions plain = world.oracle.options;
     plain.pins_len = 0;
@@ -836,7 +455,7 @@ shuffle_round(GRand *rand, gpointer data)
     g_autoptr(CnMarket) after =
         cn_market_new(world.directory, world.policy, world.cases, &plain, NULL);
     assert_true(cn_assign(after, NULL, &second, NULL));
-    assert_levels(&first.primal, &second.primal);
+    assign_world_assert_levels(&first.primal, &second.primal);
     assert_memory_equal(first.price, second.price, first.offerings_len * sizeof *first.price);
     for (guint i = 0; i < refs->len; i++) {
         guint person = find_person(world.cases, g_ptr_array_index(refs, i));
@@ -845,7 +464,7 @@ shuffle_round(GRand *rand, gpointer data)
         for (guint unit = needs[i]; unit < end; unit++)
             assert_int_equal(first.offering[unit], second.offering[at + unit - needs[i]]);
     }
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -861,13 +480,13 @@ static void
 stop_round(GRand *rand, gpointer data)
 {
     guint *stopped = data;
-    World world;
+    AssignWorld world;
     gint cancel = 1;
-    make_world(rand, &world);
+    assign_world_make(rand, reference, &world);
     g_auto(CnAssignment) best = {0}, cut = {0}, again = {0}, none = {0};
     g_autofree gint64 *prices = NULL;
     g_autofree gint32 *places = NULL;
-    CnAssignOptions options = options_of(&world);
+    CnAssignOptions options = assign_world_options(&world);
     assert_true(cn_assign(world.market, &options, &best, NULL));
     if (world_chance(rand, 50)) {
         options.prices = prices = former_prices(rand, &world, &best);
@@ -877,20 +496,21 @@ stop_round(GRand *rand, gpointer data)
     assert_true(cn_assign(world.market, &options, &cut, NULL));
     options.threads = 2;
     assert_true(cn_assign(world.market, &options, &again, NULL));
-    assert_same_bytes(&cut, &again);
+    assign_world_assert_same(&cut, &again);
     options.work_limit = 0;
     options.cancel = &cancel;
     assert_true(cn_assign(world.market, &options, &none, NULL));
     const CnAssignment *answers[] = {&cut, &none};
     for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
-        CnLevels counted = count_answer(&world, answers[i]);
-        assert_levels(&answers[i]->primal, &counted);
+        CnLevels counted = assign_world_count(&world, answers[i]);
+        assign_world_assert_levels(&answers[i]->primal, &counted);
         assert_true(cn_levels_compare(&answers[i]->bound, &best.primal) <= 0);
         assert_true(cn_levels_compare(&best.primal, &answers[i]->primal) <= 0);
-        assert_true(dual_value(&world, answers[i]) <= cn_market_scalar(world.market, &best.primal));
+        assert_true(assign_world_dual(&world, answers[i]) <=
+                    cn_market_scalar(world.market, &best.primal));
     }
     *stopped += cut.stopped_by == CN_STOPPED_WORK;
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
@@ -908,8 +528,8 @@ static void
 refuse_round(GRand *rand, gpointer data)
 {
     guint *refused = data;
-    World world;
-    make_world(rand, &world);
+    AssignWorld world;
+    assign_world_make(rand, reference, &world);
     guint needs = cn_market_needs_len(world.market);
     guint offerings = (guint)world.directory->listing->offerings_len;
     CnPin pin = {world_pick(rand, needs), offerings > 0 ? world_pick(rand, offerings) : 0};
@@ -929,7 +549,7 @@ refuse_round(GRand *rand, gpointer data)
     options.pins_len = 1;
     assert_null(cn_market_new(world.directory, world.policy, world.cases, &options, &error));
     assert_int_equal(error->code, CARENET_ERROR_INVALID_ARGUMENT);
-    clear_world(&world);
+    assign_world_clear(&world);
 }
 
 static void
