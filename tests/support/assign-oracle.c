@@ -26,6 +26,29 @@ assign_oracle_clear(AssignOracle *oracle)
 {
     cn_quotas_clear(&oracle->quotas);
     g_clear_pointer(&oracle->origins, g_free);
+    g_clear_pointer(&oracle->costs, g_free);
+    g_clear_pointer(&oracle->first_need, g_free);
+}
+
+void
+assign_oracle_remember(AssignOracle *oracle)
+{
+    const guint len = oracle->cases->cases->len;
+    const gsize offerings = oracle->directory->listing->offerings_len;
+    g_assert(oracle->costs == NULL);
+    g_autofree guint *first_need = g_new0(guint, len + 1);
+    for (guint i = 0; i < len; i++)
+        first_need[i + 1] =
+            first_need[i] +
+            ((const CnCase *)g_ptr_array_index(oracle->cases->cases, i))->needs->len;
+    gint64 *costs = g_new(gint64, first_need[len] * offerings + 1);
+    for (guint i = 0; i < len; i++)
+        for (guint need = first_need[i]; need < first_need[i + 1]; need++)
+            for (gsize k = 0; k < offerings; k++)
+                costs[need * offerings + k] =
+                    assign_oracle_cost(oracle, i, need - first_need[i], (guint)k);
+    oracle->costs = costs;
+    oracle->first_need = g_steal_pointer(&first_need);
 }
 
 static CnQuestion
@@ -50,7 +73,7 @@ ask(const AssignOracle *oracle, guint person_index, const CnNeed *need)
 static gboolean
 wants_company(const CnCase *person, const CnCase *other, CnServiceId service)
 {
-    return person->siblings_group != NULL && other->siblings_group != NULL &&
+    return other->siblings_group != NULL &&
            strcmp(person->siblings_group, other->siblings_group) == 0 &&
            other->siblings != CN_SIBLINGS_APART && cn_case_need(other, service) != NULL;
 }
@@ -64,7 +87,7 @@ party_of(const AssignOracle *oracle, guint person_index, CnServiceId service)
     GArray *party = g_array_new(FALSE, FALSE, sizeof(guint));
     gboolean required = FALSE;
     const CnTaxonomy *taxonomy = oracle->directory->listing->reference->taxonomy;
-    if (person->siblings != CN_SIBLINGS_APART &&
+    if (person->siblings_group != NULL && person->siblings != CN_SIBLINGS_APART &&
         cn_service(taxonomy, service)->unit != CN_UNIT_NONE)
         for (guint i = 0; i < oracle->cases->cases->len; i++) {
             CnCase *other = g_ptr_array_index(oracle->cases->cases, i);
@@ -126,6 +149,10 @@ assign_oracle_cost(const AssignOracle *oracle, guint person_index, guint need_in
     const CnCase *person = g_ptr_array_index(oracle->cases->cases, person_index);
     const CnNeed *need = &g_array_index(person->needs, CnNeed, need_index);
     const CnListing *listing = oracle->directory->listing;
+    if (oracle->costs != NULL)
+        return oracle
+            ->costs[(oracle->first_need[person_index] + need_index) * listing->offerings_len +
+                    offering];
     gint32 most = listing->offerings[offering].eligibility.siblings_up_to;
     g_autoptr(GArray) party = party_of(oracle, person_index, need->service);
     gint64 cost = 0, lines[CN_COSTS_LEN];

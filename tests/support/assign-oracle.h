@@ -14,11 +14,17 @@ typedef struct {
     const guint8 *left_out;  /* nullable, by need */
     CnQuotas quotas;         /* which offerings each counts; the flow under them is found here */
     CnOrigin *origins;       /* by person; see assign_oracle_prepare() */
+    /* Nullable, by need and offering, and by person: see assign_oracle_remember(). */
+    gint64 *costs;
+    guint *first_need;
 } AssignOracle;
 
 /* Finds the ways from every person's town once; they are freed by assign_oracle_clear(). */
 void assign_oracle_prepare(AssignOracle *oracle);
 void assign_oracle_clear(AssignOracle *oracle);
+/* Works out all pairs once, for a world that is asked many times. Nothing that costs read may change
+ * after it: cases, directory, policy and options. */
+void assign_oracle_remember(AssignOracle *oracle);
 
 /* What a need pays at an offering, without its use, or -1 where it may not go, with the siblings with whom it must
  * stay. */

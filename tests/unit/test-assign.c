@@ -291,6 +291,7 @@ make_large(AssignWorld *world,
     assign_oracle_prepare(&world->oracle);
     cn_market_options_init(&world->oracle.options);
     world->oracle.options.now_s = BATCH_NOW_S;
+    assign_oracle_remember(&world->oracle);
     world->taken = g_new0(guint32, size.offerings + 1);
     world->left_out = g_new0(guint8, size.cases + 1);
     world->market =
