@@ -1,5 +1,5 @@
 /* The solver of one component, written once for 32-bit and for 64-bit sums. assign-flow.c and
- * assign-flow-wide.c include it after they have said what Sum, Minutes and View are and how to scan.
+ * assign-flow-wide.c include it after assign-scan-types.h, and say which scans a processor gets.
  *
  * Nodes are the columns and one more, behind all columns, where the unmet are. Units stand at nodes.
  * Throughout, every unit stands where its cost + price is least (at the unmet: its penalty), and a
@@ -31,6 +31,33 @@
  *      -fall    prices that nothing holds up,
  *      -start   and its frame
  *      -finish  prices in and out, and the frame */
+
+typedef CnSum Sum;
+typedef CnMinutes Minutes;
+typedef CnView View;
+typedef CnRow Row;
+typedef CnPiece Piece;
+typedef CnNear NearList;
+#define FAR             CN_FAR
+#define MINUTES_NO_LINK CN_MINUTES_NO_LINK
+
+#define SCAN_BOUNDS(flow, view, word_price, bounds_out) \
+    (flow)->scans->bounds((view), (flow)->len, (word_price), (bounds_out))
+#define SCAN_BEST(flow, view, price, bounds, out_column, out_words) \
+    (flow)->scans->best((view), (price), (bounds), (out_column), (out_words))
+#define SCAN_NEAR(flow, view, price, bounds, list) \
+    (flow)->scans->near((view), (price), (bounds), (list))
+#define SCAN_WITHIN(flow, view, price, bounds, most, columns, sums, out_words) \
+    (flow)->scans->within((view), (price), (bounds), (most), (columns), (sums), (out_words))
+#define SCAN_LOWER(flow, view, word, own, tie, row, name) \
+    (flow)->scans->lower((view), (word), (own), (tie), (row), (name))
+#define SCAN_LEAST(flow, a, b, len, out) (flow)->scans->least((a), (b), (len), (out))
+#define SCAN_NEXT_WORD(flow, out_word)                                                \
+    (flow)->scans->next_word((flow)->word_key, (flow)->word_reach, (flow)->word_hold, \
+                             (flow)->words_room, (out_word))
+#define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                              \
+    (flow)->scans->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, \
+                                (flow)->from, (gint32)(node), (flow)->word_key)
 
 /* Units of a class at a node. */
 typedef struct {
@@ -109,6 +136,7 @@ typedef struct {
 
 typedef struct {
     CnSolve *solve;
+    const CnScanTable *scans;
     const CnMarket *market;
     const CnComponent *component;
     const CnClass *classes;
@@ -246,7 +274,7 @@ is_stopped(Flow *flow)
 static inline gsize
 row_len(const Flow *flow)
 {
-    return flow->len + flow->component->words + WORDS_BEHIND;
+    return flow->len + flow->component->words + CN_WORDS_BEHIND;
 }
 
 /* So many minutes cost no more than no link does. */
@@ -276,8 +304,8 @@ minutes_of(Flow *flow, guint town)
     }
     cn_component_minutes(flow->market, flow->component, g_array_index(flow->towns, CnAreaId, town),
                          flow->solve->cpu, flow->scratch);
-    NARROW(flow, flow->scratch, row);
-    LEAST_MINUTES(flow, row, no_link_minutes(flow), row + flow->len);
+    flow->scans->narrow(flow->scratch, row, flow->len);
+    flow->scans->least_minutes(row, flow->len, no_link_minutes(flow), row + flow->len);
     flow->minutes_of_town[town] = row;
     return row;
 }

@@ -288,7 +288,7 @@ make_ways(Flow *flow)
     const gsize piece = CN_WORD * (2 * sizeof(Sum) + sizeof(gint32)); /* and its mirror */
     const guint scan = flow->len + CN_WORD;
     flow->words = flow->len / CN_WORD;
-    flow->words_room = (flow->words + WORDS_BEHIND + CN_WORD - 1) / CN_WORD * CN_WORD;
+    flow->words_room = (flow->words + CN_WORDS_BEHIND + CN_WORD - 1) / CN_WORD * CN_WORD;
     flow->ways = g_new0(Ways *, flow->len + 1);
     flow->mirrors = g_new0(Mirror, flow->words + 1);
     flow->unmet_way = new_sums(scan, FAR);
@@ -382,6 +382,7 @@ flow_init(Flow *flow, CnSolve *solve, Sum step)
 {
     const CnComponent *component = cn_market_component(solve->market, solve->component);
     *flow = (Flow){.solve = solve,
+                   .scans = SCANS_OF(solve->cpu),
                    .market = solve->market,
                    .component = component,
                    .classes = solve->market->classes + component->classes_first,

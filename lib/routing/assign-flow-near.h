@@ -40,7 +40,7 @@ make_near(Flow *flow, guint class_index, NearList *list)
             continue;
         Sum value = patched_cost(flow, class_index, view, &patches[i]) + flow->price[column];
         if (value < list->bound)
-            KEEP_NEAR(list, column, value);
+            cn_keep_near(list, column, value);
     }
     for (guint i = 0; i < list->len; i++)
         list->cost[i] -= flow->price[list->column[i]];

@@ -15,10 +15,10 @@ typedef struct {
 } Constants;
 
 AVX2 static inline Constants
-constants_of(const CnViewNarrow *view)
+constants_of(const CnView *view)
 {
     return (Constants){.limit = _mm256_set1_epi32((gint32)view->limit),
-                       .no_link_code = _mm256_set1_epi32(CN_NARROW_NO_LINK),
+                       .no_link_code = _mm256_set1_epi32(CN_MINUTES_NO_LINK),
                        .no_link = _mm256_set1_epi32(view->no_link),
                        .per_min = _mm256_set1_epi32(view->per_min),
                        .add = _mm256_set1_epi32(view->add),
@@ -35,7 +35,7 @@ spread(guint64 bits)
 }
 
 AVX2 static inline __m256i
-cost_of(const CnViewNarrow *view,
+cost_of(const CnView *view,
         const Constants *constants,
         guint i,
         guint64 fits,
@@ -75,7 +75,7 @@ narrow_eight(const gint32 *minutes)
 {
     __m256i all = _mm256_loadu_si256((const void *)minutes);
     __m256i unlinked = _mm256_cmpeq_epi32(all, _mm256_set1_epi32(CN_MIN_NO_LINK));
-    return _mm256_blendv_epi8(all, _mm256_set1_epi32(CN_NARROW_NO_LINK), unlinked);
+    return _mm256_blendv_epi8(all, _mm256_set1_epi32(CN_MINUTES_NO_LINK), unlinked);
 }
 
 AVX2 static void
@@ -95,7 +95,7 @@ AVX2 static inline __m256i
 lesser_minutes(__m256i least, const guint16 *row, __m256i no_link)
 {
     __m256i all = _mm256_loadu_si256((const void *)row);
-    __m256i unlinked = _mm256_cmpeq_epi16(all, _mm256_set1_epi16((gint16)CN_NARROW_NO_LINK));
+    __m256i unlinked = _mm256_cmpeq_epi16(all, _mm256_set1_epi16((gint16)CN_MINUTES_NO_LINK));
     return _mm256_min_epu16(least, _mm256_blendv_epi8(all, no_link, unlinked));
 }
 
@@ -123,10 +123,10 @@ words_without_any(const guint64 *fits, guint left)
 }
 
 AVX2 static void
-bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *word_bounds)
+bounds(const CnView *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
     Constants constants = constants_of(view);
-    const __m256i far = _mm256_set1_epi32(CN_FAR_NARROW);
+    const __m256i far = _mm256_set1_epi32(CN_FAR);
     for (guint word = view->first; word < view->end; word += 8) {
         __m256i none = words_without_any(view->fits + word, view->end - word);
         __m256i minutes =
@@ -142,7 +142,7 @@ bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *wo
 
 /* The first word of the least bound. */
 AVX2 static guint
-least_word(const CnViewNarrow *view, const gint32 *word_bounds)
+least_word(const CnView *view, const gint32 *word_bounds)
 {
     __m256i least = _mm256_set1_epi32(G_MAXINT32), where = _mm256_setzero_si256();
     __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
@@ -161,14 +161,14 @@ least_word(const CnViewNarrow *view, const gint32 *word_bounds)
 
 /* The least cost + price of a word, and the first column that has it. */
 AVX2 static inline gint32
-best_of_word(const CnViewNarrow *view,
+best_of_word(const CnView *view,
              const Constants *constants,
              const gint32 *price,
              guint word,
              guint *out_column)
 {
     guint64 fits = view->fits[word], foreign = view->foreign[word];
-    __m256i least = _mm256_set1_epi32(CN_FAR_NARROW), where = _mm256_setzero_si256();
+    __m256i least = _mm256_set1_epi32(CN_FAR), where = _mm256_setzero_si256();
     __m256i at = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     at = _mm256_add_epi32(at, _mm256_set1_epi32((gint32)word * 64));
     for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
@@ -185,19 +185,19 @@ best_of_word(const CnViewNarrow *view,
 }
 
 AVX2 static gint32
-best(const CnViewNarrow *view,
+best(const CnView *view,
      const gint32 *price,
      gint32 *word_bounds,
      guint *out_column,
      guint *out_words)
 {
     Constants constants = constants_of(view);
-    gint32 least = CN_FAR_NARROW;
+    gint32 least = CN_FAR;
     for (*out_words = 0;; ++*out_words) {
         guint column, word = least_word(view, word_bounds);
         if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
             return least;
-        word_bounds[word] = CN_FAR_NARROW;
+        word_bounds[word] = CN_FAR;
         gint32 value = best_of_word(view, &constants, price, word, &column);
         if (value < least || (value == least && column < *out_column)) {
             least = value;
@@ -207,7 +207,7 @@ best(const CnViewNarrow *view,
 }
 
 AVX2 static guint
-list_within(const CnViewNarrow *view,
+list_within(const CnView *view,
             const gint32 *price,
             const gint32 *word_bounds,
             gint32 most,
@@ -246,11 +246,11 @@ list_within(const CnViewNarrow *view,
 
 /* Puts on the list what is less than its bound in a word. */
 AVX2 static inline void
-keep_word(const CnViewNarrow *view,
+keep_word(const CnView *view,
           const Constants *constants,
           const gint32 *price,
           guint word,
-          CnNearNarrow *list)
+          CnNear *list)
 {
     guint64 fits = view->fits[word], foreign = view->foreign[word];
     for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
@@ -274,27 +274,22 @@ keep_word(const CnViewNarrow *view,
 }
 
 AVX2 static guint
-near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
+near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *list)
 {
     Constants constants = constants_of(view);
     list->len = 0;
-    list->bound = CN_FAR_NARROW;
+    list->bound = CN_FAR;
     for (guint words = 0;; words++) {
         guint word = least_word(view, word_bounds);
         if (word_bounds[word] >= list->bound)
             return words;
-        word_bounds[word] = CN_FAR_NARROW;
+        word_bounds[word] = CN_FAR;
         keep_word(view, &constants, price, word, list);
     }
 }
 
 AVX2 static void
-lower(const CnViewNarrow *view,
-      guint word,
-      gint32 own,
-      gint32 tie,
-      const CnRowNarrow *row,
-      gint32 name)
+lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, gint32 name)
 {
     Constants constants = constants_of(view);
     const __m256i ties = _mm256_set1_epi32(tie), names = _mm256_set1_epi32(name);
@@ -353,7 +348,7 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
 }
 
 AVX2 static void
-relax_pieces(const CnPieceNarrow *pieces,
+relax_pieces(const CnPiece *pieces,
              guint pieces_len,
              gint32 start,
              gint32 *reach,
@@ -364,7 +359,7 @@ relax_pieces(const CnPieceNarrow *pieces,
 {
     const __m256i starts = _mm256_set1_epi32(start), nodes = _mm256_set1_epi32(node);
     for (guint k = 0; k < pieces_len; k++) {
-        const CnPieceNarrow *piece = &pieces[k];
+        const CnPiece *piece = &pieces[k];
         const guint first = piece->word * 64;
         for (guint part = 0; part < 8; part++) {
             const guint at = part * 8, i = first + at;

@@ -15,10 +15,10 @@ typedef struct {
 } Constants;
 
 AVX512 static inline Constants
-constants_of(const CnViewNarrow *view)
+constants_of(const CnView *view)
 {
     return (Constants){.limit = _mm512_set1_epi32((gint32)view->limit),
-                       .no_link_code = _mm512_set1_epi32(CN_NARROW_NO_LINK),
+                       .no_link_code = _mm512_set1_epi32(CN_MINUTES_NO_LINK),
                        .no_link = _mm512_set1_epi32(view->no_link),
                        .per_min = _mm512_set1_epi32(view->per_min),
                        .add = _mm512_set1_epi32(view->add),
@@ -27,7 +27,7 @@ constants_of(const CnViewNarrow *view)
 
 /* The costs of 16 columns, and which of them are open. */
 AVX512 static inline __m512i
-cost_of(const CnViewNarrow *view,
+cost_of(const CnView *view,
         const Constants *constants,
         guint i,
         __mmask16 fits,
@@ -58,7 +58,7 @@ AVX512 static void
 narrow(const gint32 *minutes, guint16 *row, guint len)
 {
     const __m512i no_link = _mm512_set1_epi32(CN_MIN_NO_LINK);
-    const __m512i code = _mm512_set1_epi32(CN_NARROW_NO_LINK);
+    const __m512i code = _mm512_set1_epi32(CN_MINUTES_NO_LINK);
     for (guint i = 0; i < len; i += 16) {
         __m512i all = _mm512_loadu_si512(minutes + i);
         all = _mm512_mask_mov_epi32(all, _mm512_cmpeq_epi32_mask(all, no_link), code);
@@ -70,7 +70,7 @@ narrow(const gint32 *minutes, guint16 *row, guint len)
 AVX512 static void
 least_minutes(const guint16 *row, guint len, guint16 no_link, guint16 *least)
 {
-    const __m512i code = _mm512_set1_epi16((gint16)CN_NARROW_NO_LINK);
+    const __m512i code = _mm512_set1_epi16((gint16)CN_MINUTES_NO_LINK);
     const __m512i known = _mm512_set1_epi16((gint16)no_link);
     for (guint i = 0; i < len; i += 64) {
         __m512i low = _mm512_loadu_si512(row + i), high = _mm512_loadu_si512(row + i + 32);
@@ -95,10 +95,10 @@ words_with_any(const guint64 *fits, guint left)
 }
 
 AVX512 static void
-bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *word_bounds)
+bounds(const CnView *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
     Constants constants = constants_of(view);
-    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
+    const __m512i far = _mm512_set1_epi32(CN_FAR);
     for (guint word = view->first; word < view->end; word += 16) {
         const guint left = view->end - word;
         guint any = words_with_any(view->fits + word, left);
@@ -116,7 +116,7 @@ bounds(const CnViewNarrow *view, guint len, const gint32 *word_price, gint32 *wo
 
 /* The first word of the least bound. */
 AVX512 static guint
-least_word(const CnViewNarrow *view, const gint32 *word_bounds)
+least_word(const CnView *view, const gint32 *word_bounds)
 {
     __m512i least = _mm512_loadu_si512(word_bounds + view->first);
     for (guint word = view->first + 16; word < view->end; word += 16)
@@ -131,13 +131,13 @@ least_word(const CnViewNarrow *view, const gint32 *word_bounds)
 
 /* The least cost + price of a word, and the first column that has it. */
 AVX512 static inline gint32
-best_of_word(const CnViewNarrow *view,
+best_of_word(const CnView *view,
              const Constants *constants,
              const gint32 *price,
              guint word,
              guint *out_column)
 {
-    const __m512i far = _mm512_set1_epi32(CN_FAR_NARROW);
+    const __m512i far = _mm512_set1_epi32(CN_FAR);
     guint64 fits = view->fits[word], foreign = view->foreign[word];
     __m512i sums[4];
     for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
@@ -157,19 +157,19 @@ best_of_word(const CnViewNarrow *view,
 }
 
 AVX512 static gint32
-best(const CnViewNarrow *view,
+best(const CnView *view,
      const gint32 *price,
      gint32 *word_bounds,
      guint *out_column,
      guint *out_words)
 {
     Constants constants = constants_of(view);
-    gint32 least = CN_FAR_NARROW;
+    gint32 least = CN_FAR;
     for (*out_words = 0;; ++*out_words) {
         guint column, word = least_word(view, word_bounds);
         if (cn_scan_is_over(word_bounds[word], word, least, *out_column))
             return least;
-        word_bounds[word] = CN_FAR_NARROW;
+        word_bounds[word] = CN_FAR;
         gint32 value = best_of_word(view, &constants, price, word, &column);
         if (value < least || (value == least && column < *out_column)) {
             least = value;
@@ -179,7 +179,7 @@ best(const CnViewNarrow *view,
 }
 
 AVX512 static guint
-list_within(const CnViewNarrow *view,
+list_within(const CnView *view,
             const gint32 *price,
             const gint32 *word_bounds,
             gint32 most,
@@ -250,7 +250,7 @@ last_cost(const Near *all)
 
 /* Puts on the list what is less than its bound in a word; the new bound. */
 AVX512 static inline gint32
-keep_word(const CnViewNarrow *view,
+keep_word(const CnView *view,
           const Constants *constants,
           const gint32 *price,
           guint word,
@@ -273,22 +273,22 @@ keep_word(const CnViewNarrow *view,
 }
 
 AVX512 static guint
-near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, CnNearNarrow *list)
+near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *list)
 {
     Constants constants = constants_of(view);
     const __mmask16 lanes = (__mmask16)((1U << CN_NEAR_MOST) - 1);
-    Near all = {_mm512_set1_epi32(CN_FAR_NARROW), _mm512_setzero_si512()};
-    gint32 bound = CN_FAR_NARROW;
+    Near all = {_mm512_set1_epi32(CN_FAR), _mm512_setzero_si512()};
+    gint32 bound = CN_FAR;
     guint words = 0;
     for (;; words++) {
         guint word = least_word(view, word_bounds);
         if (word_bounds[word] >= bound)
             break;
-        word_bounds[word] = CN_FAR_NARROW;
+        word_bounds[word] = CN_FAR;
         bound = keep_word(view, &constants, price, word, &all, bound);
     }
     const __mmask16 there =
-        _mm512_mask_cmplt_epi32_mask(lanes, all.cost, _mm512_set1_epi32(CN_FAR_NARROW));
+        _mm512_mask_cmplt_epi32_mask(lanes, all.cost, _mm512_set1_epi32(CN_FAR));
     list->len = (guint)__builtin_popcount(there);
     list->bound = bound;
     _mm512_mask_storeu_epi32(list->cost, there, all.cost);
@@ -297,12 +297,7 @@ near_list(const CnViewNarrow *view, const gint32 *price, gint32 *word_bounds, Cn
 }
 
 AVX512 static void
-lower(const CnViewNarrow *view,
-      guint word,
-      gint32 own,
-      gint32 tie,
-      const CnRowNarrow *row,
-      gint32 name)
+lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, gint32 name)
 {
     Constants constants = constants_of(view);
     const __m512i ties = _mm512_set1_epi32(tie), names = _mm512_set1_epi32(name);
@@ -358,7 +353,7 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
 }
 
 AVX512 static void
-relax_pieces(const CnPieceNarrow *pieces,
+relax_pieces(const CnPiece *pieces,
              guint pieces_len,
              gint32 start,
              gint32 *reach,
@@ -369,7 +364,7 @@ relax_pieces(const CnPieceNarrow *pieces,
 {
     const __m512i starts = _mm512_set1_epi32(start), nodes = _mm512_set1_epi32(node);
     for (guint k = 0; k < pieces_len; k++) {
-        const CnPieceNarrow *piece = &pieces[k];
+        const CnPiece *piece = &pieces[k];
         const guint first = piece->word * 64;
         __m512i least = _mm512_set1_epi32(G_MAXINT32);
         guint any = 0;

@@ -23,7 +23,7 @@ typedef struct {
     guint16 minutes[ROW_MOST];
     gint32 base[ROW_MOST], price[COLUMNS_MOST], word_price[WORDS_MOST + CN_WORDS_BEHIND];
     guint64 fits[WORDS_MOST], foreign[WORDS_MOST];
-    CnViewNarrow view;
+    CnView view;
 } Scene;
 
 static guint64
@@ -81,7 +81,7 @@ draw_scene(GRand *random, Scene *scene)
     scene->len = scene->words * CN_WORD;
     draw_columns(random, scene);
     const guint first = (guint)g_rand_int_range(random, 0, (gint32)scene->words);
-    scene->view = (CnViewNarrow){
+    scene->view = (CnView){
         .minutes = scene->minutes,
         .base = scene->base,
         .fits = scene->fits,
@@ -91,7 +91,7 @@ draw_scene(GRand *random, Scene *scene)
         .per_min = g_rand_int_range(random, 0, 4),
         .add = g_rand_int_range(random, 0, 10),
         .limit =
-            g_rand_boolean(random) ? CN_NARROW_NO_LINK : (guint)g_rand_int_range(random, 0, 400),
+            g_rand_boolean(random) ? CN_MINUTES_NO_LINK : (guint)g_rand_int_range(random, 0, 400),
         .first = first,
         .end = first + 1 + (guint)g_rand_int_range(random, 0, (gint32)(scene->words - first))};
 }
@@ -101,13 +101,13 @@ draw_scene(GRand *random, Scene *scene)
 static gint32
 sum_of(const Scene *scene, guint column)
 {
-    const CnViewNarrow *view = &scene->view;
+    const CnView *view = &scene->view;
     if (column / CN_WORD < view->first || column / CN_WORD >= view->end ||
         !cn_bit(scene->fits, column) || scene->raw[column] == CN_MIN_NEVER)
-        return CN_FAR_NARROW;
+        return CN_FAR;
     const gboolean linked = scene->raw[column] != CN_MIN_NO_LINK;
-    if (view->limit < CN_NARROW_NO_LINK && (!linked || scene->raw[column] > (gint32)view->limit))
-        return CN_FAR_NARROW;
+    if (view->limit < CN_MINUTES_NO_LINK && (!linked || scene->raw[column] > (gint32)view->limit))
+        return CN_FAR;
     const gint32 way = linked ? scene->raw[column] * view->per_min : view->no_link;
     return scene->base[column] + view->add + way + scene->price[column] +
            (cn_bit(scene->foreign, column) ? view->foreign_cost : 0);
@@ -127,13 +127,13 @@ check_bounds(const Scene *scene, const gint32 *bounds)
         assert_true(bounds[i / CN_WORD] <= sum_of(scene, i));
     for (guint word = scene->view.first; word < scene->view.end; word++)
         if (scene->fits[word] == 0)
-            assert_int_equal(bounds[word], CN_FAR_NARROW);
+            assert_int_equal(bounds[word], CN_FAR);
 }
 
 static void
 check_best(const Scene *scene, gint32 value, guint column)
 {
-    gint32 least = CN_FAR_NARROW;
+    gint32 least = CN_FAR;
     guint first = 0;
     for (guint i = 0; i < scene->len; i++)
         if (sum_of(scene, i) < least) {
@@ -145,12 +145,12 @@ check_best(const Scene *scene, gint32 value, guint column)
 }
 
 static void
-check_list(const Scene *scene, const CnNearNarrow *list)
+check_list(const Scene *scene, const CnNear *list)
 {
     gint32 sums[COLUMNS_MOST];
     guint open = 0;
     for (guint i = 0; i < scene->len; i++)
-        if (sum_of(scene, i) < CN_FAR_NARROW)
+        if (sum_of(scene, i) < CN_FAR)
             sums[open++] = sum_of(scene, i);
     qsort(sums, open, sizeof *sums, compare_sums);
     assert_int_equal(list->len, MIN(open, CN_NEAR_MOST));
@@ -160,22 +160,21 @@ check_list(const Scene *scene, const CnNearNarrow *list)
         for (guint k = 0; k < i; k++)
             assert_true(list->column[k] != list->column[i]);
     }
-    assert_int_equal(list->bound,
-                     list->len < CN_NEAR_MOST ? CN_FAR_NARROW : sums[CN_NEAR_MOST - 1]);
+    assert_int_equal(list->bound, list->len < CN_NEAR_MOST ? CN_FAR : sums[CN_NEAR_MOST - 1]);
 }
 
 /* ---- Every form. */
 
 typedef struct {
     guint column, best_words, near_words;
-    CnNearNarrow list;
+    CnNear list;
 } Answer;
 
 static Answer
 ask_path(Scene *scene, CnCpuPath cpu)
 {
     const CnScanTable *table = cn_scan_table(cpu);
-    const CnViewNarrow *view = &scene->view;
+    const CnView *view = &scene->view;
     gint32 bounds[WORDS_MOST + CN_WORDS_BEHIND];
     Answer answer = {0};
     const gint32 no_link = view->per_min > 0 ? view->no_link / view->per_min : 0;
