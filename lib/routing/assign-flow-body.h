@@ -104,9 +104,10 @@ typedef struct {
 /* What is known of the ways of a node. */
 typedef struct {
     Sum *least;  /* by word of which no piece is made: no way there is less; else FAR */
-    guint16 *at; /* by word: its piece + 1; 0 none is made */
+    guint16 *at; /* by word: its piece + 1; 0 none is made; see -pieces */
     Piece *pieces;
     guint len, room;
+    GList *holder; /* of it in Flow.holders; NULL: it has no pieces */
 } Ways;
 
 /* All pieces of a word, turned. */
@@ -183,7 +184,8 @@ typedef struct {
     LeaverList *leavers;
     guint leavers_bits;
     GPtrArray *chunks, *blocks; /* memory for pieces, and what of it is not used */
-    guint chunks_most, drop_hand;
+    guint chunks_most;
+    GQueue *holders;  /* nodes that have pieces, who was settled last at the end */
     Sum *class_least; /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
     NearList *near;  /* by class */
@@ -196,16 +198,15 @@ typedef struct {
     gint32 *from;
     Sum *found; /* of settled nodes: reach and from */
     gint32 *parent;
-    Sum *start;      /* by node: what is found of it; FAR where it is not settled */
-    Sum *word_key;   /* by word: no reach + hold is less */
-    Sum *word_hold;  /* no hold is less */
-    Sum *word_reach; /* no reach of what waits is less */
-    GArray *waits;   /* (element-type guint) nodes, as their ways began to wait */
-    GArray **later;  /* by word (element-type Later) */
-    guint *seen;     /* by word: so many of the waits are listed or done */
-    guint *dropped_seen;
+    Sum *start;          /* by node: what is found of it; FAR where it is not settled */
+    Sum *word_key;       /* by word: no reach + hold is less */
+    Sum *word_hold;      /* no hold is less */
+    Sum *word_reach;     /* no reach of what waits is less */
+    GArray *waits;       /* (element-type guint) nodes, as their ways began to wait */
+    GArray **later;      /* by word (element-type Later) */
+    guint *seen;         /* by word: so many of the waits are listed or done */
     Sum *settled_at;     /* by node: the distance */
-    GArray *dropped;     /* (element-type guint) settled nodes that lost pieces */
+    GArray **dropped;    /* by word (element-type guint) settled nodes whose piece was dropped */
     gboolean is_falling; /* prices fall, so nothing is known of other places */
     /* A branch of its tree: who moves away from a node, who has, and what does not hang on it any more. */
     gint *mover;

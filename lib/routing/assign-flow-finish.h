@@ -296,6 +296,7 @@ make_ways(Flow *flow)
     flow->asked = g_new0(guint, flow->len + 1);
     flow->chunks = g_ptr_array_new_with_free_func(g_free);
     flow->blocks = g_ptr_array_new();
+    flow->holders = g_queue_new();
     flow->chunks_most =
         (guint)(MAX(flow->solve->cache_bytes / piece, flow->words) / BLOCKS_AT_ONCE + 2);
     flow->class_least = new_sums(flow->words_room, FAR);
@@ -306,13 +307,14 @@ make_ways(Flow *flow)
     flow->anew = g_new(Sum, flow->len + 1);
     flow->anew_from = g_new(guint, flow->len + 1);
     flow->waits = g_array_new(FALSE, FALSE, sizeof(guint));
-    flow->dropped = g_array_new(FALSE, FALSE, sizeof(guint));
+    flow->dropped = g_new(GArray *, flow->words + 1);
     flow->settled_at = g_new(Sum, flow->len + 1);
-    flow->dropped_seen = g_new0(guint, flow->words + 1);
     flow->seen = g_new0(guint, flow->words + 1);
     flow->later = g_new(GArray *, flow->words + 1);
-    for (guint word = 0; word < flow->words; word++)
+    for (guint word = 0; word < flow->words; word++) {
         flow->later[word] = g_array_new(FALSE, FALSE, sizeof(Later));
+        flow->dropped[word] = g_array_new(FALSE, FALSE, sizeof(guint));
+    }
     flow->home_most = FAR;
 }
 
@@ -414,6 +416,7 @@ clear_ways(Flow *flow)
         g_free(flow->mirrors[word].start);
         g_free(flow->mirrors[word].sum);
         g_array_unref(flow->later[word]);
+        g_array_unref(flow->dropped[word]);
     }
     g_free(flow->ways);
     g_free(flow->mirrors);
@@ -422,6 +425,7 @@ clear_ways(Flow *flow)
     g_free(flow->asked);
     g_ptr_array_unref(flow->chunks);
     g_ptr_array_unref(flow->blocks);
+    g_queue_free(flow->holders);
     g_free(flow->class_least);
     g_free(flow->start);
     g_free(flow->word_key);
@@ -430,11 +434,10 @@ clear_ways(Flow *flow)
     g_free(flow->anew);
     g_free(flow->anew_from);
     g_array_unref(flow->waits);
-    g_array_unref(flow->dropped);
     g_free(flow->settled_at);
-    g_free(flow->dropped_seen);
     g_free(flow->seen);
     g_free(flow->later);
+    g_free(flow->dropped);
 }
 
 static void

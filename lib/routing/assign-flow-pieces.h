@@ -7,16 +7,19 @@
  * town, so what a search comes to is in few words.
  *
  * Whoever comes lowers bounds and pieces; when somebody leaves they are left as they are, and say from
- * then on "no less than this". Pieces may be dropped at any time, since they can be made again.
+ * then on "no less than this". Pieces may be dropped at any time, since they can be made again: those of the
+ * node that was settled longest ago. What a search relaxed of them stays, and whatever is reached anew waits
+ * for them once more.
  *
  * The mirror of a word holds its pieces once more, turned: by column, then by slot, so that the rows
  * over which a column may be reached stand side by side. */
 
 /* Pieces that are asked of the system at once. */
 #define BLOCKS_AT_ONCE 64
-/* In Ways.at: none is made, and a search waits for it. */
+/* In Ways.at: none is made, and a search waits for it; or it was relaxed in this search, and is not kept. */
 #define LISTED      G_MAXUINT16
-#define PIECES_MOST (LISTED - 1)
+#define RELAXED     (LISTED - 1)
+#define PIECES_MOST (RELAXED - 1)
 
 static Sum *
 new_sums(gsize len, Sum value)
@@ -53,18 +56,26 @@ bound_class(Flow *flow, guint class_index, Sum own)
 static inline gboolean
 has_piece(const Ways *ways, guint word)
 {
-    return ways->at[word] > 0 && ways->at[word] < LISTED;
+    return ways->at[word] > 0 && ways->at[word] < RELAXED;
 }
 
-/* Where no piece is made. */
+/* By what is in flow->class_least, where no piece is made. */
 static void
-lower_bounds(Flow *flow, Ways *ways)
+lower_bounds(const Flow *flow, Ways *ways)
 {
     for (guint word = 0; word < flow->words; word++)
-        if (flow->class_least[word] < ways->least[word] && !has_piece(ways, word)) {
+        if (flow->class_least[word] < ways->least[word] && !has_piece(ways, word))
             ways->least[word] = flow->class_least[word];
-            ways->at[word] = 0; /* what is listed is listed as farther */
-        }
+}
+
+/* What is listed is listed as farther than a class that comes now, and what was relaxed was so without it. */
+static void
+await_newcomer(const Flow *flow, Ways *ways)
+{
+    for (guint word = 0; word < flow->words; word++)
+        if (flow->class_least[word] < (ways->at[word] == RELAXED ? FAR : ways->least[word]) &&
+            !has_piece(ways, word))
+            ways->at[word] = 0;
 }
 
 /* ---- Mirrors. */
@@ -133,6 +144,21 @@ set_start(Flow *flow, guint node, Sum start)
         flow->mirrors[ways->pieces[i].word].start[ways->pieces[i].slot] = start;
 }
 
+/* Of the word no piece is there any more, of which no way is less than that. Where the search has relaxed it, it is put by
+ * for whatever is reached anew. */
+static void
+forget_piece(Flow *flow, guint node, const Piece *piece)
+{
+    Ways *ways = flow->ways[node];
+    Sum least = ways->least[piece->word];
+    for (guint i = 0; i < CN_WORD; i++)
+        least = MIN(least, piece->sum[i]);
+    ways->least[piece->word] = least;
+    ways->at[piece->word] = is_settled(flow, node) ? RELAXED : 0;
+    if (is_settled(flow, node))
+        g_array_append_val(flow->dropped[piece->word], node);
+}
+
 static void
 drop_pieces(Flow *flow, guint node)
 {
@@ -140,33 +166,43 @@ drop_pieces(Flow *flow, guint node)
     for (guint i = 0; i < ways->len; i++) {
         const Piece *piece = &ways->pieces[i];
         drop_from_mirror(flow, piece->word, piece->slot);
-        ways->at[piece->word] = 0;
-        for (guint k = 0; k < CN_WORD; k++)
-            ways->least[piece->word] = MIN(ways->least[piece->word], piece->sum[k]);
+        forget_piece(flow, node, piece);
         g_ptr_array_add(flow->blocks, piece->sum);
     }
     ways->len = 0;
-    if (is_settled(flow, node))
-        g_array_append_val(flow->dropped, node);
 }
 
-/* Drops the pieces of some node but this one, if possible of one that is not settled. */
+/* Drops the pieces of the first of the holders but this one. */
 static gboolean
 drop_some(Flow *flow, guint except)
 {
-    for (guint i = 0; i < 2 * (flow->len + 1); i++) {
-        const guint node = flow->drop_hand;
-        flow->drop_hand = (node + 1) % (flow->len + 1);
-        if (node == except || flow->ways[node] == NULL || flow->ways[node]->len == 0 ||
-            (i <= flow->len && is_settled(flow, node)))
-            continue;
-        drop_pieces(flow, node);
-        return TRUE;
-    }
-    return FALSE;
+    GList *link = flow->holders->head;
+    if (link != NULL && GPOINTER_TO_UINT(link->data) == except)
+        link = link->next;
+    if (link == NULL)
+        return FALSE;
+    const guint node = GPOINTER_TO_UINT(link->data);
+    drop_pieces(flow, node);
+    g_queue_delete_link(flow->holders, link);
+    flow->ways[node]->holder = NULL;
+    return TRUE;
 }
 
-/* Sums of a word, and behind them who they are of. */
+/* The node is the last of the holders. */
+static void
+hold_pieces(Flow *flow, guint node)
+{
+    GList *link = flow->ways[node]->holder;
+    if (link != NULL) {
+        g_queue_unlink(flow->holders, link);
+        g_queue_push_tail_link(flow->holders, link);
+    } else {
+        g_queue_push_tail(flow->holders, GUINT_TO_POINTER(node));
+        flow->ways[node]->holder = flow->holders->tail;
+    }
+}
+
+/* Room for the sums of a word, and behind them who they are of. */
 static Sum *
 take_block(Flow *flow, guint node)
 {
@@ -293,6 +329,7 @@ make_pieces(Flow *flow, guint node, guint word, Sum distance)
     for (guint i = 0; i < flow->words; i++)
         if (ways->least[i] + flow->word_hold[i] <= soon)
             add_piece(flow, node, i);
+    hold_pieces(flow, node);
     fill_pieces(flow, node, first);
     return first;
 }
@@ -328,6 +365,7 @@ lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at)
     Ways *ways = flow->ways[node];
     const Sum unmet = flow->penalty[flow->classes[class_index].urgency] - cost;
     bound_class(flow, class_index, cost);
+    await_newcomer(flow, ways);
     lower_bounds(flow, ways);
     for (guint i = 0; i < ways->len; i++) {
         const Piece *piece = &ways->pieces[i];

@@ -77,13 +77,13 @@ start_search(Flow *flow)
     flow->hold[flow->len] = 0;
     g_array_set_size(flow->settled, 0);
     g_array_set_size(flow->waits, 0);
-    g_array_set_size(flow->dropped, 0);
     for (guint word = 0; word < flow->words; word++) {
         guint node;
         look_at_word(flow, word, &node);
         hold_word(flow, word);
         flow->word_reach[word] = FAR;
-        flow->seen[word] = flow->dropped_seen[word] = 0;
+        flow->seen[word] = 0;
+        g_array_set_size(flow->dropped[word], 0);
         forget_later(flow, word);
     }
 }
@@ -203,11 +203,12 @@ relax_waiting(Flow *flow, guint word, Sum most)
         if (!is_settled(flow, later.node))
             continue;
         later.reach = reach_of_word(flow, later.node, word);
-        if (later.reach > most)
+        if (later.reach > most) {
             push_later(flow, word, later);
-        else
-            relax_pieces(flow, later.node,
-                         make_pieces(flow, later.node, word, later.reach + flow->word_hold[word]));
+            continue;
+        }
+        relax_pieces(flow, later.node,
+                     make_pieces(flow, later.node, word, later.reach + flow->word_hold[word]));
     }
     flow->word_reach[word] = heap->len > 0 ? g_array_index(heap, Later, 0).reach : FAR;
 }
@@ -247,14 +248,17 @@ reach_from(Flow *flow, guint node, guint from, Sum reach)
 static void
 await_dropped(Flow *flow, guint word)
 {
-    for (; flow->dropped_seen[word] < flow->dropped->len; flow->dropped_seen[word]++) {
-        const guint node = g_array_index(flow->dropped, guint, flow->dropped_seen[word]);
-        if (!is_settled(flow, node) || flow->ways[node]->at[word] != 0)
+    GArray *dropped = flow->dropped[word];
+    for (guint i = 0; i < dropped->len; i++) {
+        const guint node = g_array_index(dropped, guint, i);
+        if (!is_settled(flow, node) || flow->ways[node]->at[word] != RELAXED)
             continue;
         const Sum reach = reach_of_word(flow, node, word);
+        flow->ways[node]->at[word] = 0;
         push_later(flow, word, (Later){.node = node, .reach = reach});
         flow->word_reach[word] = MIN(flow->word_reach[word], reach);
     }
+    g_array_set_size(dropped, 0);
 }
 
 /* Reaches the node anew, from home or from a settled node. What waits for its word waits on. */
@@ -328,14 +332,15 @@ nearest(Flow *flow, Sum *out_distance)
     return next;
 }
 
-/* What is listed of the node is listed as farther than it is now. Only the unmet, and what is reached over
- * them, ever come nearer, and only when prices fall. */
+/* What was relaxed when the node was settled before is to be relaxed again; and, where it is nearer now, what is
+ * listed is listed as farther than it is. Only the unmet, and what is reached over them, ever come nearer,
+ * and only when prices fall. */
 static void
-forget_listed(Flow *flow, guint node)
+forget_relaxed(Flow *flow, guint node, gboolean is_nearer)
 {
     Ways *ways = flow->ways[node];
     for (guint word = 0; word < flow->words; word++)
-        if (ways->at[word] == LISTED)
+        if (ways->at[word] == RELAXED || (is_nearer && ways->at[word] == LISTED))
             ways->at[word] = 0;
 }
 
@@ -345,8 +350,7 @@ settle(Flow *flow, guint node, Sum *out_distance)
 {
     ways_of(flow, node);
     g_array_append_val(flow->settled, node);
-    if (flow->reach[node] < flow->found[node])
-        forget_listed(flow, node);
+    forget_relaxed(flow, node, flow->reach[node] < flow->found[node]);
     flow->found[node] = flow->start[node] = flow->reach[node];
     flow->parent[node] = flow->from[node];
     flow->settled_at[node] = flow->reach[node] + flow->hold[node];
@@ -357,6 +361,8 @@ settle(Flow *flow, guint node, Sum *out_distance)
     if (is_least)
         hold_word(flow, node / CN_WORD);
     relax_pieces(flow, node, 0);
+    if (flow->ways[node]->len > 0)
+        hold_pieces(flow, node);
     await_ways(flow, node);
     if (flow->unmet_way[node] < FAR)
         reach_from(flow, flow->len, node, flow->found[node] + flow->unmet_way[node]);
