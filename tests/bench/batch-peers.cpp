@@ -25,7 +25,8 @@ struct Class {
 
 struct Problem {
     long long step = 0;
-    std::vector<int> places; // -1 without end
+    std::vector<int> places, quota;       // by slot; -1 without end, -1 none
+    std::vector<int> quota_places, larger; // by quota, those that hold others last; -1 none
     std::vector<Class> classes;
 };
 
@@ -46,13 +47,22 @@ read_problem(const char *path)
     if (file == nullptr)
         std::perror(path), std::exit(1);
     problem.places.resize(static_cast<std::size_t>(read32(file)));
+    problem.quota.resize(problem.places.size());
+    problem.quota_places.resize(static_cast<std::size_t>(read32(file)));
+    problem.larger.resize(problem.quota_places.size());
     problem.classes.resize(static_cast<std::size_t>(read32(file)));
     std::int64_t step = 0;
     if (std::fread(&step, sizeof step, 1, file) != 1)
         std::exit(1);
     problem.step = step;
-    for (int &places : problem.places)
-        places = read32(file);
+    for (std::size_t i = 0; i < problem.places.size(); i++) {
+        problem.places[i] = read32(file);
+        problem.quota[i] = read32(file);
+    }
+    for (std::size_t i = 0; i < problem.quota_places.size(); i++) {
+        problem.quota_places[i] = read32(file);
+        problem.larger[i] = read32(file);
+    }
     for (Class &one : problem.classes) {
         one.units = read32(file);
         one.tier = read32(file);
@@ -66,7 +76,7 @@ read_problem(const char *path)
     return problem;
 }
 
-// Nodes: units or classes, offerings, and one that takes all. Arcs in the order of their tails.
+// Nodes: units or classes, slots, quotas, and one that takes all. Arcs in the order of their tails.
 struct Network {
     lemon::StaticDigraph graph;
     std::vector<std::pair<int, int>> ends;
@@ -81,7 +91,8 @@ build(const Problem &problem, bool by_class, Network &network)
         for (int left = one.units; left > 0; left -= by_class ? one.units : 1)
             heads.emplace_back(&one, by_class ? one.units : 1);
     const int len = static_cast<int>(heads.size());
-    const int sink = len + static_cast<int>(problem.places.size());
+    const int quotas = len + static_cast<int>(problem.places.size());
+    const int sink = quotas + static_cast<int>(problem.quota_places.size());
     long long units = 0;
     auto add = [&](int from, int to, long long cost, long long room) {
         network.ends.emplace_back(from, to);
@@ -99,8 +110,11 @@ build(const Problem &problem, bool by_class, Network &network)
         add(i, sink, problem.step * one.tier, here);
     }
     for (std::size_t i = 0; i < problem.places.size(); i++)
-        add(len + static_cast<int>(i), sink, 0,
+        add(len + static_cast<int>(i), problem.quota[i] < 0 ? sink : quotas + problem.quota[i], 0,
             problem.places[i] < 0 ? units : problem.places[i]);
+    for (std::size_t i = 0; i < problem.quota_places.size(); i++)
+        add(quotas + static_cast<int>(i), problem.larger[i] < 0 ? sink : quotas + problem.larger[i], 0,
+            problem.quota_places[i]);
     network.supply[static_cast<std::size_t>(sink)] = -units;
     network.graph.build(sink + 1, network.ends.begin(), network.ends.end());
 }

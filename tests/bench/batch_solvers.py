@@ -2,7 +2,8 @@
 
     batch_solvers.py or-tools|highs|pot PROBLEM
 
-Prints a line of JSON as batch-peers does. Fails where the solver is not installed."""
+Prints a line of JSON as batch-peers does. Fails where the solver is not installed. Only or-tools takes a problem with
+quotas."""
 import json
 import resource
 import struct
@@ -17,11 +18,13 @@ class Problem:
 
     def __init__(self, path):
         data = numpy.fromfile(path, dtype=numpy.int32)
-        offerings, classes = int(data[0]), int(data[1])
-        self.step = struct.unpack("<q", data[2:4].tobytes())[0]
-        self.places = data[4:4 + offerings].astype(numpy.int64)
+        slots, quotas, classes = (int(number) for number in data[:3])
+        self.step = struct.unpack("<q", data[3:5].tobytes())[0]
+        at = 5 + 2 * (slots + quotas)
+        places = data[5:at].reshape(-1, 2).astype(numpy.int64)
+        self.places, self.quota = places[:slots].T
+        self.quota_places, self.larger = places[slots:].T
         units, tiers, tails, heads, costs = [], [], [], [], []
-        at = 4 + offerings
         for number in range(classes):
             units.append(int(data[at]))
             tiers.append(int(data[at + 1]))
@@ -40,16 +43,20 @@ class Problem:
 def with_or_tools(problem):
     from ortools.graph.python import min_cost_flow
     solver = min_cost_flow.SimpleMinCostFlow()
-    classes, offerings = len(problem.units), len(problem.places)
-    sink = classes + offerings
+    classes, slots, quotas = len(problem.units), len(problem.places), len(problem.quota_places)
+    first_quota = classes + slots
+    sink = first_quota + quotas
     every = numpy.arange(classes)
+    within = numpy.concatenate([problem.quota, problem.larger])
     solver.add_arcs_with_capacity_and_unit_cost(
         problem.tail, classes + problem.head, problem.units[problem.tail], problem.cost)
     solver.add_arcs_with_capacity_and_unit_cost(
         every, numpy.full(classes, sink), problem.units, problem.penalty)
     solver.add_arcs_with_capacity_and_unit_cost(
-        classes + numpy.arange(offerings), numpy.full(offerings, sink), problem.places,
-        numpy.zeros(offerings, dtype=numpy.int64))
+        classes + numpy.arange(slots + quotas),
+        numpy.where(within < 0, sink, first_quota + within),
+        numpy.concatenate([problem.places, problem.quota_places]),
+        numpy.zeros(slots + quotas, dtype=numpy.int64))
     solver.set_nodes_supplies(every, problem.units)
     solver.set_node_supply(sink, -int(problem.units.sum()))
     assert solver.solve() == solver.OPTIMAL
@@ -113,6 +120,8 @@ SOLVERS = {"or-tools": with_or_tools, "highs": with_highs, "pot": with_pot}
 
 def main():
     problem = Problem(sys.argv[2])
+    if len(problem.quota_places) > 0 and sys.argv[1] != "or-tools":
+        sys.exit("quotas are for or-tools alone")
     before = resource.getrusage(resource.RUSAGE_SELF)
     wall = time.monotonic()
     objective = SOLVERS[sys.argv[1]](problem)

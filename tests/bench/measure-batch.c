@@ -1,11 +1,13 @@
 /* measure-batch DATA-FOLDER CASES OFFERINGS SUPPLY [--seed N] [--threads N] [--cpu PATH] [--runs N]
- *               [--warm] [--fair] [--write FILE]
+ *               [--warm] [--fair] [--quota] [--write FILE]
  *
  * Makes an instance, compiles and solves it, and prints one line of JSON: seconds by the clock and of the
  * processor, the least of all runs, memory beyond the instance itself, the objective. --warm changes one case in a hundred and solves again from the
- * prices. --fair lets places cost more the more their offering is used. --write gives the same problem to
+ * prices. --fair lets places cost more the more their offering is used; --quota adds quotas, see
+ * batch-quotas.h. --write gives the same problem to
  * other solvers, see batch-peers.cpp. */
 #include "batch-instance.h"
+#include "batch-quotas.h"
 
 #include "format/reference-files.h"
 #include "routing/assign.h"
@@ -20,7 +22,7 @@
 typedef struct {
     gint seed, threads, runs;
     char *cpu, *write;
-    gboolean warm, fair;
+    gboolean warm, fair, quota;
 } Options;
 
 /* The peak of resident memory, in KiB; @reset begins to count anew. */
@@ -71,8 +73,9 @@ levels_json(const CnLevels *levels)
 }
 
 /* ---- The problem for others: little-endian 32-bit numbers but the step.
- * slots, classes, step (64 bits); places by slot; then a class: units, tier (1 to 3 steps), arcs, and for
- * each arc slot and cost. A slot is the places of an offering that cost the same for their use. */
+ * slots, quotas, classes, step (64 bits); places by slot, and the smallest quota that holds it (-1 none); places by
+ * quota, and the next larger one (-1 none), which comes later; then a class: units, tier (1 to 3 steps), arcs, and
+ * for each arc slot and cost. A slot is the places of an offering that cost the same for their use. */
 
 static void
 put32(FILE *file, gint64 value)
@@ -145,26 +148,51 @@ write_not_offered(FILE *file, const CnMarket *market)
     return found;
 }
 
+static void
+write_slots(FILE *file, const CnMarket *market)
+{
+    const CnQuotas *quotas = cn_market_quotas(market);
+    for (guint i = 0; i < market->components->len; i++) {
+        const CnComponent *component = cn_market_component(market, i);
+        for (guint slot = 0; slot < component->first_slot[component->len]; slot++) {
+            const gint64 places = component->slots[slot].places;
+            put32(file, places == G_MAXINT64 ? -1 : places);
+            put32(file, cn_quota_of(quotas, component->slots[slot].offering));
+        }
+    }
+    for (guint i = 0; i < quotas->len; i++) {
+        put32(file, cn_quota_places(quotas, i));
+        put32(file, quotas->groups[i].parent);
+    }
+}
+
+/* Whether it is people; others are given the quotas themselves. */
+static gboolean
+is_people(const CnClass *one)
+{
+    return one->urgency != CN_BLOCKER;
+}
+
 static guint64
 write_problem(const char *path, const CnMarket *market)
 {
     FILE *file = fopen(path, "wb");
     gint64 step = cn_market_step(market);
     guint64 arcs = 0;
+    guint classes = write_not_offered(NULL, market);
     if (file == NULL)
         g_error("cannot write %s", path);
+    for (guint i = 0; i < market->classes_len; i++)
+        classes += is_people(&market->classes[i]) ? 1 : 0;
     put32(file, first_slot(market, market->components->len));
-    put32(file, market->classes_len + write_not_offered(NULL, market));
+    put32(file, cn_market_quotas(market)->len);
+    put32(file, classes);
     fwrite(&step, sizeof step, 1, file);
-    for (guint i = 0; i < market->components->len; i++) {
-        const CnComponent *component = cn_market_component(market, i);
-        for (guint slot = 0; slot < component->first_slot[component->len]; slot++) {
-            const gint64 places = component->slots[slot].places;
-            put32(file, places == G_MAXINT64 ? -1 : places);
-        }
-    }
+    write_slots(file, market);
     for (guint i = 0; i < market->classes_len; i++) {
         const CnClass *one = &market->classes[i];
+        if (!is_people(one))
+            continue;
         guint unit = market->members[one->first_unit];
         arcs += write_class(file, market, one, cn_market_need_of_unit(market, unit));
     }
@@ -262,14 +290,13 @@ measure_warm(json_t *out,
 }
 
 static void
-measure(const CnPolicy *policy,
-        CnReference *reference,
-        const BatchSize *size,
-        const Options *options)
+measure(CnPolicy *policy, CnReference *reference, const BatchSize *size, const Options *options)
 {
     BatchInstance instance;
     gint64 from = g_get_monotonic_time();
     batch_instance_make(&instance, size, reference);
+    if (options->quota)
+        batch_quotas_add(policy, instance.directory);
     json_t *out = json_pack("{s:i,s:i,s:f,s:i,s:f}", "cases", (int)size->cases, "offerings",
                             (int)size->offerings, "supply", size->supply, "threads",
                             options->threads, "make_s", seconds_since(from));
@@ -337,6 +364,8 @@ main(int argc, char **argv)
         {"cpu", 0, 0, G_OPTION_ARG_STRING, &options.cpu, "scalar, avx2, avx512", "PATH"},
         {"warm", 0, 0, G_OPTION_ARG_NONE, &options.warm, "also from former prices", NULL},
         {"fair", 0, 0, G_OPTION_ARG_NONE, &options.fair, "use costs something", NULL},
+        {"quota", 0, 0, G_OPTION_ARG_NONE, &options.quota, "quotas of areas, providers, offerings",
+         NULL},
         {"write", 0, 0, G_OPTION_ARG_FILENAME, &options.write, "for other solvers", "FILE"},
         {NULL}};
     g_autoptr(GError) error = NULL;
