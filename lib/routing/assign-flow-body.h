@@ -379,7 +379,7 @@ view_of_blocker(Flow *flow, const CnProfile *profile)
                   .fits = cn_market_bitmap(flow->market, profile->bits),
                   .foreign = flow->none,
                   .limit = MINUTES_NO_LINK,
-                  .end = flow->component->words,
+                  .end = cn_market_ask(flow->market, profile->ask)->end,
                   .patches = profile->patches,
                   .patches_len = profile->patches_len};
 }

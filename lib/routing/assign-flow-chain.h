@@ -92,7 +92,7 @@ empty_crowded(Flow *flow, guint column)
 static void
 empty_all_crowded(Flow *flow)
 {
-    for (guint i = 0; i < flow->component->len; i++)
+    for (guint i = 0; i < flow->component->end; i++)
         while (is_crowded(flow, i) && !is_stopped(flow))
             empty_crowded(flow, i);
 }

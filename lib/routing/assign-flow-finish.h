@@ -29,19 +29,20 @@ static gboolean
 give_prices(Flow *flow)
 {
     Sum most = 0, rest;
-    for (guint i = 0; i < flow->component->len; i++) {
+    for (guint i = 0; i < flow->component->end; i++) {
         price_to_market(flow, flow->price[i], &rest);
         most = MAX(most, rest);
     }
     if (2 * (gint64)most + flow->component->cost_most >= flow->step &&
         flow->step != flow->market->step)
         return FALSE;
-    for (guint i = 0; i < flow->component->len; i++)
+    for (guint i = 0; i < flow->component->end; i++)
         flow->solve->price[i] = price_to_market(flow, flow->price[i], &rest);
     return TRUE;
 }
 
-/* What those at the columns pay for more than the first places, as far as these can be had. */
+/* What those at the columns pay for more than the first places, as far as these can be had. Where there are passes they
+ * pay it. */
 static gint64
 cost_of_slots(const Flow *flow)
 {
@@ -63,17 +64,13 @@ levels_of(Flow *flow)
 {
     CnLevels levels = {{0}, cost_of_slots(flow)};
     for (guint node = 0; node <= flow->len; node++) {
-        if (node >= flow->component->len && node < flow->len)
-            continue;
         for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
             const Stay *stay = stay_at(flow, node, i);
-            if (flow->classes[stay->class_index].urgency == CN_BLOCKER)
-                continue;
-            if (node == flow->len) {
-                levels.unmet[flow->classes[stay->class_index].urgency] += stay->units;
-                continue;
-            }
-            levels.cost += (gint64)stay->units * stay->cost;
+            const CnClass *one = &flow->classes[stay->class_index];
+            if (node < flow->len)
+                levels.cost += (gint64)stay->units * stay->cost;
+            else if (one->urgency != CN_BLOCKER)
+                levels.unmet[one->urgency] += stay->units;
         }
     }
     return levels;
@@ -154,7 +151,7 @@ hold_full(Flow *flow)
 {
     guint rooms = 0;
     for (guint i = 0; i < flow->len; i++) {
-        const gboolean room = i < flow->component->len && flow->load[i] < flow->places[i];
+        const gboolean room = flow->load[i] < flow->places[i];
         flow->hold[i] = room ? 0 : FAR;
         rooms += room ? 1 : 0;
     }
@@ -196,26 +193,76 @@ open_all_places(Flow *flow)
     }
 }
 
+/* People find room where blockers have left it. */
+static void
+leave_room(Flow *flow)
+{
+    const CnComponent *component = flow->component;
+    for (guint i = 0; i < component->len; i++)
+        if (component->back[i] > 0)
+            flow->places[i] = flow->places[component->back[i]] - flow->load[component->back[i]];
+}
+
+/* As many as there are people go to the back, those that pay least. */
+static void
+place_passes(Flow *flow)
+{
+    const CnComponent *component = flow->component;
+    g_autofree gint64 *people = g_memdup2(flow->load, flow->len * sizeof *flow->load);
+    for (guint i = 0; i < component->classes_len; i++) {
+        guint column;
+        if (!cn_market_is_pass(flow->market, &flow->classes[i]))
+            continue;
+        const CnSlot *slot =
+            cn_market_slot_of_pass(flow->market, component, &flow->classes[i], &column);
+        const gint32 units = (gint32)flow->solve->units[i],
+                     used = (gint32)MIN((gint64)units, people[column]);
+        people[column] -= used;
+        if (used > 0)
+            put(flow, component->back[column], i, used,
+                (Sum)(slot->extra - component->extra[column]));
+        if (units > used)
+            put(flow, column, i, units - used, 0);
+    }
+}
+
+/* Of those who were sent away: blockers, or people. Passes are placed last. */
+static GArray *
+sent_of(const Flow *flow, const GArray *sent, gboolean blockers)
+{
+    GArray *some = g_array_new(FALSE, FALSE, sizeof(Sent));
+    for (guint i = 0; i < sent->len; i++) {
+        const Sent *one = &g_array_index(sent, Sent, i);
+        const CnClass *of = &flow->classes[one->stay.class_index];
+        if ((of->urgency == CN_BLOCKER) == blockers && !cn_market_is_pass(flow->market, of))
+            g_array_append_val(some, *one);
+    }
+    return some;
+}
+
 static void
 make_feasible(Flow *flow)
 {
     g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(Sent));
     const gboolean all = has_blockers(flow);
     open_all_places(flow);
-    for (guint i = 0; i < flow->component->len; i++)
+    for (guint i = 0; i < flow->component->end; i++)
         if (all || flow->load[i] > flow->places[i])
             send_away(flow, i, all ? 0 : flow->places[i], sent);
     send_away(flow, flow->len, 0, sent);
     g_array_sort_with_data(sent, compare_urgency, flow);
-    place_sent(flow, sent);
+    g_autoptr(GArray) blockers = sent_of(flow, sent, TRUE);
+    g_autoptr(GArray) people = sent_of(flow, sent, FALSE);
+    place_sent(flow, blockers);
+    leave_room(flow);
+    place_sent(flow, people);
+    place_passes(flow);
 }
 
 static void
 give_placed(Flow *flow)
 {
     for (guint node = 0; node <= flow->len; node++) {
-        if (node >= flow->component->len && node < flow->len)
-            continue;
         for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
             const Stay *stay = stay_at(flow, node, i);
             CnPlaced placed = {.class_index = flow->component->classes_first + stay->class_index,
@@ -339,6 +386,10 @@ make_slots(Flow *flow)
             flow->opening_extra[slot] = (Sum)(component->slots[slot].extra - component->extra[i]);
             taken -= here;
         }
+        if (component->back[i] > 0) {
+            flow->opening[i] = flow->opening_end[i] = component->first_slot[i];
+            continue;
+        }
         flow->places[i] = 0;
         open_places(flow, i);
     }
@@ -369,7 +420,7 @@ make_nodes(Flow *flow)
     flow->fallen = g_array_new(FALSE, FALSE, sizeof(guint));
     start_from_nowhere(flow);
     flow->losers = g_array_new(FALSE, FALSE, sizeof(Loser));
-    for (guint i = 0; i < flow->component->len; i++) {
+    for (guint i = 0; i < flow->component->end; i++) {
         flow->places[i] = flow->solve->places[i];
         if (flow->solve->warm)
             flow->price[i] = price_from_market(flow, flow->solve->price[i]);

@@ -14,8 +14,9 @@ note_price(Flow *flow, guint column)
 {
     const guint word = column / CN_WORD;
     Sum least = FAR;
-    for (guint i = word * CN_WORD; i < MIN((word + 1) * CN_WORD, flow->component->len); i++)
-        least = MIN(least, flow->price[i]);
+    for (guint i = word * CN_WORD; i < (word + 1) * CN_WORD; i++)
+        if (cn_component_has(flow->component, i))
+            least = MIN(least, flow->price[i]);
     flow->word_price[word] = least;
 }
 

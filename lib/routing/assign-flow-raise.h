@@ -141,7 +141,7 @@ raise_prices(Flow *flow)
     gboolean again = TRUE;
     for (guint round = 0; again && round < RAISE_ROUNDS; round++) {
         again = FALSE;
-        for (guint i = 0; i < flow->component->len && !is_stopped(flow); i++)
+        for (guint i = 0; i < flow->component->end && !is_stopped(flow); i++)
             for (; is_crowded(flow, i); again = TRUE)
                 raise_once(flow, i);
     }

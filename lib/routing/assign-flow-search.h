@@ -73,7 +73,8 @@ start_search(Flow *flow)
     }
     memcpy(flow->hold, flow->price, flow->len * sizeof *flow->hold);
     for (guint i = flow->component->len; i < flow->len; i++)
-        flow->hold[i] = FAR;
+        if (!cn_component_has(flow->component, i))
+            flow->hold[i] = FAR;
     flow->hold[flow->len] = 0;
     g_array_set_size(flow->settled, 0);
     g_array_set_size(flow->waits, 0);

@@ -17,7 +17,7 @@ cn_flow_solve_narrow(CnSolve *solve)
 {
     const CnComponent *component = cn_market_component(solve->market, solve->component);
     gint64 cost = component->cost_most + 1;
-    gint64 exact = 2 * ((gint64)component->len + 1) * cost + 1;
+    gint64 exact = 2 * ((gint64)component->end + 1) * cost + 1;
     if (component->minutes_most >= CN_MINUTES_NO_LINK || cost * STEP_LEAST > STEP_MOST)
         return FALSE;
     return flow_solve(solve, (Sum)MIN(exact, STEP_MOST));

@@ -3,6 +3,7 @@
 
 #include "routing/assign.h"
 #include "routing/market-facets.h"
+#include "routing/market-quota.h"
 #include "routing/market-travel.h"
 
 /* Asked for by every solver thread, never printed. */

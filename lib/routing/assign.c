@@ -57,30 +57,15 @@ pairs_of(const CnComponent *component)
     return (guint64)component->classes_len * component->len;
 }
 
-static guint
-column_slot(const CnComponent *component, guint column)
-{
-    guint offering = component->offering[column];
-    while (column > 0 && component->offering[column - 1] == offering)
-        column--;
-    return column;
-}
-
-/* Places after what others took, the cheapest slots first. */
+/* Places after what others took. */
 static gint64 *
 places_left(const Assign *assign, const CnComponent *component)
 {
-    gint64 *places = g_new(gint64, component->len + 1);
-    memcpy(places, component->places, component->len * sizeof *places);
-    if (assign->options->taken == NULL)
-        return places;
-    for (guint i = 0; i < component->len; i++) {
-        gint64 taken = assign->options->taken[component->offering[i]];
-        for (guint k = column_slot(component, i); k < i; k++)
-            taken -= MIN(taken, component->places[k]);
-        if (places[i] != G_MAXINT64)
-            places[i] -= MIN(places[i], taken);
-    }
+    gint64 *places = g_new(gint64, (gsize)component->end + 1);
+    memcpy(places, component->places, component->end * sizeof *places);
+    for (guint i = 0; assign->options->taken != NULL && i < component->end; i++)
+        if (cn_component_has(component, i) && places[i] != G_MAXINT64)
+            places[i] -= MIN(places[i], (gint64)assign->options->taken[component->offering[i]]);
     return places;
 }
 
@@ -89,6 +74,19 @@ takes_part(const Assign *assign, guint unit)
 {
     const guint8 *left_out = assign->options->left_out;
     return left_out == NULL || !left_out[cn_market_need_of_unit(assign->market, unit)];
+}
+
+/* Passes of the class, after others took the cheapest. */
+static guint
+passes_left(const Assign *assign, const CnComponent *component, const CnClass *one)
+{
+    guint column;
+    const CnSlot *slot = cn_market_slot_of_pass(assign->market, component, one, &column);
+    gint64 taken = assign->options->taken[component->offering[column]];
+    for (const CnSlot *before = &component->slots[component->first_slot[column]]; before < slot;
+         before++)
+        taken -= MIN(taken, before->places);
+    return (guint)(slot->places - MIN(taken, slot->places));
 }
 
 /* The units of each class that take part. */
@@ -100,6 +98,8 @@ units_left(const Assign *assign, const CnComponent *component)
     for (guint i = 0; i < component->classes_len; i++) {
         const CnClass *one = &market->classes[component->classes_first + i];
         units[i] = one->units;
+        if (assign->options->taken != NULL && cn_market_is_pass(market, one))
+            units[i] = passes_left(assign, component, one);
         if (one->urgency == CN_BLOCKER)
             continue;
         for (guint k = 0; assign->options->left_out != NULL && k < one->units; k++)
@@ -187,7 +187,7 @@ solve_component(CnSolve *solve, Assign *assign)
     g_autofree guint *units = units_left(assign, component);
     solve->units = units;
     solve->places = places_left(assign, component);
-    solve->price = g_new0(gint64, component->len + 1);
+    solve->price = g_new0(gint64, (gsize)component->end + 1);
     solve->placed = g_array_new(FALSE, FALSE, sizeof(CnPlaced));
     g_autoptr(GArray) former = former_of(assign, component);
     solve->former = (const CnPlaced *)(gconstpointer)former->data;
@@ -366,17 +366,7 @@ name_members(Assign *assign, const CnSolve *solve)
     }
 }
 
-/* ---- Offerings of several columns or slots. */
-
-/* The columns of the offering that begin with one. */
-static guint
-columns_end(const CnComponent *component, guint first)
-{
-    guint end = first + 1;
-    while (end < component->len && component->offering[end] == component->offering[first])
-        end++;
-    return end;
-}
+/* ---- What places are worth. */
 
 /* What others took of a column. */
 static gint64
@@ -385,16 +375,11 @@ taken_at(const CnSolve *solve, const CnComponent *component, guint column)
     return component->places[column] - solve->places[column];
 }
 
-/* What a place of the column is asked for, its use included: at least what the first one costs that is not
- * pinned. */
+/* What a place is asked for that blockers might have; 0 where they have no columns of their own. */
 static gint64
-asked_at(const CnSolve *solve, const CnComponent *component, guint column)
+price_of_back(const CnSolve *solve, const CnComponent *component, guint column)
 {
-    const gint64 asked = solve->price[column] + component->extra[column];
-    for (guint i = component->first_slot[column]; i < component->first_slot[column + 1]; i++)
-        if (component->slots[i].places > 0)
-            return MAX(asked, component->slots[i].extra);
-    return asked;
+    return component->back[column] > 0 ? solve->price[component->back[column]] : 0;
 }
 
 /* What the dearest place costs that others took; 0 where they took none. */
@@ -409,24 +394,21 @@ dearest_taken(const CnSolve *solve, const CnComponent *component, guint column)
     return dearest;
 }
 
-/* What one place of an offering is asked for: what the cheapest column is that anybody can have, so that
- * no place is said to be worth more than it is. Where it is all pinned: what keeps everybody away. */
+/* What a place of the column is asked for, its use included: at least what the first one costs that is not
+ * pinned, and what those cost that others took; where these are under a quota, others have a say in what they
+ * are worth. Where it is all pinned: what keeps everybody away. */
 static gint64
-price_of_columns(const CnSolve *solve, const CnComponent *component, guint first, guint end)
+price_of_column(const CnSolve *solve, const CnComponent *component, guint column)
 {
-    gint64 open = G_MAXINT64, any = G_MAXINT64, dearest = 0;
-    for (guint i = first; i < end; i++) {
-        const gint64 asked = asked_at(solve, component, i),
-                     taken = dearest_taken(solve, component, i);
-        any = MIN(any, asked);
-        open = component->places[i] > 0 ? MIN(open, asked) : open;
-        dearest = MAX(dearest, taken);
-    }
-    if (open == G_MAXINT64)
-        return any;
-    /* Who took places pays for their use; under a quota others have a say in what they are worth. */
-    return cn_quota_of(&solve->market->quotas, component->offering[first]) < 0 ? MAX(open, dearest)
-                                                                               : open;
+    gint64 asked = solve->price[column] + component->extra[column];
+    guint slot = component->first_slot[column];
+    while (slot < component->first_slot[column + 1] && component->slots[slot].places == 0)
+        slot++;
+    if (slot == component->first_slot[column + 1])
+        return asked;
+    asked = MAX(asked, price_of_back(solve, component, column) + component->slots[slot].extra);
+    const gint64 taken = component->back[column] > 0 ? 0 : dearest_taken(solve, component, column);
+    return MAX(asked, taken);
 }
 
 /* What places of a column that others took are worth. */
@@ -434,68 +416,18 @@ static void
 add_taken(Assign *assign, const CnSolve *solve, const CnComponent *component, guint column)
 {
     const CnMarket *market = assign->market;
-    const guint offering = component->offering[column];
-    const gboolean under = cn_quota_of(&market->quotas, offering) >= 0;
+    const gint64 price = assign->out->price[component->offering[column]],
+                 back = price_of_back(solve, component, column);
     gint64 left = taken_at(solve, component, column);
     for (guint i = component->first_slot[column]; left > 0; i++) {
         const CnSlot *slot = &component->slots[i];
         const gint64 here = MIN(left, slot->places);
-        const CnLevels worth =
-            under ? cn_levels_of_price(market, solve->price[column])
-                  : cn_levels_of_slot(market, assign->out->price[offering], slot->extra);
+        const CnLevels worth = back > price - slot->extra
+                                   ? cn_levels_of_price(market, back)
+                                   : cn_levels_of_slot(market, price, slot->extra);
         cn_levels_add(&assign->out->taken, &worth, here);
         left -= here;
     }
-}
-
-static void
-give_price(Assign *assign,
-           const CnSolve *solve,
-           const CnComponent *component,
-           guint first,
-           guint end)
-{
-    assign->out->price[component->offering[first]] = price_of_columns(solve, component, first, end);
-    for (guint i = first; i < end; i++)
-        add_taken(assign, solve, component, i);
-}
-
-/* A search that was stopped may leave people in dear columns while cheaper ones of the same offering have
- * room, which costs nobody anything: places are numbered by how many are there. */
-static gint64
-charged_too_much(const CnSolve *solve, const CnComponent *component, const gint64 *people)
-{
-    gint64 sum = 0;
-    for (guint first = 0, end; first < component->len; first = end) {
-        gint64 all = 0;
-        end = columns_end(component, first);
-        for (guint i = first; i < end; i++) {
-            all += people[i];
-            sum += people[i] * component->extra[i];
-        }
-        for (guint i = first; i < end; i++) {
-            const gint64 here = MIN(all, solve->places[i]);
-            sum -= here * component->extra[i];
-            all -= here;
-        }
-    }
-    return sum;
-}
-
-static void
-give_primal(Assign *assign, const CnSolve *solve, const CnComponent *component)
-{
-    g_autofree gint64 *people = g_new0(gint64, (gsize)component->len + 1);
-    add_levels(&assign->out->primal, &solve->primal);
-    if (assign->market->policy->fairness->len == 0 || component->stepped)
-        return;
-    for (guint i = 0; i < solve->placed->len; i++) {
-        const CnPlaced *placed = &g_array_index(solve->placed, CnPlaced, i);
-        if (placed->column >= 0 &&
-            assign->market->classes[placed->class_index].urgency != CN_BLOCKER)
-            people[placed->column] += placed->units;
-    }
-    assign->out->primal.cost -= charged_too_much(solve, component, people);
 }
 
 static void
@@ -504,14 +436,14 @@ give_component(Assign *assign, CnSolve *solve)
     CnAssignment *out = assign->out;
     const CnComponent *component = cn_market_component(assign->market, solve->component);
     g_assert(solve->placed != NULL && solve->price != NULL);
-    give_primal(assign, solve, component);
+    add_levels(&out->primal, &solve->primal);
     add_levels(&out->bound, &solve->bound);
     out->work += solve->work;
     if (out->stopped_by == CN_STOPPED_NOT)
         out->stopped_by = solve->stopped;
-    for (guint first = 0, end; first < component->len; first = end) {
-        end = columns_end(component, first);
-        give_price(assign, solve, component, first, end);
+    for (guint i = 0; i < component->len; i++) {
+        out->price[component->offering[i]] = price_of_column(solve, component, i);
+        add_taken(assign, solve, component, i);
     }
     name_members(assign, solve);
 }

@@ -63,12 +63,9 @@ take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
     const CnListing *listing = market->directory->listing;
     for (guint i = 0; i < market->components->len && units > 0; i++) {
         CnComponent *component = cn_market_component(market, i);
-        const gint first = cn_market_column(market, component, pin->offering);
-        for (guint k = (guint)MAX(first, 0); first >= 0 && k < component->len && units > 0; k++) {
-            if (component->offering[k] != pin->offering)
-                break;
-            units -= take_of_column(market, component, k, units);
-        }
+        const gint column = cn_market_column(market, component, pin->offering);
+        if (column >= 0)
+            units -= take_of_column(market, component, (guint)column, units);
     }
     if (units == 0)
         return TRUE;
@@ -144,7 +141,7 @@ find_step(CnMarket *market, GError **error)
     gint64 slots = 0, most = 0;
     for (guint i = 0; i < market->components->len; i++) {
         const CnComponent *component = cn_market_component(market, i);
-        slots += component->len;
+        slots += component->end;
         most = MAX(most, component->cost_most);
     }
     /* Three steps and what they are compared with must fit; nothing of use comes near. */
@@ -274,6 +271,8 @@ make_room(Compile *compile)
     for (guint group = 0; group < market->quotas.len; group++)
         if (cn_market_blockers(market, group, &component, &blocker))
             g_array_append_val(compile->lots[component].blockers, blocker);
+    for (guint i = 0; i < market->components->len; i++)
+        cn_market_passes(market, i, compile->lots[i].blockers);
 }
 
 static guint *

@@ -58,15 +58,13 @@ keep_bitmap(CnFacets *facets, const guint64 *words)
 /* ---- Patches: providers that are known or preferred. */
 
 static void
-add_offering_columns(const CnMarket *market, GArray *columns, const CnAsk *ask, guint offering)
+add_offering_column(const CnMarket *market, GArray *columns, const CnAsk *ask, guint offering)
 {
     const CnComponent *component = cn_market_component(market, (guint)ask->component);
-    const gint first = cn_market_column(market, component, offering);
-    if (first < 0)
-        return;
-    for (guint i = (guint)first; i < component->len && component->offering[i] == offering; i++)
-        if (i / CN_WORD >= ask->first && i / CN_WORD < ask->end)
-            g_array_append_val(columns, i);
+    const gint column = cn_market_column(market, component, offering);
+    const guint at = (guint)MAX(column, 0);
+    if (column >= 0 && at / CN_WORD >= ask->first && at / CN_WORD < ask->end)
+        g_array_append_val(columns, at);
 }
 
 static void
@@ -77,13 +75,13 @@ add_named(const CnMarket *market, GArray *columns, const CnAsk *ask, const GPtrA
         const char *id = g_ptr_array_index(names, i);
         gint provider = cn_listing_provider(listing, id), one = cn_listing_offering(listing, id);
         if (one >= 0)
-            add_offering_columns(market, columns, ask, (guint)one);
+            add_offering_column(market, columns, ask, (guint)one);
         if (provider < 0)
             continue;
         CnSpan offerings =
             cn_span_within(listing->providers[provider].offerings, listing->offerings_len);
         for (guint k = 0; k < offerings.len; k++)
-            add_offering_columns(market, columns, ask, offerings.first + k);
+            add_offering_column(market, columns, ask, offerings.first + k);
     }
 }
 

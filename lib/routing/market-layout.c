@@ -96,10 +96,33 @@ append_slots(const CnMarket *market, GArray *slots, guint offering)
 }
 
 static gboolean
-starts_column(const CnMarket *market, const GArray *slots, guint i)
+starts_column(const GArray *slots, guint i)
 {
-    return i == 0 || market->quotas.len > 0 ||
+    return i == 0 ||
            g_array_index(slots, CnSlot, i).offering != g_array_index(slots, CnSlot, i - 1).offering;
+}
+
+/* Where use costs something under a quota. Their places are known when pins are. */
+static void
+add_backs(const CnMarket *market, CnComponent *component)
+{
+    component->first_back = component->end = (component->len + CN_WORD - 1) / CN_WORD * CN_WORD;
+    component->back = g_new0(guint, component->len + 1);
+    for (guint i = 0; i < component->len; i++)
+        if (component->first_slot[i + 1] > component->first_slot[i] + 1 &&
+            cn_market_can_bind(market, component->offering[i]))
+            component->back[i] = component->end++;
+    if (component->end == component->first_back)
+        component->first_back = component->end = component->len;
+    component->words = (component->end + CN_WORD - 1) / CN_WORD;
+    component->offering =
+        g_renew(guint, component->offering, (gsize)component->words * CN_WORD + 1);
+    component->places = g_renew(gint64, component->places, (gsize)component->words * CN_WORD + 1);
+    for (guint i = component->len; i < component->end; i++)
+        component->offering[i] = 0, component->places[i] = 0;
+    for (guint i = 0; i < component->len; i++)
+        if (component->back[i] > 0)
+            component->offering[component->back[i]] = component->offering[i];
 }
 
 static void
@@ -126,16 +149,16 @@ fill_columns(CnMarket *market, CnComponent *component, const GArray *offerings)
     component->offering = g_new(guint, slots->len);
     component->places = g_new(gint64, slots->len);
     component->extra = g_new(gint64, slots->len);
-    component->first_slot = g_new(guint, slots->len + 1);
+    component->first_slot = g_new0(guint, slots->len + 1);
     for (guint i = 0; i < slots->len; i++) {
-        const gboolean starts = starts_column(market, slots, i);
+        const gboolean starts = starts_column(slots, i);
         if (starts)
             component->first_slot[component->len] = i;
         add_slot(component, &g_array_index(slots, CnSlot, i), starts);
     }
     component->first_slot[component->len] = slots->len;
     component->slots = (CnSlot *)(gpointer)g_array_free(slots, FALSE);
-    component->words = (component->len + CN_WORD - 1) / CN_WORD;
+    add_backs(market, component);
     for (guint i = component->len; i-- > 0;)
         market->column_of[component->offering[i]] = i;
     cn_component_lay_travel(market, component);

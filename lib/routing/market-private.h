@@ -2,8 +2,8 @@
  *
  * Component: services that share offerings, and nobody else's business. Its columns are its offerings,
  * ordered by service, island, town and id, so that what one service asks for is mostly one stretch of
- * them. The places of a column that cost the same for their use are a slot. Where there are quotas every
- * slot is a column of its own, since blockers pay for no use. Ask: a service that is asked for. Profile: what of a person and a need, besides the
+ * them. The places of a column that cost the same for their use are a slot. Under a quota such a column has a
+ * back, where blockers stand, who pay for no use; see market-quota.h. Ask: a service that is asked for. Profile: what of a person and a need, besides the
  * town, decides between columns. Class: units that nothing tells apart. */
 #pragma once
 
@@ -30,11 +30,14 @@ typedef struct {
 #define CN_RUN_REMOTE G_MININT16 /* nobody travels */
 
 typedef struct {
-    guint len;   /* columns */
-    guint words; /* of 64 columns */
+    guint len; /* columns of offerings, each of one */
+    guint first_back,
+        end;     /* backs, from a word on behind them; both are @len where there are none */
+    guint words; /* of 64 columns, backs included */
     guint *offering;
     gint64 *places;    /* of all its slots; G_MAXINT64 without end; pins are taken off */
-    gint64 *extra;     /* of its first slot; rises from one column of an offering to the next */
+    gint64 *extra;     /* of its first slot */
+    guint *back;       /* by column of an offering: its back; 0 none */
     guint *first_slot; /* by column, one more */
     CnSlot *slots;     /* by column, the cheapest first; pins are taken off */
     gboolean stepped;  /* some column has several */
@@ -131,7 +134,7 @@ struct CnMarket {
     GArray *asks;         /* (element-type CnAsk) */
     gint *ask_of_service; /* by service; -1 nobody asks */
     GArray *components;   /* (element-type CnComponent) */
-    guint *column_of;     /* by offering: its first column; see cn_market_column() */
+    guint *column_of;     /* by offering: its column; see cn_market_column() */
     GArray *profiles;     /* (element-type CnProfile) */
     GArray *patches;      /* (element-type CnPatch) */
     GArray *bitmaps;      /* (element-type guint64*) words of a component, which has them */
@@ -144,6 +147,13 @@ struct CnMarket {
     guint ports_len;
 };
 #define CN_NO_CLASS G_MAXUINT
+
+/* Whether it is a column or a back, and not there to fill a word. */
+static inline gboolean
+cn_component_has(const CnComponent *component, guint column)
+{
+    return column < component->len || (column >= component->first_back && column < component->end);
+}
 
 static inline gboolean
 cn_bit(const guint64 *words, guint i)
@@ -163,7 +173,7 @@ cn_market_ask(const CnMarket *market, guint i)
     return &g_array_index(market->asks, CnAsk, i);
 }
 
-/* The first column of the offering, behind which its others stand; -1 where the component has none. */
+/* The column of the offering, not its back; -1 where the component has none. */
 static inline gint
 cn_market_column(const CnMarket *market, const CnComponent *component, guint offering)
 {

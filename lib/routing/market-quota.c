@@ -54,6 +54,16 @@ cn_market_join_quotas(CnMarket *market, const gint *owner, guint *parent)
             join_group(&market->quotas.groups[g], owner, parent);
 }
 
+gboolean
+cn_market_can_bind(const CnMarket *market, guint offering)
+{
+    for (gint g = cn_quota_of(&market->quotas, offering); g >= 0;
+         g = market->quotas.groups[g].parent)
+        if (market->quota_offers[g] > cn_quota_places(&market->quotas, (guint)g))
+            return TRUE;
+    return FALSE;
+}
+
 /* ---- Pins, and what can be counted. */
 
 /* The solver counts the units of a class in 32 bits. */
@@ -97,18 +107,20 @@ cn_market_check_quotas(const CnMarket *market, GError **error)
 
 /* ---- Blockers. */
 
-/* One ask a component serves all its blockers: nothing costs anything, and every word counts. */
+/* One ask a component serves all its blockers, and one all its passes: nothing costs anything but what patches say. Of
+ * @words words it is looked at which columns fit. */
 static guint
-ask_of_blockers(CnMarket *market, guint component)
+ask_of_nobody(CnMarket *market, guint component, guint words)
 {
     const CnComponent *in = cn_market_component(market, component);
     for (guint i = 0; i < market->asks->len; i++)
         if (cn_market_ask(market, i)->service == CN_SERVICE_NONE &&
-            cn_market_ask(market, i)->component == (gint)component)
+            cn_market_ask(market, i)->component == (gint)component &&
+            cn_market_ask(market, i)->end == words)
             return i;
     const CnAsk ask = {.service = CN_SERVICE_NONE,
                        .component = (gint)component,
-                       .end = in->words,
+                       .end = words,
                        .fixed = g_new0(gint64, (gsize)in->words * CN_WORD),
                        .standing = g_new0(guint64, in->words)};
     g_array_append_val(market->asks, ask);
@@ -137,19 +149,28 @@ component_of_group(const CnMarket *market, guint group)
     return -1;
 }
 
-/* The position of their words among the bitmaps of the market. */
+/* The position of the words among the bitmaps of the market. */
 static guint
-columns_of_group(CnMarket *market, const CnComponent *component, guint group)
+keep_bitmap(CnMarket *market, const CnComponent *component, const guint64 *bits)
 {
     gsize len;
-    g_autofree guint64 *bits = g_new0(guint64, component->words);
-    for (guint k = 0; k < component->len; k++)
-        if (is_in_group(&market->quotas, group, component->offering[k]))
-            bits[k / CN_WORD] |= (guint64)1 << (k % CN_WORD);
     const guint own = cn_numbers_of(component->bitmaps, bits, component->words);
     const guint64 *words = cn_numbers_words(component->bitmaps, own, &len);
     g_array_append_val(market->bitmaps, words);
     return market->bitmaps->len - 1;
+}
+
+/* Where blockers of the group may stand: backs, where columns have them. */
+static guint
+columns_of_group(CnMarket *market, const CnComponent *component, guint group)
+{
+    g_autofree guint64 *bits = g_new0(guint64, component->words);
+    for (guint k = 0; k < component->len; k++) {
+        const guint at = component->back[k] > 0 ? component->back[k] : k;
+        if (is_in_group(&market->quotas, group, component->offering[k]))
+            bits[at / CN_WORD] |= (guint64)1 << (at % CN_WORD);
+    }
+    return keep_bitmap(market, component, bits);
 }
 
 gboolean
@@ -160,7 +181,8 @@ cn_market_blockers(CnMarket *market, guint group, guint *out_component, CnClass 
     if (component < 0 || market->quota_offers[group] <= places)
         return FALSE;
     const CnProfile profile = {
-        .ask = ask_of_blockers(market, (guint)component),
+        .ask = ask_of_nobody(market, (guint)component,
+                             cn_market_component(market, (guint)component)->words),
         .bits = columns_of_group(market, cn_market_component(market, (guint)component), group),
         .foreign = -1};
     g_array_append_val(market->profiles, profile);
@@ -170,4 +192,69 @@ cn_market_blockers(CnMarket *market, guint group, guint *out_component, CnClass 
                      .urgency = CN_BLOCKER,
                      .units = (guint)(market->quota_offers[group] - places)};
     return TRUE;
+}
+
+/* ---- Passes. */
+
+static void
+add_pass(CnMarket *market,
+         const CnProfile *like,
+         const CnPatch patches[2],
+         gint64 places,
+         GArray *classes)
+{
+    CnProfile profile = *like;
+    profile.patches = market->patches->len;
+    profile.patches_len = 2;
+    g_array_append_vals(market->patches, patches, 2);
+    g_array_append_val(market->profiles, profile);
+    const CnClass pass = {.profile = market->profiles->len - 1,
+                          .town = CN_AREA_NONE,
+                          .urgency = CN_BLOCKER,
+                          .units = (guint)places};
+    g_array_append_val(classes, pass);
+}
+
+void
+cn_market_passes(CnMarket *market, guint component, GArray *classes)
+{
+    CnComponent *in = cn_market_component(market, component);
+    if (in->first_back == in->end)
+        return;
+    g_autofree guint64 *none = g_new0(guint64, in->words);
+    const CnProfile like = {.ask = ask_of_nobody(market, component, 1),
+                            .bits = keep_bitmap(market, in, none),
+                            .foreign = -1};
+    for (guint i = 0; i < in->len; i++) {
+        if (in->back[i] == 0)
+            continue;
+        in->places[in->back[i]] = in->places[i];
+        for (guint k = in->first_slot[i]; k < in->first_slot[i + 1]; k++) {
+            const CnPatch patches[] = {{i, 0}, {in->back[i], in->slots[k].extra - in->extra[i]}};
+            if (in->slots[k].places > 0)
+                add_pass(market, &like, patches, in->slots[k].places, classes);
+        }
+    }
+}
+
+gboolean
+cn_market_is_pass(const CnMarket *market, const CnClass *one)
+{
+    return one->urgency == CN_BLOCKER && cn_market_profile(market, one->profile)->patches_len > 0;
+}
+
+const CnSlot *
+cn_market_slot_of_pass(const CnMarket *market,
+                       const CnComponent *component,
+                       const CnClass *one,
+                       guint *out_column)
+{
+    const CnProfile *profile = cn_market_profile(market, one->profile);
+    const CnPatch *patch = &g_array_index(market->patches, CnPatch, profile->patches);
+    const guint column = *out_column = patch->column;
+    guint slot = component->first_slot[column];
+    while (component->slots[slot].places == 0 ||
+           component->slots[slot].extra - component->extra[column] != patch[1].add)
+        slot++;
+    return &component->slots[slot];
 }

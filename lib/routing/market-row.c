@@ -166,16 +166,6 @@ add_plug(const CnMarketRows *rows, const CnAsk *ask, CnAreaId town, gint64 *cost
             costs[i] += cn_plug_cost(plug, offering[i]);
 }
 
-/* By a policy with fairness the slots of one offering stand next to each other. */
-static void
-close_slots(const CnMarketRows *rows, const CnAsk *ask, gint64 *costs, guint len)
-{
-    const guint *offering = rows->component->offering + (gsize)ask->first * CN_WORD;
-    for (guint i = 1; rows->market->policy->fairness->len > 0 && i < len; i++)
-        if (offering[i] == offering[i - 1])
-            costs[i] = CN_ROW_NEVER;
-}
-
 gboolean
 cn_market_row(CnMarketRows *rows, guint need, gint64 *costs)
 {
@@ -209,7 +199,6 @@ cn_market_row(CnMarketRows *rows, guint need, gint64 *costs)
         costs[patch->column - first] = cost == CN_ROW_NEVER ? cost : cost + patch->add;
     }
     add_plug(rows, ask, one->town, costs, len);
-    close_slots(rows, ask, costs, len);
     return TRUE;
 }
 

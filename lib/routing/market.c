@@ -193,6 +193,7 @@ clear_component(CnComponent *component)
     g_free(component->offering);
     g_free(component->places);
     g_free(component->extra);
+    g_free(component->back);
     g_free(component->first_slot);
     g_free(component->slots);
 }
