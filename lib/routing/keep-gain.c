@@ -43,39 +43,31 @@ value_of_place(Gains *gains, const CnKept *kept)
 
 /* ---- One who depends on nobody. */
 
-typedef struct {
-    const CnSearch *search;
-    const CnQuestion *question;
-    CnLevels least;
-} Look;
-
-static void
-consider(guint offering, gpointer data)
-{
-    Look *look = data;
-    gint64 lines[CN_COSTS_LEN];
-    CnCandidate candidate;
-    const gint32 units = look->question->need->units;
-    cn_candidate_init(&candidate, look->question, offering);
-    if (cn_rules_first_broken(look->question, &candidate, CN_RULES_ALL) != CN_RULE_NONE)
-        return;
-    const gint64 cost = cn_cost_lines(look->question, &candidate, TRUE, lines);
-    const CnLevels value = cn_search_value(look->search, cost, units, offering);
-    if (cn_levels_compare(&value, &look->least) < 0)
-        look->least = value;
-}
-
+/* What it pays where it is, less the least that it would pay anywhere. */
 static CnLevels
-least_of_need(Gains *gains, guint need)
+gain_of_need(const CnSearch *search, const CnKept *kept)
 {
-    const CnSearch *search = &gains->open;
-    const CnQuestion question = cn_plan_way_question(search->needs, need, &gains->way);
-    const CnLevels unmet = cn_levels_of_unmet(question.need->urgency);
-    Look look = {search, &question, {{0}, 0}};
-    cn_levels_add(&look.least, &unmet, question.need->units);
-    cn_index_visit_meeting(&search->needs->asked.directory->index, question.need->service, consider,
-                           &look);
-    return look.least;
+    const CnNeed *of = cn_plan_need_of(search->needs, kept->need);
+    const guint len = cn_market_row_len(search->market, kept->need);
+    const guint *offerings = cn_market_row_offerings(search->market, kept->need);
+    const CnLevels unmet = cn_levels_of_unmet(of->urgency);
+    CnLevels least = {{0}, 0}, stay = {{0}, 0};
+    cn_levels_add(&least, &unmet, of->units);
+    g_array_set_size(search->row, len);
+    gint64 *costs = (gint64 *)(gpointer)search->row->data;
+    const gboolean is_open = cn_market_row(search->rows, kept->need, costs);
+    for (guint i = 0; is_open && i < len; i++) {
+        /* A place that nobody has is none, whatever it is said to be worth. */
+        if (costs[i] == CN_ROW_NEVER || cn_market_places(search->market, offerings[i]) == 0)
+            continue;
+        const CnLevels value = cn_search_value(search, costs[i], of->units, offerings[i]);
+        if (offerings[i] == (guint)kept->offering)
+            stay = value;
+        if (cn_levels_compare(&value, &least) < 0)
+            least = value;
+    }
+    cn_levels_add(&stay, &least, -1);
+    return stay;
 }
 
 /* ---- Parties, flocks and packs. */
@@ -120,30 +112,35 @@ least_of_group(CnSearch *search, guint need, const CnBond *bond)
 
 /* ---- All of them. */
 
+static CnLevels
+gain_of_group(Gains *gains, const CnKeptGroup *group, const CnBond *bond)
+{
+    CnLevels gain = {{0}, 0};
+    for (guint i = 0; i < group->kept->len; i++) {
+        const CnLevels place = value_of_place(
+            gains, cn_kept(gains->keep->question->kept, g_array_index(group->kept, guint, i)));
+        cn_levels_add(&gain, &place, 1);
+    }
+    /* Who is held pays nothing in the closed search. */
+    const CnLevels others = least_of_group(&gains->closed, group->first_need, bond),
+                   least = least_of_group(&gains->open, group->first_need, bond);
+    cn_levels_add(&gain, &others, 1);
+    cn_levels_add(&gain, &least, -1);
+    return gain;
+}
+
 static void
 find_gain(Gains *gains, CnKeptGroup *group)
 {
-    CnKeep *keep = gains->keep;
+    const CnKeep *keep = gains->keep;
     const guint need = group->first_need;
     const CnBond *bond = cn_plan_bond_of_siblings(&keep->bonds, need);
-    const gboolean alone = bond == NULL && gains->open.party_of[need] < 0 &&
-                           cn_plan_bond_of_bundle(&keep->bonds, need) == NULL;
-    CnLevels stay = {{0}, 0}, least;
-    for (guint i = 0; i < group->kept->len; i++) {
-        const CnLevels place = value_of_place(
-            gains, cn_kept(keep->question->kept, g_array_index(group->kept, guint, i)));
-        cn_levels_add(&stay, &place, 1);
-    }
-    if (alone) {
-        least = least_of_need(gains, need);
-    } else {
-        /* Who is held pays nothing in the closed search. */
-        const CnLevels others = least_of_group(&gains->closed, need, bond);
-        cn_levels_add(&stay, &others, 1);
-        least = least_of_group(&gains->open, need, bond);
-    }
-    group->gain = stay;
-    cn_levels_add(&group->gain, &least, -1);
+    if (bond == NULL && gains->open.party_of[need] < 0 &&
+        cn_plan_bond_of_bundle(&keep->bonds, need) == NULL)
+        group->gain = gain_of_need(
+            &gains->open, cn_kept(keep->question->kept, g_array_index(group->kept, guint, 0)));
+    else
+        group->gain = gain_of_group(gains, group, bond);
 }
 
 void

@@ -19,6 +19,9 @@ typedef struct {
     CnMarket *open;   /* nobody held */
     CnMarket *closed; /* everybody held */
     CnPlanBonds bonds;
+    /* What was solved last, where the next try begins; NULL: nothing yet. */
+    gint64 *price; /* by offering, in steps of the closed market */
+    gint32 *at;    /* by unit */
 } CnKeep;
 
 static inline CnKeptGroup *

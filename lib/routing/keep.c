@@ -129,14 +129,53 @@ open_market(const CnKeep *keep, GError **error)
     return cn_market_new(asked->directory, asked->policy, asked->cases, &options, error);
 }
 
+/* Tries differ in who is held, so the next one begins where this one ended. */
+static void
+remember(CnKeep *keep, const CnMarket *market, const CnPlacement *solved)
+{
+    const CnPlanNeeds *needs = keep->question->needs;
+    const gsize offerings = needs->asked.directory->listing->offerings_len;
+    if (keep->price == NULL) {
+        keep->price = g_new(gint64, offerings + 1);
+        keep->at = g_new(gint32, (gsize)cn_market_units_len(market) + 1);
+    }
+    for (gsize i = 0; i < offerings; i++)
+        keep->price[i] = cn_keep_rescale(market, keep->closed, solved->price[i]);
+    for (guint need = 0; need < needs->needs->len; need++)
+        for (guint unit = cn_market_first_unit(market, need);
+             unit < cn_market_first_unit(market, need + 1); unit++)
+            keep->at[unit] = solved->offering_of[need];
+}
+
+/* By offering, in steps of this market; NULL before the first try. (transfer full) */
+static gint64 *
+prices_to_begin(const CnKeep *keep, const CnMarket *market)
+{
+    const gsize offerings = keep->question->needs->asked.directory->listing->offerings_len;
+    if (keep->price == NULL)
+        return NULL;
+    gint64 *price = g_new(gint64, offerings + 1);
+    for (gsize i = 0; i < offerings; i++)
+        price[i] = cn_keep_rescale(keep->closed, market, keep->price[i]);
+    return price;
+}
+
 /* The work that is left of the limit, if there is one. */
 static gboolean
-solve(const CnKeep *keep, const CnMarket *market, guint64 done, CnPlacement *out, GError **error)
+solve(CnKeep *keep, const CnMarket *market, guint64 done, CnPlacement *out, GError **error)
 {
     CnAssignOptions options = *keep->question->assign;
+    g_autofree gint64 *price = prices_to_begin(keep, market);
+    if (price != NULL) {
+        options.prices = price;
+        options.former = keep->at;
+    }
     if (options.work_limit > 0)
         options.work_limit = options.work_limit > done ? options.work_limit - done : 1;
-    return cn_parties_place(market, keep->question->needs, &options, out, error);
+    if (!cn_parties_place(market, keep->question->needs, &options, out, error))
+        return FALSE;
+    remember(keep, market, out);
+    return TRUE;
 }
 
 static gboolean
@@ -419,6 +458,8 @@ cn_keep_place(const CnKeepQuestion *question, CnPlacement *out, GError **error)
     g_clear_pointer(&keep.closed, cn_market_free);
     g_clear_pointer(&keep.open, cn_market_free);
     cn_plan_bonds_clear(&keep.bonds);
+    g_free(keep.price);
+    g_free(keep.at);
     g_array_unref(keep.groups);
     if (!ok)
         return FALSE;
