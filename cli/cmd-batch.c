@@ -65,7 +65,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
         {"pin", 0, 0, G_OPTION_ARG_FILENAME, &o->pin_file,
          N_("needs that have their place: CSV with the columns ref, need, offering"), "FILE"},
         {"prices", 0, 0, G_OPTION_ARG_FILENAME, &o->prices_file,
-         N_("begin with the prices of a former plan: quicker, and as good"), "PLAN"},
+         N_("begin with the prices and places of a former plan: quicker, and as good"), "PLAN"},
         {"keep", 0, 0, G_OPTION_ARG_FILENAME, &o->keep_file,
          N_("whoever this plan placed stays there, unless the place can take them no more"),
          "PLAN"},

@@ -100,8 +100,12 @@ run_both(Cli *cli, const WhatIfOptions *o, carenet_directory *with, GError **err
     carenet_plan *now = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
                                                          cases, NULL, error)
                                       : NULL;
+    carenet_batch_options again;
+    carenet_batch_options_init(&again);
+    again.former = now;
     carenet_plan *then =
-        now != NULL ? cli_planning_run(cli, &o->planning, with, policy, cases, NULL, error) : NULL;
+        now != NULL ? cli_planning_run(cli, &o->planning, with, policy, cases, &again, error)
+                    : NULL;
     if (then != NULL && cli_plans_print(cli, now, then, error))
         status = cli_plan_status(now, cli_plan_status(then, 0));
     carenet_plan_unref(then);

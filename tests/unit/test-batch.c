@@ -334,6 +334,48 @@ depends_on_nothing_else(void **state)
                   worlds);
 }
 
+/* ---- What if. */
+
+/* Another directory, begun with the plan of this one: as good as from nothing. */
+static void
+compare_changed(GRand *rand, gpointer data)
+{
+    g_auto(BatchWorld) world = batch_world_make(rand, reference, use_costs, 1 + world_pick(rand, 6),
+                                                2 + world_pick(rand, 8));
+    const CnListing *listing = world.directory->listing;
+    carenet_batch_options options = batch_world_options(rand);
+    if (listing->offerings_len == 0)
+        return;
+    g_autoptr(carenet_plan) plan = batch_world_plan(&world, &options);
+    const guint at = world_pick(rand, (guint)listing->offerings_len);
+    const carenet_change change = {.id = cn_listed_text(listing, listing->offerings[at].id),
+                                   .places = g_rand_int_range(rand, 1, 4),
+                                   .close = world_chance(rand, 50)};
+    g_autoptr(carenet_directory) with = carenet_directory_with(world.directory, &change, 1, NULL);
+    if (with == NULL)
+        return;
+    BatchWorld changed = world;
+    changed.directory = with;
+    g_autoptr(carenet_plan) cold = batch_world_plan(&changed, &options);
+    options.former = plan;
+    g_autoptr(carenet_plan) warm = batch_world_plan(&changed, &options);
+    assert_is_proved(&changed, warm);
+    assert_int_equal(cn_plan_value_compare(&warm->bound, &cold->bound), 0);
+    if (cold->optimal && warm->optimal)
+        assert_int_equal(cn_plan_value_compare(&warm->objective, &cold->objective), 0);
+    (*(guint *)data)++;
+}
+
+static void
+what_if_is_as_good(void **state)
+{
+    guint changed = 0;
+    (void)state;
+    world_rounds(400, compare_changed, &changed);
+    print_message("%u other directories, begun with the plan of the first\n", changed);
+    assert_true(changed > 0);
+}
+
 /* ---- The smallest change. */
 
 static gint
@@ -594,6 +636,13 @@ depends_on_nothing_else_where_use_costs(void **state)
 }
 
 static void
+what_if_is_as_good_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    what_if_is_as_good(state);
+}
+
+static void
 the_smallest_change_places_it_where_use_costs(void **state)
 {
     use_costs = TRUE;
@@ -639,11 +688,13 @@ main(void)
         cmocka_unit_test_teardown(is_as_good_as_any_plan, world_print_seed),
         cmocka_unit_test_teardown(keeps_places, world_print_seed),
         cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
+        cmocka_unit_test_teardown(what_if_is_as_good, world_print_seed),
         cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
         cmocka_unit_test_teardown(pins_hold, world_print_seed),
         cmocka_unit_test_teardown(is_as_good_where_use_costs, close_world),
         cmocka_unit_test_teardown(keeps_places_where_use_costs, close_world),
         cmocka_unit_test_teardown(depends_on_nothing_else_where_use_costs, close_world),
+        cmocka_unit_test_teardown(what_if_is_as_good_where_use_costs, close_world),
         cmocka_unit_test_teardown(the_smallest_change_places_it_where_use_costs, close_world),
         cmocka_unit_test_teardown(pins_hold_where_use_costs, close_world),
         cmocka_unit_test(asks_wrongly),
