@@ -95,9 +95,9 @@ typedef struct {
 } Leaver;
 typedef struct {
     guint node, to, turn;
-    guint seen;       /* positions before this one were asked */
-    guint first, len; /* on the list, without those who left first */
-    gboolean is_cut;  /* others come after the last */
+    guint seen, unseen; /* positions from @unseen on and before @seen were asked */
+    guint first, len;   /* on the list, without those who left first */
+    gboolean is_cut;    /* others come after the last */
     Leaver leaver[LEAVERS_MOST];
 } LeaverList;
 

@@ -4,7 +4,15 @@
  * cost. Soon afterwards the next one leaves by the same way: so the first of them in the order of who
  * goes, for least and of equals the last to come, are kept on a short list. It is the beginning of that
  * order among those who had come: whoever came later is asked when the list is looked at. So the first
- * on it who is still there is the first of all, and the list is made anew only when they have all left. */
+ * on it who is still there is the first of all, and the list is made anew only when they have all left.
+ *
+ * Where it is known that nobody goes for less, the first to be found who goes for so much is enough: people are
+ * asked from the last to come on, and whoever came before him comes after him in the order, too. They are asked
+ * when that is not enough any more. */
+
+/* Positions by which views, and then what is looked up in them, are fetched before they are needed. */
+#define VIEWS_AHEAD 8
+#define COSTS_AHEAD 4
 
 static gboolean
 goes_before(const Leaver *a, const Leaver *b)
@@ -18,8 +26,13 @@ leavers_of(Flow *flow, guint node, guint to)
 {
     const guint32 hash = (node * 0x9E3779B1U) ^ (to * 0x85EBCA77U);
     LeaverList *list = &flow->leavers[hash >> (32 - flow->leavers_bits)];
-    if (list->node != node || list->to != to || list->turn != flow->standing[node].turn)
-        *list = (LeaverList){.node = node, .to = to, .turn = flow->standing[node].turn};
+    const Standing *standing = &flow->standing[node];
+    if (list->node != node || list->to != to || list->turn != standing->turn)
+        *list = (LeaverList){.node = node,
+                             .to = to,
+                             .turn = standing->turn,
+                             .seen = standing->len,
+                             .unseen = standing->len};
     return list;
 }
 
@@ -57,6 +70,27 @@ ask_leaver(Flow *flow, LeaverList *list, gint at)
     keep_leaver(list, leaver);
 }
 
+/* Asks position @at, and fetches what those before him will be asked for. */
+static inline void
+ask_in_turn(Flow *flow, LeaverList *list, gint at)
+{
+    const Stay *stay = stay_at(flow, list->node, at);
+    if (flow->views != NULL && at >= VIEWS_AHEAD) {
+        const View *view = &flow->views[stay[-COSTS_AHEAD].class_index];
+        __builtin_prefetch(&flow->views[stay[-VIEWS_AHEAD].class_index]);
+        __builtin_prefetch(&flow->views[stay[-VIEWS_AHEAD].class_index].limit);
+        if (view->minutes != NULL)
+            __builtin_prefetch(&view->minutes[list->to]);
+    }
+    ask_leaver(flow, list, at);
+}
+
+static gboolean
+has_one_for(const LeaverList *list, Sum enough)
+{
+    return list->len > list->first && list->leaver[list->first].extra <= enough;
+}
+
 /* Those who came since, the last first. */
 static void
 ask_new(Flow *flow, LeaverList *list)
@@ -65,7 +99,21 @@ ask_new(Flow *flow, LeaverList *list)
     list->seen = flow->standing[list->node].len;
     for (gint i = last_stay(flow, list->node); i >= (gint)seen;
          i = stay_before(flow, list->node, i))
-        ask_leaver(flow, list, i);
+        ask_in_turn(flow, list, i);
+}
+
+/* Those who came before, the last first, until one goes for @enough. */
+static void
+ask_old(Flow *flow, LeaverList *list, Sum enough)
+{
+    gint i = (gint)list->unseen;
+    while (!has_one_for(list, enough)) {
+        i = stay_before(flow, list->node, i);
+        if (i < 0)
+            break;
+        ask_in_turn(flow, list, i);
+    }
+    list->unseen = (guint)MAX(i, 0);
 }
 
 static void
@@ -76,20 +124,27 @@ forget_gone(const Flow *flow, LeaverList *list)
         list->first++;
 }
 
-/* The position of who goes from @node to @to for least, and what it costs; -1 and FAR where nobody may. */
+/* All on the list have left. If others came after the last of them, people are asked anew. */
+static void
+begin_again(const Flow *flow, LeaverList *list)
+{
+    if (list->is_cut)
+        list->seen = list->unseen = flow->standing[list->node].len;
+    list->first = list->len = 0;
+    list->is_cut = FALSE;
+}
+
+/* The position of who goes from @node to @to for least, and what it costs; -1 and FAR where nobody may.
+ * Nobody goes for less than @enough. */
 static gint
-least_leaver(Flow *flow, guint node, guint to, Sum *out_extra)
+least_leaver(Flow *flow, guint node, guint to, Sum enough, Sum *out_extra)
 {
     LeaverList *list = leavers_of(flow, node, to);
     forget_gone(flow, list);
-    if (list->first == list->len) {
-        const gboolean again = list->is_cut;
-        list->first = list->len = 0;
-        list->is_cut = FALSE;
-        if (again)
-            list->seen = 0;
-    }
+    if (list->first == list->len)
+        begin_again(flow, list);
     ask_new(flow, list);
+    ask_old(flow, list, enough);
     *out_extra = list->len > list->first ? list->leaver[list->first].extra : FAR;
     return list->len > list->first ? list->leaver[list->first].at : -1;
 }

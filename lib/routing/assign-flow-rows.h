@@ -79,11 +79,14 @@ find_mover(Flow *flow, guint node, guint to, Sum extra)
     gint named = named_mover(flow, node, &entry, extra);
     if (named >= 0 || is_exact(flow, node, &entry))
         return named;
+    /* No way is shorter than its row says. */
+    if (entry.sum != NULL && *entry.sum > extra)
+        return -1;
     if (entry.sum != NULL && is_worn(flow, node)) {
         make_again(flow, node);
         return named_mover(flow, node, &entry, extra);
     }
-    named = least_leaver(flow, node, to, &least);
+    named = least_leaver(flow, node, to, extra, &least);
     name_mover(&entry, least, named);
     return least == extra ? named : -1;
 }
