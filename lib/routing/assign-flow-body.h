@@ -119,6 +119,12 @@ typedef struct {
     Sum *sum; /* by column, then slot */
 } Mirror;
 
+/* Memory for so many pieces. */
+typedef struct {
+    char *bytes;
+    guint blocks;
+} Chunk;
+
 /* Ways of a settled node to one word, which a search may come to yet. */
 typedef struct {
     guint node;
@@ -147,6 +153,7 @@ typedef struct {
     guint *town_of_class;
     GArray *towns; /* (element-type CnAreaId) */
     Minutes **minutes_of_town;
+    Minutes **slabs; /* rows side by side, where all of them are large; NULL: each by itself */
     guint *minutes_ring;
     guint ring_len, ring_most, ring_hand;
     gint32 *scratch;
@@ -183,8 +190,9 @@ typedef struct {
                                  * 0 they are exact */
     LeaverList *leavers;
     guint leavers_bits;
-    GPtrArray *chunks, *blocks; /* memory for pieces, and what of it is not used */
-    guint chunks_most;
+    GArray *chunks;    /* (element-type Chunk) memory for pieces, */
+    GPtrArray *blocks; /* and what of it is not used */
+    guint blocks_len, blocks_most;
     GQueue *holders;  /* nodes that have pieces, who was settled last at the end */
     Sum *class_least; /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
@@ -288,6 +296,46 @@ no_link_minutes(const Flow *flow)
     return (Minutes)MIN(policy->no_link_cost / policy->travel_cost_per_min, MINUTES_NO_LINK - 1);
 }
 
+/* As much as goes back to the system. */
+#define SLAB_BYTES CN_PAGES_LEAST
+
+static guint
+rows_of_slab(const Flow *flow)
+{
+    return (guint)(SLAB_BYTES / (row_len(flow) * sizeof(Minutes)) + 1);
+}
+
+static gsize
+slab_len(const Flow *flow)
+{
+    return rows_of_slab(flow) * row_len(flow);
+}
+
+/* Room for the row of one more town. */
+static Minutes *
+new_minutes(const Flow *flow)
+{
+    if (flow->slabs == NULL)
+        return g_new0(Minutes, row_len(flow));
+    const guint slab = flow->ring_len / rows_of_slab(flow),
+                at = flow->ring_len % rows_of_slab(flow);
+    if (at == 0)
+        flow->slabs[slab] = CN_PAGES_NEW(Minutes, slab_len(flow));
+    return flow->slabs[slab] + at * row_len(flow);
+}
+
+static void
+clear_minutes(Flow *flow)
+{
+    for (guint i = 0; flow->slabs == NULL && i < flow->ring_len; i++)
+        g_free(flow->minutes_of_town[flow->minutes_ring[i]]);
+    for (guint i = 0; flow->slabs != NULL && i < flow->ring_len; i += rows_of_slab(flow))
+        CN_PAGES_FREE(flow->slabs[i / rows_of_slab(flow)], slab_len(flow));
+    g_free(flow->slabs);
+    g_free(flow->minutes_of_town);
+    g_free(flow->minutes_ring);
+}
+
 static const Minutes *
 minutes_of(Flow *flow, guint town)
 {
@@ -295,7 +343,7 @@ minutes_of(Flow *flow, guint town)
     if (row != NULL)
         return row;
     if (flow->ring_len < flow->ring_most) {
-        row = g_new0(Minutes, row_len(flow));
+        row = new_minutes(flow);
         flow->minutes_ring[flow->ring_len++] = town;
     } else {
         row = flow->minutes_of_town[flow->minutes_ring[flow->ring_hand]];

@@ -306,6 +306,8 @@ list_towns(Flow *flow)
 
 /* Rows of minutes by town are asked for in no order, so all of them are kept where there is room. */
 #define MINUTES_BYTES_MOST ((gsize)96 << 20)
+/* So much goes back to the system afterwards. */
+#define MINUTES_BYTES_LARGE ((gsize)16 << 20)
 
 static void
 make_caches(Flow *flow)
@@ -314,6 +316,8 @@ make_caches(Flow *flow)
     flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
+    if (flow->ring_most * row_len(flow) * sizeof(Minutes) >= MINUTES_BYTES_LARGE)
+        flow->slabs = g_new(Minutes *, flow->ring_most);
     flow->scratch = g_new(gint32, flow->len);
     flow->base = g_new0(Sum *, (gsize)flow->market->asks->len * flow->regions->len + 1);
     note_neighbours(flow);
@@ -341,11 +345,11 @@ make_ways(Flow *flow)
     flow->unmet_way = new_sums(scan, FAR);
     flow->unmet_who = g_new(gint32, flow->len + 1);
     flow->asked = g_new0(guint, flow->len + 1);
-    flow->chunks = g_ptr_array_new_with_free_func(g_free);
+    flow->chunks = g_array_new(FALSE, FALSE, sizeof(Chunk));
     flow->blocks = g_ptr_array_new();
     flow->holders = g_queue_new();
-    flow->chunks_most =
-        (guint)(MAX(flow->solve->cache_bytes / piece, flow->words) / BLOCKS_AT_ONCE + 2);
+    flow->blocks_most =
+        (guint)MAX(flow->solve->cache_bytes / piece, flow->words) + 2 * BLOCKS_AT_ONCE;
     flow->class_least = new_sums(flow->words_room, FAR);
     flow->start = new_sums(scan, FAR);
     flow->word_key = new_sums(flow->words_room, FAR);
@@ -408,7 +412,7 @@ make_nodes(Flow *flow)
     flow->from = g_new0(gint32, flow->len + 1);
     flow->settled = g_array_new(FALSE, FALSE, sizeof(guint));
     flow->path = g_array_new(FALSE, FALSE, sizeof(guint));
-    flow->near = g_new(NearList, flow->component->classes_len + 1);
+    flow->near = CN_PAGES_NEW(NearList, flow->component->classes_len + 1);
     flow->known = g_new0(gboolean, flow->component->classes_len + 1);
     flow->word_price = g_new0(Sum, row_len(flow) - flow->len);
     flow->found = g_new0(Sum, flow->len + 1);
@@ -474,7 +478,7 @@ clear_ways(Flow *flow)
     g_free(flow->unmet_way);
     g_free(flow->unmet_who);
     g_free(flow->asked);
-    g_ptr_array_unref(flow->chunks);
+    clear_chunks(flow);
     g_ptr_array_unref(flow->blocks);
     g_queue_free(flow->holders);
     g_free(flow->class_least);
@@ -494,13 +498,10 @@ clear_ways(Flow *flow)
 static void
 flow_clear(Flow *flow)
 {
-    for (guint i = 0; i < flow->towns->len; i++)
-        g_free(flow->minutes_of_town[i]);
+    clear_minutes(flow);
     for (gsize i = 0; i < (gsize)flow->market->asks->len * flow->regions->len; i++)
         g_free(flow->base[i]);
     clear_ways(flow);
-    g_free(flow->minutes_of_town);
-    g_free(flow->minutes_ring);
     g_free(flow->scratch);
     g_free(flow->base);
     g_free(flow->base_free);
@@ -527,7 +528,7 @@ flow_clear(Flow *flow)
     g_free(flow->region_of_town);
     g_free(flow->known);
     g_free(flow->word_price);
-    g_free(flow->near);
+    CN_PAGES_FREE(flow->near, flow->component->classes_len + 1);
     g_free(flow->home);
     g_free(flow->found);
     g_free(flow->parent);

@@ -14,8 +14,11 @@
  * The mirror of a word holds its pieces once more, turned: by column, then by slot, so that the rows
  * over which a column may be reached stand side by side. */
 
-/* Pieces that are asked of the system at once. */
-#define BLOCKS_AT_ONCE 64
+/* Sums of a word, and behind them who they are of. */
+#define BLOCK_BYTES (CN_WORD * (sizeof(Sum) + sizeof(gint32)))
+/* Pieces that are asked of the system at once: as many as there are, so that what is large goes back to it. */
+#define BLOCKS_AT_ONCE      64
+#define BLOCKS_AT_ONCE_MOST (CN_PAGES_LEAST / BLOCK_BYTES)
 /* In Ways.at: none is made, and a search waits for it; or it was relaxed in this search, and is not kept. */
 #define LISTED      G_MAXUINT16
 #define RELAXED     (LISTED - 1)
@@ -81,9 +84,8 @@ await_newcomer(const Flow *flow, Ways *ways)
 /* ---- Mirrors. */
 
 static void
-widen_mirror(Mirror *mirror)
+make_mirror_room(Mirror *mirror, guint room)
 {
-    const guint room = mirror->room + CN_WORD;
     Sum *sum = new_sums((gsize)room * CN_WORD, FAR);
     for (guint i = 0; mirror->len > 0 && i < CN_WORD; i++)
         memcpy(sum + (gsize)i * room, mirror->sum + (gsize)i * mirror->room,
@@ -101,7 +103,7 @@ static guint
 add_to_mirror(Mirror *mirror, guint node)
 {
     if (mirror->len == mirror->room)
-        widen_mirror(mirror);
+        make_mirror_room(mirror, mirror->room + CN_WORD);
     mirror->node[mirror->len] = node;
     return mirror->len++;
 }
@@ -123,6 +125,9 @@ drop_from_mirror(Flow *flow, guint word, guint slot)
         ways->pieces[ways->at[word] - 1].slot = slot;
     }
     mirror->start[last] = FAR;
+    /* Searches move on to other words. */
+    if (mirror->len > 0 && 2 * (mirror->len + CN_WORD) < mirror->room)
+        make_mirror_room(mirror, (mirror->room / 2 + CN_WORD - 1) / CN_WORD * CN_WORD);
 }
 
 /* ---- Pieces. */
@@ -202,19 +207,36 @@ hold_pieces(Flow *flow, guint node)
     }
 }
 
-/* Room for the sums of a word, and behind them who they are of. */
+static void
+add_chunk(Flow *flow)
+{
+    const guint room = flow->blocks_most - MIN(flow->blocks_most, flow->blocks_len);
+    const guint many = (guint)MIN(flow->blocks_len, BLOCKS_AT_ONCE_MOST);
+    const guint blocks = MAX(BLOCKS_AT_ONCE, MIN(many, room));
+    const Chunk chunk = {.bytes = cn_pages_new(blocks * BLOCK_BYTES), .blocks = blocks};
+    g_array_append_val(flow->chunks, chunk);
+    for (guint i = blocks; i > 0; i--)
+        g_ptr_array_add(flow->blocks, chunk.bytes + (i - 1) * BLOCK_BYTES);
+    flow->blocks_len += blocks;
+}
+
+static void
+clear_chunks(Flow *flow)
+{
+    for (guint i = 0; i < flow->chunks->len; i++) {
+        const Chunk *chunk = &g_array_index(flow->chunks, Chunk, i);
+        cn_pages_free(chunk->bytes, chunk->blocks * BLOCK_BYTES);
+    }
+    g_array_unref(flow->chunks);
+}
+
+/* Room for one piece. */
 static Sum *
 take_block(Flow *flow, guint node)
 {
-    const gsize bytes = CN_WORD * (sizeof(Sum) + sizeof(gint32));
-    while (flow->blocks->len == 0) {
-        if (flow->chunks->len >= flow->chunks_most && drop_some(flow, node))
-            continue;
-        char *chunk = g_malloc(BLOCKS_AT_ONCE * bytes);
-        g_ptr_array_add(flow->chunks, chunk);
-        for (guint i = BLOCKS_AT_ONCE; i > 0; i--)
-            g_ptr_array_add(flow->blocks, chunk + (i - 1) * bytes);
-    }
+    while (flow->blocks->len == 0)
+        if (flow->blocks_len < flow->blocks_most || !drop_some(flow, node))
+            add_chunk(flow);
     return g_ptr_array_steal_index_fast(flow->blocks, flow->blocks->len - 1);
 }
 

@@ -8,6 +8,8 @@
  * looks at the words around what it has settled, and at few of them twice. */
 
 #define FROM_SELF (-1)
+/* Room in a list of what waits for a word; more of it is given back after a search. */
+#define LATER_KEPT 64
 /* Keeps a settled node from being reached again: the two add up to FAR. */
 #define SETTLED_REACH (-FAR)
 #define SETTLED_HOLD  (2 * FAR)
@@ -59,7 +61,12 @@ forget_later(Flow *flow, guint word)
         guint16 *at = &flow->ways[g_array_index(flow->later[word], Later, i).node]->at[word];
         *at = *at == LISTED ? 0 : *at;
     }
-    g_array_set_size(flow->later[word], 0);
+    if (flow->later[word]->len <= LATER_KEPT) {
+        g_array_set_size(flow->later[word], 0);
+        return;
+    }
+    g_array_unref(flow->later[word]);
+    flow->later[word] = g_array_new(FALSE, FALSE, sizeof(Later));
 }
 
 static void

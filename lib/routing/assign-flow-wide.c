@@ -1,4 +1,5 @@
 /* The flow in 64-bit sums, for policies whose weights do not fit the narrow one. */
+#include "base/pages.h"
 #include "routing/assign-private.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* The flow in 32-bit sums and 16-bit minutes, with the scans of the processor. */
+#include "base/pages.h"
 #include "routing/assign-private.h"
 #include "routing/assign-scan.h"
 

@@ -179,6 +179,8 @@ former_of(const Assign *assign, const CnComponent *component)
     return former;
 }
 
+static void give_members(Assign *assign, CnSolve *solve);
+
 static void
 solve_component(CnSolve *solve, Assign *assign)
 {
@@ -201,6 +203,7 @@ solve_component(CnSolve *solve, Assign *assign)
     }
     solve->units = NULL;
     solve->former = NULL;
+    give_members(assign, solve);
     g_mutex_lock(&assign->lock);
     assign->pairs_done += pairs_of(component);
     if (assign->options->progress != NULL)
@@ -430,12 +433,20 @@ add_taken(Assign *assign, const CnSolve *solve, const CnComponent *component, gu
     }
 }
 
+/* What is told of the members of a component as soon as it is solved: those of another one are others. */
 static void
-give_component(Assign *assign, CnSolve *solve)
+give_members(Assign *assign, CnSolve *solve)
+{
+    name_members(assign, solve);
+    g_clear_pointer(&solve->placed, g_array_unref);
+}
+
+static void
+give_component(Assign *assign, const CnSolve *solve)
 {
     CnAssignment *out = assign->out;
     const CnComponent *component = cn_market_component(assign->market, solve->component);
-    g_assert(solve->placed != NULL && solve->price != NULL);
+    g_assert(solve->price != NULL);
     add_levels(&out->primal, &solve->primal);
     add_levels(&out->bound, &solve->bound);
     out->work += solve->work;
@@ -445,7 +456,6 @@ give_component(Assign *assign, CnSolve *solve)
         out->price[component->offering[i]] = price_of_column(solve, component, i);
         add_taken(assign, solve, component, i);
     }
-    name_members(assign, solve);
 }
 
 /* Pins have their places; needs of which nobody offers the service have none. */
@@ -459,13 +469,15 @@ give_others(Assign *assign)
         if (market->class_of_need[need] != CN_NO_CLASS)
             continue;
         gint pinned = cn_market_pinned(market, need);
-        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnCase *person =
+            g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
         const CnNeed *asked =
             &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
-        for (guint unit = market->first_unit[need]; unit < market->first_unit[need + 1]; unit++)
+        for (guint unit = cn_market_first_unit(market, need);
+             unit < cn_market_first_unit(market, need + 1); unit++)
             assign->out->offering[unit] = pinned;
         if (pinned < 0 && (options->left_out == NULL || !options->left_out[need]))
-            others.unmet[asked->urgency] += market->first_unit[need + 1] - market->first_unit[need];
+            others.unmet[asked->urgency] += cn_market_units_of(market, need);
     }
     add_levels(&assign->out->primal, &others);
     add_levels(&assign->out->bound, &others);
@@ -494,7 +506,6 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
     solve_all(&assign, threads);
     for (guint i = 0; i < market->components->len; i++) {
         give_component(&assign, &assign.solves[i]);
-        g_array_unref(assign.solves[i].placed);
         g_free(assign.solves[i].places);
         g_free(assign.solves[i].price);
     }

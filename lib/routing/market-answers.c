@@ -34,10 +34,11 @@ CnQuestion
 cn_answers_question(const CnAnswers *answers, guint need)
 {
     const CnMarket *market = answers->market;
-    const guint at = market->person[need];
+    const guint at = cn_market_person(market, need);
     CnQuestion question = answers->nobody;
     question.person = g_ptr_array_index(market->cases->cases, at);
-    question.need = &g_array_index(question.person->needs, CnNeed, need - market->first_need[at]);
+    question.need =
+        &g_array_index(question.person->needs, CnNeed, need - cn_market_first_need(market, at));
     return question;
 }
 

@@ -2,6 +2,7 @@
  * they hold, so nothing depends on the order in which cases came. */
 #include "routing/market-classes.h"
 
+#include "base/pages.h"
 #include "routing/market-sort.h"
 
 /* ---- Lots. */
@@ -18,10 +19,10 @@ void
 cn_lots_clear(CnLots *lots)
 {
     g_array_unref(lots->blockers);
-    g_free(lots->what);
-    g_free(lots->place_keys);
-    g_free(lots->person_keys);
-    g_free(lots->order);
+    CN_PAGES_FREE(lots->what, lots->what_room);
+    CN_PAGES_FREE(lots->place_keys, (gsize)lots->len + 1);
+    CN_PAGES_FREE(lots->person_keys, (gsize)lots->len + 1);
+    CN_PAGES_FREE(lots->order, (gsize)lots->len + 1);
 }
 
 static void
@@ -29,10 +30,11 @@ list_lots(CnLots *lots, const guint *needs, guint len)
 {
     const CnMarket *market = lots->market;
     const gboolean several = cn_market_units_len(market) > cn_market_needs_len(market);
-    lots->what = g_new0(guint, (gsize)len * (several ? 2 : 1) + 1);
+    lots->what_room = (gsize)len * (several ? 2 : 1) + 1;
+    lots->what = CN_PAGES_NEW(guint, lots->what_room);
     for (guint i = 0; i < len; i++) {
         const guint need = needs[i];
-        const guint units = market->first_unit[need + 1] - market->first_unit[need];
+        const guint units = cn_market_units_of(market, need);
         lots->what[lots->needs_len++] = 2 * need;
         if (units > 1)
             lots->what[lots->needs_len++] = 2 * need + 1;
@@ -65,8 +67,8 @@ static void
 make_keys(CnLots *lots, const guint *profile_of_need)
 {
     G_STATIC_ASSERT(2 * (gint64)CN_UNITS_OF_MARKET_MOST < (gint64)1 << 29); /* profiles */
-    lots->place_keys = g_new(guint64, (gsize)lots->len + 1);
-    lots->person_keys = g_new(guint64, (gsize)lots->len + 1);
+    lots->place_keys = CN_PAGES_NEW(guint64, (gsize)lots->len + 1);
+    lots->person_keys = CN_PAGES_NEW(guint64, (gsize)lots->len + 1);
     for (guint lot = 0; lot < lots->needs_len; lot++) {
         const guint need = lots->what[lot] / 2;
         const CnNeedRow *row = &lots->market->rows[need];
@@ -94,7 +96,7 @@ void
 cn_lots_sort(CnLots *lots, const guint *needs, guint len, const guint *profile_of_need)
 {
     list_lots(lots, needs, len);
-    lots->order = g_new(guint, (gsize)lots->len + 1);
+    lots->order = CN_PAGES_NEW(guint, (gsize)lots->len + 1);
     for (guint lot = 0; lot < lots->len; lot++)
         lots->order[lot] = lot;
     make_keys(lots, profile_of_need);
@@ -112,7 +114,8 @@ ref_of_unit(const CnMarket *market, guint unit)
     guint need = cn_market_units_len(market) == cn_market_needs_len(market)
                      ? unit
                      : cn_market_need_of_unit(market, unit);
-    return ((const CnCase *)g_ptr_array_index(market->cases->cases, market->person[need]))->ref;
+    return ((const CnCase *)g_ptr_array_index(market->cases->cases, cn_market_person(market, need)))
+        ->ref;
 }
 
 static gint
@@ -148,8 +151,8 @@ take_lot(const CnLots *lots, guint lot, CnClass *one, guint *listed)
         return;
     }
     const guint need = lots->what[lot] / 2, free = lots->what[lot] % 2;
-    const guint first = market->first_unit[need] + free;
-    const guint end = free ? market->first_unit[need + 1] : first + 1;
+    const guint first = cn_market_first_unit(market, need) + free;
+    const guint end = free ? cn_market_first_unit(market, need + 1) : first + 1;
     if (free)
         market->class_of_more[need] = class;
     else

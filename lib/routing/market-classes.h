@@ -9,7 +9,8 @@ typedef struct {
     guint component;
     GArray *blockers; /* (element-type CnClass) */
     guint *what;      /* 2 * need, and one more for its further units */
-    guint needs_len;  /* lots of needs; blockers stand behind them */
+    gsize what_room;
+    guint needs_len; /* lots of needs; blockers stand behind them */
     guint len;
     /* By town, then by profile, limit and tier: equal keys are one class. */
     guint64 *place_keys, *person_keys;

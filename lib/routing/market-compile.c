@@ -9,6 +9,7 @@
 #include "routing/market-travel.h"
 
 #include "base/error.h"
+#include "base/pages.h"
 #include "base/pieces.h"
 #include "routing/market-sort.h"
 
@@ -93,7 +94,7 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
             cn_error_set(error, CARENET_ERROR_CONFLICT, "a need is pinned twice");
             return FALSE;
         }
-        gint64 units = market->first_unit[pin->need + 1] - market->first_unit[pin->need];
+        gint64 units = cn_market_units_of(market, pin->need);
         if (!check_pin(market, pin, &cost, error) || !take_places(market, pin, units, error))
             return FALSE;
         market->pinned[pin->need] = (gint32)pin->offering;
@@ -219,7 +220,7 @@ begin(Compile *compile, CnMarket *market)
     g_autofree guint64 *keys = g_new(guint64, (gsize)len + 1);
     compile->market = market;
     cn_need_lists_init(&compile->lists, market);
-    compile->profile_of_need = g_new(guint, (gsize)needs + 1);
+    compile->profile_of_need = CN_PAGES_NEW(guint, (gsize)needs + 1);
     for (guint need = 0; need < needs; need++)
         compile->profile_of_need[need] = CN_NO_CLASS;
     compile->facets = g_new0(CnFacets *, (gsize)len + 1);
@@ -239,7 +240,7 @@ static void
 end(Compile *compile)
 {
     cn_need_lists_clear(&compile->lists);
-    g_free(compile->profile_of_need);
+    CN_PAGES_FREE(compile->profile_of_need, (gsize)compile->market->needs_len + 1);
     g_free(compile->facets);
     g_free(compile->first);
     g_free(compile->lots);
@@ -316,8 +317,8 @@ compile_needs(CnMarket *market)
     count_classes(&compile);
     cn_pieces_do(len, threads, cut_lots, &compile);
     end(&compile);
-    g_clear_pointer(&market->rows, g_free);
-    g_clear_pointer(&market->facts, g_free);
+    CN_PAGES_FREE(market->rows, (gsize)market->needs_len + 1);
+    CN_PAGES_FREE(market->facts, ((gsize)market->needs_len + 1) * CN_FACTS_LEN);
     cn_fact_numbers_clear(&market->fact_numbers);
 }
 /* ---- All of it. */

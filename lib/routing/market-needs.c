@@ -4,6 +4,7 @@
 #include "routing/market-needs.h"
 
 #include "base/error.h"
+#include "base/pages.h"
 #include "base/pieces.h"
 
 #include <string.h>
@@ -44,16 +45,16 @@ typedef struct {
     gsize room;
     guint64 needs, units;
     guint needs_before, units_before; /* of the parts before it */
-    gboolean in_order, families;
+    gboolean in_order, families, one_each;
 } Part;
 
-/* Room for so many needs, and for half as many again. */
+/* Room for so many needs; where there was some, for half as many again. */
 static void
 take_room(Part *part, gsize needs)
 {
     if (needs <= part->room)
         return;
-    part->room = needs + needs / 2;
+    part->room = part->room == 0 ? needs : needs + needs / 2;
     part->person = g_renew(guint, part->person, part->room);
     part->first_unit = g_renew(guint, part->first_unit, part->room);
     part->rows = g_renew(CnNeedRow, part->rows, part->room);
@@ -65,6 +66,7 @@ note_case(Part *part, CnMarket *market, guint i)
 {
     const CnCase *person = case_at(market, i);
     part->families |= person->siblings_group != NULL;
+    part->one_each &= person->needs->len == 1;
     part->in_order &= i == 0 || g_strcmp0(case_at(market, i - 1)->ref, person->ref) <= 0;
     market->first_need[i] = (guint)part->needs;
     take_room(part, part->needs + person->needs->len);
@@ -116,11 +118,12 @@ take_part(guint i, gpointer data)
     CnMarket *market = parts->market;
     Part *part = &parts->parts[i];
     const guint needs = part->needs_before, units = part->units_before;
-    for (guint at = part->first; at < part->end; at++)
+    for (guint at = part->first; market->first_need != NULL && at < part->end; at++)
         market->first_need[at] += needs;
-    for (guint k = 0; k < part->needs; k++)
+    for (guint k = 0; market->first_unit != NULL && k < part->needs; k++)
         market->first_unit[needs + k] = part->first_unit[k] + units;
-    memcpy(market->person + needs, part->person, part->needs * sizeof *part->person);
+    if (market->person != NULL)
+        memcpy(market->person + needs, part->person, part->needs * sizeof *part->person);
     memcpy(market->rows + needs, part->rows, part->needs * sizeof *part->rows);
     guint32 *facts = market->facts + (gsize)needs * CN_FACTS_LEN;
     for (gsize k = 0; k < part->needs * CN_FACTS_LEN; k++)
@@ -139,17 +142,20 @@ number_facts(Parts *parts)
 }
 
 static gboolean
-count_parts(const Parts *parts, guint64 *out_needs, guint64 *out_units, GError **error)
+count_parts(const Parts *parts, GError **error)
 {
+    CnMarket *market = parts->market;
     guint64 needs = 0, units = 0;
+    gboolean one_each = TRUE;
     for (guint i = 0; i < parts->len; i++) {
         Part *part = &parts->parts[i];
         part->needs_before = (guint)needs;
         part->units_before = (guint)units;
         needs += part->needs;
         units += part->units;
-        parts->market->families |= part->families;
-        parts->market->in_order &= part->in_order;
+        market->families |= part->families;
+        market->in_order &= part->in_order;
+        one_each &= part->one_each;
         if (needs > CN_UNITS_OF_MARKET_MOST) {
             cn_error_set(error, CARENET_ERROR_TOO_LARGE, "the cases have more than %d needs",
                          CN_UNITS_OF_MARKET_MOST);
@@ -161,8 +167,10 @@ count_parts(const Parts *parts, guint64 *out_needs, guint64 *out_units, GError *
             return FALSE;
         }
     }
-    *out_needs = needs;
-    *out_units = units;
+    market->needs_len = (guint)needs;
+    market->units_len = (guint)units;
+    if (one_each)
+        g_clear_pointer(&market->first_need, g_free);
     return TRUE;
 }
 
@@ -170,17 +178,21 @@ static gboolean
 take_parts(Parts *parts, GError **error)
 {
     CnMarket *market = parts->market;
-    guint64 needs, units;
-    if (!count_parts(parts, &needs, &units, error))
+    if (!count_parts(parts, error))
         return FALSE;
-    market->person = g_new(guint, needs + 1);
-    market->first_unit = g_new(guint, needs + 1);
-    market->rows = g_new(CnNeedRow, needs + 1);
-    market->facts = g_new(guint32, needs * CN_FACTS_LEN + 1);
+    const gsize needs = market->needs_len;
+    if (market->first_need != NULL)
+        market->person = g_new(guint, needs + 1);
+    if (market->units_len > needs)
+        market->first_unit = g_new(guint, needs + 1);
+    market->rows = CN_PAGES_NEW(CnNeedRow, needs + 1);
+    market->facts = CN_PAGES_NEW(guint32, (needs + 1) * CN_FACTS_LEN);
     number_facts(parts);
     cn_pieces_do(parts->len, market->options.threads, take_part, parts);
-    market->first_need[market->cases->cases->len] = (guint)needs;
-    market->first_unit[needs] = (guint)units;
+    if (market->first_need != NULL)
+        market->first_need[market->cases->cases->len] = market->needs_len;
+    if (market->first_unit != NULL)
+        market->first_unit[needs] = market->units_len;
     return TRUE;
 }
 
@@ -205,7 +217,8 @@ cn_market_list_needs(CnMarket *market, GError **error)
     for (guint i = 0; i < parts.len; i++)
         parts.parts[i] = (Part){.first = i * CASES_OF_PART,
                                 .end = MIN((i + 1) * CASES_OF_PART, cases),
-                                .in_order = TRUE};
+                                .in_order = TRUE,
+                                .one_each = TRUE};
     market->first_need = g_new(guint, (gsize)cases + 1);
     market->in_order = TRUE;
     cn_fact_numbers_init(&market->fact_numbers);
@@ -224,7 +237,8 @@ cn_need_lists_init(CnNeedLists *lists, const CnMarket *market)
 {
     const guint needs = cn_market_needs_len(market), len = market->components->len;
     g_autofree guint *next = g_new0(guint, (gsize)len + 1);
-    lists->needs = g_new(guint, (gsize)needs + 1);
+    lists->needs_len = needs + 1;
+    lists->needs = CN_PAGES_NEW(guint, lists->needs_len);
     lists->first = g_new0(guint, (gsize)len + 1);
     for (guint need = 0; need < needs; need++) {
         const gint component = cn_market_component_of_need(market, need);
@@ -245,6 +259,6 @@ cn_need_lists_init(CnNeedLists *lists, const CnMarket *market)
 void
 cn_need_lists_clear(CnNeedLists *lists)
 {
-    g_free(lists->needs);
+    CN_PAGES_FREE(lists->needs, lists->needs_len);
     g_free(lists->first);
 }

@@ -16,7 +16,7 @@ cn_market_component_of_need(const CnMarket *market, guint need)
 
 /* The needs that are neither pinned nor without an offering, component by component. */
 typedef struct {
-    guint *needs;
+    guint *needs, needs_len;
     guint *first; /* by component, one more */
 } CnNeedLists;
 void cn_need_lists_init(CnNeedLists *lists, const CnMarket *market);

@@ -117,9 +117,10 @@ struct CnMarket {
     carenet_cases *cases;
     CnMarketOptions options; /* without pins */
     gint64 now_s, at_s;
-    guint *first_need; /* by person, one more */
-    guint *first_unit; /* by need, one more */
-    guint *person;     /* by need */
+    guint needs_len, units_len;
+    guint *first_need; /* by person, one more; NULL: everybody has one need */
+    guint *person;     /* by need; NULL the same */
+    guint *first_unit; /* by need, one more; NULL: every need has one unit */
     CnNeedRow *rows;   /* by need, while it is compiled */
     guint32 *facts;    /* by need, then kind: numbers of @fact_numbers; while it is compiled */
     CnFactNumbers fact_numbers;
@@ -159,6 +160,12 @@ static inline gboolean
 cn_bit(const guint64 *words, guint i)
 {
     return ((words[i / CN_WORD] >> (i % CN_WORD)) & 1) != 0;
+}
+
+static inline guint
+cn_market_units_of(const CnMarket *market, guint need)
+{
+    return market->first_unit != NULL ? market->first_unit[need + 1] - market->first_unit[need] : 1;
 }
 
 static inline CnComponent *

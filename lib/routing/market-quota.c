@@ -89,7 +89,7 @@ cn_market_check_quotas(const CnMarket *market, GError **error)
     for (guint need = 0; market->pinned != NULL && need < cn_market_needs_len(market); need++)
         if (market->pinned[need] >= 0)
             cn_quotas_take(quotas, used, (guint)market->pinned[need],
-                           market->first_unit[need + 1] - market->first_unit[need]);
+                           cn_market_units_of(market, need));
     for (guint g = 0; g < quotas->len; g++) {
         if (!check_blockers(market, g, error))
             return FALSE;

@@ -65,7 +65,7 @@ cn_market_rows_free(CnMarketRows *rows)
 static const CnAsk *
 ask_of(const CnMarket *market, guint need)
 {
-    const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+    const CnCase *person = g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
     const CnNeed *of = &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
     const gint at = market->ask_of_service[of->service];
     const CnAsk *ask = at >= 0 ? cn_market_ask(market, (guint)at) : NULL;

@@ -32,7 +32,8 @@ list_siblings(const CnMarket *market)
     const CnTaxonomy *taxonomy = market->directory->listing->reference->taxonomy;
     GArray *siblings = g_array_new(FALSE, FALSE, sizeof(Sibling));
     for (guint need = 0; market->families && need < cn_market_needs_len(market); need++) {
-        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnCase *person =
+            g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
         if (person->siblings_group == NULL || person->siblings == CN_SIBLINGS_APART)
             continue;
         Sibling one = {
@@ -76,7 +77,7 @@ meet_places(const CnMarket *market, const CnComponent *component, gint64 units, 
 static gint64
 units_of(const CnMarket *market, guint need)
 {
-    return (gint64)market->first_unit[need + 1] - market->first_unit[need];
+    return (gint64)cn_market_units_of(market, need);
 }
 
 static void
@@ -100,8 +101,9 @@ join(CnMarket *market,
         if (profile_of_need[need] == CN_NO_CLASS)
             continue;
         cn_facets_meet(facets, profile_of_need[need], bits);
-        meet_town(market, component, g_ptr_array_index(market->cases->cases, market->person[need]),
-                  minutes, bits);
+        meet_town(market, component,
+                  g_ptr_array_index(market->cases->cases, cn_market_person(market, need)), minutes,
+                  bits);
         units += units_of(market, need);
     }
     meet_places(market, component, units, bits);

@@ -3,6 +3,8 @@
  * digits, since every digit that there may be is looked at. */
 #include "routing/market-sort.h"
 
+#include "base/pages.h"
+
 #include <string.h>
 
 #define DIGIT_BITS_MOST 12
@@ -39,8 +41,8 @@ sort_digit(const Entry *from, Entry *to, guint len, guint shift, guint digits)
 void
 cn_sort_by_keys(guint *numbers, guint len, const guint64 *keys)
 {
-    g_autofree Entry *entries = g_new(Entry, (gsize)len + 1);
-    g_autofree Entry *others = g_new(Entry, (gsize)len + 1);
+    Entry *entries = CN_PAGES_NEW(Entry, (gsize)len + 1);
+    Entry *others = CN_PAGES_NEW(Entry, (gsize)len + 1);
     const guint bits = len < LONG ? DIGIT_BITS_FEW : DIGIT_BITS_MOST, digits = 1U << bits;
     guint64 any = 0, all = G_MAXUINT64;
     for (guint i = 0; i < len; i++) {
@@ -58,4 +60,6 @@ cn_sort_by_keys(guint *numbers, guint len, const guint64 *keys)
     }
     for (guint i = 0; i < len; i++)
         numbers[i] = entries[i].number;
+    CN_PAGES_FREE(entries, (gsize)len + 1);
+    CN_PAGES_FREE(others, (gsize)len + 1);
 }

@@ -3,6 +3,7 @@
 #include "routing/market-travel.h"
 
 #include "base/error.h"
+#include "base/pages.h"
 
 void
 cn_market_options_init(CnMarketOptions *options)
@@ -13,44 +14,44 @@ cn_market_options_init(CnMarketOptions *options)
 guint
 cn_market_needs_len(const CnMarket *market)
 {
-    return market->first_need[market->cases->cases->len];
+    return market->needs_len;
 }
 
 guint
 cn_market_person(const CnMarket *market, guint need)
 {
-    return market->person[need];
+    return market->person != NULL ? market->person[need] : need;
 }
 
 guint
 cn_market_need_in_case(const CnMarket *market, guint need)
 {
-    return need - market->first_need[market->person[need]];
+    return need - cn_market_first_need(market, cn_market_person(market, need));
 }
 
 guint
 cn_market_first_need(const CnMarket *market, guint person)
 {
-    return market->first_need[person];
+    return market->first_need != NULL ? market->first_need[person] : person;
 }
 
 guint
 cn_market_units_len(const CnMarket *market)
 {
-    return market->first_unit[cn_market_needs_len(market)];
+    return market->units_len;
 }
 
 guint
 cn_market_first_unit(const CnMarket *market, guint need)
 {
-    return market->first_unit[need];
+    return market->first_unit != NULL ? market->first_unit[need] : need;
 }
 
 guint
 cn_market_need_of_unit(const CnMarket *market, guint unit)
 {
-    guint low = 0, high = cn_market_needs_len(market) - 1;
-    if (cn_market_units_len(market) == cn_market_needs_len(market))
+    guint low = 0, high = market->needs_len - 1;
+    if (market->first_unit == NULL)
         return unit;
     while (low < high) {
         guint middle = low + (high - low + 1) / 2;
@@ -77,7 +78,7 @@ cn_market_classes_len(const CnMarket *market)
 CnQuestion
 cn_market_question(const CnMarket *market, guint need, CnOrigin *origin)
 {
-    const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+    const CnCase *person = g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
     cn_origin_init(origin, market->policy->reference->gazetteer, &market->policy->speeds,
                    person->area);
     return (CnQuestion){
@@ -221,8 +222,8 @@ cn_market_free(CnMarket *market)
     g_free(market->first_need);
     g_free(market->first_unit);
     g_free(market->person);
-    g_free(market->rows);
-    g_free(market->facts);
+    CN_PAGES_FREE(market->rows, (gsize)market->needs_len + 1);
+    CN_PAGES_FREE(market->facts, ((gsize)market->needs_len + 1) * CN_FACTS_LEN);
     cn_fact_numbers_clear(&market->fact_numbers);
     g_free(market->pinned);
     cn_quotas_clear(&market->quotas);

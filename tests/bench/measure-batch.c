@@ -135,7 +135,8 @@ write_not_offered(FILE *file, const CnMarket *market)
     for (guint need = 0; need < cn_market_needs_len(market); need++) {
         if (market->class_of_need[need] != CN_NO_CLASS)
             continue;
-        const CnCase *person = g_ptr_array_index(market->cases->cases, market->person[need]);
+        const CnCase *person =
+            g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
         const CnNeed *asked =
             &g_array_index(person->needs, CnNeed, cn_market_need_in_case(market, need));
         found++;
