@@ -192,9 +192,10 @@ typedef struct {
     guint leavers_bits;
     GArray *chunks;    /* (element-type Chunk) memory for pieces, */
     GPtrArray *blocks; /* and what of it is not used */
-    guint blocks_len, blocks_most;
-    GQueue *holders;  /* nodes that have pieces, who was settled last at the end */
-    Sum *class_least; /* by word, of the class that was asked for last */
+    guint blocks_len, blocks_most, blocks_limit;
+    guint64 blocks_dropped; /* since there may be so many */
+    GQueue *holders;        /* nodes that have pieces, who was settled last at the end */
+    Sum *class_least;       /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
     NearList *near;  /* by class */
     gboolean *known; /* by class: whether it has its list */

@@ -350,6 +350,7 @@ make_ways(Flow *flow)
     flow->holders = g_queue_new();
     flow->blocks_most =
         (guint)MAX(flow->solve->cache_bytes / piece, flow->words) + 2 * BLOCKS_AT_ONCE;
+    flow->blocks_limit = flow->blocks_most * flow->solve->cache_grows;
     flow->class_least = new_sums(flow->words_room, FAR);
     flow->start = new_sums(scan, FAR);
     flow->word_key = new_sums(flow->words_room, FAR);

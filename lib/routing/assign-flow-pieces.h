@@ -19,6 +19,8 @@
 /* Pieces that are asked of the system at once: as many as there are, so that what is large goes back to it. */
 #define BLOCKS_AT_ONCE      64
 #define BLOCKS_AT_ONCE_MOST (CN_PAGES_LEAST / BLOCK_BYTES)
+/* As often all of them may be dropped before there may be more. */
+#define DROPPED_TIMES 4
 /* In Ways.at: none is made, and a search waits for it; or it was relaxed in this search, and is not kept. */
 #define LISTED      G_MAXUINT16
 #define RELAXED     (LISTED - 1)
@@ -174,6 +176,7 @@ drop_pieces(Flow *flow, guint node)
         forget_piece(flow, node, piece);
         g_ptr_array_add(flow->blocks, piece->sum);
     }
+    flow->blocks_dropped += ways->len;
     ways->len = 0;
 }
 
@@ -230,12 +233,24 @@ clear_chunks(Flow *flow)
     g_array_unref(flow->chunks);
 }
 
+/* Where pieces are dropped again and again, since a search needs more of them at a time, there may be more. */
+static gboolean
+allow_more(Flow *flow)
+{
+    if (flow->blocks_most >= flow->blocks_limit ||
+        flow->blocks_dropped < (guint64)flow->blocks_most * DROPPED_TIMES)
+        return FALSE;
+    flow->blocks_most += MIN(flow->blocks_most / 2, flow->blocks_limit - flow->blocks_most);
+    flow->blocks_dropped = 0;
+    return TRUE;
+}
+
 /* Room for one piece. */
 static Sum *
 take_block(Flow *flow, guint node)
 {
     while (flow->blocks->len == 0)
-        if (flow->blocks_len < flow->blocks_most || !drop_some(flow, node))
+        if (flow->blocks_len < flow->blocks_most || allow_more(flow) || !drop_some(flow, node))
             add_chunk(flow);
     return g_ptr_array_steal_index_fast(flow->blocks, flow->blocks->len - 1);
 }

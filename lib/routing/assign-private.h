@@ -26,7 +26,8 @@ typedef struct {
     const CnMarket *market;
     guint component;
     CnCpuPath cpu;
-    gsize cache_bytes;  /* for rows that may be made again */
+    gsize cache_bytes;  /* for rows that may be made again; may grow */
+    guint cache_grows;  /* to so many times as much, where they are made again and again */
     const guint *units; /* by class of the component: how many take part */
     gint64 *places;     /* by column */
     gint64 *price;      /* by column, in and out, in steps of the market */

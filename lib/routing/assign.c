@@ -12,6 +12,7 @@
  * depend on what is kept which one is found. */
 #define CACHE_BYTES_MOST  ((gsize)160 << 20) /* of a component, if there is no other */
 #define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
+#define CACHE_GROWS_TIMES 8                  /* where that is far too little */
 #define THREADS_MOST      64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
@@ -251,6 +252,7 @@ prepare(Assign *assign)
             .cpu = options->cpu,
             .cache_bytes =
                 options->cache_bytes > 0 ? options->cache_bytes : cache_of(assign->market, i),
+            .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
             /* Prices fall in a warm start, and steps would close. */
             .warm = options->prices != NULL && !cn_market_component(assign->market, i)->stepped,
             .watch = &assign->watch};

@@ -39,8 +39,9 @@ typedef struct {
     const guint32 *taken;   /* nullable: by offering, places that are not to be had */
     const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
     CnCpuPath cpu;
-    gsize
-        cache_bytes; /* for what can be made again, of a component; 0: what is usual for its size */
+    /* For what can be made again, of a component. 0: what is usual for its size, and more where it would be
+     * made again too often. */
+    gsize cache_bytes;
 } CnAssignOptions;
 
 typedef struct {
