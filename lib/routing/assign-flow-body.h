@@ -250,6 +250,40 @@ open_places(Flow *flow, guint node)
         flow->places[node] += flow->opening_places[flow->opening[node]++];
 }
 
+/* Nobody has a place whose use costs more than the price pays for. After it fell. */
+static void
+close_places(Flow *flow, guint node)
+{
+    while (flow->opening_extra != NULL && flow->opening[node] > flow->component->first_slot[node] &&
+           flow->opening_extra[flow->opening[node] - 1] > flow->price[node])
+        flow->places[node] -= flow->opening_places[--flow->opening[node]];
+}
+
+/* So many must be at the column: all whose places cost less than its price. */
+static gint64
+needed_at(const Flow *flow, guint column)
+{
+    gint64 needed = flow->price[column] > 0 ? flow->places[column] : 0;
+    const guint first = flow->component->first_slot[column];
+    for (guint i = flow->opening_extra != NULL ? flow->opening[column] : first;
+         needed > 0 && i > first && flow->opening_extra[i - 1] == flow->price[column]; i--)
+        needed -= flow->opening_places[i - 1];
+    return needed;
+}
+
+/* Where a price that falls comes to what the use of a place costs, so that nobody has to be there any more; or to
+ * nothing. */
+static Sum
+next_closing(const Flow *flow, guint column)
+{
+    guint i = flow->opening_extra != NULL ? flow->opening[column] : 0;
+    const guint first = flow->opening_extra != NULL ? flow->component->first_slot[column] : 0;
+    while (i > first &&
+           (flow->opening_extra[i - 1] >= flow->price[column] || flow->opening_places[i - 1] == 0))
+        i--;
+    return i > first ? flow->opening_extra[i - 1] : 0;
+}
+
 static gboolean
 has_room(const Flow *flow, guint node)
 {

@@ -1,7 +1,7 @@
 /* Part of assign-flow-body.h: prices that nothing holds up fall, all of them together.
  *
  * Each falls until somebody who is held up would come for less, or somebody who is where a price falls less
- * far, or to nothing: that is Dijkstra over these columns alone. Who would come is found from the side of
+ * far, or to what the use of a place costs, or to nothing: that is Dijkstra over these columns alone. Who would come is found from the side of
  * the column, by looking at the towns that are near enough to hold one who would, and is listed for as long as
  * prices fall. Nobody goes anywhere, but what holds the prices up is known then, and the columns that
  * are short can be filled. */
@@ -343,6 +343,7 @@ lower_loose(Fall *fall)
     for (guint i = 0; i < fall->loose->len; i++) {
         const guint column = g_array_index(fall->loose, guint, i);
         warm->flow->price[column] -= fall->fall[column];
+        close_places(warm->flow, column);
         for (gint k = warm->spots_at[column]; k >= 0; k = spot_at(warm, k)->next_here)
             if (spot_at(warm, k)->units > 0)
                 warm->value[spot_at(warm, k)->class_index] =
@@ -362,7 +363,7 @@ find_loose(Fall *fall)
     const Flow *flow = fall->warm->flow;
     g_array_set_size(fall->loose, 0);
     for (guint i = 0; i < flow->component->len; i++) {
-        fall->fall[i] = flow->price[i];
+        fall->fall[i] = flow->price[i] - next_closing(flow, i);
         if (!fall->held->held[i])
             g_array_append_val(fall->loose, i);
     }
@@ -413,6 +414,10 @@ fall_clear(Fall *fall)
  * rows of ways are quicker; but for a few. */
 #define LOOSE_SHARE 3
 #define LOOSE_FEW   3
+/* Where use costs something there is no such way but to begin from nothing, and prices fall from step to step. After
+ * looking at every pair so many times it is given up. */
+#define WORK_USUAL   4
+#define WORK_STEPPED 8
 
 /* Until every price is held up, and nobody is missing where there is one. FALSE after a stop, or where
  * another way is quicker. */
@@ -420,8 +425,10 @@ static gboolean
 let_all_fall(Warm *warm)
 {
     Flow *flow = warm->flow;
-    const guint64 work_most =
-        flow->solve->work + 4 * (guint64)flow->component->classes_len * flow->len;
+    const gboolean stepped = flow->opening_extra != NULL;
+    const guint64 work_most = flow->solve->work + (stepped ? WORK_STEPPED : WORK_USUAL) *
+                                                      (guint64)flow->component->classes_len *
+                                                      flow->len;
     Held held;
     Fall fall;
     gboolean done = FALSE, given_up = FALSE;
@@ -432,9 +439,9 @@ let_all_fall(Warm *warm)
         fill_all_held(&held, TRUE);
         find_loose(&fall);
         done = fall.loose->len == 0;
-        given_up =
-            is_stopped(flow) || flow->solve->work > work_most ||
-            (fall.loose->len > LOOSE_FEW && fall.loose->len * LOOSE_SHARE > flow->component->len);
+        given_up = is_stopped(flow) || flow->solve->work > work_most ||
+                   (!stepped && fall.loose->len > LOOSE_FEW &&
+                    fall.loose->len * LOOSE_SHARE > flow->component->len);
         if (done || given_up)
             break;
         begin_falls(&fall);

@@ -120,17 +120,6 @@ penalty_of(const Warm *warm, guint class_index)
 
 /* ---- Who stays. */
 
-/* The columns of the offering of a column end there. */
-static guint
-offering_end(const Flow *flow, guint column)
-{
-    const guint *offering = flow->component->offering;
-    guint end = column + 1;
-    while (end < flow->component->len && offering[end] == offering[column])
-        end++;
-    return end;
-}
-
 /* The least sum of where units of the class were, or its penalty. */
 static Sum
 value_of_former(Warm *warm, guint class_index, const CnPlaced *former, guint len)
@@ -141,12 +130,9 @@ value_of_former(Warm *warm, guint class_index, const CnPlaced *former, guint len
     for (guint i = 0; i < len; i++) {
         if (former[i].column < 0)
             continue;
-        const guint first = (guint)former[i].column, end = offering_end(flow, first);
-        for (guint column = first; column < end; column++) {
-            Sum cost = cost_or_far(flow, class_index, view, column);
-            if (cost < FAR)
-                least = MIN(least, cost + flow->price[column]);
-        }
+        const Sum cost = cost_or_far(flow, class_index, view, (guint)former[i].column);
+        if (cost < FAR)
+            least = MIN(least, cost + flow->price[former[i].column]);
     }
     return least;
 }
@@ -208,25 +194,18 @@ room_of(const Warm *warm, guint column)
     return MAX(0, warm->flow->places[column] - warm->load[column]);
 }
 
-/* Of @units who were at the offering of a column those who may stay, at one of its columns that is among
- * the best. How many. */
+/* Of @units who were at a column those who may stay, if it is among the best. How many. */
 static gint32
-stay_at_offering(Warm *warm, guint class_index, guint first, gint32 units, guint best_len)
+stay_at_column(Warm *warm, guint class_index, guint column, gint32 units, guint best_len)
 {
-    const Flow *flow = warm->flow;
-    const guint end = offering_end(flow, first);
-    gint32 stayed = 0;
-    for (guint i = 0; i < best_len && stayed < units; i++) {
-        const guint column = warm->columns[i];
-        if (column < first || column >= end)
-            continue;
-        const gint32 here = (gint32)MIN((gint64)(units - stayed), room_of(warm, column));
-        if (here > 0)
-            add_spot(warm, class_index, column, here,
-                     warm->value[class_index] - flow->price[column]);
-        stayed += here;
-    }
-    return stayed;
+    const gint32 here = (gint32)MIN((gint64)units, room_of(warm, column));
+    guint i = 0;
+    while (i < best_len && warm->columns[i] != column)
+        i++;
+    if (i == best_len || here == 0)
+        return 0;
+    add_spot(warm, class_index, column, here, warm->value[class_index] - warm->flow->price[column]);
+    return here;
 }
 
 /* What the class pays no less for anywhere, so that its value says whether a column may be for it. */
@@ -272,7 +251,7 @@ place_class_warm(Warm *warm, guint class_index, gint32 units, const CnPlaced *fo
     for (guint i = 0; i < len; i++) {
         const gint32 here = (gint32)MIN((gint64)units, former[i].units);
         if (former[i].column >= 0) {
-            units -= stay_at_offering(warm, class_index, (guint)former[i].column, here, best_len);
+            units -= stay_at_column(warm, class_index, (guint)former[i].column, here, best_len);
         } else if (warm->value[class_index] == penalty_of(warm, class_index)) {
             add_spot(warm, class_index, flow->len, here, warm->value[class_index]);
             units -= here;

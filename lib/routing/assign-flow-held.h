@@ -1,7 +1,8 @@
 /* Part of assign-flow-body.h: prices that are held up, and places that are filled without a price's changing.
  *
  * A price is held up if somebody would come for less, and to where he is somebody else, and so on from one
- * who waits, is unmet, or is where nobody pays for the place: along best columns, which are known.
+ * who waits, is unmet, or is where nobody pays for the place, or pays no more than its use costs: along best columns,
+ * which are known.
  * A column that is held up and short of units is filled along that way, and everybody still is at a best
  * place. A search finds such a way for all columns at once; whoever has gone is not there to go once more,
  * so it is repeated until nothing can be filled. */
@@ -40,7 +41,16 @@ hold_best(Held *held, guint class_index, guint from)
         hold(held, warm->flow->len, class_index, from);
 }
 
-/* What those who wait hold up; or also the unmet, and who is where nobody pays. */
+/* Whether some at the node need not be there, so that what it is asked for holds itself up. */
+static gboolean
+is_free(const Warm *warm, guint node)
+{
+    const Flow *flow = warm->flow;
+    return flow->price[node] == 0 ||
+           (node < flow->component->len && warm->load[node] > needed_at(flow, node));
+}
+
+/* What those who wait hold up; or also the unmet, and who need not be where he is. */
 static void
 find_held(Held *held, gboolean all)
 {
@@ -50,7 +60,7 @@ find_held(Held *held, gboolean all)
     g_array_set_size(held->queue, 0);
     hold(held, warm->waiting, BY_NOBODY, 0);
     for (guint node = 0; all && node <= warm->flow->len; node++)
-        if (warm->flow->price[node] == 0)
+        if (is_free(warm, node))
             hold(held, node, BY_NOBODY, 0);
     for (guint i = 0; i < held->queue->len; i++) {
         const guint node = g_array_index(held->queue, guint, i);
@@ -66,6 +76,11 @@ move_along(Held *held, guint node, gint64 most)
 {
     Warm *warm = held->warm;
     const Flow *flow = warm->flow;
+    guint root = node;
+    while (held->by[root] != BY_NOBODY)
+        root = held->from[root];
+    if (root < flow->component->len)
+        most = MIN(most, warm->load[root] - needed_at(flow, root));
     for (guint to = node; held->by[to] != BY_NOBODY; to = held->from[to])
         most = MIN(most, (gint64)find_spot(warm, held->by[to], held->from[to])->units);
     for (guint to = node; most > 0 && held->by[to] != BY_NOBODY; to = held->from[to]) {
@@ -84,7 +99,7 @@ missing_at(const Warm *warm, guint node, gboolean any)
 {
     if (node == warm->flow->len)
         return any ? G_MAXINT32 : 0;
-    return any || warm->flow->price[node] > 0 ? room_of(warm, node) : 0;
+    return any ? room_of(warm, node) : MAX(0, needed_at(warm->flow, node) - warm->load[node]);
 }
 
 /* Whether anybody went anywhere. */

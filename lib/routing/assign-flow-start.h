@@ -125,18 +125,23 @@ static Start
 start_warm(Flow *flow)
 {
     Warm warm;
-    Start start = START_ANY;
+    Start start = START_COLD;
     warm_init(&warm, flow);
     find_floors(&warm);
-    if (!place_all_warm(&warm))
-        start = START_COLD;
-    /* Where rows of minutes come and go, looking at one column costs as much as looking at all. */
-    else if (flow->views != NULL && let_all_fall(&warm))
-        start = START_LEAST;
+    if (place_all_warm(&warm)) {
+        /* Where rows of minutes come and go, looking at one column costs as much as looking at all. The one
+         * search over everything knows no places that close. */
+        if (flow->views != NULL && let_all_fall(&warm))
+            start = START_LEAST;
+        else if (flow->opening_extra == NULL)
+            start = START_ANY;
+    }
     if (start != START_COLD)
         stand_at_nodes(&warm);
     warm_clear(&warm);
-    for (guint i = 0; start == START_COLD && i < flow->component->len; i++)
+    for (guint i = 0; start == START_COLD && i < flow->component->len; i++) {
         flow->price[i] = 0;
+        close_places(flow, i);
+    }
     return start;
 }

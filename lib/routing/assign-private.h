@@ -33,8 +33,7 @@ typedef struct {
     gint64 *price;      /* by column, in and out, in steps of the market */
     gboolean warm;      /* whether @price says where to start */
     const CnPlaced
-        *former; /* then also who was where, as far as known: by class, the unmet first; any
-                             * column of the offering */
+        *former; /* then also who was where, as far as known: by class, the unmet first */
     guint former_len;
     guint64 work_limit; /* 0 without end */
     CnStopWatch *watch;

@@ -235,6 +235,14 @@ cache_of(const CnMarket *market, guint component)
     return MAX(CACHE_BYTES_LEAST, (gsize)(CACHE_BYTES_MOST * (own / sqrt(all))));
 }
 
+/* What a place is asked for does not say what it is worth to blockers at its back. */
+static gboolean
+knows_prices(const CnMarket *market, guint component)
+{
+    const CnComponent *of = cn_market_component(market, component);
+    return of->first_back == of->end;
+}
+
 static void
 prepare(Assign *assign)
 {
@@ -253,8 +261,7 @@ prepare(Assign *assign)
             .cache_bytes =
                 options->cache_bytes > 0 ? options->cache_bytes : cache_of(assign->market, i),
             .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
-            /* Prices fall in a warm start, and steps would close. */
-            .warm = options->prices != NULL && !cn_market_component(assign->market, i)->stepped,
+            .warm = options->prices != NULL && knows_prices(assign->market, i),
             .watch = &assign->watch};
         if (options->work_limit > 0)
             assign->solves[i].work_limit = 1 + (guint64)((double)options->work_limit * share);

@@ -31,7 +31,7 @@ typedef struct {
     CnAssignProgress progress; /* nullable */
     gpointer progress_data;
     const gint64 *prices; /* nullable: by offering, to start from (a former plan's); where use costs
-                             * something nothing is made of them */
+                           * something under a quota nothing is made of them */
     /* Nullable, only with prices: by unit, where a former plan had it: a position in the listing,
      * CN_FORMER_UNMET or CN_FORMER_UNKNOWN. Whatever it says, the objective, the bound and the prices are
      * the same; of equal plans one is found that moves few. */
