@@ -33,15 +33,20 @@ function(cn_add_test name)
   set_property(DIRECTORY APPEND PROPERTY CARENET_TEST_SOURCES ${arg_SOURCES})
 endfunction()
 
-# cn_add_mutant(<name> <file below lib/> <text> <other text> SOURCES <file>... FINDING <words>
-#               [USES <pkg-config module>...])
+# cn_add_mutant(<name> <file below lib/> <text> <other text> [IN <source below lib/>] SOURCES <file>...
+#               FINDING <words> [ONLY <test of the program>] [USES <pkg-config module>...])
 #
 # The file with every <text> replaced, and a test linked with it, which must fail and say <words>. A text
-# that is not there stops the configuration: the code has moved on, and so must the mutant.
+# that is not there stops the configuration: the code has moved on, and so must the mutant. A header is a mutant
+# IN a source that includes it.
 function(cn_add_mutant name file text other)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING;IN;ONLY" "SOURCES;USES")
   set(original "${PROJECT_SOURCE_DIR}/lib/${file}")
-  set(mutant "${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c")
+  set(mutants "${CMAKE_CURRENT_BINARY_DIR}/mutants")
+  set(mutant "${mutants}/${name}.c")
+  if(arg_IN)
+    set(mutant "${mutants}/${name}/${file}")
+  endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${original}")
   # Semicolons of C are not lists; brackets would join list elements.
   file(READ "${original}" code)
@@ -53,15 +58,24 @@ function(cn_add_mutant name file text other)
   file(CONFIGURE OUTPUT "${mutant}" CONTENT "${code}" @ONLY)
 
   # The mutant comes before the archive, which then has nothing left to give for that file.
-  add_executable(mutant-${name} ${arg_SOURCES} "${mutant}")
+  if(arg_IN)
+    add_executable(mutant-${name} ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/lib/${arg_IN}")
+    target_include_directories(mutant-${name} BEFORE PRIVATE "${mutants}/${name}")
+  else()
+    add_executable(mutant-${name} ${arg_SOURCES} "${mutant}")
+  endif()
   target_include_directories(mutant-${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
   target_link_libraries(mutant-${name} PRIVATE carenet-static carenet_flags carenet_plain_link)
   cn_link_modules(mutant-${name} glib-2.0 cmocka ${arg_USES})
   add_test(NAME mutant-${name}
            COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/tests/support/must-fail.py"
                    "${arg_FINDING}" "$<TARGET_FILE:mutant-${name}>")
+  set(environment ${CARENET_TEST_ENVIRONMENT})
+  if(arg_ONLY)
+    list(APPEND environment "CARENET_TEST_ONLY=${arg_ONLY}")
+  endif()
   set_tests_properties(mutant-${name} PROPERTIES LABELS unit TIMEOUT 600
-                                                 ENVIRONMENT "${CARENET_TEST_ENVIRONMENT}")
+                                                 ENVIRONMENT "${environment}")
 endfunction()
 
 # cn_check_tests_listed(<pattern>): stops at a test source that no cn_add_test() names.
