@@ -10,9 +10,9 @@
  * asked from the last to come on, and whoever came before him comes after him in the order, too. They are asked
  * when that is not enough any more. */
 
-/* Positions by which views, and then what is looked up in them, are fetched before they are needed. */
-#define VIEWS_AHEAD 8
-#define COSTS_AHEAD 4
+/* Positions by which views, and then ways, are fetched before they are needed. */
+#define VIEWS_AHEAD 16
+#define WAYS_AHEAD  8
 
 static gboolean
 goes_before(const Leaver *a, const Leaver *b)
@@ -70,20 +70,18 @@ ask_leaver(Flow *flow, LeaverList *list, gint at)
     keep_leaver(list, leaver);
 }
 
-/* Asks position @at, and fetches what those before him will be asked for. */
-static inline void
-ask_in_turn(Flow *flow, LeaverList *list, gint at)
-{
-    const Stay *stay = stay_at(flow, list->node, at);
-    if (flow->views != NULL && at >= VIEWS_AHEAD) {
-        const View *view = &flow->views[stay[-COSTS_AHEAD].class_index];
-        __builtin_prefetch(&flow->views[stay[-VIEWS_AHEAD].class_index]);
-        __builtin_prefetch(&flow->views[stay[-VIEWS_AHEAD].class_index].limit);
-        if (view->minutes != NULL)
-            __builtin_prefetch(&view->minutes[list->to]);
-    }
-    ask_leaver(flow, list, at);
-}
+/* The views of some who will be asked are fetched ahead, and of some of those the way. */
+#define FETCH_VIEW(flow, stay)                                         \
+    do {                                                               \
+        __builtin_prefetch(&(flow)->views[(stay)->class_index]);       \
+        __builtin_prefetch(&(flow)->views[(stay)->class_index].limit); \
+    } while (0)
+#define FETCH_WAY(flow, stay, to)                                \
+    do {                                                         \
+        const View *ahead = &(flow)->views[(stay)->class_index]; \
+        if (ahead->minutes != NULL)                              \
+            __builtin_prefetch(&ahead->minutes[to]);             \
+    } while (0)
 
 static gboolean
 has_one_for(const LeaverList *list, Sum enough)
@@ -99,20 +97,32 @@ ask_new(Flow *flow, LeaverList *list)
     list->seen = flow->standing[list->node].len;
     for (gint i = last_stay(flow, list->node); i >= (gint)seen;
          i = stay_before(flow, list->node, i))
-        ask_in_turn(flow, list, i);
+        ask_leaver(flow, list, i);
 }
 
 /* Those who came before, the last first, until one goes for @enough. */
 static void
 ask_old(Flow *flow, LeaverList *list, Sum enough)
 {
+    const Stay *stay = flow->standing[list->node].stay;
+    const gboolean fetches = flow->views != NULL;
     gint i = (gint)list->unseen;
-    while (!has_one_for(list, enough)) {
+    if (has_one_for(list, enough))
+        return;
+    for (gint k = MAX(0, i - VIEWS_AHEAD); fetches && k < i; k++)
+        FETCH_VIEW(flow, &stay[k]);
+    for (gint k = MAX(0, i - WAYS_AHEAD); fetches && k < i; k++)
+        FETCH_WAY(flow, &stay[k], list->to);
+    do {
         i = stay_before(flow, list->node, i);
         if (i < 0)
             break;
-        ask_in_turn(flow, list, i);
-    }
+        if (fetches && i >= VIEWS_AHEAD)
+            FETCH_VIEW(flow, &stay[i - VIEWS_AHEAD]);
+        if (fetches && i >= WAYS_AHEAD)
+            FETCH_WAY(flow, &stay[i - WAYS_AHEAD], list->to);
+        ask_leaver(flow, list, i);
+    } while (!has_one_for(list, enough));
     list->unseen = (guint)MAX(i, 0);
 }
 
