@@ -73,6 +73,14 @@ move_along_path(Flow *flow, guint room, gint32 units)
 
 /* ---- What still holds. */
 
+/* Whether nobody left the node that this one hangs on, as is so for most of a tree. */
+static inline gboolean
+hangs_as_before(const Flow *flow, guint node)
+{
+    const gint32 parent = flow->parent[node];
+    return parent != FROM_SELF && !flow->loose[parent] && !flow->gave[parent];
+}
+
 /* Whether the node hangs on one that is in the tree, or gives units itself. */
 static gboolean
 is_held(Flow *flow, guint node)
@@ -129,7 +137,7 @@ loosen(Flow *flow)
     g_array_set_size(flow->fallen, 0);
     for (guint i = 0; i < flow->settled->len; i++) {
         guint node = settled[i];
-        if (is_held(flow, node)) {
+        if (hangs_as_before(flow, node) || is_held(flow, node)) {
             settled[kept++] = node;
             continue;
         }
