@@ -254,15 +254,15 @@ prepare(Assign *assign)
     for (guint i = 0; i < len; i++) {
         guint64 own = pairs_of(cn_market_component(assign->market, i));
         double share = (double)own / (double)MAX(1, assign->pairs);
-        assign->solves[i] = (CnSolve){
-            .market = assign->market,
-            .component = i,
-            .cpu = options->cpu,
-            .cache_bytes =
-                options->cache_bytes > 0 ? options->cache_bytes : cache_of(assign->market, i),
-            .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
-            .warm = options->prices != NULL && knows_prices(assign->market, i),
-            .watch = &assign->watch};
+        assign->solves[i] =
+            (CnSolve){.market = assign->market,
+                      .component = i,
+                      .cpu = options->cpu,
+                      .cache_bytes = options->cache_bytes > 0 ? options->cache_bytes
+                                                              : cache_of(assign->market, i),
+                      .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
+                      .warm = options->prices != NULL && knows_prices(assign->market, i),
+                      .watch = &assign->watch};
         if (options->work_limit > 0)
             assign->solves[i].work_limit = 1 + (guint64)((double)options->work_limit * share);
     }
