@@ -22,14 +22,16 @@ MACROS = ("G_DEFINE_EXTENDED_ERROR(a,b)=", "G_DEFINE_QUARK(a,b)=", "G_GNUC_FORMA
 
 
 def units(root, build, folders):
-    """The entries of the compilation database for sources of the tree."""
+    """The entries of the compilation database for sources of the tree, each source once: with which mutants
+    of its headers a test compiles it as well is nothing to look at."""
     database = json.loads((build / "compile_commands.json").read_text())
-    found = []
+    found = {}
     for entry in database:
         path = pathlib.Path(entry["directory"], entry["file"]).resolve()
-        if path.is_relative_to(root) and path.relative_to(root).parts[0] in folders:
-            found.append((path.relative_to(root), entry))
-    return sorted(found, key=lambda unit: unit[0])
+        if path.is_relative_to(root) and path.relative_to(root).parts[0] in folders and \
+                "/mutant-" not in entry.get("command", " ".join(entry.get("arguments", ()))):
+            found.setdefault(path.relative_to(root), entry)
+    return sorted(found.items())
 
 
 def run(command, directory):
