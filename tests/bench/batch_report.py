@@ -17,9 +17,8 @@ least of several runs: with one thread in processor seconds, with two by the clo
 one thread does stands beside. Memory is what is needed beyond the problem, by one thread. *cases*: one node a case; *classes*: one
 node for all who are alike. LEMON is Debian's, compiled with -O2.
 
-Of the others one run is measured, and LEMON with gigabytes of arcs mostly waits for memory: of three runs of this page on one machine
-network simplex took 10, 14 and 17 s for 100k x 10k at 2.5 on full arcs, while carenet took 0.10 to 0.12 s by two
-threads. So the ratio there was 93, 142 and 147x.
+Of the others one run is measured. LEMON with gigabytes of arcs mostly waits for memory, so what it takes differs from run to run
+([how much](design/0006-batch-solver.md)), and the ratios with it.
 
 """
 

@@ -10,19 +10,6 @@
 
 #include <cmocka.h>
 
-static void
-crowd(GRand *rand, AssignWorld *world)
-{
-    for (guint i = 0; i < world->network->providers->len; i++) {
-        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
-        for (guint k = 0; k < provider->offerings->len; k++) {
-            CnCapacity *capacity = &g_array_index(provider->offerings, CnOffering, k).capacity;
-            if (capacity->known)
-                capacity->total = capacity->occupied + g_rand_int_range(rand, 0, 3);
-        }
-    }
-}
-
 /* Weights of the size of days, so that sums need 64 bits. */
 void
 assign_world_make_heavy(CnPolicy *policy)
@@ -157,7 +144,7 @@ assign_world_make(GRand *rand, CnReference *reference, AssignWorld *world)
     *world = (AssignWorld){.pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
     world->network = world_network(rand, reference, 30);
     if (crowded)
-        crowd(rand, world);
+        world_crowd(rand, world->network);
     world->directory = cn_directory_new(world->network, reference, 0);
     world->policy = world_policy(rand, reference);
     if (world_chance(rand, 10))

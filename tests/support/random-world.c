@@ -688,3 +688,16 @@ world_cases(GRand *rand, CnReference *reference, const CnNetwork *network, guint
     }
     return cases;
 }
+
+void
+world_crowd(GRand *rand, CnNetwork *network)
+{
+    for (guint i = 0; i < network->providers->len; i++) {
+        CnProvider *provider = g_ptr_array_index(network->providers, i);
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnCapacity *capacity = &g_array_index(provider->offerings, CnOffering, k).capacity;
+            if (capacity->known)
+                capacity->total = capacity->occupied + g_rand_int_range(rand, 0, 3);
+        }
+    }
+}

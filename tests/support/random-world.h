@@ -33,6 +33,8 @@ CnServiceId world_service(GRand *rand, const CnTaxonomy *taxonomy);
 /* A sorted network of 1 to @providers_most providers. Those that are not public hold secrets: name,
  * exact area, point, address, phone and email, each text marked CANARY. (transfer full) */
 CnNetwork *world_network(GRand *rand, const CnReference *reference, guint providers_most);
+/* Leaves every offering of known capacity at most two free places. */
+void world_crowd(GRand *rand, CnNetwork *network);
 /* Gives it a programme: a network in its region or none, and ordinances here and there, of which some are
  * not carried out yet. */
 void world_programmes(GRand *rand, CnNetwork *network, const CnReference *reference);

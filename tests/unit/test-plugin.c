@@ -74,14 +74,7 @@ static void
 make_world(GRand *rand, World *world)
 {
     *world = (World){.network = world_network(rand, reference, 60)};
-    for (guint i = 0; i < world->network->providers->len; i++) {
-        CnProvider *provider = g_ptr_array_index(world->network->providers, i);
-        for (guint k = 0; k < provider->offerings->len; k++) {
-            CnCapacity *capacity = &g_array_index(provider->offerings, CnOffering, k).capacity;
-            if (capacity->known)
-                capacity->total = capacity->occupied + g_rand_int_range(rand, 0, 3);
-        }
-    }
+    world_crowd(rand, world->network);
     world->directory = cn_directory_new(world->network, reference, 0);
     world->plain = world_policy(rand, reference);
     g_free(world->plain->id);
