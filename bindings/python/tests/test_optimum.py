@@ -48,6 +48,9 @@ class Optimum:
     def __init__(self, directory: cn.Directory, cases: list[Case]) -> None:
         self.model = highspy.Highs()
         self.model.silent()
+        # HiGHS ends at a ten-thousandth of the cost unless told otherwise, several minutes of it here.
+        self.model.setOptionValue("mip_rel_gap", 0.0)
+        self.model.setOptionValue("mip_abs_gap", 0.5)
         self.cases = cases
         self.provider: dict[str, str] = {}
         self.takes: dict[Pair, Any] = {}
@@ -87,7 +90,7 @@ class Optimum:
         for (_, need), members in groups.items():
             rows = [self.of(case["ref"], need) for case in members]
             everywhere = set().union(*rows)
-            for offering in everywhere:
+            for offering in sorted(everywhere):  # one model, whatever the hashes of strings are
                 all_may = all(offering in row for row in rows)
                 if members[0]["siblings"]["keep"] == "require":
                     for row in rows:
@@ -127,7 +130,7 @@ class Optimum:
     def share(self, directory: cn.Directory, steps: list[tuple[int, int]]) -> None:
         """Every place is a variable at what it costs for its use; restricted providers do not tell theirs."""
         rows = {row["offering"]: row for row in directory.find() if row["total"] is not None}
-        for offering in {o for _, _, o in self.takes} & set(rows):
+        for offering in sorted({o for _, _, o in self.takes} & set(rows)):
             total, free = rows[offering]["total"], rows[offering]["free"]
             places = [self.model.addBinary() for _ in range(free)]
             takes = [v for (_, _, o), v in self.takes.items() if o == offering]
