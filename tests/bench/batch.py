@@ -4,10 +4,11 @@
     batch.py --build FOLDER --data FOLDER --smoke
 
 Every solver gets the same problem, from the same rules and costs, and must find the same objective
-before a time is written. Times of the others are processor seconds of one run, since they have one thread;
-carenet is measured with one thread by processor seconds and with two by the clock, the least of several
-runs, so the machine should have nothing else to do. Memory is what the solver needs beyond the problem. --smoke only compares objectives, on many small and middling
-instances. --large adds a million cases, which the others cannot hold."""
+before a time is written. Times of the others are processor seconds, since they have one thread; carenet is
+measured with one thread by processor seconds and with two by the clock. Of several runs the least counts, the
+others' too, so the machine should have nothing else to do. Memory is what the solver needs beyond the problem.
+--smoke only compares objectives, on many small and middling instances. --large adds a million cases, which the
+others cannot hold."""
 import argparse
 import json
 import pathlib
@@ -21,6 +22,7 @@ import batch_report
 
 LIMIT_S = 600  # nobody waits longer for one answer
 RUNS, RUNS_LARGE = 60, 11  # of carenet's, of which the least counts
+RUNS_OTHERS, AGAIN_S = 3, 30  # of another's, as long as they took less than that together
 SUPPLIES = ("2.5", "1.5", "1.0")
 LEMON = [(solver, nodes) for nodes in ("CASES", "CLASSES")
          for solver in ("network-simplex", "cost-scaling")]
@@ -36,6 +38,15 @@ Manila,13,male,fil,routine,case-management
 Angeles,17,female,fil,urgent,emergency-shelter;trauma-therapy
 Surigao,11,female,ceb,routine,trauma-therapy
 """
+
+
+def least_of_runs(run):
+    """The quickest answer of one of the others; None where it has none."""
+    answers = [run()]
+    while (len(answers) < RUNS_OTHERS and answers[-1] is not None and answers[-1]["cpu_s"] is not None
+           and sum(one["cpu_s"] for one in answers) < AGAIN_S):
+        answers.append(run())
+    return min(answers, key=lambda one: one["cpu_s"]) if len(answers) > 1 else answers[0]
 
 
 class Disagreement(Exception):
@@ -105,9 +116,9 @@ def measure(bench, cases, offerings, supply, others):
     two = bench.ours(cases, offerings, supply, "--runs", runs, "--threads", "2")
     if two["objective"] != ours["objective"]:
         raise Disagreement(f"{cases} x {offerings} at {supply}: two threads find another optimum")
-    theirs = [bench.lemon(*one) for one in LEMON] if bench.has_lemon() else []
+    theirs = [least_of_runs(lambda one=one: bench.lemon(*one)) for one in LEMON] if bench.has_lemon() else []
     for solver in others:
-        answer = bench.other(solver)
+        answer = least_of_runs(lambda solver=solver: bench.other(solver))
         theirs += [answer] if answer is not None else []
     for one in theirs:
         if one.get("cpu_s") is not None:
@@ -151,7 +162,8 @@ def main():
                 for supply in SUPPLIES]
         rows += [measure(bench, 100000, 10000, supply, ()) for supply in SUPPLIES]
         if options.large:
-            rows += [{"ours": bench.ours(1000000, 100000, supply, "--threads", "2"), "theirs": []}
+            rows += [{"ours": bench.ours(1000000, 100000, supply),
+                      "two": bench.ours(1000000, 100000, supply, "--threads", "2"), "theirs": []}
                      for supply in SUPPLIES]
         small_ms = small_process_ms(options)
         if options.write:

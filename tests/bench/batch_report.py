@@ -12,12 +12,13 @@ find the same objective and carenet's own certificate has gap 0. Do not edit: ru
 
 Every row is one problem, drawn on the real gazetteer by `tests/bench/batch-instance.c` (seed 1) and given to all solvers
 with the same rules and costs. The others use one thread, so that the processor seconds of their run are those that one
-waits; they only build their graph from arcs that stand ready. carenet's times include compiling the cases and are the
-least of several runs: with one thread in processor seconds, with two by the clock. Goals are for two threads; what
-one thread does stands beside. Memory is what is needed beyond the problem, by one thread. *cases*: one node a case; *classes*: one
+waits; they only build their graph from arcs that stand ready. carenet's times include compiling the cases: with one
+thread in processor seconds, with two by the clock. Goals are for two threads; what one thread does stands beside.
+Memory is what is needed beyond the problem, by one thread unless two are said. *cases*: one node a case; *classes*: one
 node for all who are alike. LEMON is Debian's, compiled with -O2.
 
-Of the others one run is measured. LEMON with gigabytes of arcs mostly waits for memory, so what it takes differs from run to run
+Of several runs the least counts; of the others' there are three, or as many as take half a minute, and of a million
+cases one. LEMON with gigabytes of arcs mostly waits for memory, so what it takes differs from run to run
 ([how much](design/0006-batch-solver.md)), and the ratios with it.
 
 """
@@ -109,11 +110,11 @@ def own_goals(rows):
         row = at(rows, 1000000, supply)
         if row is None:
             continue
-        ours = row["ours"]
-        wall = ours["both_s"]
-        lines.append([f"1M x 100k at {supply}, gap 0", f"<= {goal} s, {GOALS['large_mb']} MB",
-                      f"{wall:.1f} s, {ours['peak_mb']:.0f} MB", "",
-                      "yes" if wall <= goal and ours["peak_mb"] <= GOALS["large_mb"] else "no"])
+        runs = (row["two"], row["ours"])
+        met = any(run["both_s"] <= goal and run["peak_mb"] <= GOALS["large_mb"] for run in runs)
+        lines.append([f"1M x 100k at {supply}, gap 0, in one run", f"<= {goal} s, {GOALS['large_mb']} MB"]
+                     + [f"{run['both_s']:.1f} s, {run['peak_mb']:.0f} MB" for run in runs]
+                     + ["yes" if met else "no"])
     for row in rows:
         ours = row["ours"]
         if "warm_cpu_s" in ours and ours["cases"] == 100000:
@@ -127,7 +128,7 @@ def own_goals(rows):
                           f"{factor:.2f}x", "", at_least(factor, GOALS["threads"])])
     small, large = at(rows, 100000, "2.5"), at(rows, 1000000, "2.5")
     if small is not None and large is not None:
-        factor = large["ours"]["both_s"] / small["two"]["both_s"]
+        factor = large["two"]["both_s"] / small["two"]["both_s"]
         lines.append(["from 100k x 10k to 1M x 100k at 2.5, time",
                       f"<= {GOALS['growth']}x", f"{factor:.1f}x", "",
                       "yes" if factor <= GOALS["growth"] else "no"])
