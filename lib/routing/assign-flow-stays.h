@@ -150,7 +150,7 @@ new_stay(Flow *flow, guint node)
     if (GAPS_FOR_ONE * stays_len(flow, node) < standing->gone)
         close_gaps(flow, node);
     if (standing->len == standing->size) {
-        standing->size = MAX(4, standing->size + standing->size / 2);
+        standing->size = MAX(8, 2 * standing->size);
         standing->stay = g_renew(Stay, standing->stay, standing->size);
         standing->link = g_renew(PlaceLink, standing->link, standing->size);
     }
