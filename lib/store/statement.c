@@ -1,13 +1,11 @@
 /* Named statements, prepared once a handle, and transactions. */
 #include "store/store-private.h"
 
-#include <string.h>
-
 /* There is one network in a file; its number is bound wherever a statement asks for it. */
 #define NETWORK_ID 1
 
-/* Where each mapped column stands in a statement. A name that is missing is our mistake: the layout
- * was checked by preparing. */
+/* Where each mapped column stands in a statement. A name that is missing is our mistake: the layout was
+ * checked by preparing, for which a damaged file may spell it with other capitals. */
 static int *
 find_bindings(const CnSql *sql, sqlite3_stmt *stmt)
 {
@@ -19,7 +17,7 @@ find_bindings(const CnSql *sql, sqlite3_stmt *stmt)
         const char *column = sql->map->bindings[i].column;
         at[i] = -1;
         for (int k = 0; k < columns; k++)
-            if (strcmp(sqlite3_column_name(stmt, k), column) == 0)
+            if (sqlite3_stricmp(sqlite3_column_name(stmt, k), column) == 0)
                 at[i] = k;
         if (columns == 0) {
             g_autofree char *parameter = g_strconcat(":", column, NULL);

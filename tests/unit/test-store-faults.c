@@ -347,6 +347,25 @@ test_flipped_bytes(void **state)
     assert_true(damage.refused > 10);
 }
 
+/* Names are the same to SQLite however they are spelt, and so they are to us. */
+static void
+test_capitals_in_the_layout(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *expected = dump(fixture);
+    sqlite3 *db = NULL;
+    Damage damage = {0};
+    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "PRAGMA writable_schema = 1;"
+                                  "UPDATE sqlite_schema SET sql = upper(sql) WHERE type = 'table'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    look_at_damage(fixture, expected, &damage);
+    assert_int_equal(damage.equal, 1);
+}
+
 static void
 test_truncated_file(void **state)
 {
@@ -575,14 +594,9 @@ main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(test_faults),
-        T(test_init_with_faults),
-        T(test_full_disk_names_itself),
-        T(test_flipped_bytes),
-        T(test_truncated_file),
-        T(test_torn_log),
-        T(test_two_writers_and_a_reader),
-        T(test_killed_writer),
+        T(test_faults),        T(test_init_with_faults),         T(test_full_disk_names_itself),
+        T(test_flipped_bytes), T(test_capitals_in_the_layout),   T(test_truncated_file),
+        T(test_torn_log),      T(test_two_writers_and_a_reader), T(test_killed_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
