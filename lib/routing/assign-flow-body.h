@@ -64,7 +64,7 @@ typedef struct {
     guint class_index; /* of the component */
     gint32 units;      /* 0: they left, and this is a gap */
     Sum cost;          /* of the class where it stands */
-    Sum other;         /* no other place costs less, its price included, while prices only rise */
+    Sum other; /* for -raise, where prices only rise: no other place costs less with its price */
 } Stay;
 
 typedef struct {
@@ -216,7 +216,7 @@ typedef struct {
     guint *seen;         /* by word: so many of the waits are listed or done */
     Sum *settled_at;     /* by node: the distance */
     GArray **dropped;    /* by word (element-type guint) settled nodes whose piece was dropped */
-    gboolean is_falling; /* prices fall, so nothing is known of other places */
+    gboolean is_falling; /* it lets prices fall, so that columns may come to be worth nothing */
     /* A branch of its tree: who moves away from a node, who has, and what does not hang on it any more. */
     gint *mover;
     gboolean *gave, *loose;

@@ -553,11 +553,8 @@ flow_solve(CnSolve *solve, Sum step)
     const Start start = solve->warm ? start_warm(&flow) : START_COLD;
     if (start == START_COLD)
         place_all(&flow);
-    if (start == START_ANY && !is_stopped(&flow)) {
+    if (start == START_ANY && !is_stopped(&flow))
         fill_short(&flow);
-        forget_others(&flow);
-        start_from_nowhere(&flow);
-    }
     if (solve->stopped == CN_STOPPED_NOT) {
         relaxed = TRUE;
         if (start == START_COLD)

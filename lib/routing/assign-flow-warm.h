@@ -95,16 +95,8 @@ fill_short(Flow *flow)
         next = settle(flow, next, &distance);
     }
     lower_all(flow, fallen);
-}
-
-/* Prices fell: what stays know of other places is no more than that these are not better. */
-static void
-forget_others(Flow *flow)
-{
     flow->is_falling = FALSE;
-    for (guint node = 0; node <= flow->len; node++)
-        for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i))
-            stay_at(flow, node, i)->other = stay_at(flow, node, i)->cost + flow->price[node];
+    start_from_nowhere(flow);
 }
 
 /* The least prices that keep everybody where he stands: what an optimum's prices have in common. */
