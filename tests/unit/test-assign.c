@@ -262,19 +262,11 @@ starts_from_any_prices(void **state)
 
 /* ---- Markets that are larger than the lists and words of the solver. */
 
-/* Hundreds of columns for a service, so that what the solver keeps of them is never all of them. */
 static void
-make_large(AssignWorld *world,
-           guint32 seed,
-           guint times,
-           double supply,
-           gboolean heavy,
-           gboolean fair)
+make_drawn(AssignWorld *world, const BatchSize *size, gboolean heavy, gboolean fair)
 {
-    BatchSize size = {
-        .seed = seed, .cases = times * 800, .offerings = times * 600, .supply = supply};
     BatchInstance instance;
-    batch_instance_make(&instance, &size, reference);
+    batch_instance_make(&instance, size, reference);
     *world = (AssignWorld){.directory = instance.directory,
                            .cases = instance.cases,
                            .policy = carenet_policy_load(reference, NULL, NULL, NULL),
@@ -292,11 +284,25 @@ make_large(AssignWorld *world,
     cn_market_options_init(&world->oracle.options);
     world->oracle.options.now_s = BATCH_NOW_S;
     assign_oracle_remember(&world->oracle);
-    world->taken = g_new0(guint32, size.offerings + 1);
-    world->left_out = g_new0(guint8, size.cases + 1);
+    world->taken = g_new0(guint32, size->offerings + 1);
+    world->left_out = g_new0(guint8, size->cases + 1);
     world->market =
         cn_market_new(world->directory, world->policy, world->cases, &world->oracle.options, NULL);
     assert_non_null(world->market);
+}
+
+/* Hundreds of columns for a service, so that what the solver keeps of them is never all of them. */
+static void
+make_large(AssignWorld *world,
+           guint32 seed,
+           guint times,
+           double supply,
+           gboolean heavy,
+           gboolean fair)
+{
+    const BatchSize size = {
+        .seed = seed, .cases = times * 800, .offerings = times * 600, .supply = supply};
+    make_drawn(world, &size, heavy, fair);
 }
 
 /* From prices of which so many in a hundred are others, and then also from as many other places. */
@@ -471,6 +477,28 @@ counts_to_the_minute(void **state)
         assign_world_check_optimal(&world, &answer, &answer.primal);
         check_start(&world, &options, &answer, seed, 20);
         check_tight(&world, options, &answer);
+        assign_world_clear(&world);
+    }
+}
+
+/* Twenty places to go to, all of them crowded by a few towns: whoever leaves looks beyond the nearest that were listed while
+ * nothing had a price. */
+static void
+looks_beyond_its_lists(void **state)
+{
+    static const guint32 seeds[] = {44, 57, 87, 150, 187, 194};
+    (void)state;
+    for (guint i = 0; i < G_N_ELEMENTS(seeds); i++) {
+        AssignWorld world;
+        const BatchSize size = {.seed = seeds[i], .cases = 300, .offerings = 120, .supply = 1.0};
+        make_drawn(&world, &size, FALSE, FALSE);
+        make_level(world.policy, 300);
+        gather(&world);
+        compile_changed(&world);
+        const CnAssignOptions options = assign_world_options(&world);
+        g_auto(CnAssignment) answer = {0};
+        assert_true(cn_assign(world.market, &options, &answer, NULL));
+        assign_world_check_optimal(&world, &answer, &answer.primal);
         assign_world_clear(&world);
     }
 }
@@ -655,6 +683,7 @@ main(void)
         cmocka_unit_test_teardown(starts_from_any_places, world_print_seed),
         cmocka_unit_test(proves_large_markets),
         cmocka_unit_test(counts_to_the_minute),
+        cmocka_unit_test(looks_beyond_its_lists),
         cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
         cmocka_unit_test_teardown(stops_with_a_plan_and_a_bound, world_print_seed),
         cmocka_unit_test_teardown(refuses_pins_that_break_a_rule, world_print_seed),
