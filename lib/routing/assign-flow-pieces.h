@@ -385,12 +385,17 @@ ways_of(Flow *flow, guint node)
     return flow->ways[node];
 }
 
-/* Makes everything that is known anew. */
+/* Makes everything that is known anew. What was known of a word still is so, since whoever came has lowered it; it may be
+ * more than the new bound, where it was read off a piece, and what is listed is listed as that far. */
 static void
 make_again(Flow *flow, guint node)
 {
+    Sum *least = flow->ways[node]->least;
+    g_autofree Sum *was = g_memdup2(least, flow->words * sizeof *least);
     flow->asked[node] = 0;
     bound_ways(flow, node);
+    for (guint word = 0; word < flow->words; word++)
+        least[word] = MAX(least[word], was[word]);
     fill_pieces(flow, node, 0);
 }
 

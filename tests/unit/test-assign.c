@@ -433,15 +433,15 @@ make_level(CnPolicy *policy, gint32 speed)
     policy->stale_cost_per_day = 0;
 }
 
-/* Some come from the same three towns and need the same, so that they look far beyond the nearest. */
+/* One in @every needs the same, from the towns of the first ones, so that they look far beyond the nearest. */
 static void
-gather(AssignWorld *world)
+gather(AssignWorld *world, guint every, guint towns)
 {
     const GPtrArray *cases = world->cases->cases;
     const CnCase *first = g_ptr_array_index(cases, 0);
-    for (guint i = 0; i < cases->len; i += 5) {
+    for (guint i = 0; i < cases->len; i += every) {
         CnCase *one = g_ptr_array_index(cases, i);
-        one->area = ((const CnCase *)g_ptr_array_index(cases, i % 3))->area;
+        one->area = ((const CnCase *)g_ptr_array_index(cases, i % towns))->area;
         g_array_index(one->needs, CnNeed, 0).service =
             g_array_index(first->needs, CnNeed, 0).service;
     }
@@ -468,7 +468,7 @@ counts_to_the_minute(void **state)
         AssignWorld world;
         make_large(&world, seed, 1 + seed % 2, seed % 3 == 0 ? 0.8 : 1.1, FALSE, FALSE);
         make_level(world.policy, seed % 2 == 0 ? 300 : 900);
-        gather(&world);
+        gather(&world, 5, 3);
         compile_changed(&world);
         CnAssignOptions options = assign_world_options(&world);
         g_auto(CnAssignment) answer = {0};
@@ -493,12 +493,34 @@ looks_beyond_its_lists(void **state)
         const BatchSize size = {.seed = seeds[i], .cases = 300, .offerings = 120, .supply = 1.0};
         make_drawn(&world, &size, FALSE, FALSE);
         make_level(world.policy, 300);
-        gather(&world);
+        gather(&world, 5, 3);
         compile_changed(&world);
         const CnAssignOptions options = assign_world_options(&world);
         g_auto(CnAssignment) answer = {0};
         assert_true(cn_assign(world.market, &options, &answer, NULL));
         assign_world_check_optimal(&world, &answer, &answer.primal);
+        assign_world_clear(&world);
+    }
+}
+
+/* Hundreds of places to go to, and hardly any room for ways: what a search was to come to is dropped, made again and
+ * listed anew while people come. */
+static void
+drops_what_is_listed(void **state)
+{
+    static const guint32 seeds[] = {81};
+    (void)state;
+    for (guint i = 0; i < G_N_ELEMENTS(seeds); i++) {
+        AssignWorld world;
+        const BatchSize size = {.seed = seeds[i], .cases = 900, .offerings = 3000, .supply = 6.5};
+        make_drawn(&world, &size, FALSE, FALSE);
+        gather(&world, 1, size.cases);
+        compile_changed(&world);
+        const CnAssignOptions options = assign_world_options(&world);
+        g_auto(CnAssignment) answer = {0};
+        assert_true(cn_assign(world.market, &options, &answer, NULL));
+        assign_world_check_optimal(&world, &answer, &answer.primal);
+        check_tight(&world, options, &answer);
         assign_world_clear(&world);
     }
 }
@@ -684,6 +706,7 @@ main(void)
         cmocka_unit_test(proves_large_markets),
         cmocka_unit_test(counts_to_the_minute),
         cmocka_unit_test(looks_beyond_its_lists),
+        cmocka_unit_test(drops_what_is_listed),
         cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
         cmocka_unit_test_teardown(stops_with_a_plan_and_a_bound, world_print_seed),
         cmocka_unit_test_teardown(refuses_pins_that_break_a_rule, world_print_seed),
