@@ -15,13 +15,32 @@
 
 /* ---- Pins. */
 
-static gboolean
-check_pin(const CnMarket *market, const CnPin *pin, gint64 *out_cost, GError **error)
+/* Many are pinned, from few towns: the ways out of each are looked for once. (element-type CnAreaId CnOrigin) */
+static const CnOrigin *
+origin_of(const CnMarket *market, GHashTable *origins, CnAreaId town)
 {
-    CnOrigin origin;
+    CnOrigin *origin = g_hash_table_lookup(origins, GINT_TO_POINTER(town));
+    if (origin == NULL) {
+        origin = g_new(CnOrigin, 1);
+        cn_origin_init(origin, market->policy->reference->gazetteer, &market->policy->speeds, town);
+        g_hash_table_insert(origins, GINT_TO_POINTER(town), origin);
+    }
+    return origin;
+}
+
+static gboolean
+check_pin(const CnMarket *market,
+          GHashTable *origins,
+          const CnPin *pin,
+          gint64 *out_cost,
+          GError **error)
+{
     CnCandidate candidate;
     gint64 lines[CN_COSTS_LEN];
-    CnQuestion question = cn_market_question(market, pin->need, &origin);
+    const CnCase *person =
+        g_ptr_array_index(market->cases->cases, cn_market_person(market, pin->need));
+    const CnQuestion question =
+        cn_market_question(market, pin->need, origin_of(market, origins, person->area));
     const CnListing *listing = market->directory->listing;
     cn_candidate_init(&candidate, &question, pin->offering);
     CnRule rule =
@@ -82,6 +101,7 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
     guint needs = cn_market_needs_len(market);
     if (options->pins_len == 0)
         return TRUE;
+    g_autoptr(GHashTable) origins = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     market->pinned = g_new(gint32, needs + 1);
     for (guint i = 0; i < needs; i++)
         market->pinned[i] = -1;
@@ -95,7 +115,8 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
             return FALSE;
         }
         gint64 units = cn_market_units_of(market, pin->need);
-        if (!check_pin(market, pin, &cost, error) || !take_places(market, pin, units, error))
+        if (!check_pin(market, origins, pin, &cost, error) ||
+            !take_places(market, pin, units, error))
             return FALSE;
         market->pinned[pin->need] = (gint32)pin->offering;
         market->pinned_levels.cost += cost;

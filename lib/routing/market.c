@@ -76,11 +76,9 @@ cn_market_classes_len(const CnMarket *market)
 }
 
 CnQuestion
-cn_market_question(const CnMarket *market, guint need, CnOrigin *origin)
+cn_market_question(const CnMarket *market, guint need, const CnOrigin *origin)
 {
     const CnCase *person = g_ptr_array_index(market->cases->cases, cn_market_person(market, need));
-    cn_origin_init(origin, market->policy->reference->gazetteer, &market->policy->speeds,
-                   person->area);
     return (CnQuestion){
         .listing = market->directory->listing,
         .policy = market->policy,

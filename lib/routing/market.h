@@ -66,8 +66,8 @@ guint cn_market_need_of_unit(const CnMarket *market, guint unit);
 /* Where a need is pinned, or -1. */
 gint cn_market_pinned(const CnMarket *market, guint need);
 
-/* The question that the rules and costs are asked about a need. @origin is filled and borrowed. */
-CnQuestion cn_market_question(const CnMarket *market, guint need, CnOrigin *origin);
+/* The question that the rules and costs are asked about a need, from the area of its person. @origin is borrowed. */
+CnQuestion cn_market_question(const CnMarket *market, guint need, const CnOrigin *origin);
 
 /* The compiled answer for a pair: whether the need may go there, and the cost of its first unit without
  * that of use. The siblings with whom it must stay count. O(log offerings), for checks and explanations. */

@@ -101,6 +101,8 @@ write_class(FILE *file, const CnMarket *market, const CnClass *one, guint need)
 {
     CnOrigin origin;
     gint64 lines[CN_COSTS_LEN];
+    cn_origin_init(&origin, market->policy->reference->gazetteer, &market->policy->speeds,
+                   one->town);
     CnQuestion question = cn_market_question(market, need, &origin);
     const CnProfile *profile = cn_market_profile(market, one->profile);
     const CnAsk *ask = cn_market_ask(market, profile->ask);
