@@ -46,6 +46,12 @@ function(cn_add_mutant name file text other)
   set(mutant "${mutants}/${name}.c")
   if(arg_IN)
     set(mutant "${mutants}/${name}/${file}")
+    # It was in another header when this folder was configured before.
+    file(GLOB_RECURSE former "${mutants}/${name}/*.h")
+    list(REMOVE_ITEM former "${mutant}")
+    if(former)
+      file(REMOVE ${former})
+    endif()
   endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${original}")
   # Semicolons of C are not lists; brackets would join list elements.

@@ -15,6 +15,9 @@
  * for, and a chain may also end at one that is asked for so much that more of them open
  * (docs/design/0012). In the order of reading:
  *
+ *      -room    how many places there are
+ *      -minutes minutes of travel from a town
+ *      -costs   what a class pays
  *      -stays   who stands where
  *      -leavers who goes from one node to another
  *      -near    lists of the nearest columns of a class
@@ -30,7 +33,10 @@
  *      -held    what holds prices up, and who comes where somebody is missing,
  *      -fall    prices that nothing holds up,
  *      -start   and its frame
- *      -finish  prices in and out, and the frame */
+ *      -prices  prices in and out
+ *      -stopped what a stopped run gives
+ *      -frame   what it is made of
+ *      -finish  all of it from beginning to end */
 
 typedef CnSum Sum;
 typedef CnMinutes Minutes;
@@ -230,72 +236,6 @@ typedef struct {
     guint ticks;
 } Flow;
 
-/* ---- Places. */
-
-/* The price at which more places of the node can be had; FAR: never. */
-static Sum
-next_opening(const Flow *flow, guint node)
-{
-    if (flow->opening_extra == NULL || node == flow->len ||
-        flow->opening[node] == flow->opening_end[node])
-        return FAR;
-    return flow->opening_extra[flow->opening[node]];
-}
-
-/* Whoever pays for the use of a place can have it. */
-static void
-open_places(Flow *flow, guint node)
-{
-    while (next_opening(flow, node) <= flow->price[node])
-        flow->places[node] += flow->opening_places[flow->opening[node]++];
-}
-
-/* Nobody has a place whose use costs more than the price pays for. After it fell. */
-static void
-close_places(Flow *flow, guint node)
-{
-    while (flow->opening_extra != NULL && flow->opening[node] > flow->component->first_slot[node] &&
-           flow->opening_extra[flow->opening[node] - 1] > flow->price[node])
-        flow->places[node] -= flow->opening_places[--flow->opening[node]];
-}
-
-/* So many must be at the column: all whose places cost less than its price. */
-static gint64
-needed_at(const Flow *flow, guint column)
-{
-    gint64 needed = flow->price[column] > 0 ? flow->places[column] : 0;
-    const guint first = flow->component->first_slot[column];
-    for (guint i = flow->opening_extra != NULL ? flow->opening[column] : first;
-         needed > 0 && i > first && flow->opening_extra[i - 1] == flow->price[column]; i--)
-        needed -= flow->opening_places[i - 1];
-    return needed;
-}
-
-/* Where a price that falls comes to what the use of a place costs, so that nobody has to be there any more; or to
- * nothing. */
-static Sum
-next_closing(const Flow *flow, guint column)
-{
-    guint i = flow->opening_extra != NULL ? flow->opening[column] : 0;
-    const guint first = flow->opening_extra != NULL ? flow->component->first_slot[column] : 0;
-    while (i > first &&
-           (flow->opening_extra[i - 1] >= flow->price[column] || flow->opening_places[i - 1] == 0))
-        i--;
-    return i > first ? flow->opening_extra[i - 1] : 0;
-}
-
-static gboolean
-has_room(const Flow *flow, guint node)
-{
-    return node == flow->len || flow->load[node] < flow->places[node];
-}
-
-static gboolean
-is_crowded(const Flow *flow, guint node)
-{
-    return node != flow->len && flow->load[node] > flow->places[node];
-}
-
 /* ---- Stopping. */
 
 static gboolean
@@ -311,274 +251,16 @@ is_stopped(Flow *flow)
     return solve->stopped != CN_STOPPED_NOT;
 }
 
-/* ---- Rows. Behind the columns stands the least of each word, whatever fits: since columns stand by
- * service, island and town a word is mostly one neighbourhood, and what its nearest and its cheapest column
- * cost together is no more than any of its columns does. */
-
-static inline gsize
-row_len(const Flow *flow)
-{
-    return flow->len + flow->component->words + CN_WORDS_BEHIND;
-}
-
-/* So many minutes cost no more than no link does. */
-static Minutes
-no_link_minutes(const Flow *flow)
-{
-    const CnPolicy *policy = flow->market->policy;
-    if (policy->travel_cost_per_min == 0)
-        return 0;
-    return (Minutes)MIN(policy->no_link_cost / policy->travel_cost_per_min, MINUTES_NO_LINK - 1);
-}
-
-/* As much as goes back to the system. */
-#define SLAB_BYTES CN_PAGES_LEAST
-
-static guint
-rows_of_slab(const Flow *flow)
-{
-    return (guint)(SLAB_BYTES / (row_len(flow) * sizeof(Minutes)) + 1);
-}
-
-static gsize
-slab_len(const Flow *flow)
-{
-    return rows_of_slab(flow) * row_len(flow);
-}
-
-/* Room for the row of one more town. */
-static Minutes *
-new_minutes(const Flow *flow)
-{
-    if (flow->slabs == NULL)
-        return g_new0(Minutes, row_len(flow));
-    const guint slab = flow->ring_len / rows_of_slab(flow),
-                at = flow->ring_len % rows_of_slab(flow);
-    if (at == 0)
-        flow->slabs[slab] = CN_PAGES_NEW(Minutes, slab_len(flow));
-    return flow->slabs[slab] + at * row_len(flow);
-}
-
-static void
-clear_minutes(Flow *flow)
-{
-    for (guint i = 0; flow->slabs == NULL && i < flow->ring_len; i++)
-        g_free(flow->minutes_of_town[flow->minutes_ring[i]]);
-    for (guint i = 0; flow->slabs != NULL && i < flow->ring_len; i += rows_of_slab(flow))
-        CN_PAGES_FREE(flow->slabs[i / rows_of_slab(flow)], slab_len(flow));
-    g_free(flow->slabs);
-    g_free(flow->minutes_of_town);
-    g_free(flow->minutes_ring);
-}
-
-static const Minutes *
-minutes_of(Flow *flow, guint town)
-{
-    Minutes *row = flow->minutes_of_town[town];
-    if (row != NULL)
-        return row;
-    if (flow->ring_len < flow->ring_most) {
-        row = new_minutes(flow);
-        flow->minutes_ring[flow->ring_len++] = town;
-    } else {
-        row = flow->minutes_of_town[flow->minutes_ring[flow->ring_hand]];
-        flow->minutes_of_town[flow->minutes_ring[flow->ring_hand]] = NULL;
-        flow->minutes_ring[flow->ring_hand] = town;
-        flow->ring_hand = (flow->ring_hand + 1) % flow->ring_most;
-    }
-    cn_component_minutes(flow->market, flow->component, g_array_index(flow->towns, CnAreaId, town),
-                         flow->solve->cpu, flow->scratch);
-    flow->scans->narrow(flow->scratch, row, flow->len);
-    flow->scans->least_minutes(row, flow->len, no_link_minutes(flow), row + flow->len);
-    flow->minutes_of_town[town] = row;
-    return row;
-}
-
-/* Of the columns in @which; all, where it is NULL. */
-static void
-end_with_least(const Flow *flow, Sum *row, const guint64 *which)
-{
-    for (guint word = 0; word < flow->component->words; word++)
-        row[flow->len + word] = FAR;
-    for (guint i = 0; i < flow->component->len; i++)
-        if (which == NULL || cn_bit(which, i))
-            row[flow->len + i / CN_WORD] = MIN(row[flow->len + i / CN_WORD], row[i]);
-}
-
-/* Whether a column is where the one before it is, as most are. */
-static gboolean
-is_beside(const Flow *flow, guint column)
-{
-    const CnListing *listing = flow->market->directory->listing;
-    const CnListedProvider *one =
-        cn_listed_provider_of(listing, flow->component->offering[column - 1]);
-    const CnListedProvider *other =
-        cn_listed_provider_of(listing, flow->component->offering[column]);
-    return one->area == other->area && one->remote == other->remote;
-}
-
-static void
-note_neighbours(Flow *flow)
-{
-    flow->beside = g_new0(guint64, flow->component->words);
-    for (guint i = 1; i < flow->component->len; i++)
-        if (is_beside(flow, i))
-            flow->beside[i / CN_WORD] |= G_GUINT64_CONSTANT(1) << (i % CN_WORD);
-}
-
-static Sum *
-make_base(const Flow *flow, const CnAsk *ask, guint town)
-{
-    Sum *row = g_new0(Sum, row_len(flow));
-    CnAreaId area = g_array_index(flow->towns, CnAreaId, town);
-    const CnPlugRow *plug = cn_plugged_from(flow->market->options.plugged, area);
-    const guint first = ask->first * CN_WORD;
-    gboolean leaves = FALSE;
-    for (guint i = first; i < MIN(ask->end * CN_WORD, flow->component->len); i++) {
-        if (i == first || !cn_bit(flow->beside, i))
-            leaves = cn_column_leaves(flow->market, flow->component, i, area);
-        row[i] = (Sum)ask->fixed[i] + (leaves ? flow->market->policy->leave_region : 0);
-        if (plug != NULL)
-            row[i] += (Sum)cn_plug_cost(plug, flow->component->offering[i]);
-    }
-    end_with_least(flow, row, ask->standing);
-    return row;
-}
-
-static const Sum *
-base_of(Flow *flow, guint ask, guint town)
-{
-    Sum **row = &flow->base[ask * flow->regions->len + flow->region_of_town[town]];
-    if (*row == NULL)
-        *row = make_base(flow, cn_market_ask(flow->market, ask), town);
-    return *row;
-}
-
-static View
-view_of_blocker(Flow *flow, const CnProfile *profile)
-{
-    return (View){.minutes = flow->no_minutes,
-                  .base = flow->no_cost,
-                  .fits = cn_market_bitmap(flow->market, profile->bits),
-                  .foreign = flow->none,
-                  .limit = MINUTES_NO_LINK,
-                  .end = cn_market_ask(flow->market, profile->ask)->end,
-                  .patches = profile->patches,
-                  .patches_len = profile->patches_len};
-}
-
-static View
-make_view(Flow *flow, guint class_index)
-{
-    const CnClass *one = &flow->classes[class_index];
-    const CnProfile *profile = cn_market_profile(flow->market, one->profile);
-    if (one->urgency == CN_BLOCKER)
-        return view_of_blocker(flow, profile);
-    const CnAsk *ask = cn_market_ask(flow->market, profile->ask);
-    const CnPolicy *policy = flow->market->policy;
-    guint town = flow->town_of_class[class_index];
-    View view = {.minutes = minutes_of(flow, town),
-                 .base = one->free ? flow->base_free : base_of(flow, profile->ask, town),
-                 .fits = cn_market_bitmap(flow->market, profile->bits),
-                 .foreign = profile->foreign < 0
-                                ? flow->none
-                                : cn_market_bitmap(flow->market, (guint)profile->foreign),
-                 .first = ask->first,
-                 .end = ask->end,
-                 .patches = profile->patches,
-                 .patches_len = profile->patches_len};
-    view.limit =
-        one->limit_min > 0 ? MIN((guint)one->limit_min, MINUTES_NO_LINK - 1) : MINUTES_NO_LINK;
-    if (!one->free) {
-        view.foreign_cost = policy->language_none_shared;
-        view.no_link = policy->no_link_cost;
-        view.per_min = policy->travel_cost_per_min;
-        view.add = (Sum)profile->add;
-    }
-    return view;
-}
-
-/* Valid until the next one is asked for. */
-static const View *
-view_of(Flow *flow, guint class_index)
-{
-    View *view = flow->views != NULL ? &flow->views[class_index] : &flow->view;
-    if (flow->views == NULL || view->minutes == NULL)
-        *view = make_view(flow, class_index);
-    return view;
-}
-
-/* ---- Costs of a class. */
-
-static Sum
-way_cost(const View *view, guint column)
-{
-    return view->minutes[column] == MINUTES_NO_LINK ? view->no_link
-                                                    : (Sum)view->minutes[column] * view->per_min;
-}
-
-static const CnPatch *
-patches_of(const Flow *flow, const View *view)
-{
-    return view->patches_len > 0 ? &g_array_index(flow->market->patches, CnPatch, view->patches)
-                                 : NULL;
-}
-
-static Sum
-patched_cost(const Flow *flow, guint class_index, const View *view, const CnPatch *patch)
-{
-    Sum add = flow->classes[class_index].free ? 0 : (Sum)patch->add;
-    return view->base[patch->column] + add + way_cost(view, patch->column);
-}
-
-/* What the class pays, at the unmet its penalty; FAR where it may not go. */
-static Sum
-cost_or_far(Flow *flow, guint class_index, const View *view, guint node)
-{
-    if (node == flow->len)
-        return flow->penalty[flow->classes[class_index].urgency];
-    /* Few classes fit where they are asked for, and what fits takes less memory than minutes. */
-    if (cn_bit(view->fits, node)) { /* then it is not patched */
-        if (view->minutes[node] > view->limit)
-            return FAR;
-        Sum foreign = cn_bit(view->foreign, node) ? view->foreign_cost : 0;
-        return view->base[node] + view->add + way_cost(view, node) + foreign;
-    }
-    const CnPatch *patches = patches_of(flow, view);
-    for (guint i = 0; i < view->patches_len; i++)
-        if (patches[i].column == node && view->minutes[node] <= view->limit)
-            return patched_cost(flow, class_index, view, &patches[i]);
-    return FAR;
-}
-
-/* The node with the least cost + price, a column before the unmet, and that sum. */
-static guint
-best_node(Flow *flow, guint class_index, const View *view, const Sum *price, Sum *out_value)
-{
-    guint column = 0, words;
-    SCAN_BOUNDS(flow, view, flow->no_cost, flow->bounds);
-    Sum value = SCAN_BEST(flow, view, price, flow->bounds, &column, &words);
-    const CnPatch *patches = patches_of(flow, view);
-    flow->solve->work += (guint64)words * CN_WORD + (view->end - view->first);
-    for (guint i = 0; i < view->patches_len; i++) {
-        guint at = patches[i].column;
-        if (view->minutes[at] > view->limit)
-            continue;
-        Sum other = patched_cost(flow, class_index, view, &patches[i]) + price[at];
-        if (other < value || (other == value && at < column)) {
-            value = other;
-            column = at;
-        }
-    }
-    Sum penalty = flow->penalty[flow->classes[class_index].urgency];
-    *out_value = MIN(value, penalty);
-    return value <= penalty ? column : flow->len;
-}
-
 static gboolean is_settled(const Flow *flow, guint node);
 static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at);
 
 /* In this order. */
+#include "routing/assign-flow-room.h"
+
+#include "routing/assign-flow-minutes.h"
+
+#include "routing/assign-flow-costs.h"
+
 #include "routing/assign-flow-stays.h"
 
 #include "routing/assign-flow-pieces.h"
@@ -608,5 +290,11 @@ static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint
 #include "routing/assign-flow-fall.h"
 
 #include "routing/assign-flow-start.h"
+
+#include "routing/assign-flow-prices.h"
+
+#include "routing/assign-flow-stopped.h"
+
+#include "routing/assign-flow-frame.h"
 
 #include "routing/assign-flow-finish.h"

@@ -3,12 +3,6 @@
  * Nearly every class is asked for its next best later, so its list is made at once, while the row of its
  * town is at hand; the best place is on it. */
 
-static gint64
-room_at(const Flow *flow, guint node)
-{
-    return node == flow->len ? G_MAXINT64 : MAX(0, flow->places[node] - flow->load[node]);
-}
-
 static void
 place_all(Flow *flow)
 {
