@@ -1,7 +1,7 @@
 /* Proving a plan anew. What the plan says is taken for nothing: needs, rules, costs, places and counts
  * are worked out from directory, policy and cases, and the prices must prove the bound over every pair
  * of need and offering (plan-proof.c). Sums of integers, so the number of threads does not matter. */
-#include "routing/plan-keep.h"
+#include "routing/plan-check-private.h"
 #include "routing/plan-proof.h"
 #include "routing/plan-shares.h"
 #include "routing/plan-why.h"
@@ -18,26 +18,12 @@
 /* Who breaks which rule is told by the full table; places are counted by themselves. */
 #define PAIR_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
 
-typedef struct {
-    const CnPlan *plan;
-    const CnPlanNeeds *needs;
-    const CnPlanBonds *bonds;
-    const CnListing *listing;
-    CnTableBuilder *table;
-    guint threads;
-    gint *offering_of;    /* of each need; -1 unmet */
-    guint8 *pinned;       /* of each need */
-    gint *kept_at;        /* of each need: where it was and may stay; -1 */
-    gint64 *price;        /* of each offering */
-    const CnPlan *former; /* whose places are said to be kept; nullable */
-} Check;
-
 static const CnColumn columns[] = {{"check", CARENET_COLUMN_TEXT},
                                    {"ok", CARENET_COLUMN_BOOL},
                                    {"detail", CARENET_COLUMN_TEXT}};
 
-static gboolean G_GNUC_PRINTF(4, 5)
-    tell(Check *check, const char *name, gboolean ok, const char *format, ...)
+gboolean
+cn_check_tell(CnCheck *check, const char *name, gboolean ok, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -52,7 +38,7 @@ static gboolean G_GNUC_PRINTF(4, 5)
 /* ---- Does it belong to these? */
 
 static gboolean
-check_sources(Check *check, const CnPlanQuestion *asked)
+check_sources(CnCheck *check, const CnPlanQuestion *asked)
 {
     const CnPlan *plan = check->plan;
     const struct {
@@ -61,28 +47,28 @@ check_sources(Check *check, const CnPlanQuestion *asked)
                    {"policy", plan->policy, cn_policy_digest(asked->policy)}};
     g_autofree char *plugins = cn_plan_plugins_told(plan, asked->policy);
     if (plugins != NULL)
-        return tell(check, "policy", FALSE, "%s", plugins);
+        return cn_check_tell(check, "policy", FALSE, "%s", plugins);
     for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
         const gboolean same = g_strcmp0(sources[i].says, sources[i].is) == 0;
-        if (!tell(check, sources[i].name, same,
-                  same ? "digest %.12s"
-                       : "the plan was made from another one, with the digest %.12s",
-                  sources[i].says))
+        if (!cn_check_tell(check, sources[i].name, same,
+                           same ? "digest %.12s"
+                                : "the plan was made from another one, with the digest %.12s",
+                           sources[i].says))
             return FALSE;
     }
     g_autofree char *digest = cn_cases_digest(asked->cases);
     const gboolean same =
         strcmp(plan->cases, digest) == 0 && plan->cases_len == asked->cases->cases->len;
-    return tell(check, "cases", same,
-                same ? "%" G_GINT64_FORMAT " cases"
-                     : "the plan was made for other cases (%" G_GINT64_FORMAT " of them)",
-                plan->cases_len);
+    return cn_check_tell(check, "cases", same,
+                         same ? "%" G_GINT64_FORMAT " cases"
+                              : "the plan was made for other cases (%" G_GINT64_FORMAT " of them)",
+                         plan->cases_len);
 }
 
 /* ---- Every need once. */
 
-static gboolean
-says_service(const CnPlanNeeds *needs, gint need, const char *service)
+gboolean
+cn_check_says_service(const CnPlanNeeds *needs, gint need, const char *service)
 {
     const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
     return strcmp(cn_service(taxonomy, cn_plan_need_of(needs, (guint)need)->service)->id,
@@ -92,12 +78,12 @@ says_service(const CnPlanNeeds *needs, gint need, const char *service)
 static gboolean
 says_need(const CnPlanNeeds *needs, gint need, const char *service, gint32 units)
 {
-    return says_service(needs, need, service) &&
+    return cn_check_says_service(needs, need, service) &&
            cn_plan_need_of(needs, (guint)need)->units == units;
 }
 
 static gboolean
-check_needs(Check *check)
+check_needs(CnCheck *check)
 {
     const CnPlan *plan = check->plan;
     const guint len = check->needs->needs->len;
@@ -107,8 +93,9 @@ check_needs(Check *check)
         const gint need = cn_plan_needs_find(check->needs, planned->ref, planned->need);
         if (need < 0 || met[need] ||
             !says_need(check->needs, need, planned->service, planned->units))
-            return tell(check, "needs", FALSE, "case %s: need %u is assigned, but is not like that",
-                        planned->ref, planned->need);
+            return cn_check_tell(check, "needs", FALSE,
+                                 "case %s: need %u is assigned, but is not like that", planned->ref,
+                                 planned->need);
         met[need] = TRUE;
     }
     for (guint i = 0; i < plan->unmet->len; i++) {
@@ -116,22 +103,23 @@ check_needs(Check *check)
         const gint need = cn_plan_needs_find(check->needs, unmet->ref, unmet->need);
         if (need < 0 || met[need] || !says_need(check->needs, need, unmet->service, unmet->units) ||
             cn_plan_need_of(check->needs, (guint)need)->urgency != unmet->urgency)
-            return tell(check, "needs", FALSE, "case %s: need %u is unmet, but is not like that",
-                        unmet->ref, unmet->need);
+            return cn_check_tell(check, "needs", FALSE,
+                                 "case %s: need %u is unmet, but is not like that", unmet->ref,
+                                 unmet->need);
         met[need] = TRUE;
     }
     for (guint i = 0; i < len; i++)
         if (!met[i])
-            return tell(check, "needs", FALSE, "case %s: need %u is nowhere in the plan",
-                        cn_plan_person(check->needs, i)->ref,
-                        cn_plan_need(check->needs, i)->need + 1);
-    return tell(check, "needs", TRUE, "%u needs, each stands once", len);
+            return cn_check_tell(check, "needs", FALSE, "case %s: need %u is nowhere in the plan",
+                                 cn_plan_person(check->needs, i)->ref,
+                                 cn_plan_need(check->needs, i)->need + 1);
+    return cn_check_tell(check, "needs", TRUE, "%u needs, each stands once", len);
 }
 
 /* ---- Offerings, rules and costs of what is assigned. */
 
 static gboolean
-check_offerings(Check *check)
+check_offerings(CnCheck *check)
 {
     const CnPlan *plan = check->plan;
     for (guint i = 0; i < plan->assignments->len; i++) {
@@ -144,18 +132,19 @@ check_offerings(Check *check)
                                  cn_listed_provider_of(check->listing, (guint)offering)->id)
                 : NULL;
         if (g_strcmp0(provider, planned->provider) != 0)
-            return tell(check, "offerings", FALSE, "case %s: need %u goes to %s, which %s",
-                        planned->ref, planned->need, planned->offering,
-                        offering < 0 ? "is not in the directory" : "is another provider's");
+            return cn_check_tell(check, "offerings", FALSE, "case %s: need %u goes to %s, which %s",
+                                 planned->ref, planned->need, planned->offering,
+                                 offering < 0 ? "is not in the directory"
+                                              : "is another provider's");
         check->offering_of[need] = offering;
         check->pinned[need] = planned->pinned != FALSE;
     }
-    return tell(check, "offerings", TRUE, "%u assignments to offerings of the directory",
-                plan->assignments->len);
+    return cn_check_tell(check, "offerings", TRUE, "%u assignments to offerings of the directory",
+                         plan->assignments->len);
 }
 
 static gboolean
-check_rules(Check *check)
+check_rules(CnCheck *check)
 {
     CnPlanWay way = {.made = FALSE};
     for (guint at = 0; at < check->needs->needs->len; at++) {
@@ -175,17 +164,17 @@ check_rules(Check *check)
         if (company)
             cn_plan_companions_clear(&companions);
         if (rule != CN_RULE_NONE)
-            return tell(check, "rules", FALSE, "case %s: need %u at %s breaks %s: %s",
-                        question.person->ref, cn_plan_need(check->needs, i)->need + 1,
-                        cn_listed_text(check->listing, candidate.offered->id), cn_rule_reason(rule),
-                        cn_rule_meaning(rule));
+            return cn_check_tell(check, "rules", FALSE, "case %s: need %u at %s breaks %s: %s",
+                                 question.person->ref, cn_plan_need(check->needs, i)->need + 1,
+                                 cn_listed_text(check->listing, candidate.offered->id),
+                                 cn_rule_reason(rule), cn_rule_meaning(rule));
     }
-    return tell(check, "rules", TRUE, "no assignment breaks a hard rule");
+    return cn_check_tell(check, "rules", TRUE, "no assignment breaks a hard rule");
 }
 
 /* All siblings who must stay together go to one offering, or none of them. */
 static gboolean
-check_together(Check *check)
+check_together(CnCheck *check)
 {
     guint groups = 0;
     for (guint i = 0; i < check->needs->needs->len; i++) {
@@ -203,16 +192,17 @@ check_together(Check *check)
         groups += companions.together->len > 0 ? 1 : 0;
         cn_plan_companions_clear(&companions);
         if (!together)
-            return tell(check, "together", FALSE,
-                        "case %s: need %u is parted from a sibling who must stay with it",
-                        cn_plan_person(check->needs, i)->ref,
-                        cn_plan_need(check->needs, i)->need + 1);
+            return cn_check_tell(check, "together", FALSE,
+                                 "case %s: need %u is parted from a sibling who must stay with it",
+                                 cn_plan_person(check->needs, i)->ref,
+                                 cn_plan_need(check->needs, i)->need + 1);
     }
-    return tell(check, "together", TRUE, "%u needs of siblings who must stay together", groups);
+    return cn_check_tell(check, "together", TRUE, "%u needs of siblings who must stay together",
+                         groups);
 }
 
 static gboolean
-check_costs(Check *check)
+check_costs(CnCheck *check)
 {
     CnPlanWay way = {.made = FALSE};
     g_autofree gint64 *shares = cn_plan_shares_new(check->needs, check->offering_of);
@@ -231,18 +221,19 @@ check_costs(Check *check)
                                                check->offering_of, lines) +
                             cn_plan_share(shares, i);
         if (cost != planned->cost)
-            return tell(check, "costs", FALSE,
-                        "case %s: need %u at %s costs %" G_GINT64_FORMAT
-                        ", the plan says %" G_GINT64_FORMAT,
-                        planned->ref, planned->need, planned->offering, cost, planned->cost);
+            return cn_check_tell(check, "costs", FALSE,
+                                 "case %s: need %u at %s costs %" G_GINT64_FORMAT
+                                 ", the plan says %" G_GINT64_FORMAT,
+                                 planned->ref, planned->need, planned->offering, cost,
+                                 planned->cost);
     }
-    return tell(check, "costs", TRUE, "every assignment costs what the policy counts");
+    return cn_check_tell(check, "costs", TRUE, "every assignment costs what the policy counts");
 }
 
 /* ---- Places. */
 
 static gboolean
-check_places(Check *check)
+check_places(CnCheck *check)
 {
     const guint len = (guint)check->listing->offerings_len;
     g_autofree gint64 *used = g_new0(gint64, MAX(len, 1));
@@ -251,16 +242,17 @@ check_places(Check *check)
             used[check->offering_of[i]] += cn_plan_need_of(check->needs, i)->units;
     for (guint i = 0; i < len; i++)
         if (used[i] > cn_plan_proof_places(check->needs, i))
-            return tell(check, "places", FALSE,
-                        "%s takes %" G_GINT64_FORMAT " units, more than are free as it is reported "
-                        "now",
-                        cn_listed_text(check->listing, check->listing->offerings[i].id), used[i]);
-    return tell(check, "places", TRUE, "no offering takes more than it has places");
+            return cn_check_tell(
+                check, "places", FALSE,
+                "%s takes %" G_GINT64_FORMAT " units, more than are free as it is reported "
+                "now",
+                cn_listed_text(check->listing, check->listing->offerings[i].id), used[i]);
+    return cn_check_tell(check, "places", TRUE, "no offering takes more than it has places");
 }
 
 /* Counted over the assignments, one quota after the other. */
 static gboolean
-check_quotas(Check *check)
+check_quotas(CnCheck *check)
 {
     const CnQuotas *quotas = &check->needs->quotas;
     for (guint g = 0; g < quotas->len; g++) {
@@ -276,134 +268,16 @@ check_quotas(Check *check)
         if (used <= quotas->groups[g].quota->places)
             continue;
         g_autofree char *name = cn_quota_name(quotas, g, check->listing->reference);
-        return tell(check, "quotas", FALSE, "%" G_GINT64_FORMAT " units are under the quota of %s",
-                    used, name);
+        return cn_check_tell(check, "quotas", FALSE,
+                             "%" G_GINT64_FORMAT " units are under the quota of %s", used, name);
     }
-    return quotas->len == 0 || tell(check, "quotas", TRUE, "no quota is exceeded");
-}
-
-/* ---- Former places. */
-
-/* The rows as they would follow from the plan's own. (element-type CnKept) by row (transfer full) */
-static GArray *
-judge_kept(const Check *check)
-{
-    const guint len = check->needs->needs->len;
-    GArray *kept = g_array_new(FALSE, FALSE, sizeof(CnKept));
-    g_autofree gint *pinned_at = g_new(gint, (gsize)len + 1);
-    for (guint i = 0; i < len; i++)
-        pinned_at[i] = check->pinned[i] ? check->offering_of[i] : -1;
-    for (guint i = 0; i < check->plan->kept->len; i++) {
-        const CnPlanKept *row = cn_plan_kept_at(check->plan, i);
-        const gint need = cn_plan_needs_find(check->needs, row->ref, row->need);
-        const CnKept one = {(guint)MAX(need, 0), cn_listing_offering(check->listing, row->offering),
-                            CN_RULE_NONE};
-        g_array_append_val(kept, one);
-    }
-    cn_plan_kept_release(check->needs, pinned_at, kept);
-    return kept;
-}
-
-static gboolean
-check_kept_rows(Check *check)
-{
-    for (guint i = 0; i < check->plan->kept->len; i++) {
-        const CnPlanKept *row = cn_plan_kept_at(check->plan, i);
-        const gint need = cn_plan_needs_find(check->needs, row->ref, row->need);
-        if (need < 0 || check->pinned[need] || !says_service(check->needs, need, row->service))
-            return tell(check, "kept", FALSE,
-                        "case %s: need %u is said to have a place, but is not like that", row->ref,
-                        row->need);
-    }
-    return TRUE;
-}
-
-/* Whether the rows are those of the former plan, all of them. */
-static gboolean
-check_former(Check *check)
-{
-    const CnPlan *plan = check->plan, *former = check->former;
-    guint rows = 0;
-    if (former == NULL)
-        return TRUE;
-    g_autofree char *digest = cn_plan_assignments_digest(former);
-    if (g_strcmp0(plan->keep, digest) != 0)
-        return tell(check, "kept", FALSE, "the places that were kept are those of another plan");
-    for (guint i = 0; i < former->assignments->len; i++) {
-        const CnPlanned *was = cn_plan_assignment_at(former, i);
-        const gint need = cn_plan_needs_find(check->needs, was->ref, was->need);
-        const CnPlanKept *row = rows < plan->kept->len ? cn_plan_kept_at(plan, rows) : NULL;
-        if (need < 0 || check->pinned[need] || !says_service(check->needs, need, was->service))
-            continue;
-        if (row == NULL || strcmp(row->ref, was->ref) != 0 || row->need != was->need ||
-            strcmp(row->offering, was->offering) != 0)
-            return tell(check, "kept", FALSE, "case %s: need %u was at %s, which the plan hides",
-                        was->ref, was->need, was->offering);
-        rows++;
-    }
-    return rows == plan->kept->len ||
-           tell(check, "kept", FALSE, "case %s: need %u was not placed by the former plan",
-                cn_plan_kept_at(plan, rows)->ref, cn_plan_kept_at(plan, rows)->need);
-}
-
-static gboolean
-check_moves(Check *check)
-{
-    const CnPlan *plan = check->plan;
-    g_autoptr(GArray) kept = judge_kept(check);
-    gint64 moves = 0, released = 0;
-    for (guint i = 0; i < kept->len; i++) {
-        const CnPlanKept *row = cn_plan_kept_at(plan, i);
-        const CnKept *is = cn_kept(kept, i);
-        const gboolean can = is->released == CN_RULE_NONE;
-        const gboolean moved = check->offering_of[is->need] != is->offering;
-        const CnKeptState state = !can ? CN_KEPT_RELEASED : moved ? CN_KEPT_MOVED : CN_KEPT_STAYS;
-        if (row->state != state || (!can && strcmp(row->reason, cn_rule_reason(is->released)) != 0))
-            return tell(check, "kept", FALSE, "case %s: need %u %s, the plan says otherwise",
-                        row->ref, row->need,
-                        !can    ? cn_rule_meaning(is->released)
-                        : moved ? "left a place that it could keep"
-                                : "stays where it was");
-        moves += state == CN_KEPT_MOVED ? 1 : 0;
-        released += !can ? 1 : 0;
-        check->kept_at[is->need] = can ? is->offering : -1;
-        if (moves > plan->max_moves)
-            return tell(check, "kept", FALSE,
-                        "case %s: need %u left %s: more than %" G_GINT64_FORMAT " moved", row->ref,
-                        row->need, row->offering, plan->max_moves);
-    }
-    return tell(check, "kept", TRUE,
-                "%u had a place: %" G_GINT64_FORMAT " moved of at most %" G_GINT64_FORMAT
-                ", %" G_GINT64_FORMAT " could not stay",
-                kept->len, moves, plan->max_moves, released);
-}
-
-/* Where nobody may move they are as good as pinned. */
-static void
-pin_kept(Check *check)
-{
-    for (guint i = 0; check->plan->max_moves == 0 && i < check->needs->needs->len; i++) {
-        check->pinned[i] = check->pinned[i] || check->kept_at[i] >= 0;
-        check->kept_at[i] = -1;
-    }
-}
-
-static gboolean
-check_kept(Check *check)
-{
-    if (check->plan->keep == NULL)
-        return check->former == NULL ||
-               tell(check, "kept", FALSE, "the plan was not asked to keep anybody's place");
-    if (!check_kept_rows(check) || !check_former(check) || !check_moves(check))
-        return FALSE;
-    pin_kept(check);
-    return TRUE;
+    return quotas->len == 0 || cn_check_tell(check, "quotas", TRUE, "no quota is exceeded");
 }
 
 /* ---- Counts. */
 
 static CnPlanValue
-count_value(const Check *check)
+count_value(const CnCheck *check)
 {
     CnPlanValue value = {{0}, 0};
     for (guint i = 0; i < check->plan->assignments->len; i++)
@@ -415,15 +289,16 @@ count_value(const Check *check)
 }
 
 static gboolean
-check_objective(Check *check)
+check_objective(CnCheck *check)
 {
     const CnPlanValue value = count_value(check);
     const gboolean same = cn_plan_value_compare(&value, &check->plan->objective) == 0;
-    return tell(check, "objective", same,
-                "%s%" G_GINT64_FORMAT " emergency, %" G_GINT64_FORMAT
-                " urgent and %" G_GINT64_FORMAT " routine units unmet, cost %" G_GINT64_FORMAT,
-                same ? "" : "the plan says otherwise: ", value.unmet[CN_EMERGENCY],
-                value.unmet[CN_URGENT], value.unmet[CN_ROUTINE], value.cost);
+    return cn_check_tell(check, "objective", same,
+                         "%s%" G_GINT64_FORMAT " emergency, %" G_GINT64_FORMAT
+                         " urgent and %" G_GINT64_FORMAT
+                         " routine units unmet, cost %" G_GINT64_FORMAT,
+                         same ? "" : "the plan says otherwise: ", value.unmet[CN_EMERGENCY],
+                         value.unmet[CN_URGENT], value.unmet[CN_ROUTINE], value.cost);
 }
 
 /* ---- The proof. */
@@ -431,7 +306,7 @@ check_objective(Check *check)
 /* An exchange that gets somebody a place visits an offering at most once, so one unmet unit must
  * outweigh the dearest way through all of them; and each tier the next. */
 static gboolean
-check_penalties(Check *check, const CnPlanProof *proof)
+check_penalties(CnCheck *check, const CnPlanProof *proof)
 {
     const gint64 *penalties = check->plan->penalties;
     const gint64 most = proof->most_cost;
@@ -440,7 +315,7 @@ check_penalties(Check *check, const CnPlanProof *proof)
     const gboolean enough = penalties[CN_ROUTINE] / (proof->eligible_len + 1) >= most &&
                             penalties[CN_ROUTINE] > (proof->eligible_len + 1) * most;
     const gboolean ok = apart && (enough || most == 0);
-    return tell(
+    return cn_check_tell(
         check, "penalties", ok,
         ok ? "an unmet unit outweighs every exchange: the dearest pair costs %" G_GINT64_FORMAT
            : "an unmet unit does not outweigh every exchange: the dearest pair "
@@ -449,53 +324,57 @@ check_penalties(Check *check, const CnPlanProof *proof)
 }
 
 static gboolean
-check_prices(Check *check)
+check_prices(CnCheck *check)
 {
     for (guint i = 0; i < check->plan->prices->len; i++) {
         const CnPlanPrice *price = cn_plan_price_at(check->plan, i);
         const gint offering = cn_listing_offering(check->listing, price->offering);
         if (offering < 0 ||
             (price->price > 0 && cn_plan_proof_places(check->needs, (guint)offering) == G_MAXINT64))
-            return tell(check, "prices", FALSE, "%s has a price and %s", price->offering,
-                        offering < 0 ? "is not in the directory" : "no limit of places");
+            return cn_check_tell(check, "prices", FALSE, "%s has a price and %s", price->offering,
+                                 offering < 0 ? "is not in the directory" : "no limit of places");
         check->price[offering] = price->price;
     }
-    return tell(check, "prices", TRUE, "%u offerings have a price, none below 0",
-                check->plan->prices->len);
+    return cn_check_tell(check, "prices", TRUE, "%u offerings have a price, none below 0",
+                         check->plan->prices->len);
 }
 
 static gboolean
-check_bound(Check *check, const CnPlanProof *proof)
+check_bound(CnCheck *check, const CnPlanProof *proof)
 {
     const CnPlanValue *claimed = &check->plan->bound, *proved = &proof->bound;
     if (proof->overflown)
-        return tell(check, "bound", FALSE, "the prices and penalties are too large for any sum");
+        return cn_check_tell(check, "bound", FALSE,
+                             "the prices and penalties are too large for any sum");
     if (cn_plan_value_compare(claimed, proved) > 0)
-        return tell(check, "bound", FALSE,
-                    "the prices prove no more than %" G_GINT64_FORMAT
-                    " emergency, %" G_GINT64_FORMAT " urgent and %" G_GINT64_FORMAT
-                    " routine units unmet, cost %" G_GINT64_FORMAT "; the plan claims more",
-                    proved->unmet[CN_EMERGENCY], proved->unmet[CN_URGENT],
-                    proved->unmet[CN_ROUTINE], proved->cost);
+        return cn_check_tell(check, "bound", FALSE,
+                             "the prices prove no more than %" G_GINT64_FORMAT
+                             " emergency, %" G_GINT64_FORMAT " urgent and %" G_GINT64_FORMAT
+                             " routine units unmet, cost %" G_GINT64_FORMAT
+                             "; the plan claims more",
+                             proved->unmet[CN_EMERGENCY], proved->unmet[CN_URGENT],
+                             proved->unmet[CN_ROUTINE], proved->cost);
     const char *level = NULL;
     const double gap = cn_plan_gap(check->plan, &level);
     if (level == NULL)
-        return tell(check, "bound", TRUE,
-                    "the prices prove the bound over all pairs of need and offering; the gap is 0");
-    return tell(check, "bound", TRUE,
-                "the prices prove the bound over all pairs of need and offering; the gap is %.2f%% "
-                "of %s",
-                gap * 100, level);
+        return cn_check_tell(
+            check, "bound", TRUE,
+            "the prices prove the bound over all pairs of need and offering; the gap is 0");
+    return cn_check_tell(
+        check, "bound", TRUE,
+        "the prices prove the bound over all pairs of need and offering; the gap is %.2f%% "
+        "of %s",
+        gap * 100, level);
 }
 
 /* ---- All of it. */
 
 static void
-run_checks(Check *check, const CnPlanQuestion *asked)
+run_checks(CnCheck *check, const CnPlanQuestion *asked)
 {
     if (!check_sources(check, asked) || !check_needs(check) || !check_offerings(check) ||
         !check_rules(check) || !check_together(check) || !check_costs(check) ||
-        !check_places(check) || !check_quotas(check) || !check_kept(check) ||
+        !check_places(check) || !check_quotas(check) || !cn_check_kept(check) ||
         !check_objective(check) || !check_prices(check))
         return;
     CnPlanProof proof = {.needs = check->needs,
@@ -510,8 +389,8 @@ run_checks(Check *check, const CnPlanQuestion *asked)
     cn_plan_prove(&proof);
     if (!check_penalties(check, &proof) || !check_bound(check, &proof))
         return;
-    tell(check, "status", TRUE, "%s",
-         check->plan->optimal ? "optimal: there is no better plan" : "feasible");
+    cn_check_tell(check, "status", TRUE, "%s",
+                  check->plan->optimal ? "optimal: there is no better plan" : "feasible");
 }
 
 void
@@ -536,17 +415,17 @@ check_plan(const carenet_plan *plan,
     cn_plan_bonds_init(&bonds, needs);
     for (guint i = 0; i < needs->needs->len; i++)
         offering_of[i] = kept_at[i] = -1;
-    Check check = {.plan = plan,
-                   .needs = needs,
-                   .bonds = &bonds,
-                   .listing = listing,
-                   .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
-                   .threads = options->threads,
-                   .offering_of = offering_of,
-                   .pinned = pinned,
-                   .kept_at = kept_at,
-                   .former = options->keep,
-                   .price = price};
+    CnCheck check = {.plan = plan,
+                     .needs = needs,
+                     .bonds = &bonds,
+                     .listing = listing,
+                     .table = cn_table_builder_new(columns, G_N_ELEMENTS(columns)),
+                     .threads = options->threads,
+                     .offering_of = offering_of,
+                     .pinned = pinned,
+                     .kept_at = kept_at,
+                     .former = options->keep,
+                     .price = price};
     run_checks(&check, asked);
     return cn_table_builder_finish(check.table);
 }

@@ -1,0 +1,31 @@
+/* A plan that is being checked; for the files that do. */
+#pragma once
+
+#include "routing/plan-bonds.h"
+
+#include "base/table.h"
+
+/* What the plan says, and what was found of it so far. */
+typedef struct {
+    const CnPlan *plan;
+    const CnPlanNeeds *needs;
+    const CnPlanBonds *bonds;
+    const CnListing *listing;
+    CnTableBuilder *table;
+    guint threads;
+    gint *offering_of;    /* of each need; -1 unmet */
+    guint8 *pinned;       /* of each need */
+    gint *kept_at;        /* of each need: where it was and may stay; -1 */
+    gint64 *price;        /* of each offering */
+    const CnPlan *former; /* whose places are said to be kept; nullable */
+} CnCheck;
+
+/* Adds a row to the answer. Returns @ok. */
+gboolean G_GNUC_PRINTF(4, 5)
+    cn_check_tell(CnCheck *check, const char *name, gboolean ok, const char *format, ...);
+
+gboolean cn_check_says_service(const CnPlanNeeds *needs, gint need, const char *service);
+
+/* Whether those who had a place before kept it as the plan says, and no more moved than may; fills kept_at, or pins them
+ * where nobody may move: plan-check-kept.c. After offering_of and pinned. */
+gboolean cn_check_kept(CnCheck *check);
