@@ -152,18 +152,6 @@ carenet_indicator_query_init(carenet_indicator_query *query)
 }
 
 static gboolean
-read_day(const char *name, const char *text, CnDate *out, GError **error)
-{
-    if (text == NULL || cn_date_parse(text, out))
-        return TRUE;
-    g_autofree char *quote = cn_text_quote(text);
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: \"%s\" is not a day that exists", name,
-                 quote);
-    cn_error_hint(error, "write a day as 2021-08-01, or a month as 2021-08");
-    return FALSE;
-}
-
-static gboolean
 adopt_query(const carenet_indicator_query *given,
             carenet_indicator_query *own,
             CnIndicatorQuery *out,
@@ -175,8 +163,8 @@ adopt_query(const carenet_indicator_query *given,
         memcpy(own, given, given->size);
     }
     CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
-    if (!read_day("from", own->from, &out->from, error) ||
-        !read_day("to", own->to, &out->to, error))
+    if (!cn_date_read("from", own->from, &out->from, error) ||
+        !cn_date_read("to", own->to, &out->to, error))
         return FALSE;
     out->by_region = own->by_region;
     out->suppress = own->profile != CARENET_PROFILE_INTERNAL;

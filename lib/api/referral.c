@@ -192,17 +192,6 @@ carenet_referral_cancel(carenet_store *store,
 
 /* ---- Reading. */
 
-static gboolean
-parse_id(const char *id, gint64 *out_number, GError **error)
-{
-    if (cn_referral_id_parse(id, out_number))
-        return TRUE;
-    g_autofree char *quoted = cn_text_quote(id);
-    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
-    cn_error_hint(error, "referrals look like R-12; carenet status lists them");
-    return FALSE;
-}
-
 carenet_table *
 carenet_referral_get(carenet_store *store,
                      const char *id,
@@ -214,7 +203,7 @@ carenet_referral_get(carenet_store *store,
     g_auto(CnReferral) referral = {0};
     CnReferralFilter filter = {0};
     CN_REQUIRE(store != NULL && id != NULL, error, NULL);
-    if (!parse_id(id, &filter.number, error) ||
+    if (!cn_referral_id_read(id, &filter.number, error) ||
         !cn_work_begin_reading(&work, store, now_s, error) ||
         !cn_referral_load(&work, filter.number, &referral, error))
         return NULL;

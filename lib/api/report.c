@@ -1,6 +1,5 @@
 /* include/carenet/report.h: what is asked is resolved here; the answers are made below. */
 #include "base/error.h"
-#include "base/text.h"
 #include "directory/partial.h"
 #include "report/report-page.h"
 #include "routing/plan-why.h"
@@ -151,22 +150,10 @@ report_reach(const CnDirectory *directory,
 /* ---- What referrals, plans and programmes answer. */
 
 static gboolean
-read_day(const char *name, const char *text, CnDate *out, GError **error)
-{
-    if (text == NULL || cn_date_parse(text, out))
-        return TRUE;
-    g_autofree char *quote = cn_text_quote(text);
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: \"%s\" is not a day that exists", name,
-                 quote);
-    cn_error_hint(error, "write a day as 2021-08-01, or a month as 2021-08");
-    return FALSE;
-}
-
-static gboolean
 read_period(const carenet_report_query *query, CnFigureQuestion *out, GError **error)
 {
-    if (!read_day("from", query->from, &out->from, error) ||
-        !read_day("to", query->to, &out->to, error))
+    if (!cn_date_read("from", query->from, &out->from, error) ||
+        !cn_date_read("to", query->to, &out->to, error))
         return FALSE;
     if (!cn_date_is_set(out->from) || !cn_date_is_set(out->to) ||
         cn_date_first_s(out->from) <= cn_date_last_s(out->to))

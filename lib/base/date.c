@@ -2,6 +2,9 @@
  * algorithms"): no time zone data, no libc, exact for every year. */
 #include "base/date.h"
 
+#include "base/error.h"
+#include "base/text.h"
+
 #include <string.h>
 
 #define YEAR_FIRST 1900
@@ -106,6 +109,18 @@ cn_date_parse(const char *text, CnDate *out_date)
         return FALSE;
     *out_date = date;
     return TRUE;
+}
+
+gboolean
+cn_date_read(const char *name, const char *text, CnDate *out_date, GError **error)
+{
+    if (text == NULL || cn_date_parse(text, out_date))
+        return TRUE;
+    g_autofree char *quote = cn_text_quote(text);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: \"%s\" is not a day that exists", name,
+                 quote);
+    cn_error_hint(error, "write a day as 2021-08-01, or a month as 2021-08");
+    return FALSE;
 }
 
 /* The lowest two digits; written by hand because printf is the slow part of long tables. */

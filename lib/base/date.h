@@ -32,6 +32,8 @@ typedef struct {
 /* "2026", "2026-03", "2026-03-01"; FALSE for anything else or a day that does not exist; years 1900
  * to 2199. */
 gboolean cn_date_parse(const char *text, CnDate *out_date);
+/* The same for an argument called @name: NULL leaves @out_date as it is, what is no date is an error: invalid-argument. */
+gboolean cn_date_read(const char *name, const char *text, CnDate *out_date, GError **error);
 /* As it was written. @buffer holds at least 11 bytes and is returned; "" when unset. */
 const char *cn_date_format(CnDate date, char buffer[11]);
 /* First and last second of the period in local time: a partial date covers all of it. */

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/table.h"
-#include "base/text.h"
 #include "referral/life-cycle.h"
 #include "referral/referral.h"
 
@@ -132,17 +131,6 @@ tabulate_site(const CnWork *work,
     return cn_table_builder_finish(table);
 }
 
-static gboolean
-parse_id(const char *id, gint64 *out_number, GError **error)
-{
-    if (cn_referral_id_parse(id, out_number))
-        return TRUE;
-    g_autofree char *quoted = cn_text_quote(id);
-    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
-    cn_error_hint(error, "referrals look like R-12; carenet status lists them");
-    return FALSE;
-}
-
 carenet_table *
 cn_disclose(carenet_store *store,
             const char *id,
@@ -155,7 +143,7 @@ cn_disclose(carenet_store *store,
     g_auto(CnReferral) referral = {0};
     g_auto(CnOpenedSite) site = {0};
     gint64 number = 0;
-    if (!parse_id(id, &number, error) || !cn_acting_check(acting, error) ||
+    if (!cn_referral_id_read(id, &number, error) || !cn_acting_check(acting, error) ||
         !check_worker(worker, error) || !cn_work_begin(&work, store, acting, error) ||
         !cn_referral_load(&work, number, &referral, error) ||
         !check_guarded(&work, &referral, error) || !check_accepted(&work, &referral, error) ||

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/table.h"
-#include "base/text.h"
 #include "referral/life-cycle.h"
 #include "referral/referral.h"
 #include "store/ledger.h"
@@ -171,13 +170,8 @@ cn_facts_read(carenet_store *store,
     g_auto(CnReferral) referral = {0};
     g_autoptr(GBytes) facts = NULL;
     gint64 number = 0;
-    if (!cn_referral_id_parse(id, &number)) {
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
-        cn_error_hint(error, "referrals look like R-12; carenet status lists them");
-        return NULL;
-    }
-    if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error) ||
+    if (!cn_referral_id_read(id, &number, error) || !cn_acting_check(acting, error) ||
+        !cn_work_begin(&work, store, acting, error) ||
         !cn_referral_load(&work, number, &referral, error) ||
         !open_facts(&work, key, number, &referral, &facts, error))
         return NULL;

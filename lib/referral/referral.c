@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/seal.h"
-#include "base/text.h"
 #include "model/policy.h"
 #include "referral/erase.h"
 
@@ -617,12 +616,8 @@ cn_referral_change(carenet_store *store,
     gboolean found = FALSE;
     gint64 record = 0, number = 0;
     outcome.offered = g_ptr_array_new_with_free_func(g_free);
-    if (!cn_referral_id_parse(id, &number)) {
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
-        cn_error_hint(error, "referrals look like R-12; carenet status lists them");
+    if (!cn_referral_id_read(id, &number, error))
         return NULL;
-    }
     digest_request(words, G_N_ELEMENTS(words), change->hold_s, digest);
     if (!cn_acting_check(acting, error) || !check_hold(change->hold_s, error) ||
         !cn_work_begin(&work, store, acting, error) ||

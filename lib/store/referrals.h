@@ -51,6 +51,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CnReferral, cn_referral_clear)
 /* "R-12" (transfer full); and back, FALSE where it is none. */
 char *cn_referral_id(gint64 number);
 gboolean cn_referral_id_parse(const char *id, gint64 *out_number);
+/* The same with an error: not-found. */
+gboolean cn_referral_id_read(const char *id, gint64 *out_number, GError **error);
 
 /* Errors: not-found. */
 gboolean cn_referral_load(CnWork *work, gint64 number, CnReferral *out, GError **error);

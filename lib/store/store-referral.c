@@ -55,6 +55,17 @@ cn_referral_id_parse(const char *id, gint64 *out_number)
     return g_ascii_string_to_signed(id + 2, 10, 1, G_MAXINT64, out_number, NULL);
 }
 
+gboolean
+cn_referral_id_read(const char *id, gint64 *out_number, GError **error)
+{
+    if (cn_referral_id_parse(id, out_number))
+        return TRUE;
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "\"%s\" is no referral", quoted);
+    cn_error_hint(error, "referrals look like R-12; carenet status lists them");
+    return FALSE;
+}
+
 void
 cn_referral_clear(CnReferral *referral)
 {
