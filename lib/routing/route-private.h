@@ -53,7 +53,7 @@ typedef struct {
 
 /* Routes one need and adds the answer. O(offerings of the service), besides the sort of what passed: route-need.c. */
 void cn_route_need(CnRoutes *routes, guint person, guint need);
-void cn_need_route_free(gpointer route);
+void cn_need_route_free(gpointer data);
 
 gint64 cn_walk_cost_of_siblings(const CnRouteWalk *walk, guint offering);
 /* No way is faster than the straight line. */
