@@ -39,7 +39,17 @@ if(libcsv IN_LIST modules)
   set(carenet_private_libs "-lcsv -lm")
 endif()
 list(JOIN modules ", " carenet_private_modules)
-configure_file("${PROJECT_SOURCE_DIR}/cmake/carenet.pc.in" "${PROJECT_BINARY_DIR}/carenet.pc" @ONLY)
+foreach(dir LIBDIR INCLUDEDIR DATADIR)
+  set(carenet_pc_${dir} "${CMAKE_INSTALL_${dir}}")
+  if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_${dir}}")
+    set(carenet_pc_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}}")
+  endif()
+endforeach()
+# The prefix is known when it is installed: `cmake --install build --prefix DIR` may name another.
+set(carenet_pc_prefix "@CMAKE_INSTALL_PREFIX@")
+configure_file("${PROJECT_SOURCE_DIR}/cmake/carenet.pc.in" "${PROJECT_BINARY_DIR}/carenet.pc.in" @ONLY)
+install(CODE "configure_file(\"${PROJECT_BINARY_DIR}/carenet.pc.in\" \"${PROJECT_BINARY_DIR}/carenet.pc\" @ONLY)"
+        COMPONENT dev)
 install(
   FILES "${PROJECT_BINARY_DIR}/carenet.pc"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"

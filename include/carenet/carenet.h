@@ -12,7 +12,9 @@
  *
  * Conventions, which hold for every function:
  * - A fallible function returns `bool`, or a pointer that is NULL exactly on error, and takes
- *   `carenet_error **error` last (nullable). Outputs are untouched on failure.
+ *   `carenet_error **error` last (nullable; it points to NULL, or to an error, which is replaced).
+ *   Outputs are untouched on failure. Calls may be chained and the error looked at once, at the
+ *   end: what gets NULL because a call before it failed leaves the first error as it is.
  * - A non-const pointer that is returned or written to an `out_` argument is yours (transfer full):
  *   give it back with the matching `_unref`, `_free`, `_close` or carenet_free(). A const pointer
  *   is borrowed and lives as long as the thing that it came from.

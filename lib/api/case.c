@@ -94,11 +94,11 @@ take_numbers(CnCase *c, const carenet_case_facts *facts, GError **error)
 static gboolean
 take_needs(CnCase *c, const CnReference *reference, const carenet_case_facts *facts, GError **error)
 {
-    CN_REQUIRE(facts->needs != NULL && facts->needs_len > 0, error, FALSE);
+    CN_REQUIRE(facts->needs_len > 0, error, FALSE);
+    CN_REQUIRE(cn_texts_are_given(facts->needs, facts->needs_len), error, FALSE);
     for (size_t i = 0; i < facts->needs_len; i++) {
         GError *cause = NULL;
         CnNeed need = {.service = CN_SERVICE_NONE, .urgency = c->urgency, .units = 1};
-        CN_REQUIRE(facts->needs[i] != NULL, error, FALSE);
         if (!cn_service_resolve(reference->taxonomy, facts->needs[i], &need.service, &cause))
             return refuse_name(cause, error, "the service of a need");
         g_array_append_val(c->needs, need);
@@ -114,9 +114,8 @@ take_terms(CnTermSet *set,
            const char *what,
            GError **error)
 {
-    CN_REQUIRE(terms != NULL || len == 0, error, FALSE);
+    CN_REQUIRE(cn_texts_are_given(terms, len), error, FALSE);
     for (size_t i = 0; i < len; i++) {
-        CN_REQUIRE(terms[i] != NULL, error, FALSE);
         gint term = cn_term_find(vocabulary, terms[i]);
         if (term < 0) {
             g_autofree char *suggestion = cn_term_did_you_mean(vocabulary, terms[i]);

@@ -154,7 +154,7 @@ carenet_directory_load(carenet_store *store, carenet_error **error)
     if (directory == NULL && cause == NULL)
         return read_and_keep(store, error);
     if (cause != NULL)
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
     return directory;
 }
 
@@ -171,7 +171,7 @@ carenet_directory_open(carenet_store *store, carenet_error **error)
     if (directory != NULL)
         cn_directory_set_partial(directory, image, &source, cn_store_ref(store));
     else if (cause != NULL)
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
     else
         directory = read_and_keep(store, error);
     return directory;

@@ -15,7 +15,7 @@ carenet_directory_from_files(carenet_reference *reference,
                              carenet_error **error)
 {
     CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths != NULL && paths_len > 0, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(CnNetwork) network = cn_region_files_read(paths, paths_len, reference, issues, error);
     if (out_issues != NULL)

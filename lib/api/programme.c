@@ -42,9 +42,7 @@ carenet_programme_from_files(carenet_reference *reference,
                              carenet_error **error)
 {
     CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths != NULL && paths_len > 0, error, NULL);
-    for (size_t i = 0; i < paths_len; i++)
-        CN_REQUIRE(paths[i] != NULL, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     CnNetwork *network = cn_region_files_read(paths, paths_len, reference, issues, error);
     if (out_issues != NULL)

@@ -15,6 +15,19 @@ carenet_report_query_init(carenet_report_query *query)
             .size = sizeof *query, .now_s = G_MININT64, .profile = CARENET_PROFILE_INTERNAL};
 }
 
+/* A table of something else would make a report of nothing, which looks like an answer. */
+static gboolean
+are_referrals(const carenet_table *rows)
+{
+    static const char *const read[] = {"id", "case", "provider", "state", "created"};
+    for (gsize i = 0; rows != NULL && i < G_N_ELEMENTS(read); i++) {
+        const ptrdiff_t column = carenet_table_column_index(rows, read[i]);
+        if (column < 0 || carenet_table_column_type(rows, (size_t)column) != CARENET_COLUMN_TEXT)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Programs that know less of the query than we do leave the rest as it is by default. */
 static gboolean
 adopt_query(const carenet_report_query *given, carenet_report_query *own, GError **error)
@@ -24,10 +37,16 @@ adopt_query(const carenet_report_query *given, carenet_report_query *own, GError
         CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *own, error, FALSE);
         memcpy(own, given, given->size);
     }
-    CN_REQUIRE(own->regions_len == 0 || own->regions != NULL, error, FALSE);
-    CN_REQUIRE(own->services_len == 0 || own->services != NULL, error, FALSE);
+    CN_REQUIRE(cn_texts_are_given(own->regions, own->regions_len), error, FALSE);
+    CN_REQUIRE(cn_texts_are_given(own->services, own->services_len), error, FALSE);
     CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
     CN_REQUIRE(own->plan == NULL || own->cases != NULL, error, FALSE);
+    if (!are_referrals(own->referrals)) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "the table of referrals is not one of carenet_referral_list()");
+        cn_error_hint(error, "it has the columns id, case, provider, state, created");
+        return FALSE;
+    }
     if (own->now_s == G_MININT64)
         own->now_s = g_get_real_time() / G_USEC_PER_SEC;
     return TRUE;
@@ -43,7 +62,6 @@ resolve_areas(const CnListing *listing,
 {
     for (gsize i = 0; i < query->regions_len; i++) {
         CnAreaId area = CN_AREA_NONE;
-        CN_REQUIRE(query->regions[i] != NULL, error, FALSE);
         if (!cn_area_resolve(listing->reference->gazetteer, query->regions[i], &area, error))
             return FALSE;
         g_array_append_val(areas, area);
@@ -77,7 +95,6 @@ resolve_services(const CnListing *listing,
     const CnTaxonomy *taxonomy = listing->reference->taxonomy;
     for (gsize i = 0; i < query->services_len; i++) {
         CnServiceId service = CN_SERVICE_NONE;
-        CN_REQUIRE(query->services[i] != NULL, error, FALSE);
         if (!cn_service_resolve(taxonomy, query->services[i], &service, error))
             return FALSE;
         CnPackageItem item = item_of(policy, taxonomy, service);

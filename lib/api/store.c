@@ -219,9 +219,7 @@ carenet_store_import(carenet_store *store,
 {
     carenet_import_options own;
     CN_REQUIRE(store != NULL, error, false);
-    CN_REQUIRE(paths != NULL && paths_len > 0, error, false);
-    for (size_t i = 0; i < paths_len; i++)
-        CN_REQUIRE(paths[i] != NULL, error, false);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, false);
     if (!adopt_import_options(options, &own, error))
         return false;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();

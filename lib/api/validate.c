@@ -9,14 +9,14 @@ carenet_validate_files(carenet_reference *reference,
                        carenet_error **error)
 {
     CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths != NULL && paths_len > 0, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(GError) failure = NULL;
     g_autoptr(CnNetwork) network =
         cn_region_files_read(paths, paths_len, reference, issues, &failure);
     /* Files with errors are an answer here; files that cannot be read are not. */
     if (network == NULL && carenet_error_get_code(failure) == CARENET_ERROR_IO) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+        cn_error_pass(error, g_steal_pointer(&failure));
         return NULL;
     }
     return cn_issue_list_to_table(issues);

@@ -64,6 +64,7 @@ cn_error_set(GError **error, carenet_error_code code, const char *format, ...)
     if (error == NULL)
         return;
     va_start(args, format);
+    g_clear_error(error);
     *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
     va_end(args);
 }
@@ -81,6 +82,7 @@ cn_error_set_at(GError **error,
     if (error == NULL)
         return;
     va_start(args, format);
+    g_clear_error(error);
     *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
     va_end(args);
     CnErrorPrivate *priv = cn_error_get_private(*error);
@@ -105,6 +107,13 @@ cn_error_hint(GError **error, const char *format, ...)
 }
 
 void
+cn_error_pass(GError **error, GError *cause)
+{
+    g_clear_error(error);
+    g_propagate_error(error, cause);
+}
+
+void
 cn_error_from_file(GError **error, const GError *cause, const char *path)
 {
     if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
@@ -123,8 +132,19 @@ cn_error_from_file(GError **error, const GError *cause, const char *path)
 }
 
 gboolean
+cn_texts_are_given(const char *const *texts, gsize len)
+{
+    for (gsize i = 0; i < len; i++)
+        if (texts == NULL || texts[i] == NULL)
+            return FALSE;
+    return TRUE;
+}
+
+gboolean
 cn_error_argument(GError **error, const char *function, const char *what)
 {
+    if (error != NULL && *error != NULL)
+        return FALSE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: an argument must satisfy: %s",
                  function, what);
     return FALSE;

@@ -26,11 +26,19 @@ void cn_error_set_at(GError **error,
 /* Adds the next step to an error that is already set; does nothing when @error holds none. */
 void cn_error_hint(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Hands @cause on: as g_propagate_error(), which would print where @error holds one already.
+ * @cause (transfer full) */
+void cn_error_pass(GError **error, GError *cause);
+
 /* Translates a file error of GLib (G_FILE_ERROR) met while doing something with @path. */
 void cn_error_from_file(GError **error, const GError *cause, const char *path);
 
-/* The caller's mistake: sets invalid-argument and returns FALSE, without printing. */
+/* The caller's mistake: sets invalid-argument and returns FALSE, without printing. Where @error holds
+ * one already it stays: what the caller did not look at is why the argument is missing. */
 gboolean cn_error_argument(GError **error, const char *function, const char *what);
+
+/* Whether a caller's list of @len texts is there, every one of them. */
+gboolean cn_texts_are_given(const char *const *texts, gsize len);
 
 /* The first guard of a public function: a missing argument is the caller's mistake. */
 #define CN_REQUIRE(condition, error, result)                   \

@@ -91,8 +91,20 @@ resolve_person(CnFind *find, GError **error)
 }
 
 static gboolean
+check_lists(const carenet_find_query *query, GError **error)
+{
+    CN_REQUIRE(cn_texts_are_given(query->regions, query->regions_len), error, FALSE);
+    CN_REQUIRE(cn_texts_are_given(query->services, query->services_len), error, FALSE);
+    CN_REQUIRE(query->languages != NULL || query->languages_len == 0, error, FALSE);
+    CN_REQUIRE(query->groups != NULL || query->groups_len == 0, error, FALSE);
+    CN_REQUIRE(query->access != NULL || query->access_len == 0, error, FALSE);
+    return TRUE;
+}
+
+static gboolean
 check_numbers(const carenet_find_query *query, GError **error)
 {
+    CN_REQUIRE((guint)query->remote <= CARENET_REMOTE_NO, error, FALSE);
     CN_REQUIRE((guint)query->ordinance <= CARENET_COVERED_NO, error, FALSE);
     CN_REQUIRE((guint)query->network <= CARENET_COVERED_NO, error, FALSE);
     if (query->within_min < 0 || query->within_m < 0 || query->free < 0 ||
@@ -183,7 +195,7 @@ cn_find_init(CnFind *find,
                      .regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId)),
                      .services = g_array_new(FALSE, FALSE, sizeof(CnServiceId)),
                      .person = cn_case_new()};
-    if (!check_numbers(query, error) || !resolve_areas(find, error) ||
+    if (!check_lists(query, error) || !check_numbers(query, error) || !resolve_areas(find, error) ||
         !resolve_services(find, error) || !resolve_person(find, error) ||
         !cn_plug_all(directory, query->policy, find->near, &find->plugged, error))
         return FALSE;

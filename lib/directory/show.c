@@ -280,7 +280,7 @@ carenet_directory_show(const carenet_directory *directory, const char *id, caren
         return shown;
     carenet_table_unref(shown);
     if (carenet_error_get_code(as_area) == CARENET_ERROR_INVALID_ARGUMENT) {
-        g_propagate_error(error, g_steal_pointer(&as_area));
+        cn_error_pass(error, g_steal_pointer(&as_area));
         return NULL;
     }
     g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);

@@ -221,7 +221,7 @@ refer(CnApply *apply,
     if (!cn_referral_send_within(work, row->person, row->wanted, apply->options.policy, &send,
                                  &outcome, &record, &cause)) {
         if (!is_loss(cause)) {
-            g_propagate_error(error, g_steal_pointer(&cause));
+            cn_error_pass(error, g_steal_pointer(&cause));
             return FALSE;
         }
         lose_by_error(row, cause);

@@ -121,7 +121,7 @@ open_facts(CnWork *work,
         return FALSE;
     g_autoptr(GBytes) box = cn_referral_facts(work, number, &cause);
     if (cause != NULL) {
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
         return FALSE;
     }
     if (box == NULL || !cn_case_open_key(work, key, referral->case_id, &pair, &has, error))

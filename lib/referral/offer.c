@@ -18,7 +18,7 @@ offer_to(CnWork *work, gint64 number, GPtrArray *offered, gboolean *out_done, GE
                                    g_strcmp0(referral.basis, "not-asked") == 0, &cause)) {
         if (carenet_error_get_code(cause) == CARENET_ERROR_REFUSED)
             return TRUE;
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
         return FALSE;
     }
     referral.hold_until_s = work->now_s + CN_HOLD_S_DEFAULT;

@@ -283,7 +283,7 @@ static gboolean
 tell_damage(CnStoreCheck *check, GError *cause, GError **error)
 {
     if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT) {
-        g_propagate_error(error, cause);
+        cn_error_pass(error, cause);
         return FALSE;
     }
     cn_store_check_add(check, "records", CN_CHECK_BAD, NULL, "carenet restore BACKUP --force", "%s",

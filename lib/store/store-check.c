@@ -46,7 +46,7 @@ ask_whether(CnStoreCheck *check, const char *sql, gboolean *out, GError **error)
         return TRUE;
     }
     if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT) {
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
         return FALSE;
     }
     *out = FALSE;

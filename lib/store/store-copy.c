@@ -258,7 +258,7 @@ replace_store(carenet_store *from, Draft *draft, const char *path, char **out_ke
     if (seize(former, &cause) && replace_pages(former, from, out_kept, &cause))
         return TRUE;
     if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT || *out_kept != NULL) {
-        g_propagate_error(error, g_steal_pointer(&cause));
+        cn_error_pass(error, g_steal_pointer(&cause));
         return FALSE;
     }
     g_clear_pointer(&former, cn_store_close);

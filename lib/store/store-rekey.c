@@ -410,7 +410,7 @@ is_corrupt(GError *cause, GError **error)
         g_error_free(cause);
         return TRUE;
     }
-    g_propagate_error(error, cause);
+    cn_error_pass(error, cause);
     return FALSE;
 }
 

@@ -109,6 +109,22 @@ class Tree:
         static = self.pkg_config("--static", "--libs")
         expect("-lglib-2.0" in static and "-lm" in static, f"--static --libs is {static}")
 
+    def elsewhere(self):
+        """A prefix that is named only when it is installed: carenet.pc names it."""
+        other = self.work / "other"
+        shutil.rmtree(other, ignore_errors=True)
+        call(self.options.cmake, "--install", self.work / "build", "--prefix", other)
+        found = list(other.glob("lib*/**/carenet.pc"))
+        expect(len(found) == 1, f"carenet.pc: found {found}")
+        words = call(self.options.pkg_config, "--cflags", "--libs", "carenet",
+                     env={**os.environ, "PKG_CONFIG_PATH": str(found[0].parent)})
+        data = call(self.options.pkg_config, "--variable=datadir", "carenet",
+                    env={**os.environ, "PKG_CONFIG_PATH": str(found[0].parent)}).strip()
+        expect(str(self.prefix) not in words + data, f"still of the other prefix: {words}")
+        expect((pathlib.Path(data) / "services.yaml").exists(), f"no data in {data}")
+        # The tree that the other checks use is described by its own file again.
+        call(self.options.cmake, "--install", self.work / "build")
+
     def by_pkg_config(self, program):
         target = self.programs / f"{program.stem}-pkg-config"
         call(self.options.cc, "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
@@ -174,6 +190,7 @@ def main():
     if run.failures:
         return run.finish()
     run.case("complete", tree.complete)
+    run.case("another prefix", tree.elsewhere)
     run.case("carenet.pc", tree.described)
 
     programs = [tree.source / "tests/install/probe.c", *tree.examples]

@@ -1,0 +1,190 @@
+/* A program that calls wrongly: lists with holes, words that are none, an error that is there already.
+ * Each call ends with its error, prints nothing and leaks nothing (the sanitizers look on). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <carenet/carenet.h>
+#include <glib.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+    carenet_reference *reference;
+    carenet_directory *directory;
+    carenet_policy *policy;
+} Shipped;
+
+static int
+open_shipped(void **state)
+{
+    Shipped *s = g_new0(Shipped, 1);
+    s->reference = carenet_reference_open(g_getenv("CARENET_TEST_DATA"), NULL);
+    s->directory = carenet_directory_demonstration(s->reference, NULL);
+    s->policy = carenet_policy_load(s->reference, NULL, NULL, NULL);
+    *state = s;
+    return s->directory == NULL || s->policy == NULL;
+}
+
+static int
+close_shipped(void **state)
+{
+    Shipped *s = *state;
+    carenet_policy_unref(s->policy);
+    carenet_directory_unref(s->directory);
+    carenet_reference_unref(s->reference);
+    g_free(s);
+    return 0;
+}
+
+static void
+expect(const void *answer, carenet_error **error, carenet_error_code code, const char *call)
+{
+    if (answer != NULL || carenet_error_get_code(*error) != code || *error == NULL)
+        fail_msg("%s: %s", call, carenet_error_get_message(*error));
+    carenet_error_clear(error);
+}
+
+/* A list of one text that is not there, and one that is no list at all. */
+static const char *const hole[] = {NULL};
+static const char *const *const lists[] = {hole, NULL};
+
+static void
+lists_with_holes_are_told(void **state)
+{
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        carenet_find_query query;
+        struct {
+            const char *name;
+            const char *const **texts;
+            size_t *len;
+        } fields[] = {{"regions", &query.regions, &query.regions_len},
+                      {"services", &query.services, &query.services_len},
+                      {"languages", &query.languages, &query.languages_len},
+                      {"groups", &query.groups, &query.groups_len},
+                      {"access", &query.access, &query.access_len}};
+        for (gsize k = 0; k < G_N_ELEMENTS(fields); k++) {
+            carenet_find_query_init(&query);
+            *fields[k].texts = lists[i], *fields[k].len = 1;
+            /* A word of a vocabulary that is missing is looked up, and not found. */
+            const carenet_error_code code = k >= 2 && lists[i] != NULL
+                                                ? CARENET_ERROR_NOT_FOUND
+                                                : CARENET_ERROR_INVALID_ARGUMENT;
+            expect(carenet_find(s->directory, &query, &error), &error, code, fields[k].name);
+            expect(carenet_find_why_not(s->directory, &query, "ex-nmn-014", &error), &error, code,
+                   fields[k].name);
+        }
+        carenet_report_query report;
+        carenet_report_query_init(&report);
+        report.regions = lists[i], report.regions_len = 1;
+        expect(carenet_report_table(s->directory, s->policy, CARENET_REPORT_GAPS, &report, &error),
+               &error, CARENET_ERROR_INVALID_ARGUMENT, "report");
+        expect(carenet_validate_files(s->reference, lists[i], 1, &error), &error,
+               CARENET_ERROR_INVALID_ARGUMENT, "validate");
+        expect(carenet_directory_from_files(s->reference, lists[i], 1, NULL, &error), &error,
+               CARENET_ERROR_INVALID_ARGUMENT, "directory");
+        expect(carenet_programme_from_files(s->reference, lists[i], 1, NULL, &error), &error,
+               CARENET_ERROR_INVALID_ARGUMENT, "programme");
+    }
+}
+
+static void
+facts_with_holes_are_told(void **state)
+{
+    const Shipped *s = *state;
+    static const char *const needs[] = {"trauma-therapy"};
+    carenet_error *error = NULL;
+    carenet_cases *cases = carenet_cases_new(s->reference);
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (guint field = 0; field < 4; field++) {
+            carenet_case_facts facts;
+            carenet_case_facts_init(&facts);
+            facts.ref = "C-1", facts.area = "Cebu", facts.needs = needs, facts.needs_len = 1;
+            const char *const **const texts[] = {&facts.needs, &facts.languages, &facts.groups,
+                                                 &facts.access};
+            size_t *const len[] = {&facts.needs_len, &facts.languages_len, &facts.groups_len,
+                                   &facts.access_len};
+            *texts[field] = lists[i], *len[field] = 1;
+            assert_false(carenet_cases_add(cases, &facts, &error));
+            expect(NULL, &error, CARENET_ERROR_INVALID_ARGUMENT, "facts");
+        }
+    assert_int_equal(carenet_cases_len(cases), 0);
+    carenet_cases_unref(cases);
+}
+
+static void
+a_word_that_is_none_is_told(void **state)
+{
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    query.remote = (carenet_remote)9;
+    expect(carenet_find(s->directory, &query, &error), &error, CARENET_ERROR_INVALID_ARGUMENT,
+           "remote");
+}
+
+static void
+a_table_of_something_else_is_no_list_of_referrals(void **state)
+{
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    carenet_table *regions = carenet_directory_regions(s->directory);
+    carenet_report_query query;
+    carenet_report_query_init(&query);
+    query.referrals = regions;
+    expect(carenet_report_table(s->directory, s->policy, CARENET_REPORT_FLOW, &query, &error),
+           &error, CARENET_ERROR_INVALID_ARGUMENT, "flow");
+    expect(carenet_report_unmet_cases(s->directory, &query, &error), &error,
+           CARENET_ERROR_INVALID_ARGUMENT, "unmet");
+    carenet_table_unref(regions);
+}
+
+/* The program in six lines at the head of carenet.h, where the first line fails. */
+static void
+the_first_error_of_a_chain_stays(void **state)
+{
+    (void)state;
+    carenet_error *error = NULL;
+    carenet_reference *places = carenet_reference_open("/there/is/no/such/folder", &error);
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_IO);
+    carenet_directory *directory = carenet_directory_demonstration(places, &error);
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    carenet_table *rows = carenet_find(directory, &query, &error);
+    expect(rows, &error, CARENET_ERROR_IO, "chain");
+}
+
+static void
+an_error_that_nobody_looked_at_is_replaced(void **state)
+{
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    assert_null(carenet_directory_show(s->directory, "nobody", &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_NOT_FOUND);
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    query.sort = "beauty";
+    expect(carenet_find(s->directory, &query, &error), &error, CARENET_ERROR_INVALID_ARGUMENT,
+           "sort");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_with_holes_are_told),
+        cmocka_unit_test(facts_with_holes_are_told),
+        cmocka_unit_test(a_word_that_is_none_is_told),
+        cmocka_unit_test(a_table_of_something_else_is_no_list_of_referrals),
+        cmocka_unit_test(the_first_error_of_a_chain_stays),
+        cmocka_unit_test(an_error_that_nobody_looked_at_is_replaced),
+    };
+    return cmocka_run_group_tests(tests, open_shipped, close_shipped);
+}
