@@ -15,6 +15,13 @@ carenet_report_query_init(carenet_report_query *query)
             .size = sizeof *query, .now_s = G_MININT64, .profile = CARENET_PROFILE_INTERNAL};
 }
 
+static gboolean
+needs(GError **error, const char *what)
+{
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s", what);
+    return FALSE;
+}
+
 /* A table of something else would make a report of nothing, which looks like an answer. */
 static gboolean
 are_referrals(const carenet_table *rows)
@@ -40,7 +47,8 @@ adopt_query(const carenet_report_query *given, carenet_report_query *own, GError
     CN_REQUIRE(cn_texts_are_given(own->regions, own->regions_len), error, FALSE);
     CN_REQUIRE(cn_texts_are_given(own->services, own->services_len), error, FALSE);
     CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
-    CN_REQUIRE(own->plan == NULL || own->cases != NULL, error, FALSE);
+    if (own->plan != NULL && own->cases == NULL)
+        return needs(error, "a plan needs the cases that it was made for");
     if (!are_referrals(own->referrals)) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
                      "the table of referrals is not one of carenet_referral_list()");
@@ -209,7 +217,10 @@ static carenet_table *
 report_indicators(const carenet_report_query *query, GError **error)
 {
     carenet_indicator_query of;
-    CN_REQUIRE(query->programme != NULL, error, NULL);
+    if (query->programme == NULL) {
+        (void)needs(error, "this report needs the records of a programme");
+        return NULL;
+    }
     carenet_indicator_query_init(&of);
     of.from = query->from, of.to = query->to;
     of.by_region = true;
@@ -229,7 +240,10 @@ report_figures(const CnFigureQuestion *asked, carenet_report_kind kind, GError *
     case CARENET_REPORT_WAITING:
         return cn_figure_waiting(asked);
     default:
-        CN_REQUIRE(asked->plan != NULL, error, NULL);
+        if (asked->plan == NULL) {
+            (void)needs(error, "this report needs a plan, and its cases");
+            return NULL;
+        }
         return kind == CARENET_REPORT_UNMET ? cn_figure_unmet(asked) : cn_figure_funnel(asked);
     }
 }

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from carenet._call import NULL, Keep, call, taken
+from carenet._call import NULL, Keep, call, handle_of, taken
 from carenet._cases import CasesLike, cases_of
 from carenet._directory import Directory
 from carenet._ledger import Ledger, _seconds
@@ -41,9 +41,13 @@ class Applying(Ledger):
         """A snapshot for a plan that is to be applied: places that open drafts ask for count as held."""
         with self._lock:
             handle = call(lib.carenet_directory_to_apply, self._use())
-            policy = Policy._take(call(lib.carenet_store_policy, self._use()), None, None)
             origin = ("to-apply", self._path, self._reference.folder)
-            return Directory(handle, self._reference, policy, origin)
+            return Directory(handle, self._reference, self._own_policy(), origin)
+
+    def _own_policy(self) -> Policy:
+        """That of the store; call it with the lock held."""
+        handle = call(lib.carenet_store_policy, self._use())
+        return Policy._take(handle, None, None, ("store", self._path, self._reference.folder))
 
     def apply(
         self,
@@ -87,12 +91,12 @@ class Applying(Ledger):
     def _change_by_plan(
         self, plan: Plan, policy: Policy | None, cases: Any, options: Any, acting: Any
     ) -> Table:
-        own = policy._handle if policy is not None else NULL
+        own = handle_of(policy, Policy, "policy") if policy is not None else NULL
         with self._lock:
             return Table._take(
                 call(
                     lib.carenet_plan_apply,
-                    plan._handle,
+                    handle_of(plan, Plan, "plan"),
                     self._use(),
                     own,
                     cases._handle,

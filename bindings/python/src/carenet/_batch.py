@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -11,7 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carenet._call import NULL, Keep, begin, error_of, take_failure
+from carenet._call import (
+    NULL,
+    Keep,
+    StrPath,
+    begin,
+    call_with_issues,
+    error_of,
+    path_bytes,
+    take_failure,
+    whole,
+)
 from carenet._errors import CarenetError
 from carenet._native import ffi, lib
 
@@ -79,10 +90,17 @@ def on_progress(progress: Any, user: Any) -> bool:
     return bool(reporter(Progress(stage, float(progress.done), int(progress.needs_len))))
 
 
-def pins_of(keep: Keep, pins: Pins | Iterable[Mapping[str, Any]] | None) -> tuple[Any, int]:
-    """Pins from {(ref, need): offering}, or from rows with ref, need and offering."""
+def pins_of(
+    keep: Keep, pins: Pins | Iterable[Mapping[str, Any]] | StrPath | None
+) -> tuple[Any, int]:
+    """Pins from {(ref, need): offering}, from rows with ref, need and offering, or from a file."""
     if pins is None:
         return NULL, 0
+    if isinstance(pins, (str, os.PathLike)):
+        handle, _ = call_with_issues(lib.carenet_pins_load, path_bytes(pins))
+        keep.thing(ffi.gc(handle, lib.carenet_pins_free))
+        length = ffi.new("size_t *")
+        return lib.carenet_pins_get(handle, length), int(length[0])
     if isinstance(pins, Mapping):
         rows = [(ref, need, offering) for (ref, need), offering in pins.items()]
     else:
@@ -93,7 +111,8 @@ def pins_of(keep: Keep, pins: Pins | Iterable[Mapping[str, Any]] | None) -> tupl
     array = ffi.new("carenet_pin[]", max(len(rows), 1))
     keep._held.append(array)
     for i, (ref, need, offering) in enumerate(rows):
-        array[i].ref, array[i].need = keep.text(ref, "ref"), need
+        array[i].ref = keep.text(ref, "ref")
+        array[i].need = whole(need, "the number of a need", 1)
         array[i].offering = keep.text(offering, "offering")
     return array, len(rows)
 

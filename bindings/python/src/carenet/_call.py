@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -43,6 +44,25 @@ def encoded(value: str, what: str) -> bytes:
     return data
 
 
+def whole(value: object, what: str, least: int = 0, most: int = 2**63 - 1) -> int:
+    """A whole number on its way to C, in a range that C can hold and takes."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{what} is a whole number, not {type(value).__name__}") from None
+    if not least <= number <= most:
+        bound = "or more" if most == 2**63 - 1 else f"to {most}"
+        raise InvalidArgumentError(f"{what} is {least} {bound}")
+    return number
+
+
+def handle_of(thing: Any, kind: type, what: str) -> Any:
+    """The handle of one of ours."""
+    if not isinstance(thing, kind):
+        raise TypeError(f"{what} is a {kind.__name__}, not {type(thing).__name__}")
+    return thing._handle  # type: ignore[attr-defined]
+
+
 def path_bytes(path: StrPath) -> bytes:
     data = os.fsencode(path)
     if b"\0" in data:
@@ -70,6 +90,9 @@ class Keep:
 
     def __init__(self) -> None:
         self._held: list[Any] = []
+
+    def thing(self, value: object) -> None:
+        self._held.append(value)
 
     def text(self, value: str | None, what: str) -> Any:
         return NULL if value is None else self._chars(encoded(value, what))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from carenet._call import Reference, StrPath, call_with_issues, path_bytes, text
-from carenet._errors import CarenetError, InvalidDataError
+from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError
 from carenet._native import ffi, lib
 from carenet._table import Table, table_of
 
@@ -115,7 +115,7 @@ class Case:
         facts: dict[str, Any] = {}
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
-            if value is not None and value != ():
+            if _is_known(value):
                 facts[item.name] = value
         facts["needs"] = [_need_dict(need) for need in self.needs]
         return facts
@@ -124,7 +124,13 @@ class Case:
 def _need_dict(need: str | Need) -> str | dict[str, Any]:
     if isinstance(need, str):
         return need
-    return {key: value for key, value in vars(need).items() if value is not None and value != ()}
+    return {key: value for key, value in vars(need).items() if _is_known(value)}
+
+
+def _is_known(value: Any) -> bool:
+    """Whether something is stated: a cell of a frame that is missing is NaN."""
+    missing = value is None or (isinstance(value, float) and value != value)
+    return not missing and value != ()
 
 
 def _json_default(value: Any) -> Any:
@@ -152,13 +158,64 @@ class Cases:
     """A checked list of cases, ready to be routed; immutable, any thread may read it. ``len()`` is the
     number of cases, iterating gives their references. ``warnings`` is a :class:`Table` of what a
     person should look at: row (from 0), field, severity, tag, message, suggestion; of a file, its file,
-    line and column instead of row and field."""
+    line and column instead of row and field.
+
+    Whatever asks about cases reads them itself; :meth:`read` does it once for several questions, and can
+    leave out what is wrong."""
 
     __slots__ = ("_handle", "warnings")
 
     def __init__(self, handle: Any, warnings: Table) -> None:
         self._handle = ffi.gc(handle, lib.carenet_cases_unref)
         self.warnings = warnings
+
+    @classmethod
+    def read(
+        cls,
+        cases: CasesLike,
+        *,
+        keep_sound: bool = False,
+        allow_personal_data: bool = False,
+        data_dir: StrPath | None = None,
+    ) -> Cases:
+        """Reads and checks a list of cases.
+
+        Args:
+            cases: a data frame, dicts, :class:`Case` objects, or the path of a list.
+            keep_sound: leave out the rows that have errors, and the siblings of their cases, instead of
+                failing: ``warnings`` has the errors, ``refused`` the rows. Of files of NDJSON and CSV and
+                of :class:`Case` objects; a frame is better filtered by ``error.issues["row"]``.
+            allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
+            data_dir: places and services; None: those in this package.
+
+        >>> import carenet as cn
+        >>> rows = [cn.Case("C-1", needs=["trauma-therapy"], area="Butuan"),
+        ...         cn.Case("C-2", needs=["trauma-therapy"], area="Ilogan")]
+        >>> cases = cn.Cases.read(rows, keep_sound=True)
+        >>> list(cases), cases.refused_len
+        (['C-1'], 1)
+
+        Raises:
+            InvalidDataError: a case has errors, and ``keep_sound`` is not set; ``issues`` lists them.
+            InvalidArgumentError: ``keep_sound`` with a frame.
+        """
+        return cases_of(
+            Reference.open(data_dir),
+            cases,
+            allow_personal_data=allow_personal_data,
+            keep_sound=keep_sound,
+        )
+
+    @property
+    def refused_len(self) -> int:
+        """How many rows were left out."""
+        return int(lib.carenet_cases_refused_len(self._handle))
+
+    @property
+    def refused(self) -> str | None:
+        """The rows that were left out as they stood in the text, below its header: to be mended and read
+        again; None where none were. It holds facts of cases."""
+        return text(lib.carenet_cases_refused(self._handle))
 
     def __len__(self) -> int:
         return int(lib.carenet_cases_len(self._handle))
@@ -200,56 +257,71 @@ def _is_frame(value: Any) -> bool:
     )
 
 
-def cases_of(reference: Reference, value: CasesLike, *, allow_personal_data: bool = False) -> Cases:
+def cases_of(
+    reference: Reference,
+    value: CasesLike,
+    *,
+    allow_personal_data: bool = False,
+    keep_sound: bool = False,
+) -> Cases:
     """Whatever stands for cases, read and checked."""
     if isinstance(value, Cases):
         return value
-    flags = (
-        lib.CARENET_CASES_ALLOW_PERSONAL_DATA if allow_personal_data else lib.CARENET_CASES_STRICT
-    )
+    options = ffi.new("carenet_cases_options *")
+    lib.carenet_cases_options_init(options)
+    options.keep_sound = keep_sound
+    if allow_personal_data:
+        options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     if isinstance(value, (str, os.PathLike)):
-        return _load(reference, value, flags)
+        return _load(reference, value, options)
     if _is_record(value):
         value = [value]
     if _is_frame(value):
-        return _from_table(reference, Table(value), flags)
+        return _from_table(reference, Table(value), options)
+    if not isinstance(value, Iterable):
+        raise TypeError(f"cases are not {type(value).__name__}: give cases, dicts, a frame or a path")
     records = list(value)
-    if records and all(_is_flat(record) for record in records):
-        return _from_table(reference, Table(records), flags)
+    if records and not keep_sound and all(_is_flat(record) for record in records):
+        return _from_table(reference, Table(records), options)
     for i, record in enumerate(records):
         if not _is_record(record):
             raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")
-    return _from_records(reference, records, flags)
+    return _from_records(reference, records, options)
 
 
-def _options(flags: int, format: int) -> Any:
-    options = ffi.new("carenet_cases_options *")
-    lib.carenet_cases_options_init(options)
-    options.flags, options.format = flags, format
-    return options
-
-
-def _load(reference: Reference, path: StrPath, flags: int) -> Cases:
-    options = _options(flags, lib.CARENET_CASES_GUESS)
+def _load(reference: Reference, path: StrPath, options: Any) -> Cases:
     handle, issues = call_with_issues(
         lib.carenet_cases_read_file, reference.handle, path_bytes(path), options
     )
     return Cases(handle, issues)
 
 
-def _from_table(reference: Reference, table: Table, flags: int) -> Cases:
+def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
+    if options.keep_sound:
+        raise InvalidArgumentError(
+            "keep_sound is for files and Case objects",
+            hint="leave out the rows of the frame that error.issues names",
+        )
     with _placed(table.columns):
         handle, issues = call_with_issues(
-            lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", flags
+            lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", options.flags
         )
     return Cases(handle, _by_row(issues, table.columns))
 
 
-def _from_records(reference: Reference, records: Sequence[Any], flags: int) -> Cases:
+def _from_records(reference: Reference, records: Sequence[Any], options: Any) -> Cases:
     # One case a line: the line of an issue, less one, is the position of its case.
-    lines = [json.dumps(record, default=_json_default, allow_nan=False) for record in records]
+    lines = []
+    for i, record in enumerate(records):
+        try:
+            lines.append(json.dumps(record, default=_json_default, allow_nan=False))
+        except ValueError:
+            raise InvalidDataError(
+                f"case {i} (from 0) has a number that is none (NaN or infinite)",
+                hint="leave out what is not known, or write None",
+            ) from None
     data = "\n".join(lines).encode("utf-8")
-    options = _options(flags, lib.CARENET_CASES_NDJSON)
+    options.format = lib.CARENET_CASES_NDJSON
     with _placed(None):
         handle, issues = call_with_issues(
             lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from carenet._batch import Pins, ProgressLike, pins_of
 from carenet._batch import run as run_batch
-from carenet._call import INT64_MIN, Keep, Names, Reference, StrPath, call, encoded, names, text
-from carenet._cases import CasesLike, cases_of
+from carenet._call import (
+    INT64_MIN,
+    Keep,
+    Names,
+    Reference,
+    StrPath,
+    call,
+    encoded,
+    handle_of,
+    names,
+    text,
+    whole,
+)
+from carenet._cases import Cases, CasesLike, cases_of
 from carenet._errors import ConflictError, InvalidArgumentError
+from carenet._keywords import defaults_of, spelled_out
 from carenet._native import ffi, lib
-from carenet._place import Place, place_name
+from carenet._place import Place, Places, areas_named, place_name
 from carenet._plan import Plan
 from carenet._policy import Policy
-from carenet._programme import Programme
-from carenet._report import Asked, write
+from carenet._report import REPORT_DEFAULTS, Asked, ReportOptions, write
 from carenet._routes import Routes
 from carenet._table import Table
 from carenet._time import Instant, Span, datetime_of, days, instant_s, reach
 
-Places = str | Place | Iterable[str | Place] | None
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _WHICH = {"any": 0, "yes": 1, "no": 2}
 
@@ -57,12 +70,6 @@ def _which(value: str, what: str) -> int:
     if value not in _WHICH:
         raise InvalidArgumentError(f"{what} is one of any, yes, no")
     return _WHICH[value]
-
-
-def _areas(value: Places) -> Names:
-    if value is None or isinstance(value, (str, Place)):
-        return place_name(value)
-    return [place_name(member) or "" for member in value]
 
 
 class Directory:
@@ -160,7 +167,7 @@ class Directory:
         array = ffi.new("carenet_change[]", max(len(changes), 1))
         for i, (id, places, close) in enumerate(changes):
             array[i].id = keep.text(id, "id")
-            array[i].places, array[i].close = places, close
+            array[i].places, array[i].close = whole(places, "places", -(2**63)), close
         handle = call(lib.carenet_directory_with, self._handle, array, len(changes))
         return Directory(handle, self._reference, self._policy, ("with", self._origin, changes))
 
@@ -194,7 +201,7 @@ class Directory:
     def _query(self, keep: Keep, o: FindOptions) -> Any:
         query = ffi.new("carenet_find_query *")
         lib.carenet_find_query_init(query)
-        query.regions, query.regions_len = keep.texts(_areas(o.get("region")), "region")
+        query.regions, query.regions_len = keep.texts(areas_named(o.get("region")), "region")
         query.services, query.services_len = keep.texts(o.get("service"), "service")
         query.languages, query.languages_len = keep.texts(o.get("language"), "language")
         query.groups, query.groups_len = keep.texts(o.get("group"), "group")
@@ -207,10 +214,10 @@ class Directory:
         if within is not None:
             query.within_min, query.within_m = reach(within, "within")
         if age is not None:
-            query.age = age
+            query.age = whole(age, "age", 0, 120)
         if limit is not None:
-            query.limit = limit
-        query.free = o.get("free", 0)
+            query.limit = whole(limit, "limit")
+        query.free = whole(o.get("free", 0), "free")
         query.remote = _which(o.get("remote", "any"), "remote")
         query.ordinance = _which(o.get("ordinance", "any"), "ordinance")
         query.network = _which(o.get("network", "any"), "network")
@@ -225,7 +232,8 @@ class Directory:
             query.open_at_set = True
             query.open_at_s = instant_s(now if open_at is None else open_at, "open_at")
         policy = o.get("policy") or self._policy
-        query.policy = keep_policy(keep, policy)
+        query.policy = handle_of(policy, Policy, "policy")
+        keep.thing(policy)
         return query
 
     def find(
@@ -273,7 +281,7 @@ class Directory:
             verified_within: ``"60d"``, days, or a timedelta.
             confirmed_only: leave out what nobody has confirmed.
             sort: ``default``, ``distance``, ``wait``, ``free``, ``name``, ``provider``, ``verified``.
-            limit: at most so many rows.
+            limit: at most so many rows; None or 0: all.
             now: the present instant; a demonstration directory has one of its own.
             policy: travel speeds, bands and staleness.
 
@@ -320,15 +328,13 @@ class Directory:
         }
         return Table._take(call(lib.carenet_find, self._handle, self._query(keep, options)))
 
-    def why_not(self, id: str, **options: Any) -> Table:
+    @spelled_out(FindOptions, defaults_of(find))
+    def why_not(self, id: str, **options: Unpack[FindOptions]) -> Table:
         """Why a provider or an offering is not among the rows of :meth:`find` with the same keywords:
         one row an offering and filter that it misses, with the columns provider, offering, service,
         listed, reason, detail."""
-        unknown = set(options) - set(FindOptions.__annotations__)
-        if unknown:
-            raise TypeError(f"find() has no keyword {sorted(unknown)[0]!r}")
         keep = Keep()
-        query = self._query(keep, FindOptions(**options))  # type: ignore[typeddict-item]
+        query = self._query(keep, options)
         return Table._take(
             call(lib.carenet_find_why_not, self._handle, query, encoded(id, "id"))
         )
@@ -357,45 +363,12 @@ class Directory:
 
     # ---- Reports.
 
-    def _report(
-        self,
-        kind: str,
-        region: Places,
-        service: Names,
-        cases: CasesLike | None,
-        now: Instant | None,
-        policy: Policy | None,
-        **options: Any,
-    ) -> Asked:
-        return Asked(
-            self,
-            policy or self._policy,
-            kind,
-            regions=_areas(region),
-            services=service,
-            now_s=self._now_s(now),
-            cases=None if cases is None else cases_of(self._reference, cases),
-            **options,
-        )
+    def _asked(self, kind: str, options: ReportOptions) -> Asked:
+        policy = options["policy"] or self._policy
+        return Asked(self, policy, kind, options, self._now_s(options["now"]))
 
-    def report(
-        self,
-        kind: str,
-        *,
-        region: Places = None,
-        service: Names = None,
-        include_unconfirmed: bool = False,
-        profile: str = "internal",
-        from_: str | None = None,
-        to: str | None = None,
-        referrals: Table | None = None,
-        cases: CasesLike | None = None,
-        plan: Plan | None = None,
-        programme: Programme | None = None,
-        indicators: StrPath | None = None,
-        now: Instant | None = None,
-        policy: Policy | None = None,
-    ) -> Table:
+    @spelled_out(ReportOptions, REPORT_DEFAULTS)
+    def report(self, kind: str, **options: Unpack[ReportOptions]) -> Table:
         """A report as a table; its columns stand in ``docs/report.md``.
 
         Args:
@@ -410,7 +383,7 @@ class Directory:
             from_, to: first and last day of referrals and indicators.
             referrals: of :meth:`Network.referrals`.
             cases: where cases live, by their reference (the flow asks it only where a referral does not
-                say); a plan needs its own.
+                say); a plan of a file needs its own, another one knows them.
             plan: a plan for exactly these cases.
             programme: of :meth:`Network.programme`.
             indicators: an indicator file of your own.
@@ -419,67 +392,51 @@ class Directory:
         Raises:
             InvalidArgumentError: what the kind needs is not given.
         """
-        return self._report(
-            kind,
-            region,
-            service,
-            cases,
-            now,
-            policy,
-            include_unconfirmed=include_unconfirmed,
-            profile=profile,
-            from_=from_,
-            to=to,
-            referrals=referrals,
-            plan=plan,
-            programme=programme,
-            indicators=indicators,
-        ).table()
+        return self._asked(kind, options).table()
 
+    @spelled_out(ReportOptions, REPORT_DEFAULTS)
     def write_report(
         self,
         path: StrPath,
         *,
         kind: str = "full",
-        region: Places = None,
-        service: Names = None,
-        include_unconfirmed: bool = False,
-        profile: str = "internal",
-        from_: str | None = None,
-        to: str | None = None,
-        referrals: Table | None = None,
-        cases: CasesLike | None = None,
-        plan: Plan | None = None,
-        programme: Programme | None = None,
-        indicators: StrPath | None = None,
-        now: Instant | None = None,
-        policy: Policy | None = None,
         replace: bool = False,
+        **options: Unpack[ReportOptions],
     ) -> None:
-        """The same as one HTML file: pictures, each with its text and its table; no script, no request,
-        fit for print. ``"full"`` has every section for which something is given. Only its owner can read
+        """What :meth:`report` tells, with its keywords, as one HTML file: pictures, each with its text and its
+        table; no script, no request, fit for print. ``"full"`` has every section for which something is given. Only its owner can read
         the file.
 
         Raises:
             ConflictError: the file exists, and ``replace`` is not set.
         """
-        asked = self._report(
-            kind,
-            region,
-            service,
-            cases,
-            now,
-            policy,
-            include_unconfirmed=include_unconfirmed,
-            profile=profile,
-            from_=from_,
-            to=to,
-            referrals=referrals,
-            plan=plan,
-            programme=programme,
-            indicators=indicators,
-        )
-        write(path, asked.html(), replace)
+        write(path, self._asked(kind, options).html(), replace)
+
+    def unmet_cases(
+        self,
+        referrals: Table,
+        *,
+        cases: CasesLike | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        now: Instant | None = None,
+    ) -> Cases:
+        """The needs that referrals did not meet (declined, expired, waiting), as cases: route them anew to see
+        where they could go now, and ``plan.gaps()`` where one more place would help.
+
+        Args:
+            referrals: of :meth:`Network.referrals`.
+            cases: what is known of the survivors, by their reference. Whoever is not among them is
+                supposed to live near the provider that was asked, and nothing stands in the way.
+            from_, to: first and last day of the referrals (``"2026-01-31"``, a month or a year).
+            now: the present instant; a demonstration directory has one of its own.
+
+        Returns:
+            One case a need, with the id of its referral as its reference. There may be none.
+        """
+        options: ReportOptions = {"referrals": referrals, "cases": cases, "from_": from_, "to": to}
+        asked = Asked(self, self._policy, "flow", options, self._now_s(now))
+        return asked.unmet_cases()
 
     def route(
         self,
@@ -493,6 +450,7 @@ class Directory:
         now: Instant | None = None,
         why_not: str | None = None,
         prices: Plan | None = None,
+        checked: str | None = None,
         allow_personal_data: bool = False,
     ) -> Routes:
         """Who can really take each need of a case, or of a short list one by one, and why. Nothing is
@@ -509,6 +467,8 @@ class Directory:
             why_not: an offering or provider to list in the refusals in any case.
             prices: a plan, such as that of a day like this one, whose prices count beside the cost: a
                 place that others will need is left to them. ``ranked`` then has a column ``price``.
+            checked: a restricted provider whose site :meth:`Network.check_safety` has found safe for
+                these cases: the rule ``safety-check`` does not refuse it.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
 
         >>> import carenet as cn
@@ -522,8 +482,9 @@ class Directory:
                 case, from 0), field (its column), severity, tag, message, suggestion.
             NotFoundError: nobody has the id ``why_not``.
         """
-        checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
-        used = policy or self._policy
+        asked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
+        used = handle_of(policy or self._policy, Policy, "policy")
+        most = whole(top, "top")
 
         def run(top: int, why_not: str | None) -> Routes:
             keep = Keep()
@@ -535,17 +496,13 @@ class Directory:
             options.at_s = instant_s(at, "at")
             options.now_s = self._now_s(now)
             options.why_not = keep.text(why_not, "why_not")
+            options.checked = keep.text(checked, "checked")
             if prices is not None:
-                options.prices = prices._handle
-            handle = call(
-                lib.carenet_route, self._handle, used._handle, checked._handle, options
-            )
+                options.prices = handle_of(prices, Plan, "prices")
+            handle = call(lib.carenet_route, self._handle, used, asked._handle, options)
             return Routes(handle, lambda id: run(0, id))
 
-        if top < 0:
-            raise InvalidArgumentError("top is 0 (all) or more")
-        return run(top, why_not)
-
+        return run(most, why_not)
 
     def route_batch(
         self,
@@ -555,7 +512,7 @@ class Directory:
         threads: int = 1,
         work_limit: int | None = None,
         time_limit_s: float | None = None,
-        pins: Pins | Iterable[Mapping[str, Any]] | None = None,
+        pins: Pins | Iterable[Mapping[str, Any]] | StrPath | None = None,
         former: Plan | None = None,
         keep: Plan | None = None,
         max_moves: int | None = None,
@@ -580,7 +537,8 @@ class Directory:
             work_limit: pairs to look at before the best so far is taken; the same on every machine.
             time_limit_s: seconds that the call may take, all of it; the best so far is taken, and reasons
                 are looked for as long as there is time.
-            pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs.
+            pins: ``{(ref, need): offering}``, need from 1: to go there whatever it costs; or the path of
+                a CSV file with the columns ref, need and offering.
             former: a plan whose prices and places to begin with, such as yesterday's: quicker, and as good.
             keep: a plan whose places people keep, unless a place can take them no more: ``plan.kept``
                 says who stays, who moved and who was released.
@@ -606,20 +564,23 @@ class Directory:
         """
         checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
         used, alive = policy or self._policy, Keep()
-        if max_moves is not None and (keep is None or max_moves < 0):
-            raise InvalidArgumentError("max_moves is 0 or more, and goes with keep")
+        handle_of(used, Policy, "policy")
+        if max_moves is not None and keep is None:
+            raise InvalidArgumentError("max_moves goes with keep")
         options = ffi.new("carenet_batch_options *")
         lib.carenet_batch_options_init(options)
         options.include_unconfirmed = include_unconfirmed
         options.include_unknown_capacity = include_unknown_capacity
         options.at_s, options.now_s = instant_s(at, "at"), self._now_s(now)
-        options.threads, options.work_limit = threads, work_limit or 0
+        options.threads = whole(threads, "threads", 1, 64)
+        options.work_limit = whole(work_limit or 0, "work_limit")
         options.time_limit_s, options.skip_reasons = time_limit_s or 0.0, not reasons
         options.pins, options.pins_len = pins_of(alive, pins)
         if former is not None:
-            options.former = former._handle
+            options.former = handle_of(former, Plan, "former")
         if keep is not None:
-            options.keep, options.max_moves = keep._handle, max_moves or 0
+            options.keep = handle_of(keep, Plan, "keep")
+            options.max_moves = whole(max_moves or 0, "max_moves")
         return run_batch(
             self._handle,
             used._handle,
@@ -628,11 +589,6 @@ class Directory:
             progress,
             lambda handle: Plan(handle, (self, checked, used)),
         )
-
-
-def keep_policy(keep: Keep, policy: Policy) -> Any:
-    keep._held.append(policy)
-    return policy._handle
 
 
 def _reopen(origin: tuple[Any, ...], digest: str, revision: int) -> Directory:

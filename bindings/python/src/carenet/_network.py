@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carenet._call import (
     INT64_MIN,
@@ -21,17 +21,20 @@ from carenet._call import (
     path_bytes,
     taken,
 )
-from carenet._cases import CasesLike
 from carenet._directory import Directory
 from carenet._errors import InvalidArgumentError, StateError
+from carenet._keywords import spelled_out
 from carenet._native import ffi, lib
 from carenet._place import Place, areas_of
-from carenet._plan import Plan
 from carenet._policy import Policy
 from carenet._programme import Programme
+from carenet._report import REPORT_DEFAULTS, ReportOptions
 from carenet._seal import Sealing
 from carenet._table import Table
 from carenet._time import Instant, instant_s
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Paths = StrPath | Iterable[StrPath]
 
@@ -148,7 +151,7 @@ class Network(Sealing):
             self._check()
             if self._store is None:
                 return Policy.load(data_dir=self._reference.folder)
-            return Policy._take(call(lib.carenet_store_policy, self._use()), None, None)
+            return self._own_policy()
 
     def programme(self) -> Programme:
         """What the programme built, as it is now; what started by referrals counts beside it."""
@@ -158,33 +161,22 @@ class Network(Sealing):
                 return Programme._shipped(self._reference)
             return Programme(call(lib.carenet_programme_from_store, self._use()))
 
+    @spelled_out(ReportOptions, REPORT_DEFAULTS)
     def report(
         self,
         path: StrPath,
         *,
         kind: str = "full",
-        profile: str = "internal",
-        from_: str | None = None,
-        to: str | None = None,
-        plan: Plan | None = None,
-        cases: CasesLike | None = None,
         replace: bool = False,
+        **options: Unpack[ReportOptions],
     ) -> None:
-        """Everything that the network knows as one HTML file: its directory, referrals and programme; see
-        :meth:`Directory.write_report`."""
-        stored = self._store is not None
-        self.directory().write_report(
-            path,
-            kind=kind,
-            profile=profile,
-            from_=from_,
-            to=to,
-            referrals=self.referrals() if stored else None,
-            cases=cases,
-            plan=plan,
-            programme=self.programme(),
-            replace=replace,
-        )
+        """Everything that the network knows as one HTML file, with the keywords of :meth:`Directory.report`:
+        its own referrals and programme unless others are given."""
+        if options["referrals"] is None and self._store is not None:
+            options["referrals"] = self.referrals()
+        if options["programme"] is None:
+            options["programme"] = self.programme()
+        self.directory().write_report(path, kind=kind, replace=replace, **options)
 
     def regions(self) -> Table:
         """The regions: region, name, area, providers, offerings."""
@@ -229,6 +221,7 @@ class Network(Sealing):
         dry_run: bool = False,
         skip_examples: bool = False,
         format: str | None = None,
+        actor: str = "import",
     ) -> Imported:
         """Imports region files or CSV, all of them or nothing: an upsert by id.
 
@@ -239,6 +232,7 @@ class Network(Sealing):
             dry_run: check everything and change nothing.
             skip_examples: leave out what is invented.
             format: ``"yaml"`` or ``"csv"``; None: by name.
+            actor: who imports, a desk or a login: it stays in the audit record.
 
         Raises:
             InvalidDataError: the files have errors; ``issues`` lists them all, nothing is changed.
@@ -252,6 +246,7 @@ class Network(Sealing):
         lib.carenet_import_options_init(options)
         options.replace, options.dry_run = replace, dry_run
         options.skip_examples, options.format = skip_examples, _FORMATS[format]
+        options.actor = keep.text(actor, "actor")
         issues, changes = ffi.new("carenet_table **"), ffi.new("carenet_table **")
         error = ffi.new("carenet_error **")
         with self._lock:

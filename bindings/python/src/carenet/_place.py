@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from carenet._call import NULL, Reference, StrPath, call, encoded, text
+from carenet._call import NULL, Names, Reference, StrPath, call, encoded, text
 from carenet._native import ffi, lib
 from carenet._table import Table
 
@@ -45,6 +46,9 @@ class Place:
         return cls(**{key: row[key] for key in cls.__dataclass_fields__})
 
 
+Places = str | Place | Iterable[str | Place] | None
+
+
 def areas_of(reference: Reference, within: str | None) -> Table:
     chars = NULL if within is None else encoded(within, "within")
     return Table._take(call(lib.carenet_reference_areas, reference.handle, chars))
@@ -53,3 +57,10 @@ def areas_of(reference: Reference, within: str | None) -> Table:
 def place_name(value: str | Place | None) -> str | None:
     """What C is told of a place."""
     return value.area if isinstance(value, Place) else value
+
+
+def areas_named(value: Places) -> Names:
+    """The names of areas, of whichever kind they are given."""
+    if value is None or isinstance(value, (str, Place)):
+        return place_name(value)
+    return [place_name(member) or "" for member in value]

@@ -6,18 +6,33 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carenet._call import Keep, Names, StrPath, call, encoded, names, path_bytes, taken, text
+from carenet._call import (
+    Keep,
+    Names,
+    StrPath,
+    call,
+    encoded,
+    handle_of,
+    names,
+    path_bytes,
+    taken,
+    text,
+    whole,
+)
 from carenet._cases import Cases, CasesLike, cases_of
 from carenet._errors import InvalidArgumentError
+from carenet._keywords import spelled_out
 from carenet._native import ffi, lib
 from carenet._plot import Plots
 from carenet._policy import Policy
+from carenet._report import REPORT_DEFAULTS, PlanReportOptions
 from carenet._table import Table
 from carenet._time import datetime_of
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from carenet._directory import Directory
-    from carenet._programme import Programme
 
 _STATUS = ("feasible", "optimal")
 _STOPPED = (None, "time", "work", "user")
@@ -213,11 +228,14 @@ class Plan:
             raise InvalidArgumentError(
                 "a plan of a file does not hold its directory and cases", hint="give both"
             )
+        if not hasattr(directory, "with_capacity"):
+            raise TypeError(f"directory is a Directory, not {type(directory).__name__}")
         if cases is None and known is None:
             raise InvalidArgumentError("a plan of a file does not hold its cases", hint="give them")
         checked = cases_of(directory._reference, cases) if cases is not None else known[1]  # type: ignore[index]
         if policy is None:
             policy = known[2] if known is not None else directory._policy
+        handle_of(policy, Policy, "policy")
         return directory, checked, policy
 
     def check(
@@ -235,9 +253,9 @@ class Plan:
         is the plan whose places were kept: then that it is this one is checked, too."""
         options = ffi.new("carenet_plan_check_options *")
         lib.carenet_plan_check_options_init(options)
-        options.threads = threads
+        options.threads = whole(threads, "threads", 1, 64)
         if keep is not None:
-            options.keep = keep._handle
+            options.keep = handle_of(keep, Plan, "keep")
         where, checked, used = self._question(directory, cases, policy)
         return Table._take(
             call(
@@ -301,6 +319,7 @@ class Plan:
             )
         )
 
+    @spelled_out(PlanReportOptions, REPORT_DEFAULTS)
     def report(
         self,
         path: StrPath,
@@ -308,28 +327,13 @@ class Plan:
         cases: CasesLike | None = None,
         *,
         kind: str = "full",
-        profile: str = "internal",
-        from_: str | None = None,
-        to: str | None = None,
-        referrals: Table | None = None,
-        programme: Programme | None = None,
-        policy: Policy | None = None,
         replace: bool = False,
+        **options: Unpack[PlanReportOptions],
     ) -> None:
-        """The plan and its network as one HTML file: see :meth:`Directory.write_report`."""
-        where, checked, used = self._question(directory, cases, policy)
+        """The plan and its network as one HTML file, with the keywords of :meth:`Directory.report`."""
+        where, checked, options["policy"] = self._question(directory, cases, options["policy"])
         where.write_report(
-            path,
-            kind=kind,
-            profile=profile,
-            from_=from_,
-            to=to,
-            referrals=referrals,
-            cases=checked,
-            plan=self,
-            programme=programme,
-            policy=used,
-            replace=replace,
+            path, kind=kind, replace=replace, cases=checked, plan=self, **options
         )
 
     @property
@@ -362,7 +366,10 @@ class Plan:
 
         Returns:
             One row a service and region: service, region, needed, placed, unmet, emergency, urgent,
-            routine (units), offering (where a place is dearest), price, placed_by_one, cost_by_one.
+            routine (units), offering (where a place is dearest), price (what the plan says that one more
+            place there is worth), placed_by_one and cost_by_one (what it really does, for the first
+            ``top`` rows), reason (the first binding one of most of the unmet; None where all are placed).
+            With neither service nor region in ``by`` one row tells of all.
         """
         wanted = names(by, "by")
         if not set(wanted) <= {"service", "region"}:
@@ -370,7 +377,8 @@ class Plan:
         options = ffi.new("carenet_gaps_options *")
         lib.carenet_gaps_options_init(options)
         options.by_service, options.by_region = "service" in wanted, "region" in wanted
-        options.top, options.threads = top, threads
+        options.top = whole(top, "top", 0, 1000)
+        options.threads = whole(threads, "threads", 1, 64)
         where, checked, used = self._question(directory, cases, policy)
         return Table._take(
             call(
@@ -388,4 +396,5 @@ def compare(a: Plan, b: Plan) -> Table:
     """What is different in ``b``: one row a need, with the columns case, need, service, change (moved,
     placed, lost, added, removed, cost), from, to, cost_from, cost_to. Warnings of the table say where the
     two were made from another directory, policy or list of cases."""
-    return Table._take(call(lib.carenet_plans_compare, a._handle, b._handle))
+    handles = handle_of(a, Plan, "a"), handle_of(b, Plan, "b")
+    return Table._take(call(lib.carenet_plans_compare, *handles))

@@ -28,6 +28,7 @@ class Policy:
     plugins: tuple[Plugin, ...] = ()
     _base: Policy | None = field(default=None, repr=False, compare=False)
     _held: Any = field(default=None, repr=False, compare=False)
+    _origin: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def load(cls, path: StrPath | None = None, *, data_dir: StrPath | None = None) -> Policy:
@@ -40,12 +41,16 @@ class Policy:
         reference = Reference.open(data_dir)
         chars = NULL if path is None else path_bytes(path)
         handle, issues = call_with_issues(lib.carenet_policy_load, reference.handle, chars)
-        return cls._take(handle, None if path is None else os.fspath(path), issues)
+        origin = ("file", path, reference.folder)
+        return cls._take(handle, None if path is None else os.fspath(path), issues, origin)
 
     @classmethod
-    def _take(cls, handle: Any, path: str | None, issues: Table | None) -> Policy:
+    def _take(
+        cls, handle: Any, path: str | None, issues: Table | None, origin: tuple[Any, ...]
+    ) -> Policy:
         owned = ffi.gc(handle, lib.carenet_policy_unref)
-        return cls(text(lib.carenet_policy_id(handle)) or "", path, issues, owned)
+        id = text(lib.carenet_policy_id(handle)) or ""
+        return cls(id, path, issues, owned, _origin=origin)
 
     def with_plugins(self, *plugins: Plugin) -> Policy:
         """This policy with 1 to 8 plug-ins, asked in this order: whatever takes the policy then honours
@@ -81,4 +86,15 @@ class Policy:
     def __reduce__(self) -> tuple[object, ...]:
         if self._base is not None:
             return Policy.with_plugins, (self._base, *self.plugins)
-        return Policy.load, (self.path,)
+        return _again, (self._origin,)
+
+
+def _again(origin: tuple[Any, ...]) -> Policy:
+    """A policy that was pickled, read again from where it came from."""
+    from carenet._network import open as open_network
+
+    kind, path, folder = origin
+    if kind == "file":
+        return Policy.load(path, data_dir=folder)
+    with open_network(path, read_only=True, data_dir=folder) as network:
+        return network.policy()

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import pathlib
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from carenet._call import Keep, Names, StrPath, call, taken
+from carenet._call import Keep, Names, StrPath, call, handle_of, taken
+from carenet._cases import Cases, CasesLike, cases_of
 from carenet._errors import ConflictError, FileError, InvalidArgumentError
 from carenet._native import ffi, lib
+from carenet._place import Places, areas_named
+from carenet._policy import Policy
 from carenet._programme import PROFILES, Programme
 from carenet._table import Table
+from carenet._time import Instant
 
 if TYPE_CHECKING:
-    from carenet._cases import Cases
     from carenet._directory import Directory
     from carenet._plan import Plan
-    from carenet._policy import Policy
 
 KINDS = (
     "gaps",
@@ -32,57 +34,86 @@ KINDS = (
 )
 
 
+class PlanReportOptions(TypedDict, total=False):
+    """The keywords of :meth:`Plan.report`, which has its cases."""
+
+    region: Places
+    service: Names
+    include_unconfirmed: bool
+    profile: str
+    from_: str | None
+    to: str | None
+    referrals: Table | None
+    programme: Programme | None
+    indicators: StrPath | None
+    now: Instant | None
+    policy: Policy | None
+
+
+class ReportOptions(PlanReportOptions, total=False):
+    """The keywords of :meth:`Directory.report` and of what writes it."""
+
+    cases: CasesLike | None
+    plan: Plan | None
+
+
+REPORT_DEFAULTS = {
+    **dict.fromkeys(ReportOptions.__annotations__),
+    "include_unconfirmed": False,
+    "profile": "internal",
+}
+
+
 class Asked:
     """A report that is asked for: the query, and what it points to."""
 
     def __init__(
-        self,
-        directory: Directory,
-        policy: Policy,
-        kind: str,
-        *,
-        regions: Names,
-        services: Names,
-        include_unconfirmed: bool,
-        now_s: int,
-        profile: str,
-        from_: str | None,
-        to: str | None,
-        referrals: Table | None,
-        cases: Cases | None,
-        plan: Plan | None,
-        programme: Programme | None,
-        indicators: StrPath | None,
+        self, directory: Directory, policy: Policy, kind: str, options: ReportOptions, now_s: int
     ) -> None:
+        from carenet._plan import Plan
+
+        o: Any = {**REPORT_DEFAULTS, **options}
         if kind not in KINDS:
             raise InvalidArgumentError("a report is one of " + ", ".join(KINDS))
-        if profile not in PROFILES:
+        if o["profile"] not in PROFILES:
             raise InvalidArgumentError("profile is one of " + ", ".join(PROFILES))
         keep = Keep()
         query = ffi.new("carenet_report_query *")
         lib.carenet_report_query_init(query)
-        query.regions, query.regions_len = keep.texts(regions, "region")
-        query.services, query.services_len = keep.texts(services, "service")
-        query.include_unconfirmed = include_unconfirmed
+        query.regions, query.regions_len = keep.texts(areas_named(o["region"]), "region")
+        query.services, query.services_len = keep.texts(o["service"], "service")
+        query.include_unconfirmed = o["include_unconfirmed"]
         query.now_s = now_s
-        query.profile = PROFILES.index(profile)
-        setattr(query, "from", keep.text(from_, "from_"))
-        query.to = keep.text(to, "to")
-        query.indicators = keep.path(indicators)
-        for field, thing in (
-            ("referrals", referrals),
-            ("cases", cases),
-            ("plan", plan),
-            ("programme", programme),
+        query.profile = PROFILES.index(o["profile"])
+        setattr(query, "from", keep.text(o["from_"], "from_"))
+        query.to = keep.text(o["to"], "to")
+        query.indicators = keep.path(o["indicators"])
+        cases = o["cases"]
+        if cases is not None:
+            cases = cases_of(directory._reference, cases)
+        elif isinstance(o["plan"], Plan) and o["plan"]._made_from is not None:
+            cases = o["plan"]._made_from[1]
+        for field, sort, thing in (
+            ("referrals", Table, o["referrals"]),
+            ("cases", Cases, cases),
+            ("plan", Plan, o["plan"]),
+            ("programme", Programme, o["programme"]),
         ):
             if thing is not None:
-                setattr(query, field, thing._handle)
+                setattr(query, field, handle_of(thing, sort, field))
+                keep.thing(thing)
         # What the query points to lives as long as it does.
-        self._held = (keep, directory, policy, referrals, cases, plan, programme)
-        self._question = (directory._handle, policy._handle, KINDS.index(kind) + 1, query)
+        self._held = (keep, directory, policy)
+        self._query = query
+        handles = directory._handle, handle_of(policy, Policy, "policy")
+        self._question = (*handles, KINDS.index(kind) + 1, query)
 
     def table(self) -> Table:
         return Table._take(call(lib.carenet_report_table, *self._question))
+
+    def unmet_cases(self) -> Cases:
+        handle = call(lib.carenet_report_unmet_cases, self._question[0], self._query)
+        return Cases(handle, Table([]))
 
     def html(self) -> str:
         return taken(call(lib.carenet_report_html, *self._question))

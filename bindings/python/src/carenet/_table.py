@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -123,6 +124,7 @@ class Table:
             return self._column(key)
         if isinstance(key, slice):
             return self._select(range(*key.indices(len(self))))
+        key = operator.index(key)
         row = key + len(self) if key < 0 else key
         if not 0 <= row < len(self):
             raise IndexError(f"row {key} of a table of {len(self)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from carenet._call import INT64_MIN
+from carenet._call import INT64_MIN, whole
 from carenet._errors import InvalidArgumentError
 
 # The local time of the network: no daylight saving time.
@@ -13,6 +13,9 @@ MANILA = dt.timezone(dt.timedelta(hours=8), "Asia/Manila")
 
 Instant = dt.datetime | dt.date | str | int | float
 Span = str | int | dt.timedelta
+
+_MINUTES_MOST = 2**31 - 1
+_SECONDS_MOST = 2**53
 
 _SPAN = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:min|m)?)?")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(km|m)")
@@ -36,6 +39,8 @@ def instant_s(value: Instant | None, what: str) -> int:
         return instant_s(dt.datetime(value.year, value.month, value.day), what)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{what} is a datetime, an ISO text or seconds, not {type(value).__name__}")
+    if not -_SECONDS_MOST <= value <= _SECONDS_MOST:  # nor where it is NaN
+        raise InvalidArgumentError(f"{what} is not an instant", hint="give seconds since 1970 UTC")
     return int(value // 1)
 
 
@@ -47,20 +52,20 @@ def datetime_of(seconds: int) -> dt.datetime | None:
 def minutes(value: Span, what: str) -> int:
     """Whole minutes of 90, "90min", "2h", "1d" or a timedelta."""
     if isinstance(value, dt.timedelta):
-        return int(value.total_seconds() // 60)
+        return whole(int(value.total_seconds() // 60), what, 0, _MINUTES_MOST)
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return whole(value, what, 0, _MINUTES_MOST)
     match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or not any(match.groups()):
         raise InvalidArgumentError(f"{what} is not a time", hint="such as 90min or 2h")
     days, hours, rest = (int(part or 0) for part in match.groups())
-    return (days * 24 + hours) * 60 + rest
+    return whole((days * 24 + hours) * 60 + rest, what, 0, _MINUTES_MOST)
 
 
 def days(value: Span, what: str) -> int:
     """Whole days of 60, "60d" or a timedelta."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return whole(value, what, 0, _MINUTES_MOST)
     return minutes(value, what) // (24 * 60)
 
 
