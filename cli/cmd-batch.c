@@ -260,6 +260,26 @@ open_data(Cli *cli, const BatchOptions *o, GError **error)
     return cli->directory != NULL || o->applying.plan_file != NULL;
 }
 
+static gboolean
+check_files(const BatchOptions *o, GError **error)
+{
+    const CliFileUse uses[] = {
+        {"--output", o->output, TRUE},
+        {"--reject", o->reject, TRUE},
+        {"--lost", o->applying.lost_file, TRUE},
+        {"--cases", o->planning.cases_file, FALSE},
+        {"--policy", o->planning.policy_file, FALSE},
+        {"--pin", o->pin_file, FALSE},
+        {"--plan", o->applying.plan_file, FALSE},
+    };
+    if (g_strcmp0(o->output, "-") == 0) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "without -o, --format json prints the plan",
+                 "--output takes the name of a file, not -");
+        return FALSE;
+    }
+    return cli_file_uses_check(uses, G_N_ELEMENTS(uses), error);
+}
+
 int
 cli_batch(Cli *cli, char **words, GError **error)
 {
@@ -272,7 +292,8 @@ cli_batch(Cli *cli, char **words, GError **error)
     options.planning.keep_sound = options.reject != NULL;
     options.applying.force = options.force;
     if (!cli_planning_check(cli, &options.planning, error) ||
-        !cli_applying_check(&options.applying, error) || !open_data(cli, &options, error))
+        !cli_applying_check(&options.applying, error) || !check_files(&options, error) ||
+        !open_data(cli, &options, error))
         return 2;
     return run_batch(cli, &options, error);
 }

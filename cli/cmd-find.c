@@ -114,6 +114,8 @@ check_options(FindOptions *o, GError **error)
     const char *wrong = NULL;
     if (o->within != NULL && o->near == NULL)
         wrong = "--within needs a place to start from: --near PLACE";
+    else if (o->sort != NULL && strcmp(o->sort, "distance") == 0 && o->near == NULL)
+        wrong = "--sort distance needs a place to start from: --near PLACE";
     else if (o->open_now && o->at != NULL)
         wrong = "--open-now and --at exclude each other";
     else if (o->free < 0)

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define TOP_UNSET   G_MININT
+#define TOP_DEFAULT 3
+
 typedef struct {
     char *case_file;
     char **needs;
@@ -20,7 +23,7 @@ typedef struct {
     char *urgency;
     gboolean remote_safe;
     char *max_travel;
-    gint top;
+    gint top; /* TOP_UNSET: not given */
     char *policy;
     char *prices;
     gboolean include_unconfirmed;
@@ -131,7 +134,7 @@ check_options(RouteOptions *o, GError **error)
         hint = "write the facts into the case file: others can read a command line";
     } else if (o->case_file == NULL && o->from == NULL) {
         wrong = "--needs also takes --from PLACE: where the survivor is";
-    } else if (o->top < 0) {
+    } else if (o->top < 0 && o->top != TOP_UNSET) {
         wrong = "--top is 0 (all) or more";
     }
     if (wrong != NULL) {
@@ -238,7 +241,7 @@ find_routes(const Cli *cli, const RouteOptions *o, const carenet_cases *cases, G
     carenet_route_options_init(&options);
     options.now_s = cli_now(cli);
     options.at_s = o->at_s;
-    options.top = o->explain ? 0 : (size_t)o->top;
+    options.top = o->explain ? 0 : o->top == TOP_UNSET ? TOP_DEFAULT : (size_t)o->top;
     options.include_unconfirmed = o->include_unconfirmed;
     options.include_unknown_capacity = o->include_unknown;
     options.why_not = o->why_not;
@@ -360,7 +363,7 @@ print_needs(const Cli *cli,
 }
 
 static void
-print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
+print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case, const char *title)
 {
     carenet_table *ranked = carenet_routes_table(routes, CARENET_ROUTES_RANKED);
     const gboolean priced = has_prices(ranked);
@@ -377,7 +380,7 @@ print_ranked(const Cli *cli, const carenet_routes *routes, gboolean with_case)
         {{N_("NOTES"), CLI_WRAP}, "notes", NULL},
     };
     if (carenet_table_rows_len(ranked) > 0) {
-        cli_print("\nAll that are ranked:\n");
+        cli_print("\n%s\n", title);
         cli_screen_table(cli, ranked, columns, G_N_ELEMENTS(columns), 0);
     }
     carenet_table_unref(ranked);
@@ -453,11 +456,14 @@ print_answer(const Cli *cli,
     cli_print_text(why);
     carenet_free(why);
     if (o->explain) {
-        print_ranked(cli, routes, with_case);
+        print_ranked(cli, routes, with_case, "All that are ranked:");
         print_cost_lines(cli, routes, with_case);
         print_refusals(cli, routes, with_case, NULL);
-    } else if (o->why_not != NULL) {
-        print_refusals(cli, routes, with_case, o->why_not);
+    } else {
+        if (o->top != TOP_UNSET)
+            print_ranked(cli, routes, with_case, "The best of each need:");
+        if (o->why_not != NULL)
+            print_refusals(cli, routes, with_case, o->why_not);
     }
     cli_print("\n");
     cli_view_lines_print(cli, lines);
@@ -523,7 +529,7 @@ answer_case(const Cli *cli,
 int
 cli_route(Cli *cli, char **words, GError **error)
 {
-    g_auto(RouteOptions) options = {.top = 3, .at_s = G_MININT64};
+    g_auto(RouteOptions) options = {.top = TOP_UNSET, .at_s = G_MININT64};
     int status = 2;
     if (!parse_options(cli, &options, words, error))
         return 0;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PLACES_MOST 1000000
+
 typedef struct {
     CliPlanning planning;
     char **add;
@@ -22,6 +24,37 @@ clear_options(WhatIfOptions *options)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WhatIfOptions, clear_options)
+
+/* "+5", "-2", and "+-2", which is what "-2" is let through as. */
+static gboolean
+parse_places(const char *word, gint64 *out)
+{
+    char *end = NULL;
+    if (word == NULL || (*word != '+' && *word != '-'))
+        return FALSE;
+    word += g_str_has_prefix(word, "+-") ? 1 : 0;
+    if (!g_ascii_isdigit(word[1]))
+        return FALSE;
+    *out = g_ascii_strtoll(word, &end, 10);
+    return *end == '\0';
+}
+
+/* GOption would take the "-2" of "--add ID -2" for an option. */
+static void
+let_minus_through(char **words)
+{
+    gint64 places = 0;
+    for (gsize i = 0; words[i] != NULL && strcmp(words[i], "--") != 0; i++) {
+        const gsize number = g_str_has_prefix(words[i], "--add=")                     ? i + 1
+                             : strcmp(words[i], "--add") == 0 && words[i + 1] != NULL ? i + 2
+                                                                                      : 0;
+        if (number == 0 || words[number] == NULL || *words[number] != '-' ||
+            !parse_places(words[number], &places))
+            continue;
+        g_autofree char *with_plus = g_strconcat("+", words[number], NULL);
+        words[number] = (char *)g_intern_string(with_plus);
+    }
+}
 
 static gboolean
 parse_options(Cli *cli, WhatIfOptions *o, char **words, GError **error)
@@ -46,18 +79,8 @@ parse_options(Cli *cli, WhatIfOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
+    let_minus_through(words);
     return cli_parse(cli, entries, words, error) && cli_planning_check(cli, p, error);
-}
-
-/* "+5", "-2". */
-static gboolean
-parse_places(const char *word, gint64 *out)
-{
-    char *end = NULL;
-    if (word == NULL || (*word != '+' && *word != '-') || !g_ascii_isdigit(word[1]))
-        return FALSE;
-    *out = g_ascii_strtoll(word, &end, 10);
-    return *end == '\0';
 }
 
 /* One change an option; the numbers of --add are the operands, in their order. (element-type
@@ -70,8 +93,15 @@ find_changes(const WhatIfOptions *o, char **words, GError **error)
     for (gsize i = 0; o->add != NULL && o->add[i] != NULL; i++) {
         gint64 places = 0;
         if (!parse_places(words[word], &places)) {
-            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as --add ex-nmn-014 +5",
+            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "such as --add ex-nmn-014/trauma-therapy +5",
                      "--add takes an id and then +N or -N");
+            return NULL;
+        }
+        if (places < -PLACES_MOST || places > PLACES_MOST) {
+            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "such as --add ex-nmn-014/trauma-therapy +5",
+                     "--add takes up to %d places more or less", PLACES_MOST);
             return NULL;
         }
         const carenet_change change = {.id = o->add[i], .places = places};
@@ -84,7 +114,7 @@ find_changes(const WhatIfOptions *o, char **words, GError **error)
     }
     if (words[word] != NULL || changes->len == 0) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
-                 "such as --add ex-nmn-014 +5 --close ex-nmn-022",
+                 "such as --add ex-nmn-014/trauma-therapy +5 --close ex-nmn-022",
                  "say what is to be supposed: --add ID +N, --close ID");
         return NULL;
     }

@@ -73,6 +73,13 @@ code_of(int number)
 static gboolean
 publish(const char *from, const char *path, gboolean force, GError **error)
 {
+    /* Whoever may, would put a file in the place of /dev/null. */
+    if (force && g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        cli_fail(error, CARENET_ERROR_IO, "give the name of a file", "%s is there and is no file",
+                 path);
+        return FALSE;
+    }
     gboolean done = force ? g_rename(from, path) == 0 : link(from, path) == 0;
     const int cause = errno;
     if (done && !force)
@@ -86,6 +93,42 @@ publish(const char *from, const char *path, gboolean force, GError **error)
         cli_fail(error, code_of(cause), "check the path, its permissions and the room on the disk",
                  "%s cannot be written: %s", path, g_strerror(cause));
     return FALSE;
+}
+
+static gboolean
+is_same_file(const char *a, const char *b)
+{
+    GStatBuf of_a, of_b;
+    if (g_stat(a, &of_a) == 0 && g_stat(b, &of_b) == 0)
+        return of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    g_autofree char *full_a = g_canonicalize_filename(a, NULL);
+    g_autofree char *full_b = g_canonicalize_filename(b, NULL);
+    return strcmp(full_a, full_b) == 0;
+}
+
+/* "-" is standard input. */
+static gboolean
+is_named(const CliFileUse *use)
+{
+    return use->path != NULL && (use->written || strcmp(use->path, "-") != 0);
+}
+
+gboolean
+cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error)
+{
+    for (gsize i = 0; i < len; i++)
+        for (gsize k = 0; k < len; k++) {
+            /* Of two that are written one order is enough. */
+            if (!uses[i].written || k == i || (uses[k].written && k < i) || !is_named(&uses[i]) ||
+                !is_named(&uses[k]) || !is_same_file(uses[i].path, uses[k].path))
+                continue;
+            g_autofree char *hint = g_strdup_printf("give %s another name", uses[i].option);
+            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint,
+                     "%s and %s name the same file, %s", uses[i].option, uses[k].option,
+                     uses[i].path);
+            return FALSE;
+        }
+    return TRUE;
 }
 
 gboolean

@@ -12,5 +12,16 @@ char *cli_stdin_read_most(gsize most, gsize *out_len, GError **error);
  * @force. */
 gboolean cli_file_write(const char *path, const char *text, gboolean force, GError **error);
 
+/* A file that an option names, NULL where it is not given. */
+typedef struct {
+    const char *option;
+    const char *path;
+    gboolean written; /* else read */
+} CliFileUse;
+
+/* Whether no file that is written is one of the others, whatever they are called: --force means the file that
+ * is replaced, never the one that another option names. */
+gboolean cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error);
+
 /* Makes the folder that the store @path stands in, for its owner only. */
 gboolean cli_folder_make(const char *path, GError **error);

@@ -99,6 +99,12 @@ explain_failure(const Cli *cli,
         explain_unknown(cli, own, shared, cause->message, error);
         return;
     }
+    if (cause->domain == G_CONVERT_ERROR) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 "write it in UTF-8, or give the PSGC code or id instead",
+                 "a word of the command line is not UTF-8");
+        return;
+    }
     g_autoptr(GString) message = g_string_new(cause->message);
     g_autofree char *hint =
         g_strdup_printf("carenet %s --help lists its options", cli->command->name);

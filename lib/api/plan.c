@@ -66,6 +66,13 @@ write_all(int fd, const char *text, gsize len)
 static gboolean
 publish(const char *draft, const char *path, gboolean replace, GError **error)
 {
+    /* Whoever may, would put a file in the place of /dev/null. */
+    if (replace && g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        cn_error_set(error, CARENET_ERROR_IO, "%s is there and is no file", path);
+        cn_error_hint(error, "give the name of a file");
+        return FALSE;
+    }
     if ((replace ? g_rename(draft, path) : link(draft, path)) == 0)
         return TRUE;
     if (errno != EEXIST)

@@ -261,8 +261,11 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
     g_auto(CnPlanWhy) why = {NULL};
     reason->changes = g_array_new(FALSE, FALSE, sizeof(CnChange));
     reason->rule = CN_RULE_FULL;
-    if (is_over(unmet))
+    if (is_over(unmet)) {
+        if (!unmet->how->skip)
+            reason->detail = g_strdup("not looked for: the run was stopped before");
         return;
+    }
     /* Who has company may find another's place among all that are ranked; and a quota may end before
      * an offering's places do. */
     if (cn_plan_need_has_company(unmet->use->needs, need) || unmet->use->needs->quotas.len > 0)

@@ -591,6 +591,11 @@ stops_when_asked(void **state)
     g_autoptr(carenet_plan) plan = batch_world_plan(&world, &options);
     assert_true(plan->optimal || plan->stopped_by == CN_PLAN_STOPPED_USER);
     assert_is_proved(&world, plan);
+    /* "full" would be a claim of what nobody looked at. */
+    assert_true(plan->unmet->len > 0);
+    for (guint i = 0; i < plan->unmet->len; i++)
+        assert_non_null(
+            strstr(g_array_index(plan->unmet, CnPlanUnmet, i).detail, "not looked for"));
     carenet_cancel_free(cancel);
     carenet_cancel_request(NULL);
     assert_false(carenet_cancel_is_requested(NULL));
