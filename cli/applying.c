@@ -124,6 +124,10 @@ print_next(const Cli *cli, const CliApplying *a, const Counts *counts)
     if (counts->drafted > 0)
         cli_note(cli, "A draft holds no place and tells nobody. Next: carenet refer --send ID, or "
                       "carenet cancel ID --reason REASON\n");
+    if (a->send && counts->already > 0)
+        cli_note(cli,
+                 "What was referred already is not sent again; drafts among it (carenet status "
+                 "--state draft) wait for carenet refer --send ID\n");
     if (counts->sent > 0)
         cli_note(cli, "Places are held. Next: carenet status\n");
     if (counts->lost > 0 && a->lost_file == NULL)

@@ -9,17 +9,19 @@
 carenet_cases *
 cli_cases_read(const Cli *cli, const char *file, GError **error)
 {
+    carenet_cases_options options;
     carenet_table *issues = NULL;
     carenet_cases *cases = NULL;
+    carenet_cases_options_init(&options);
     if (strcmp(file, "-") == 0) {
         gsize len = 0;
         g_autofree char *text = cli_stdin_read(&len, error);
         if (text == NULL)
             return NULL;
-        cases = carenet_cases_parse(cli->reference, text, len, "standard input",
-                                    CARENET_CASES_STRICT, &issues, error);
+        cases = carenet_cases_read(cli->reference, text, len, "standard input", &options, &issues,
+                                   error);
     } else {
-        cases = carenet_cases_load(cli->reference, file, CARENET_CASES_STRICT, &issues, error);
+        cases = carenet_cases_read_file(cli->reference, file, &options, &issues, error);
     }
     if (issues != NULL) {
         guint errors = cli_issues_report(issues, cli_speaks_json(cli));

@@ -163,7 +163,7 @@ cli_safety(Cli *cli, char **words, GError **error)
     g_auto(SafetyOptions) options = {0};
     const GOptionEntry entries[] = {
         {"case", 0, 0, G_OPTION_ARG_FILENAME, &options.case_file,
-         N_("a case file, YAML or JSON; - is standard input"), "FILE"},
+         N_("a case file, or a list as for batch; - is standard input"), "FILE"},
         {"ref", 0, 0, G_OPTION_ARG_STRING, &options.ref, N_("which case of a list"), "REF"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_("where to: provider/service"),
          "OFFERING"},

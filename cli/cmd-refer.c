@@ -44,7 +44,7 @@ parse_options(Cli *cli, ReferOptions *o, char **words, GError **error)
 {
     const GOptionEntry entries[] = {
         {"case", 0, 0, G_OPTION_ARG_FILENAME, &o->case_file,
-         N_("a case file, YAML or JSON; - is standard input"), "FILE"},
+         N_("a case file, or a list as for batch; - is standard input"), "FILE"},
         {"ref", 0, 0, G_OPTION_ARG_STRING, &o->ref, N_("which case of a list"), "REF"},
         {"need", 0, 0, G_OPTION_ARG_STRING, &o->need, N_("which need of the case"), "SERVICE"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("where to: provider/service"), "OFFERING"},

@@ -62,7 +62,7 @@ parse_options(Cli *cli, RouteOptions *o, char **words, GError **error)
 {
     const GOptionEntry entries[] = {
         {"case", 0, 0, G_OPTION_ARG_FILENAME, &o->case_file,
-         N_("a case file, YAML or JSON, one case or a list; - is standard input"), "FILE"},
+         N_("a case file, or a list as for batch; - is standard input"), "FILE"},
         {"needs", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->needs, N_("without a file: what is needed"),
          "SERVICE"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &o->from, N_("where the survivor is"), "PLACE"},
@@ -161,19 +161,21 @@ report_issues(const Cli *cli, carenet_table *issues, GError **error)
 static carenet_cases *
 read_cases(const Cli *cli, const RouteOptions *o, GError **error)
 {
-    const carenet_cases_flags flags =
-        o->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
+    carenet_cases_options options;
     carenet_table *issues = NULL;
     carenet_cases *cases = NULL;
+    carenet_cases_options_init(&options);
+    options.flags =
+        o->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
     if (strcmp(o->case_file, "-") == 0) {
         gsize len = 0;
         g_autofree char *text = cli_stdin_read(&len, error);
         if (text == NULL)
             return NULL;
-        cases =
-            carenet_cases_parse(cli->reference, text, len, "standard input", flags, &issues, error);
+        cases = carenet_cases_read(cli->reference, text, len, "standard input", &options, &issues,
+                                   error);
     } else {
-        cases = carenet_cases_load(cli->reference, o->case_file, flags, &issues, error);
+        cases = carenet_cases_read_file(cli->reference, o->case_file, &options, &issues, error);
     }
     report_issues(cli, issues, error);
     return cases;

@@ -121,9 +121,9 @@ take_terms(CnTermSet *set,
             g_autofree char *suggestion = cn_term_did_you_mean(vocabulary, terms[i]);
             cn_error_set(error, CARENET_ERROR_NOT_FOUND, "a word of %s is not one that is known",
                          what);
-            cn_error_hint(error, "%s",
-                          suggestion != NULL ? suggestion
-                                             : "carenet_reference_terms() lists the words");
+            cn_error_hint(error, "%s%scarenet terms %s lists them",
+                          suggestion != NULL ? suggestion : "", suggestion != NULL ? " " : "",
+                          what);
             return FALSE;
         }
         cn_term_set_add(set, term);

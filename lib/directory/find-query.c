@@ -56,8 +56,11 @@ resolve_terms(const CnFind *find,
             g_autofree char *near_miss = cn_term_did_you_mean(vocabulary, word);
             g_autofree char *quoted = cn_text_quote(word);
             cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no %s \"%s\"", what, quoted);
-            cn_error_hint(error, "%s%scarenet terms lists them", near_miss != NULL ? near_miss : "",
-                          near_miss != NULL ? " " : "");
+            cn_error_hint(error, "%s%scarenet terms %s lists them",
+                          near_miss != NULL ? near_miss : "", near_miss != NULL ? " " : "",
+                          kind == CARENET_TERMS_LANGUAGES ? "languages"
+                          : kind == CARENET_TERMS_GROUPS  ? "groups"
+                                                          : "access");
             return FALSE;
         }
         cn_term_set_add(out_set, term);
