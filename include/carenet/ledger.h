@@ -77,9 +77,10 @@ CARENET_API carenet_table *carenet_capacity(carenet_store *store,
                                             int64_t now_s,
                                             carenet_error **error);
 
-/** Stores what a provider reports, as of now. One row: action, provider, offering, hold, total, occupied,
- *  held, free, availability, offered (referrals that got a place that came free), dry_run. Errors:
- *  invalid-argument, not-found, busy, storage. (transfer full) Since: 0.1 */
+/** Stores what a provider reports, as of now; a `now_s` of `acting` before the clock of the store is a
+ *  conflict, since the report would count as newer than it is. One row: action, provider, offering, hold,
+ *  total, occupied, held, free, availability, offered (referrals that got a place that came free),
+ *  dry_run. Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
                                                 const char *offering,
                                                 const carenet_capacity_report *report,

@@ -129,6 +129,22 @@ describe_report(const CnReport *report)
     return g_string_free(detail, FALSE);
 }
 
+/* The clock of the store never goes back: what was told earlier would stand there as told now. */
+static gboolean
+check_time(const CnWork *work, const char *offering, GError **error)
+{
+    if (work->acting->now_s == G_MININT64 || work->acting->now_s >= work->now_s)
+        return TRUE;
+    g_autofree char *then = cn_instant_format_s(work->acting->now_s);
+    g_autofree char *now = cn_instant_format_s(work->now_s);
+    cn_error_set(error, CARENET_ERROR_CONFLICT,
+                 "a report on %s of %s is older than what the store has been told until %s",
+                 offering, then, now);
+    cn_error_hint(error, "report how it is now; an older report comes in by carenet import FILE, "
+                         "which takes it only where nothing newer is known");
+    return FALSE;
+}
+
 carenet_table *
 cn_capacity_report(carenet_store *store,
                    const char *offering,
@@ -139,7 +155,8 @@ cn_capacity_report(carenet_store *store,
     g_auto(CnWork) work = {0};
     gint64 record = 0;
     if (!cn_acting_check(acting, error) || !check_report(report, error) ||
-        !cn_work_begin(&work, store, acting, error) || !check_counted(&work, offering, error))
+        !cn_work_begin(&work, store, acting, error) || !check_time(&work, offering, error) ||
+        !check_counted(&work, offering, error))
         return NULL;
     g_autofree char *detail = describe_report(report);
     if (!cn_ledger_sweep(&work, offering, error) ||
