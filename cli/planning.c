@@ -320,6 +320,60 @@ print_states(const Cli *cli, const carenet_plan *plan)
                  (long long)stay, (long long)moved, (long long)released);
 }
 
+/* So many quotas are named; the plan holds them all. */
+#define QUOTAS_NAMED 5
+
+static const char *const levels[] = {"emergency", "urgent", "routine", "cost"};
+
+/* Those first that save most, then those of which nobody knows. */
+static gint
+compare_quotas(gconstpointer x, gconstpointer y, gpointer data)
+{
+    const carenet_table *rows = data;
+    const gsize a = *(const gsize *)x, b = *(const gsize *)y;
+    for (gsize i = 0; i < G_N_ELEMENTS(levels); i++) {
+        const gint64 one = cli_cell_int(rows, a, levels[i]),
+                     other = cli_cell_int(rows, b, levels[i]);
+        if (one != other)
+            return one > other ? -1 : 1;
+    }
+    return (a > b) - (a < b);
+}
+
+/* Which are worth anything, or might be. (element-type gsize) (transfer full) */
+static GArray *
+find_quotas(const carenet_table *rows)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(gsize));
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
+        if (!cli_cell_bool(rows, row, "told") || cli_cell_text(rows, row, "worth") != NULL)
+            g_array_append_val(found, row);
+    g_array_sort_with_data(found, compare_quotas, (gpointer)rows);
+    return found;
+}
+
+static void
+print_quotas(const Cli *cli, const carenet_plan *plan)
+{
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_QUOTAS);
+    g_autoptr(GArray) found = find_quotas(rows);
+    for (guint i = 0; i < MIN(found->len, QUOTAS_NAMED); i++) {
+        const gsize row = g_array_index(found, gsize, i);
+        const char *name = cli_cell_text(rows, row, "name");
+        if (cli_cell_bool(rows, row, "told"))
+            cli_note(cli, "One more place under the quota of %s saves at most %s\n", name,
+                     cli_cell_text(rows, row, "worth"));
+        else
+            cli_note(cli,
+                     "What one more place under the quota of %s saves is not known: it would let "
+                     "in somebody who needs them all\n",
+                     name);
+    }
+    if (found->len > QUOTAS_NAMED)
+        cli_note(cli, "The plan tells the same of %u more quotas\n", found->len - QUOTAS_NAMED);
+    carenet_table_unref(rows);
+}
+
 static void
 print_proof(const Cli *cli, const carenet_plan *plan)
 {
@@ -356,6 +410,7 @@ cli_plan_print_summary(const Cli *cli, const carenet_plan *plan)
         (long long)value.emergency, (long long)value.urgent, (long long)value.routine,
         (long long)value.cost, carenet_plan_policy_id(plan));
     print_states(cli, plan);
+    print_quotas(cli, plan);
     print_proof(cli, plan);
 }
 

@@ -74,9 +74,18 @@ typedef enum {
                                        what one place is asked for, its use included */
     CARENET_PLAN_NEEDS = 6, /**< every need: case, need, service, placed, provider, offering, units,
                                        cost, pinned, urgency (of an unmet one), reason, detail */
-    CARENET_PLAN_KEPT = 7 /**< who was placed by the plan whose places were to be kept: case, need,
+    CARENET_PLAN_KEPT = 7, /**< who was placed by the plan whose places were to be kept: case, need,
                                        service, offering (where), state (stays, moved, released),
                                        reason (of a release), to (where now; null: nobody takes it) */
+    CARENET_PLAN_QUOTAS =
+        8 /**< the quotas of the policy, by kind, then id: kind (offering, provider,
+                                       area), id (of an area its code), name (in words), places, used
+                                       (units of the plan), told (whether what follows is known),
+                                       emergency, urgent, routine, cost (one more place under it lowers
+                                       the bound by no more, compared level by level; what is saved in
+                                       one may be lost in those after it; null: not known, it would
+                                       let in somebody who needs them all), worth (the same in words;
+                                       null: nothing, or not known) */
 } carenet_plan_part;
 
 /** Reads a plan from JSON text of `len` bytes; `name` stands for the file in errors. Every damage is an

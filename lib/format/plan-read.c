@@ -386,6 +386,50 @@ read_price(const Reader *reader, json_t *row)
     return TRUE;
 }
 
+/* What is saved in one level may be lost in those after it. */
+static gboolean
+read_saving(const Reader *reader, json_t *row, CnPlanQuota *quota)
+{
+    const CnPlanValue nothing = {{0}, 0};
+    json_t *value = NULL, *tiers = NULL;
+    quota->told = !json_is_null(json_object_get(row, "saves"));
+    if (!quota->told)
+        return TRUE;
+    if (!read_object(reader, row, "saves", &value) || !read_object(reader, value, "unmet", &tiers))
+        return FALSE;
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        if (!read_number(reader, tiers, cn_urgency_name((CnUrgency)tier), -NUMBER_MOST, NUMBER_MOST,
+                         &quota->saves.unmet[tier]))
+            return FALSE;
+    return read_number(reader, value, "cost", -NUMBER_MOST, NUMBER_MOST, &quota->saves.cost) &&
+           (cn_plan_value_compare(&quota->saves, &nothing) >= 0 ||
+            refuse(reader, "saves", "is less than nothing"));
+}
+
+static gboolean
+read_quota(const Reader *reader, json_t *row)
+{
+    GArray *list = reader->plan->quotas;
+    static const char *const kinds[] = {"offering", "provider", "area", NULL};
+    CnPlanQuota quota = {.kind = "", .id = "", .name = ""};
+    if (!read_text(reader, row, "kind", &quota.kind) || !read_text(reader, row, "id", &quota.id) ||
+        !read_text(reader, row, "name", &quota.name) ||
+        !read_number(reader, row, "places", 0, NUMBER_MOST, &quota.places) ||
+        !read_number(reader, row, "used", 0, NUMBER_MOST, &quota.used) ||
+        !read_saving(reader, row, &quota))
+        return FALSE;
+    if (!g_strv_contains(kinds, quota.kind))
+        return refuse(reader, "kind", "must be offering, provider or area");
+    if (list->len > 0) {
+        const CnPlanQuota *former = &g_array_index(list, CnPlanQuota, list->len - 1);
+        const gint order = strcmp(former->kind, quota.kind);
+        if (order > 0 || (order == 0 && strcmp(former->id, quota.id) >= 0))
+            return refuse(reader, NULL, "stands twice or is out of order");
+    }
+    g_array_append_val(list, quota);
+    return TRUE;
+}
+
 static gboolean
 read_kept(const Reader *reader, json_t *row)
 {
@@ -456,7 +500,9 @@ read_document(Reader *reader, json_t *root)
            read_rows(reader, root, "assignments", read_assignment) &&
            read_rows(reader, root, "unmet", read_unmet) &&
            read_rows(reader, root, "funnel", read_funnel) &&
-           read_rows(reader, root, "prices", read_price);
+           read_rows(reader, root, "prices", read_price) &&
+           (json_object_get(root, "quotas") == NULL ||
+            read_rows(reader, root, "quotas", read_quota));
 }
 
 CnPlan *

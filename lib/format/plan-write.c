@@ -215,6 +215,32 @@ append_price(GString *out, const CnPlan *plan, guint i)
 }
 
 static void
+append_quota(GString *out, const CnPlan *plan, guint i)
+{
+    const CnPlanQuota *quota = cn_plan_quota_at(plan, i);
+    append_text(out, "kind", quota->kind);
+    g_string_append(out, ", ");
+    append_text(out, "id", quota->id);
+    g_string_append(out, ", ");
+    append_text(out, "name", quota->name);
+    g_string_append(out, ", ");
+    append_number(out, "places", quota->places);
+    g_string_append(out, ", ");
+    append_number(out, "used", quota->used);
+    g_string_append(out, ", ");
+    append_key(out, "saves");
+    if (!quota->told) {
+        g_string_append(out, "null");
+        return;
+    }
+    g_string_append_c(out, '{');
+    append_tiers(out, "unmet", quota->saves.unmet);
+    g_string_append(out, ", ");
+    append_number(out, "cost", quota->saves.cost);
+    g_string_append_c(out, '}');
+}
+
+static void
 append_kept(GString *out, const CnPlan *plan, guint i)
 {
     const CnPlanKept *kept = cn_plan_kept_at(plan, i);
@@ -270,6 +296,10 @@ cn_plan_write(const CnPlan *plan)
     append_rows(out, "funnel", plan, plan->funnel->len, append_funnel);
     g_string_append(out, ",\n");
     append_rows(out, "prices", plan, plan->prices->len, append_price);
+    if (plan->quotas->len > 0) {
+        g_string_append(out, ",\n");
+        append_rows(out, "quotas", plan, plan->quotas->len, append_quota);
+    }
     g_string_append(out, "\n}\n");
     return g_string_free(out, FALSE);
 }

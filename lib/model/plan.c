@@ -17,6 +17,7 @@ cn_plan_new(void)
     plan->unmet = g_array_new(FALSE, FALSE, sizeof(CnPlanUnmet));
     plan->changes = g_array_new(FALSE, FALSE, sizeof(CnPlanChange));
     plan->prices = g_array_new(FALSE, FALSE, sizeof(CnPlanPrice));
+    plan->quotas = g_array_new(FALSE, FALSE, sizeof(CnPlanQuota));
     plan->funnel = g_array_new(FALSE, FALSE, sizeof(CnPlanFunnel));
     plan->kept = g_array_new(FALSE, FALSE, sizeof(CnPlanKept));
     return plan;
@@ -37,6 +38,7 @@ carenet_plan_unref(carenet_plan *plan)
         return;
     g_array_unref(plan->kept);
     g_array_unref(plan->funnel);
+    g_array_unref(plan->quotas);
     g_array_unref(plan->prices);
     g_array_unref(plan->changes);
     g_array_unref(plan->unmet);
@@ -89,6 +91,14 @@ compare_prices(gconstpointer x, gconstpointer y)
 }
 
 static gint
+compare_quotas(gconstpointer x, gconstpointer y)
+{
+    const CnPlanQuota *a = x, *b = y;
+    const gint order = strcmp(a->kind, b->kind);
+    return order != 0 ? order : strcmp(a->id, b->id);
+}
+
+static gint
 compare_funnels(gconstpointer x, gconstpointer y)
 {
     return strcmp(((const CnPlanFunnel *)x)->service, ((const CnPlanFunnel *)y)->service);
@@ -101,6 +111,7 @@ cn_plan_sort(CnPlan *plan)
     g_array_sort(plan->unmet, compare_unmet);
     g_array_sort(plan->kept, compare_kept);
     g_array_sort(plan->prices, compare_prices);
+    g_array_sort(plan->quotas, compare_quotas);
     g_array_sort(plan->funnel, compare_funnels);
 }
 
@@ -176,6 +187,55 @@ cn_plan_gap(const CnPlan *plan, const char **out_level)
     if (out_level != NULL)
         *out_level = level;
     return level != NULL ? (double)(has - could) / (double)MAX(has, 1) : 0;
+}
+
+const CnPlanQuota *
+cn_plan_quota_find(const CnPlan *plan, const char *kind, const char *id)
+{
+    for (guint i = 0; i < plan->quotas->len; i++)
+        if (strcmp(cn_plan_quota_at(plan, i)->kind, kind) == 0 &&
+            strcmp(cn_plan_quota_at(plan, i)->id, id) == 0)
+            return cn_plan_quota_at(plan, i);
+    return NULL;
+}
+
+/* The unmet unit whose penalty is nearest, if any is nearer than nothing, and a rest of cost. */
+CnPlanValue
+cn_plan_price_read(const gint64 penalties[CN_TIERS], gint64 price)
+{
+    CnPlanValue value = {{0}, price};
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        if (ABS(price - penalties[tier]) < ABS(value.cost)) {
+            value = (CnPlanValue){{0}, price - penalties[tier]};
+            value.unmet[tier] = 1;
+        }
+    return value;
+}
+
+/* What @value has of one sign. */
+static void
+append_side(GString *text, const CnPlanValue *value, gint sign, const char *before)
+{
+    const char *join = before;
+    for (guint tier = 0; tier < CN_TIERS; tier++) {
+        const gint64 units = value->unmet[tier] * sign;
+        if (units <= 0)
+            continue;
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s %s", join, units,
+                               cn_urgency_name((CnUrgency)tier), units == 1 ? "unit" : "units");
+        join = " and ";
+    }
+    if (value->cost * sign > 0)
+        g_string_append_printf(text, "%scost %" G_GINT64_FORMAT, join, value->cost * sign);
+}
+
+char *
+cn_plan_saving_told(const CnPlanValue *saving)
+{
+    GString *text = g_string_new(NULL);
+    append_side(text, saving, 1, "");
+    append_side(text, saving, -1, ", for ");
+    return g_string_free(text, FALSE);
 }
 
 const char *

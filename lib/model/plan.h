@@ -53,6 +53,15 @@ typedef struct {
     gint64 price;
 } CnPlanPrice;
 
+/* A quota of the policy. */
+typedef struct {
+    const char *kind, *id; /* "offering", "provider" or "area" (its code), and which */
+    const char *name;      /* in words */
+    gint64 places, used;   /* how many there may be, and how many there are */
+    gboolean told;         /* whether it is known what one more place saves */
+    CnPlanValue saves;     /* so much at most: it lowers the bound by no more */
+} CnPlanQuota;
+
 /* A need that a former plan placed, and what became of it. */
 typedef enum {
     CN_KEPT_STAYS,
@@ -100,6 +109,7 @@ struct carenet_plan {
     GArray *unmet;       /* (element-type CnPlanUnmet) by case, then need */
     GArray *changes;     /* (element-type CnPlanChange) */
     GArray *prices;      /* (element-type CnPlanPrice) by offering */
+    GArray *quotas;      /* (element-type CnPlanQuota) by kind, then id */
     GArray *funnel;      /* (element-type CnPlanFunnel) by service */
 };
 typedef struct carenet_plan CnPlan;
@@ -109,6 +119,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_plan, carenet_plan_unref)
 CnPlan *cn_plan_new(void);
 /* @text as the plan keeps it; NULL for NULL. */
 const char *cn_plan_text(CnPlan *plan, const char *text);
+/* A price in levels: the unmet unit whose penalty is nearest, and a rest. */
+CnPlanValue cn_plan_price_read(const gint64 penalties[CN_TIERS], gint64 price);
+/* Of a kind, by its id or code; NULL. */
+const CnPlanQuota *cn_plan_quota_find(const CnPlan *plan, const char *kind, const char *id);
+/* What is saved, in words: "1 urgent unit", "cost 12", "1 urgent unit, for 1 routine unit and cost 12".
+ * (transfer full) */
+char *cn_plan_saving_told(const CnPlanValue *saving);
 /* Puts everything in its order. */
 void cn_plan_sort(CnPlan *plan);
 
@@ -158,6 +175,12 @@ static inline const CnPlanPrice *
 cn_plan_price_at(const CnPlan *plan, guint i)
 {
     return &g_array_index(plan->prices, CnPlanPrice, i);
+}
+
+static inline const CnPlanQuota *
+cn_plan_quota_at(const CnPlan *plan, guint i)
+{
+    return &g_array_index(plan->quotas, CnPlanQuota, i);
 }
 
 static inline const CnPlanFunnel *

@@ -5,6 +5,7 @@
 #include "routing/plan-proof.h"
 #include "routing/plan-shares.h"
 #include "routing/plan-why.h"
+#include "routing/quota-let-in.h"
 
 #include "base/error.h"
 #include "directory/partial.h"
@@ -250,6 +251,31 @@ check_places(CnCheck *check)
     return cn_check_tell(check, "places", TRUE, "no offering takes more than it has places");
 }
 
+static const CnPlanQuota *
+find_quota(const CnCheck *check, guint group)
+{
+    const CnQuotas *quotas = &check->needs->quotas;
+    return cn_plan_quota_find(check->plan, cn_quota_kind(quotas, group),
+                              cn_quota_id(quotas, group, check->listing->reference));
+}
+
+/* Plans of before quotas stood in them do not speak of them. */
+static gboolean
+check_quota_row(CnCheck *check, guint group, gint64 used)
+{
+    const CnPlanQuota *row = find_quota(check, group);
+    g_autofree char *name = cn_quota_name(&check->needs->quotas, group, check->listing->reference);
+    if (check->plan->quotas->len == 0 ||
+        (row != NULL && check->plan->quotas->len == check->needs->quotas.len &&
+         row->places == cn_quota_places(&check->needs->quotas, group) && row->used == used &&
+         strcmp(row->name, name) == 0))
+        return TRUE;
+    return cn_check_tell(check, "quotas", FALSE,
+                         "%" G_GINT64_FORMAT
+                         " units are under the quota of %s; the plan says otherwise",
+                         used, name);
+}
+
 /* Counted over the assignments, one quota after the other. */
 static gboolean
 check_quotas(CnCheck *check)
@@ -265,12 +291,18 @@ check_quotas(CnCheck *check)
             if (check->offering_of[i] >= 0 &&
                 g_hash_table_contains(held, GINT_TO_POINTER(check->offering_of[i])))
                 used += cn_plan_need_of(check->needs, i)->units;
-        if (used <= quotas->groups[g].quota->places)
+        if (used <= quotas->groups[g].quota->places) {
+            if (!check_quota_row(check, g, used))
+                return FALSE;
             continue;
+        }
         g_autofree char *name = cn_quota_name(quotas, g, check->listing->reference);
         return cn_check_tell(check, "quotas", FALSE,
                              "%" G_GINT64_FORMAT " units are under the quota of %s", used, name);
     }
+    if (quotas->len == 0 && check->plan->quotas->len > 0)
+        return cn_check_tell(check, "quotas", FALSE, "the policy has no quotas; the plan has %u",
+                             check->plan->quotas->len);
     return quotas->len == 0 || cn_check_tell(check, "quotas", TRUE, "no quota is exceeded");
 }
 
@@ -340,6 +372,35 @@ check_prices(CnCheck *check)
 }
 
 static gboolean
+is_told_as_found(const CnCheck *check, const CnPlanProof *proof, guint group, gboolean let_in)
+{
+    const CnPlanQuota *row = find_quota(check, group);
+    const CnPlanValue saves = cn_quota_saving(&check->plan->bound, &proof->more[group]);
+    return row->told == !let_in && (!row->told || cn_plan_value_compare(&row->saves, &saves) == 0);
+}
+
+static gboolean
+check_savings(CnCheck *check, const CnPlanProof *proof)
+{
+    const CnQuotas *quotas = &check->needs->quotas;
+    if (check->plan->quotas->len == 0)
+        return TRUE;
+    g_autofree guint8 *let_in = cn_quotas_let_in_new(check->needs, check->bonds);
+    for (guint g = 0; g < quotas->len; g++) {
+        g_autofree char *name = cn_quota_name(quotas, g, check->listing->reference);
+        if (!is_told_as_found(check, proof, g, let_in[g]))
+            return cn_check_tell(
+                check, "savings", FALSE,
+                "what one more place under the quota of %s saves does not follow from the "
+                "prices",
+                name);
+    }
+    return cn_check_tell(
+        check, "savings", TRUE,
+        "what one more place under each quota saves at most follows from the prices");
+}
+
+static gboolean
 check_bound(CnCheck *check, const CnPlanProof *proof)
 {
     const CnPlanValue *claimed = &check->plan->bound, *proved = &proof->bound;
@@ -377,6 +438,7 @@ run_checks(CnCheck *check, const CnPlanQuestion *asked)
         !check_places(check) || !check_quotas(check) || !cn_check_kept(check) ||
         !check_objective(check) || !check_prices(check))
         return;
+    g_autofree CnPlanValue *more = g_new0(CnPlanValue, (gsize)check->needs->quotas.len + 1);
     CnPlanProof proof = {.needs = check->needs,
                          .bonds = check->bonds,
                          .penalties = check->plan->penalties,
@@ -385,9 +447,11 @@ run_checks(CnCheck *check, const CnPlanQuestion *asked)
                          .pinned = check->pinned,
                          .kept_at = check->kept_at,
                          .max_moves = check->plan->max_moves,
-                         .threads = check->threads};
+                         .threads = check->threads,
+                         .more = check->plan->quotas->len > 0 ? more : NULL};
     cn_plan_prove(&proof);
-    if (!check_penalties(check, &proof) || !check_bound(check, &proof))
+    if (!check_penalties(check, &proof) || !check_bound(check, &proof) ||
+        !check_savings(check, &proof))
         return;
     cn_check_tell(check, "status", TRUE, "%s",
                   check->plan->optimal ? "optimal: there is no better plan" : "feasible");

@@ -218,6 +218,28 @@ add_key(CnTableBuilder *table, const Explain *explain, guint need, guint offerin
     cn_table_add_text(table, cn_listed_text(listing, provider->name));
 }
 
+/* The quota that is full there, if one is, and what one more place under it saves. */
+static void
+append_quota(GString *text, const Explain *explain, guint offering)
+{
+    const CnQuotas *quotas = &explain->needs->quotas;
+    const CnReference *reference = explain->needs->asked.policy->reference;
+    const gint group = cn_quotas_full(quotas, explain->use.under, offering, 1);
+    if (group < 0)
+        return;
+    g_autofree char *name = cn_quota_name(quotas, (guint)group, reference);
+    const CnPlanQuota *row = cn_plan_quota_find(explain->plan, cn_quota_kind(quotas, (guint)group),
+                                                cn_quota_id(quotas, (guint)group, reference));
+    g_string_append_printf(text, "; the quota of %s is full", name);
+    if (row == NULL || !row->told)
+        return;
+    g_autofree char *saving = cn_plan_saving_told(&row->saves);
+    if (*saving != '\0')
+        g_string_append_printf(text, ", and one more place under it saves at most %s", saving);
+    else
+        g_string_append(text, ", but one more place under it saves nothing");
+}
+
 static void
 add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer *offer)
 {
@@ -230,9 +252,10 @@ add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer
     add_lines(table, explain->needs->asked.policy, offer->lines);
     cn_table_add_text(table, full ? cn_rule_reason(CN_RULE_FULL) : NULL);
     if (full) {
-        g_autofree char *worth = g_strdup_printf(
-            "its places go to others; the last one is worth %" G_GINT64_FORMAT, offer->price);
-        cn_table_add_text(table, worth);
+        g_autoptr(GString) worth = g_string_new("its places go to others; the last one is worth ");
+        g_string_append_printf(worth, "%" G_GINT64_FORMAT, offer->price);
+        append_quota(worth, explain, offer->offering);
+        cn_table_add_text(table, worth->str);
     } else {
         cn_table_add_null(table);
     }

@@ -5,6 +5,8 @@
 #include "routing/fairness.h"
 #include "routing/plan-bonds.h"
 #include "routing/plan-shares.h"
+#include "routing/quota-let-in.h"
+#include "routing/quota-price.h"
 
 static void
 add_assignment(CnPlan *plan,
@@ -67,6 +69,34 @@ add_prices(CnPlan *plan, const CnPlanQuestion *asked, const gint64 *prices)
 }
 
 static void
+add_quotas(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
+{
+    const CnQuotas *quotas = &needs->quotas;
+    const CnReference *reference = needs->asked.policy->reference;
+    const CnQuotaPrices of = {needs, answer->price, answer->penalties, answer->offering_of,
+                              answer->pinned};
+    g_auto(CnPlanBonds) bonds = {NULL};
+    if (quotas->len == 0)
+        return;
+    cn_plan_bonds_init(&bonds, needs);
+    g_autofree gint64 *used = cn_quotas_used_new(needs, answer->offering_of);
+    g_autofree guint8 *let_in = cn_quotas_let_in_new(needs, &bonds);
+    g_autofree CnPlanValue *price = cn_quota_prices_new(&of);
+    for (guint g = 0; g < quotas->len; g++) {
+        g_autofree char *name = cn_quota_name(quotas, g, reference);
+        CnPlanQuota row = {.kind = cn_quota_kind(quotas, g),
+                           .id = cn_plan_text(plan, cn_quota_id(quotas, g, reference)),
+                           .name = cn_plan_text(plan, name),
+                           .places = cn_quota_places(quotas, g),
+                           .used = used[g],
+                           .told = !let_in[g]};
+        if (row.told)
+            row.saves = cn_quota_saving(&answer->bound, &price[g]);
+        g_array_append_val(plan->quotas, row);
+    }
+}
+
+static void
 add_kept(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
 {
     const CnTaxonomy *taxonomy = needs->asked.directory->listing->reference->taxonomy;
@@ -124,6 +154,7 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
     add_sources(plan, &needs->asked);
     add_needs(plan, needs, answer);
     add_prices(plan, &needs->asked, answer->price);
+    add_quotas(plan, needs, answer);
     add_kept(plan, needs, answer);
     cn_plan_use_init(&use, needs, answer->offering_of);
     cn_plan_explain_unmet(plan, &use, &answer->reasons);

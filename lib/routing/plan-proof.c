@@ -195,24 +195,6 @@ keep_places(CnProofLocal *local)
                          &local->overflown);
 }
 
-static gint64
-distance(gint64 a, gint64 b)
-{
-    return a > b ? a - b : b - a;
-}
-
-static CnPlanValue
-read_price(const gint64 penalties[CN_TIERS], gint64 price)
-{
-    CnPlanValue value = {{0}, price};
-    for (guint tier = 0; tier < CN_TIERS; tier++)
-        if (distance(price, penalties[tier]) < distance(value.cost, 0)) {
-            value = (CnPlanValue){{0}, price - penalties[tier]};
-            value.unmet[tier] = 1;
-        }
-    return value;
-}
-
 /* Nobody is unmet less than not at all: where the sum says so, nothing is known of that level nor of those
  * below. */
 static void
@@ -240,7 +222,7 @@ read_offering(const CnPlanProof *proof,
     *price = MAX(proof->price[offering], next);
     *in_levels = (CnPlanValue){{0}, next};
     if (*price > next)
-        *in_levels = read_price(proof->penalties, *price);
+        *in_levels = cn_plan_price_read(proof->penalties, *price);
     if (cn_fair_counts(asked->policy, listing, offering)) {
         const gint64 places = cn_plan_proof_places(proof->needs, offering);
         *use_most = cn_fair_extra(asked->policy, listing, offering, MAX(places, 1));

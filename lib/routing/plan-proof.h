@@ -16,8 +16,9 @@ typedef struct {
     const gint *kept_at;     /* of each need: where it was and may stay; -1 */
     gint64 max_moves;        /* so many of these may be elsewhere */
     guint threads;
+    CnPlanValue *more; /* by quota; nullable: nobody asks. Begins at nothing */
     /* Found. */
-    CnPlanValue bound;
+    CnPlanValue bound;   /* and by how much one more place under each quota lowers it, in @more */
     gint64 most_cost;    /* of any eligible pair */
     gint64 eligible_len; /* offerings that are eligible for anybody */
     gboolean overflown;  /* the numbers are too large for sums: nothing is proved */

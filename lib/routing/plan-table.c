@@ -176,6 +176,47 @@ add_prices(CnTableBuilder *table, const CnPlan *plan)
     }
 }
 
+static const CnColumn quota_columns[] = {
+    {"kind", CARENET_COLUMN_TEXT},       {"id", CARENET_COLUMN_TEXT},
+    {"name", CARENET_COLUMN_TEXT},       {"places", CARENET_COLUMN_INT64},
+    {"used", CARENET_COLUMN_INT64},      {"told", CARENET_COLUMN_BOOL},
+    {"emergency", CARENET_COLUMN_INT64}, {"urgent", CARENET_COLUMN_INT64},
+    {"routine", CARENET_COLUMN_INT64},   {"cost", CARENET_COLUMN_INT64},
+    {"worth", CARENET_COLUMN_TEXT},
+};
+
+static void
+add_saving(CnTableBuilder *table, const CnPlanQuota *quota)
+{
+    g_autofree char *worth = cn_plan_saving_told(&quota->saves);
+    for (guint tier = 0; tier < CN_TIERS; tier++) {
+        if (quota->told)
+            cn_table_add_int64(table, quota->saves.unmet[tier]);
+        else
+            cn_table_add_null(table);
+    }
+    if (quota->told)
+        cn_table_add_int64(table, quota->saves.cost);
+    else
+        cn_table_add_null(table);
+    cn_table_add_text(table, quota->told && *worth != '\0' ? worth : NULL);
+}
+
+static void
+add_quotas(CnTableBuilder *table, const CnPlan *plan)
+{
+    for (guint i = 0; i < plan->quotas->len; i++) {
+        const CnPlanQuota *quota = cn_plan_quota_at(plan, i);
+        cn_table_add_text(table, quota->kind);
+        cn_table_add_text(table, quota->id);
+        cn_table_add_text(table, quota->name);
+        cn_table_add_int64(table, quota->places);
+        cn_table_add_int64(table, quota->used);
+        cn_table_add_bool(table, quota->told);
+        add_saving(table, quota);
+    }
+}
+
 static const CnColumn kept_columns[] = {
     {"case", CARENET_COLUMN_TEXT},    {"need", CARENET_COLUMN_INT64},
     {"service", CARENET_COLUMN_TEXT}, {"offering", CARENET_COLUMN_TEXT},
@@ -213,6 +254,7 @@ carenet_plan_table(const carenet_plan *plan, carenet_plan_part part)
         {CARENET_PLAN_FUNNEL, funnel_columns, G_N_ELEMENTS(funnel_columns), add_funnel},
         {CARENET_PLAN_PRICES, price_columns, G_N_ELEMENTS(price_columns), add_prices},
         {CARENET_PLAN_NEEDS, every_columns, G_N_ELEMENTS(every_columns), add_every},
+        {CARENET_PLAN_QUOTAS, quota_columns, G_N_ELEMENTS(quota_columns), add_quotas},
         {CARENET_PLAN_KEPT, kept_columns, G_N_ELEMENTS(kept_columns), add_kept},
     };
     for (gsize i = 0; plan != NULL && i < G_N_ELEMENTS(parts); i++) {

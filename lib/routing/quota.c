@@ -189,14 +189,30 @@ cn_quotas_full(const CnQuotas *quotas, const gint64 *used, guint offering, gint6
     return -1;
 }
 
+const char *
+cn_quota_kind(const CnQuotas *quotas, guint group)
+{
+    static const char *const kinds[] = {[CN_QUOTA_OFFERING] = "offering",
+                                        [CN_QUOTA_PROVIDER] = "provider",
+                                        [CN_QUOTA_AREA] = "area"};
+    return kinds[quotas->groups[group].quota->kind];
+}
+
+const char *
+cn_quota_id(const CnQuotas *quotas, guint group, const CnReference *reference)
+{
+    const CnQuota *quota = quotas->groups[group].quota;
+    return quota->kind == CN_QUOTA_AREA ? cn_area(reference->gazetteer, quota->area)->code
+                                        : quota->id;
+}
+
 char *
 cn_quota_name(const CnQuotas *quotas, guint group, const CnReference *reference)
 {
-    static const char *const kinds[] = {"offering", "provider", "area"};
     const CnQuota *quota = quotas->groups[group].quota;
     g_autofree char *quoted = quota->kind == CN_QUOTA_AREA
                                   ? g_strdup(cn_area_short_name(reference->gazetteer, quota->area))
                                   : cn_text_quote(quota->id);
-    return g_strdup_printf("%s %s (at most %" G_GINT64_FORMAT " of a list)", kinds[quota->kind],
-                           quoted, quota->places);
+    return g_strdup_printf("%s %s (at most %" G_GINT64_FORMAT " of a list)",
+                           cn_quota_kind(quotas, group), quoted, quota->places);
 }

@@ -53,5 +53,9 @@ gint64 cn_quotas_left(const CnQuotas *quotas, const gint64 *used, guint offering
 /* The smallest of the offering's groups that @used leaves less than @units; -1. */
 gint cn_quotas_full(const CnQuotas *quotas, const gint64 *used, guint offering, gint64 units);
 
+/* "offering", "provider", "area"; and which: its id, or the code of the area. */
+const char *cn_quota_kind(const CnQuotas *quotas, guint group);
+const char *cn_quota_id(const CnQuotas *quotas, guint group, const CnReference *reference);
+
 /* "provider ex-1 (at most 3)". (transfer full) */
 char *cn_quota_name(const CnQuotas *quotas, guint group, const CnReference *reference);

@@ -15,7 +15,8 @@
 
 #include <cmocka.h>
 
-#define ROUNDS 1500
+#define ROUNDS       1500
+#define QUOTA_ROUNDS 600
 
 static CnReference *reference;
 static gboolean use_costs; /* in the worlds that are made now */
@@ -136,6 +137,105 @@ is_as_good_as_any_plan(void **state)
                   "%u optimal in all\n",
                   counts.checked, counts.compared, counts.plain, counts.optimal);
     assert_use_was_paid(&counts);
+}
+
+/* ---- Quotas. */
+
+typedef struct {
+    guint quotas, untold, worth, saved, exact, refused;
+} QuotaCounts;
+
+static CnPlanValue
+less(const CnPlanValue *value, const CnPlanValue *saving)
+{
+    CnPlanValue rest = *value;
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        rest.unmet[tier] -= saving->unmet[tier];
+    rest.cost -= saving->cost;
+    return rest;
+}
+
+/* Any other saving than the one that is told is refused. */
+static void
+refuses_another(const BatchWorld *world, CnPlan *plan, CnPlanQuota *row, QuotaCounts *counts)
+{
+    const CnPlanQuota was = *row;
+    if (row->told)
+        row->saves.cost++;
+    row->told = TRUE;
+    g_autoptr(carenet_table) found =
+        carenet_plan_check(plan, world->directory, world->policy, world->cases, NULL, NULL);
+    const gsize last = carenet_table_rows_len(found) - 1;
+    assert_string_equal(carenet_table_get_text(found, last, 0), "savings");
+    assert_false(carenet_table_get_bool(found, last, 1));
+    counts->refused++;
+    *row = was;
+}
+
+static CnQuota *
+quota_of(const BatchWorld *world, const CnPlanQuota *row)
+{
+    for (guint k = 0; k < world->policy->quotas->len; k++) {
+        CnQuota *quota = &g_array_index(world->policy->quotas, CnQuota, k);
+        const CnAreaId area = cn_area_by_code(reference->gazetteer, row->id);
+        if (quota->id != NULL ? g_strcmp0(quota->id, row->id) == 0 : quota->area == area)
+            return quota;
+    }
+    return NULL;
+}
+
+static void
+raise_quota(const BatchWorld *world,
+            const carenet_batch_options *options,
+            const CnPlan *plan,
+            const CnPlanQuota *row,
+            QuotaCounts *counts)
+{
+    CnQuota *quota = quota_of(world, row);
+    const CnPlanValue nothing = {{0}, 0}, least = less(&plan->bound, &row->saves);
+    quota->places++;
+    g_autoptr(carenet_plan) more = batch_world_plan(world, options);
+    quota->places--;
+    assert_true(cn_plan_value_compare(&more->objective, &least) >= 0);
+    counts->worth += cn_plan_value_compare(&row->saves, &nothing) > 0;
+    counts->saved += cn_plan_value_compare(&more->objective, &plan->objective) < 0;
+    counts->exact += cn_plan_value_compare(&more->objective, &least) == 0;
+}
+
+static void
+raise_quotas(GRand *rand, gpointer data)
+{
+    QuotaCounts *counts = data;
+    g_auto(BatchWorld) world = batch_world_make(rand, reference, use_costs, 1 + world_pick(rand, 5),
+                                                1 + world_pick(rand, 9));
+    const carenet_batch_options options = batch_world_options(rand);
+    if (world.policy->quotas->len == 0)
+        world_quotas(rand, world.policy, world.network);
+    g_autoptr(carenet_plan) plan = batch_world_plan(&world, &options);
+    assert_int_equal(plan->quotas->len, world.policy->quotas->len);
+    for (guint i = 0; i < plan->quotas->len; i++) {
+        CnPlanQuota *row = &g_array_index(plan->quotas, CnPlanQuota, i);
+        counts->quotas++;
+        counts->untold += !row->told;
+        refuses_another(&world, plan, row, counts);
+        if (row->told)
+            raise_quota(&world, &options, plan, row, counts);
+    }
+}
+
+/* One more place under a quota saves no more than is told. */
+static void
+quotas_save_no_more_than_told(void **state)
+{
+    QuotaCounts counts = {0};
+    (void)state;
+    world_rounds(QUOTA_ROUNDS, raise_quotas, &counts);
+    print_message("%u quotas, of %u nothing told; %u worth anything, %u in truth, %u told exactly; "
+                  "%u others refused\n",
+                  counts.quotas, counts.untold, counts.worth, counts.saved, counts.exact,
+                  counts.refused);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(counts.saved > 10 && counts.saved <= counts.worth && counts.untold > 10);
 }
 
 /* ---- Places that are kept. */
@@ -648,6 +748,13 @@ what_if_is_as_good_where_use_costs(void **state)
 }
 
 static void
+quotas_save_no_more_where_use_costs(void **state)
+{
+    use_costs = TRUE;
+    quotas_save_no_more_than_told(state);
+}
+
+static void
 the_smallest_change_places_it_where_use_costs(void **state)
 {
     use_costs = TRUE;
@@ -691,12 +798,14 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(is_as_good_as_any_plan, world_print_seed),
+        cmocka_unit_test_teardown(quotas_save_no_more_than_told, world_print_seed),
         cmocka_unit_test_teardown(keeps_places, world_print_seed),
         cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
         cmocka_unit_test_teardown(what_if_is_as_good, world_print_seed),
         cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
         cmocka_unit_test_teardown(pins_hold, world_print_seed),
         cmocka_unit_test_teardown(is_as_good_where_use_costs, close_world),
+        cmocka_unit_test_teardown(quotas_save_no_more_where_use_costs, close_world),
         cmocka_unit_test_teardown(keeps_places_where_use_costs, close_world),
         cmocka_unit_test_teardown(depends_on_nothing_else_where_use_costs, close_world),
         cmocka_unit_test_teardown(what_if_is_as_good_where_use_costs, close_world),

@@ -196,6 +196,51 @@ kept_places_are_read_strictly(void **state)
     }
 }
 
+/* A plan by a policy with quotas. */
+static void
+quotas_are_read_strictly(void **state)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } damages[] = {
+        {"\"kind\": \"offering\"", "\"kind\": \"person\"", "quotas[0].kind must be"},
+        {"\"kind\": \"offering\"", "\"kind\": \"provider\"", "quotas[1] stands twice"},
+        {"\"places\": 2", "\"places\": -2", "quotas[0].places is out of range"},
+        {"\"used\": 2", "\"used\": \"2\"", "quotas[0].used must be a whole number"},
+        {"\"saves\": null", "\"saves\": 5", "quotas[1].saves must be a record"},
+        {"\"saves\": null", "\"saved\": null", "quotas[1].saves must be a record"},
+        {"\"urgent\": 1, \"routine\": -1", "\"urgent\": 0, \"routine\": -1",
+         "quotas[0].saves is less than nothing"},
+        {"\"cost\": -65", "\"cost\": null", "quotas[0].cost must be a whole number"},
+        {"\"quotas\": [", "\"quotas\": [5, ", "quotas[0] must be a record"},
+    };
+    g_autoptr(carenet_plan) plan = make_plan();
+    const CnPlanQuota quotas[] = {
+        {"offering", "ex-a", "offering ex-a (at most 2 of a list)", 2, 2, TRUE, {{0, 1, -1}, -65}},
+        {"provider", "ex-a", "provider ex-a (at most 4 of a list)", 4, 2, FALSE, {{0}, 0}}};
+    g_array_append_vals(plan->quotas, quotas, 2);
+    g_autofree char *text = cn_plan_write(plan);
+    g_autoptr(carenet_plan) again = cn_plan_parse(text, strlen(text), "p", NULL);
+    g_autofree char *text_again = cn_plan_write(again);
+    (void)state;
+    assert_string_equal(text, text_again);
+    g_autoptr(carenet_table) rows = carenet_plan_table(again, CARENET_PLAN_QUOTAS);
+    const gsize worth = carenet_table_columns_len(rows) - 1;
+    assert_string_equal(carenet_table_get_text(rows, 0, worth),
+                        "1 urgent unit, for 1 routine unit and cost 65");
+    assert_true(carenet_table_is_null(rows, 1, worth) && carenet_table_is_null(rows, 1, worth - 1));
+    for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+        const char *at = strstr(text, "\"quotas\"");
+        g_autoptr(GError) error = NULL;
+        g_autofree char *rest = spoil(at, damages[i].from, damages[i].to);
+        g_autofree char *head = g_strndup(text, (gsize)(at - text));
+        g_autofree char *spoilt = g_strconcat(head, rest, NULL);
+        assert_null(cn_plan_parse(spoilt, strlen(spoilt), "p", &error));
+        if (strstr(error->message, damages[i].message) == NULL)
+            fail_msg("\"%s\" is not \"%s\"", error->message, damages[i].message);
+    }
+}
+
 /* ---- Every value of a plan, one after the other, taken away or made something else. */
 
 typedef struct {
@@ -480,6 +525,7 @@ main(void)
         cmocka_unit_test(an_empty_plan_is_a_plan),
         cmocka_unit_test(every_damage_has_its_place),
         cmocka_unit_test(kept_places_are_read_strictly),
+        cmocka_unit_test(quotas_are_read_strictly),
         cmocka_unit_test(whatever_is_wrong_is_refused),
         cmocka_unit_test(a_part_of_a_plan_is_none),
         cmocka_unit_test(is_saved_whole_and_for_its_owner),

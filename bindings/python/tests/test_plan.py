@@ -109,6 +109,25 @@ def test_what_it_says(plan: cn.Plan) -> None:
     assert list(plan.assignments.to_pandas()["units"]) == [1, 2]
 
 
+def test_what_quotas_save() -> None:
+    row = {
+        "kind": "provider",
+        "id": "ex-a",
+        "name": "provider ex-a (at most 1 of a list)",
+        "places": 1,
+        "used": 1,
+        "saves": {"unmet": {"emergency": 0, "urgent": 1, "routine": 0}, "cost": -65},
+    }
+    other = {**row, "id": "ex-b", "places": 0, "used": 0, "saves": None}
+    plan = cn.Plan.parse(json.dumps({**facts(), "quotas": [row, other]}))
+    quotas = plan.quotas
+    assert quotas["id"] == ["ex-a", "ex-b"] and quotas["told"] == [True, False]
+    assert (quotas["urgent"], quotas["cost"]) == ([1, None], [-65, None])
+    assert quotas["worth"] == ["1 urgent unit, for cost 65", None]
+    assert plan.to_dict()["quotas"] == [row, other]
+    assert len(cn.Plan.parse(json.dumps(facts())).quotas) == 0
+
+
 def test_to_a_file_and_back(plan: cn.Plan, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "plan.json"
     plan.save(path)

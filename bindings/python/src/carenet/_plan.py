@@ -72,6 +72,9 @@ class Plan:
     - ``funnel``: service, needed, offered, eligible, reachable, free, placed (units)
     - ``prices``: offering, price: what one more place there is worth; not listed: nothing. By a policy
       with fairness what one place is asked for, its use included
+    - ``quotas``: of the policy: kind, id, name, places, used, told, emergency, urgent, routine, cost (one
+      more place under it lowers the bound by no more, level by level; None, and not told, where it
+      would let in somebody who needs them all), worth (the same in words; None: nothing, or not known)
     - ``kept``: who had a place in the plan that was to be kept: case, need, service, offering, state
       (stays, moved, released), reason (of a release), to
     """
@@ -201,6 +204,11 @@ class Plan:
     def prices(self) -> Table:
         """What one more place is worth, by offering."""
         return self._part(lib.CARENET_PLAN_PRICES)
+
+    @property
+    def quotas(self) -> Table:
+        """The quotas of the policy, how full each is, and what one more place under it saves at most."""
+        return self._part(lib.CARENET_PLAN_QUOTAS)
 
     @property
     def kept(self) -> Table:
