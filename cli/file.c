@@ -117,10 +117,11 @@ gboolean
 cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error)
 {
     for (gsize i = 0; i < len; i++)
-        for (gsize k = 0; k < len; k++) {
+        for (gsize k = 0; uses[i].written && k < len; k++) {
             /* Of two that are written one order is enough. */
-            if (!uses[i].written || k == i || (uses[k].written && k < i) || !is_named(&uses[i]) ||
-                !is_named(&uses[k]) || !is_same_file(uses[i].path, uses[k].path))
+            const gboolean is_asked = k > i || (k < i && !uses[k].written);
+            if (!is_asked || !is_named(&uses[i]) || !is_named(&uses[k]) ||
+                !is_same_file(uses[i].path, uses[k].path))
                 continue;
             g_autofree char *hint = g_strdup_printf("give %s another name", uses[i].option);
             cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint,
