@@ -5,8 +5,6 @@
 #include "referral/apply.h"
 #include "store/referrals.h"
 
-#include <string.h>
-
 /* How often a directory that has moved on is loaded anew without a referral stored in between. */
 #define TRIES 16
 
@@ -81,11 +79,7 @@ carenet_plan_apply(const carenet_plan *plan,
     CnActing who;
     carenet_apply_options_init(&own);
     CN_REQUIRE(plan != NULL && store != NULL && cases != NULL, error, NULL);
-    CN_REQUIRE(options == NULL ||
-                   (options->size > sizeof options->size && options->size <= sizeof own),
-               error, NULL);
-    if (options != NULL)
-        memcpy(&own, options, options->size);
+    CN_ADOPT(options, &own, error, NULL);
     if (!cn_acting_adopt(acting, &who, error))
         return NULL;
     g_autoptr(carenet_policy) stored = policy == NULL ? carenet_store_policy(store, error) : NULL;

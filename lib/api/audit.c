@@ -49,16 +49,20 @@ carenet_audit_verify(carenet_store *store,
 {
     CnCheckpoint kept;
     CnChainState state;
+    carenet_chain own;
     CN_REQUIRE(store != NULL && chain != NULL, error, false);
-    CN_REQUIRE(chain->size == sizeof *chain, error, false);
+    carenet_chain_init(&own);
+    CN_ADOPT(chain, &own, error, false);
+    own.size = chain->size;
     if ((checkpoint != NULL && !parse_checkpoint(checkpoint, &kept, error)) ||
         !cn_audit_verify(store, checkpoint != NULL ? &kept : NULL, &state, error))
         return false;
     g_autofree char *head = cn_hex(state.end.head, sizeof state.end.head);
-    chain->records = state.records;
-    chain->broken_at = state.broken_at;
-    chain->what = state.what;
-    g_strlcpy(chain->head, head, sizeof chain->head);
+    own.records = state.records;
+    own.broken_at = state.broken_at;
+    own.what = state.what;
+    g_strlcpy(own.head, head, sizeof own.head);
+    memcpy(chain, &own, own.size);
     return true;
 }
 

@@ -269,11 +269,8 @@ read_list(carenet_reference *reference,
           carenet_table **out_issues,
           GError **error)
 {
-    carenet_cases_options defaults;
     g_autoptr(carenet_cases) cases = carenet_cases_new(reference);
-    carenet_cases_options_init(&defaults);
-    const gboolean read =
-        cn_case_list_read(text, len, name, options != NULL ? options : &defaults, cases, issues);
+    const gboolean read = cn_case_list_read(text, len, name, options, cases, issues);
     if (!read)
         cn_error_from_issues(error, issues, "the case list");
     if (out_issues != NULL)
@@ -290,9 +287,11 @@ carenet_cases_read(carenet_reference *reference,
                    carenet_table **out_issues,
                    carenet_error **error)
 {
+    carenet_cases_options own;
     CN_REQUIRE(reference != NULL, error, NULL);
     CN_REQUIRE(text != NULL && name != NULL, error, NULL);
-    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    carenet_cases_options_init(&own);
+    CN_ADOPT(options, &own, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     /* The readers look one byte ahead of what they take. */
     g_autofree char *copy = len < G_MAXSIZE ? g_try_malloc(len + 1) : NULL;
@@ -303,7 +302,7 @@ carenet_cases_read(carenet_reference *reference,
     }
     memcpy(copy, text, len);
     copy[len] = '\0';
-    return read_list(reference, copy, len, name, options, issues, out_issues, error);
+    return read_list(reference, copy, len, name, &own, issues, out_issues, error);
 }
 
 carenet_cases *
@@ -313,16 +312,18 @@ carenet_cases_read_file(carenet_reference *reference,
                         carenet_table **out_issues,
                         carenet_error **error)
 {
+    carenet_cases_options own;
     static const CnYamlLimits limits = {.bytes = CN_CASE_LIST_BYTES};
     CN_REQUIRE(reference != NULL, error, NULL);
     CN_REQUIRE(path != NULL, error, NULL);
-    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
+    carenet_cases_options_init(&own);
+    CN_ADOPT(options, &own, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;
     if (!cn_yaml_read_file(path, &limits, &text, &len, issues, error))
         return NULL;
-    return read_list(reference, text, len, path, options, issues, out_issues, error);
+    return read_list(reference, text, len, path, &own, issues, out_issues, error);
 }
 
 carenet_cases *

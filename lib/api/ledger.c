@@ -6,8 +6,6 @@
 #include "referral/capacity.h"
 #include "store/referrals.h"
 
-#include <string.h>
-
 #define DAYS_MOST 366
 
 void
@@ -34,8 +32,7 @@ cn_acting_adopt(const carenet_acting *given, CnActing *out, GError **error)
     carenet_acting own;
     carenet_acting_init(&own);
     CN_REQUIRE(given != NULL, error, FALSE);
-    CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof own, error, FALSE);
-    memcpy(&own, given, given->size);
+    CN_ADOPT(given, &own, error, FALSE);
     CN_REQUIRE(own.actor != NULL, error, FALSE);
     *out = (CnActing){.actor = own.actor,
                       .now_s = own.now_s,
@@ -74,8 +71,7 @@ carenet_capacity_set(carenet_store *store,
     carenet_capacity_report own;
     carenet_capacity_report_init(&own);
     CN_REQUIRE(store != NULL && offering != NULL && report != NULL, error, NULL);
-    CN_REQUIRE(report->size > sizeof report->size && report->size <= sizeof own, error, NULL);
-    memcpy(&own, report, report->size);
+    CN_ADOPT(report, &own, error, NULL);
     if (!cn_acting_adopt(acting, &who, error))
         return NULL;
     const CnReport told = {own.total, own.occupied, own.wait_days, own.source};

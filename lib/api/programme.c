@@ -9,8 +9,6 @@
 #include "model/programme-list.h"
 #include "store/store.h"
 
-#include <string.h>
-
 /* The public carenet_programme: a network of which only regions and programmes are kept. */
 struct carenet_programme {
     gatomicrefcount refs;
@@ -156,10 +154,7 @@ adopt_query(const carenet_indicator_query *given,
             GError **error)
 {
     carenet_indicator_query_init(own);
-    if (given != NULL) {
-        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *own, error, FALSE);
-        memcpy(own, given, given->size);
-    }
+    CN_ADOPT(given, own, error, FALSE);
     CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
     if (!cn_date_read("from", own->from, &out->from, error) ||
         !cn_date_read("to", own->to, &out->to, error))

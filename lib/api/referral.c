@@ -57,8 +57,7 @@ carenet_referral_send(carenet_store *store,
     carenet_referral_options_init(&own);
     CN_REQUIRE(store != NULL && cases != NULL && options != NULL, error, NULL);
     CN_REQUIRE(i < carenet_cases_len(cases), error, NULL);
-    CN_REQUIRE(options->size > sizeof options->size && options->size <= sizeof own, error, NULL);
-    memcpy(&own, options, options->size);
+    CN_ADOPT(options, &own, error, NULL);
     CN_REQUIRE(own.offering != NULL, error, NULL);
     if (!cn_acting_adopt(acting, &who, error))
         return NULL;
@@ -227,10 +226,7 @@ carenet_referral_list(carenet_store *store,
     CnState state;
     carenet_referral_query_init(&own);
     CN_REQUIRE(store != NULL, error, NULL);
-    if (query != NULL) {
-        CN_REQUIRE(query->size > sizeof query->size && query->size <= sizeof own, error, NULL);
-        memcpy(&own, query, query->size);
-    }
+    CN_ADOPT(query, &own, error, NULL);
     CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state), error, NULL);
     const CnReferralFilter filter = {.ref = own.case_ref,
                                      .provider = own.provider,

@@ -5,8 +5,6 @@
 #include "routing/plan-why.h"
 #include "routing/reach.h"
 
-#include <string.h>
-
 void
 carenet_report_query_init(carenet_report_query *query)
 {
@@ -40,10 +38,7 @@ static gboolean
 adopt_query(const carenet_report_query *given, carenet_report_query *own, GError **error)
 {
     carenet_report_query_init(own);
-    if (given != NULL) {
-        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *own, error, FALSE);
-        memcpy(own, given, given->size);
-    }
+    CN_ADOPT(given, own, error, FALSE);
     CN_REQUIRE(cn_texts_are_given(own->regions, own->regions_len), error, FALSE);
     CN_REQUIRE(cn_texts_are_given(own->services, own->services_len), error, FALSE);
     CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);

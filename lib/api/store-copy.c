@@ -2,8 +2,6 @@
 #include "base/error.h"
 #include "store/store.h"
 
-#include <string.h>
-
 #define BUSY_MS_DEFAULT 5000
 
 void
@@ -14,15 +12,11 @@ carenet_copy_options_init(carenet_copy_options *options)
     *options = (carenet_copy_options){.size = sizeof *options, .busy_ms = BUSY_MS_DEFAULT};
 }
 
-/* As adopt_store_options() in store.c. */
 static gboolean
 adopt_options(const carenet_copy_options *given, carenet_copy_options *out, GError **error)
 {
     carenet_copy_options_init(out);
-    if (given != NULL) {
-        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
-        memcpy(out, given, given->size);
-    }
+    CN_ADOPT(given, out, error, FALSE);
     CN_REQUIRE(out->busy_ms >= 0, error, FALSE);
     return TRUE;
 }

@@ -28,16 +28,11 @@ carenet_import_options_init(carenet_import_options *options)
     *options = (carenet_import_options){.size = sizeof *options};
 }
 
-/* The caller's options in the shape of this build: a caller that was compiled against an older
- * header knows fewer of them. */
 static gboolean
 adopt_store_options(const carenet_store_options *given, carenet_store_options *out, GError **error)
 {
     carenet_store_options_init(out);
-    if (given != NULL) {
-        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
-        memcpy(out, given, given->size);
-    }
+    CN_ADOPT(given, out, error, FALSE);
     CN_REQUIRE(out->busy_ms >= 0, error, FALSE);
     return TRUE;
 }
@@ -48,10 +43,7 @@ adopt_import_options(const carenet_import_options *given,
                      GError **error)
 {
     carenet_import_options_init(out);
-    if (given != NULL) {
-        CN_REQUIRE(given->size > sizeof given->size && given->size <= sizeof *out, error, FALSE);
-        memcpy(out, given, given->size);
-    }
+    CN_ADOPT(given, out, error, FALSE);
     CN_REQUIRE(out->format >= CARENET_FILE_BY_NAME && out->format <= CARENET_FILE_CSV, error,
                FALSE);
     return TRUE;

@@ -141,6 +141,20 @@ cn_texts_are_given(const char *const *texts, gsize len)
 }
 
 gboolean
+cn_adopt(gconstpointer given, gpointer own, gsize size, const char *function, GError **error)
+{
+    gsize known = size;
+    if (given == NULL)
+        return TRUE;
+    memcpy(&known, given, sizeof known);
+    if (known <= sizeof known || known > size)
+        return cn_error_argument(error, function, "the size of a struct is set by its ..._init()");
+    memcpy(own, given, known);
+    memcpy(own, &size, sizeof size);
+    return TRUE;
+}
+
+gboolean
 cn_error_argument(GError **error, const char *function, const char *what)
 {
     if (error != NULL && *error != NULL)

@@ -40,6 +40,21 @@ gboolean cn_error_argument(GError **error, const char *function, const char *wha
 /* Whether a caller's list of @len texts is there, every one of them. */
 gboolean cn_texts_are_given(const char *const *texts, gsize len);
 
+/* Takes over what the caller gave in a struct that begins with its size; NULL gives nothing. Whoever was compiled
+ * against an older header knows fewer members: @own, of @size bytes, has defaults, and keeps them for the rest. */
+gboolean cn_adopt(gconstpointer given,
+                  gpointer own,
+                  gsize size,
+                  const char *function,
+                  GError **error);
+
+#define CN_ADOPT(given, own, error, result)                               \
+    do {                                                                  \
+        (void)((given) == (own)); /* the same type */                     \
+        if (!cn_adopt((given), (own), sizeof *(own), G_STRFUNC, (error))) \
+            return (result);                                              \
+    } while (0)
+
 /* The first guard of a public function: a missing argument is the caller's mistake. */
 #define CN_REQUIRE(condition, error, result)                   \
     do {                                                       \

@@ -81,13 +81,16 @@ carenet_find_why_not(const carenet_directory *directory,
                      const char *id,
                      carenet_error **error)
 {
+    carenet_find_query own;
     CN_REQUIRE(directory != NULL && id != NULL, error, NULL);
-    CN_REQUIRE(query != NULL && query->size == sizeof *query, error, NULL);
+    carenet_find_query_init(&own);
+    CN_REQUIRE(query != NULL, error, NULL);
+    CN_ADOPT(query, &own, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     CnFind find;
     carenet_table *reasons =
-        cn_find_init(&find, directory, query, error) ? cn_find_why_not(&find, id, error) : NULL;
+        cn_find_init(&find, directory, &own, error) ? cn_find_why_not(&find, id, error) : NULL;
     cn_find_clear(&find);
     return reasons;
 }

@@ -380,23 +380,26 @@ carenet_find(const carenet_directory *directory,
              const carenet_find_query *query,
              carenet_error **error)
 {
+    carenet_find_query own;
     CN_REQUIRE(directory != NULL, error, NULL);
-    CN_REQUIRE(query != NULL && query->size == sizeof *query, error, NULL);
+    CN_REQUIRE(query != NULL, error, NULL);
+    carenet_find_query_init(&own);
+    CN_ADOPT(query, &own, error, NULL);
     CnSortKey key = CN_SORT_DEFAULT;
-    if (!cn_sort_key_parse(query->sort, &key, error))
+    if (!cn_sort_key_parse(own.sort, &key, error))
         return NULL;
     /* Plug-ins are asked about every offering. */
-    if (carenet_policy_plugins_len(query->policy) > 0 && !cn_directory_complete(directory, error))
+    if (carenet_policy_plugins_len(own.policy) > 0 && !cn_directory_complete(directory, error))
         return NULL;
     cn_partial_lock(directory);
     gboolean again = FALSE;
-    carenet_table *rows = find_once(directory, query, error);
+    carenet_table *rows = find_once(directory, &own, error);
     if (rows != NULL && !cn_partial_mend(directory, &again, error))
         g_clear_pointer(&rows, carenet_table_unref);
     if (again && rows != NULL) {
         /* A second time it stands on the store alone. */
         carenet_table_unref(rows);
-        rows = find_once(directory, query, error);
+        rows = find_once(directory, &own, error);
     }
     cn_partial_unlock(directory);
     return rows;

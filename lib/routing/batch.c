@@ -336,7 +336,6 @@ carenet_batch_options_init(carenet_batch_options *options)
 static gboolean
 check_options(const carenet_batch_options *options, GError **error)
 {
-    CN_REQUIRE(options->size == sizeof *options, error, FALSE);
     CN_REQUIRE(options->threads >= 1 && options->threads <= THREADS_MOST, error, FALSE);
     CN_REQUIRE(options->time_limit_s >= 0 && options->time_limit_s <= TIME_MOST_S, error, FALSE);
     CN_REQUIRE(options->pins != NULL || options->pins_len == 0, error, FALSE);
@@ -352,13 +351,12 @@ carenet_batch(const carenet_directory *directory,
               carenet_error **error)
 {
     const gint64 begun_us = g_get_monotonic_time();
-    carenet_batch_options defaults;
+    carenet_batch_options own;
     CN_REQUIRE(directory != NULL && policy != NULL, error, false);
     CN_REQUIRE(cases != NULL && out_plan != NULL, error, false);
-    carenet_batch_options_init(&defaults);
-    if (options == NULL)
-        options = &defaults;
-    if (!check_options(options, error))
+    carenet_batch_options_init(&own);
+    CN_ADOPT(options, &own, error, false);
+    if (!check_options(&own, error))
         return false;
     if (!cn_directory_complete(directory, error))
         return false;
@@ -369,10 +367,10 @@ carenet_batch(const carenet_directory *directory,
     CnPlanQuestion asked = {.directory = directory,
                             .policy = policy,
                             .cases = cases,
-                            .now_s = options->now_s,
-                            .at_s = options->at_s,
-                            .include_unconfirmed = options->include_unconfirmed,
-                            .include_unknown_capacity = options->include_unknown_capacity};
+                            .now_s = own.now_s,
+                            .at_s = own.at_s,
+                            .include_unconfirmed = own.include_unconfirmed,
+                            .include_unknown_capacity = own.include_unknown_capacity};
     if (asked.now_s == G_MININT64)
         asked.now_s = g_get_real_time() / G_USEC_PER_SEC;
     if (asked.at_s == G_MININT64)
@@ -381,7 +379,7 @@ carenet_batch(const carenet_directory *directory,
     if (!cn_plug_cases(directory, policy, cases, &plugged, error))
         return false;
     asked.plugged = plugged;
-    CnPlan *plan = run(&asked, options, begun_us, error);
+    CnPlan *plan = run(&asked, &own, begun_us, error);
     if (plan == NULL)
         return false;
     *out_plan = plan;

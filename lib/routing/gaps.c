@@ -357,14 +357,12 @@ carenet_plan_gaps(const carenet_plan *plan,
                   const carenet_gaps_options *options,
                   carenet_error **error)
 {
-    carenet_gaps_options defaults;
+    carenet_gaps_options own;
     CN_REQUIRE(plan != NULL && directory != NULL, error, NULL);
     CN_REQUIRE(policy != NULL && cases != NULL, error, NULL);
-    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
-    carenet_gaps_options_init(&defaults);
-    if (options == NULL)
-        options = &defaults;
-    CN_REQUIRE(options->threads >= 1 && options->top <= TOP_MOST, error, NULL);
+    carenet_gaps_options_init(&own);
+    CN_ADOPT(options, &own, error, NULL);
+    CN_REQUIRE(own.threads >= 1 && own.top <= TOP_MOST, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;
@@ -373,5 +371,5 @@ carenet_plan_gaps(const carenet_plan *plan,
         !cn_plug_cases(directory, policy, cases, &plugged, error))
         return NULL;
     asked.plugged = plugged;
-    return find_gaps(plan, &asked, options, error);
+    return find_gaps(plan, &asked, &own, error);
 }

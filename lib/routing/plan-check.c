@@ -502,14 +502,12 @@ carenet_plan_check(const carenet_plan *plan,
                    const carenet_plan_check_options *options,
                    carenet_error **error)
 {
-    carenet_plan_check_options defaults;
+    carenet_plan_check_options own;
     CN_REQUIRE(plan != NULL && directory != NULL, error, NULL);
     CN_REQUIRE(policy != NULL && cases != NULL, error, NULL);
-    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
-    carenet_plan_check_options_init(&defaults);
-    if (options == NULL)
-        options = &defaults;
-    CN_REQUIRE(options->threads >= 1 && options->threads <= THREADS_MOST, error, NULL);
+    carenet_plan_check_options_init(&own);
+    CN_ADOPT(options, &own, error, NULL);
+    CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST, error, NULL);
     const char *digest = directory->listing->reference->digest;
     CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0, error, NULL);
     CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, NULL);
@@ -520,5 +518,5 @@ carenet_plan_check(const carenet_plan *plan,
         return NULL;
     CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     asked.plugged = plugged;
-    return check_plan(plan, &asked, options);
+    return check_plan(plan, &asked, &own);
 }

@@ -131,20 +131,18 @@ carenet_route(const carenet_directory *directory,
               const carenet_route_options *options,
               carenet_error **error)
 {
-    carenet_route_options defaults;
+    carenet_route_options own;
     CN_REQUIRE(directory != NULL && policy != NULL && cases != NULL, error, NULL);
-    CN_REQUIRE(options == NULL || options->size == sizeof *options, error, NULL);
     /* Areas and services are positions in one gazetteer and taxonomy. */
     CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, policy->reference->digest) == 0,
                error, NULL);
     CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, cases->reference->digest) == 0,
                error, NULL);
-    carenet_route_options_init(&defaults);
-    if (options == NULL)
-        options = &defaults;
+    carenet_route_options_init(&own);
+    CN_ADOPT(options, &own, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
-    if (!check_why_not(directory, options->why_not, error))
+    if (!check_why_not(directory, own.why_not, error))
         return NULL;
     if (cases->cases->len > CN_ROUTE_CASES_MOST) {
         cn_error_set(error, CARENET_ERROR_TOO_LARGE, "at most %d cases are routed one by one",
@@ -155,7 +153,7 @@ carenet_route(const carenet_directory *directory,
     g_autoptr(CnPlugged) plugged = NULL;
     if (!cn_plug_cases(directory, policy, cases, &plugged, error))
         return NULL;
-    return cn_route(directory, policy, plugged, cases, options);
+    return cn_route(directory, policy, plugged, cases, &own);
 }
 
 carenet_routes *

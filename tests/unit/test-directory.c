@@ -405,7 +405,7 @@ ask_negative_free(carenet_find_query *query)
 static void
 ask_other_size(carenet_find_query *query)
 {
-    query->size--;
+    query->size++;
 }
 
 static const struct {

@@ -1,4 +1,5 @@
-/* A program that calls wrongly: lists with holes, words that are none, an error that is there already.
+/* A program that calls wrongly: lists with holes, words that are none, an error that is there already,
+ * structs of another size.
  * Each call ends with its error, prints nothing and leaks nothing (the sanitizers look on). */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -175,6 +176,147 @@ an_error_that_nobody_looked_at_is_replaced(void **state)
            "sort");
 }
 
+/* The struct of a program that was compiled when it had one member less: nothing behind it may be read. */
+static gpointer
+older(gconstpointer given, size_t size)
+{
+    const size_t known = size - sizeof(gpointer);
+    gpointer out = g_memdup2(given, known);
+    *(size_t *)out = known;
+    return out;
+}
+
+/* Sizes that no ..._init() has set. */
+static gpointer
+misfit(gconstpointer given, size_t size, guint which)
+{
+    gpointer out = g_memdup2(given, size);
+    *(size_t *)out = which == 0 ? 0 : which == 1 ? sizeof(size_t) : size + 1;
+    return out;
+}
+
+typedef struct {
+    const Shipped *shipped;
+    carenet_cases *cases;
+    carenet_plan *plan;
+} Asked;
+
+typedef gboolean (*Ask)(const Asked *asked, gconstpointer options, carenet_error **error);
+
+static gboolean
+ask_find(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_table *rows = carenet_find(asked->shipped->directory, options, error);
+    carenet_table_unref(rows);
+    return rows != NULL;
+}
+
+static gboolean
+ask_why_not(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_table *rows =
+        carenet_find_why_not(asked->shipped->directory, options, "ex-nmn-014", error);
+    carenet_table_unref(rows);
+    return rows != NULL;
+}
+
+static gboolean
+ask_cases(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    static const char text[] = "- {ref: C-1, area: Cebu City, age: 9, needs: [trauma-therapy]}\n";
+    carenet_cases *cases = carenet_cases_read(asked->shipped->reference, text, sizeof text - 1,
+                                              "cases.yaml", options, NULL, error);
+    carenet_cases_unref(cases);
+    return cases != NULL;
+}
+
+static gboolean
+ask_route(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_routes *routes = carenet_route(asked->shipped->directory, asked->shipped->policy,
+                                           asked->cases, options, error);
+    carenet_routes_unref(routes);
+    return routes != NULL;
+}
+
+static gboolean
+ask_batch(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_plan *plan = NULL;
+    const gboolean done = carenet_batch(asked->shipped->directory, asked->shipped->policy,
+                                        asked->cases, options, &plan, error);
+    carenet_plan_unref(plan);
+    return done;
+}
+
+static gboolean
+ask_check(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_table *rows = carenet_plan_check(asked->plan, asked->shipped->directory,
+                                             asked->shipped->policy, asked->cases, options, error);
+    carenet_table_unref(rows);
+    return rows != NULL;
+}
+
+static gboolean
+ask_gaps(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_table *rows = carenet_plan_gaps(asked->plan, asked->shipped->directory,
+                                            asked->shipped->policy, asked->cases, options, error);
+    carenet_table_unref(rows);
+    return rows != NULL;
+}
+
+static gboolean
+ask_report(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    carenet_table *rows = carenet_report_table(asked->shipped->directory, asked->shipped->policy,
+                                               CARENET_REPORT_GAPS, options, error);
+    carenet_table_unref(rows);
+    return rows != NULL;
+}
+
+static void
+ask_in_all_sizes(const Asked *asked, Ask ask, gconstpointer options, size_t size, const char *call)
+{
+    carenet_error *error = NULL;
+    g_autofree gpointer shorter = older(options, size);
+    if (!ask(asked, shorter, &error))
+        fail_msg("%s: %s", call, carenet_error_get_message(error));
+    for (guint which = 0; which < 3; which++) {
+        g_autofree gpointer wrong = misfit(options, size, which);
+        assert_false(ask(asked, wrong, &error));
+        expect(NULL, &error, CARENET_ERROR_INVALID_ARGUMENT, call);
+    }
+}
+
+static void
+programs_of_an_older_header_are_understood(void **state)
+{
+    static const char text[] = "- {ref: C-1, area: Cebu City, age: 9, needs: [trauma-therapy]}\n";
+    const Shipped *s = *state;
+    Asked asked = {.shipped = s};
+    asked.cases =
+        carenet_cases_read(s->reference, text, sizeof text - 1, "cases.yaml", NULL, NULL, NULL);
+    assert_true(carenet_batch(s->directory, s->policy, asked.cases, NULL, &asked.plan, NULL));
+#define IN_ALL_SIZES(type, ask)                                         \
+    do {                                                                \
+        type options;                                                   \
+        type##_init(&options);                                          \
+        ask_in_all_sizes(&asked, ask, &options, sizeof options, #type); \
+    } while (0)
+    IN_ALL_SIZES(carenet_find_query, ask_find);
+    IN_ALL_SIZES(carenet_find_query, ask_why_not);
+    IN_ALL_SIZES(carenet_cases_options, ask_cases);
+    IN_ALL_SIZES(carenet_route_options, ask_route);
+    IN_ALL_SIZES(carenet_batch_options, ask_batch);
+    IN_ALL_SIZES(carenet_plan_check_options, ask_check);
+    IN_ALL_SIZES(carenet_gaps_options, ask_gaps);
+    IN_ALL_SIZES(carenet_report_query, ask_report);
+    carenet_plan_unref(asked.plan);
+    carenet_cases_unref(asked.cases);
+}
+
 int
 main(void)
 {
@@ -185,6 +327,7 @@ main(void)
         cmocka_unit_test(a_table_of_something_else_is_no_list_of_referrals),
         cmocka_unit_test(the_first_error_of_a_chain_stays),
         cmocka_unit_test(an_error_that_nobody_looked_at_is_replaced),
+        cmocka_unit_test(programs_of_an_older_header_are_understood),
     };
     return cmocka_run_group_tests(tests, open_shipped, close_shipped);
 }
