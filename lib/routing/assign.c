@@ -12,7 +12,7 @@
  * depend on what is kept which one is found. */
 #define CACHE_BYTES_MOST  ((gsize)160 << 20) /* of a component, if there is no other */
 #define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
-#define CACHE_GROWS_TIMES 8                  /* where that is far too little */
+#define CACHE_GROWS_TIMES 5                  /* where that is far too little */
 #define THREADS_MOST      64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
