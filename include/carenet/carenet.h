@@ -26,7 +26,8 @@
  * - "Nobody found" and "nobody can take this need" are answers, never errors. What is wrong with
  *   data that a person wrote is a table of issues.
  * - The library prints nothing, reads no environment variable, keeps no global mutable state and
- *   never exits. A caller's mistake is the error `invalid-argument`.
+ *   never exits. A caller's mistake is the error `invalid-argument`, whose message names the function
+ *   and the argument.
  */
 #ifndef CARENET_H
 #define CARENET_H

@@ -3,7 +3,10 @@
 
 #include "store/work.h"
 
-/* FALSE: invalid-argument. Text stays the caller's. */
-gboolean cn_acting_adopt(const carenet_acting *given, CnActing *out, GError **error);
+/* For the public function @call. FALSE: invalid-argument. Text stays the caller's. */
+gboolean cn_acting_adopt(const char *call,
+                         const carenet_acting *acting,
+                         CnActing *out,
+                         GError **error);
 /* After how many days the policy of the store takes a report for stale. */
 gint32 cn_stale_after_days(carenet_store *store);

@@ -32,7 +32,7 @@ carenet_directory *
 carenet_directory_to_apply(carenet_store *store, carenet_error **error)
 {
     g_auto(CnWork) work = {0};
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(carenet_directory) directory = carenet_directory_load(store, error);
     if (directory == NULL || !cn_work_begin_reading(&work, store, G_MININT64, error))
         return NULL;
@@ -78,17 +78,21 @@ carenet_plan_apply(const carenet_plan *plan,
     carenet_apply_options own;
     CnActing who;
     carenet_apply_options_init(&own);
-    CN_REQUIRE(plan != NULL && store != NULL && cases != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(plan, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
     CN_ADOPT(options, &own, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error))
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     g_autoptr(carenet_policy) stored = policy == NULL ? carenet_store_policy(store, error) : NULL;
     const CnPolicy *used = policy != NULL ? policy : stored;
     if (used == NULL)
         return NULL;
     const char *digest = cn_store_reference(store)->digest;
-    CN_REQUIRE(g_strcmp0(digest, used->reference->digest) == 0, error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, NULL);
+    CN_REQUIRE(g_strcmp0(digest, used->reference->digest) == 0,
+               "the policy was made with other reference data than the store", error, NULL);
+    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
+               "the list of cases was made with other reference data than the store", error, NULL);
     const CnApplyOptions how = {.plan = plan,
                                 .policy = used,
                                 .cases = cases,
@@ -104,6 +108,7 @@ carenet_plan_apply(const carenet_plan *plan,
 char *
 carenet_plan_lost(const carenet_cases *cases, const carenet_table *applied, carenet_error **error)
 {
-    CN_REQUIRE(cases != NULL && applied != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
+    CN_REQUIRE_GIVEN(applied, error, NULL);
     return cn_apply_lost(cases, applied, error);
 }

@@ -50,7 +50,8 @@ carenet_audit_verify(carenet_store *store,
     CnCheckpoint kept;
     CnChainState state;
     carenet_chain own;
-    CN_REQUIRE(store != NULL && chain != NULL, error, false);
+    CN_REQUIRE_GIVEN(store, error, false);
+    CN_REQUIRE_GIVEN(chain, error, false);
     carenet_chain_init(&own);
     CN_ADOPT(chain, &own, error, false);
     own.size = chain->size;
@@ -69,6 +70,6 @@ carenet_audit_verify(carenet_store *store,
 carenet_table *
 carenet_audit_list(carenet_store *store, const char *subject, size_t limit, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     return cn_audit_list(store, subject, limit, error);
 }

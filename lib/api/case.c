@@ -81,10 +81,13 @@ take_words(CnCase *c, const carenet_case_facts *facts, GError **error)
 static gboolean
 take_numbers(CnCase *c, const carenet_case_facts *facts, GError **error)
 {
-    CN_REQUIRE(facts->age >= -1 && facts->age <= CN_AGE_MOST, error, FALSE);
-    CN_REQUIRE(facts->remote_safe >= -1 && facts->remote_safe <= 1, error, FALSE);
-    CN_REQUIRE(facts->max_travel_min >= 0 && facts->max_travel_min <= CN_TRAVEL_LIMIT_MOST, error,
-               FALSE);
+    CN_REQUIRE_FOR("carenet_cases_add", facts->age >= -1 && facts->age <= CN_AGE_MOST,
+                   "age must be 0 to " G_STRINGIFY(CN_AGE_MOST) ", or -1", error, FALSE);
+    CN_REQUIRE_FOR("carenet_cases_add", facts->remote_safe >= -1 && facts->remote_safe <= 1,
+                   "remote_safe must be 1, 0 or -1", error, FALSE);
+    CN_REQUIRE_FOR("carenet_cases_add",
+                   facts->max_travel_min >= 0 && facts->max_travel_min <= CN_TRAVEL_LIMIT_MOST,
+                   "max_travel_min must be 0 to " G_STRINGIFY(CN_TRAVEL_LIMIT_MOST), error, FALSE);
     c->age_min = c->age_max = (gint16)facts->age;
     c->remote_safe = facts->remote_safe == 1;
     c->max_travel_min = facts->max_travel_min;
@@ -94,8 +97,9 @@ take_numbers(CnCase *c, const carenet_case_facts *facts, GError **error)
 static gboolean
 take_needs(CnCase *c, const CnReference *reference, const carenet_case_facts *facts, GError **error)
 {
-    CN_REQUIRE(facts->needs_len > 0, error, FALSE);
-    CN_REQUIRE(cn_texts_are_given(facts->needs, facts->needs_len), error, FALSE);
+    CN_REQUIRE_FOR("carenet_cases_add",
+                   facts->needs_len > 0 && cn_texts_are_given(facts->needs, facts->needs_len),
+                   "needs is empty, or one of them is NULL", error, FALSE);
     for (size_t i = 0; i < facts->needs_len; i++) {
         GError *cause = NULL;
         CnNeed need = {.service = CN_SERVICE_NONE, .urgency = c->urgency, .units = 1};
@@ -114,7 +118,10 @@ take_terms(CnTermSet *set,
            const char *what,
            GError **error)
 {
-    CN_REQUIRE(cn_texts_are_given(terms, len), error, FALSE);
+    if (!cn_texts_are_given(terms, len)) {
+        g_autofree char *wrong = g_strconcat("one of the ", what, " is NULL", NULL);
+        return cn_error_argument(error, "carenet_cases_add", wrong);
+    }
     for (size_t i = 0; i < len; i++) {
         gint term = cn_term_find(vocabulary, terms[i]);
         if (term < 0) {
@@ -149,7 +156,7 @@ static gboolean
 take_area(CnCase *c, const CnReference *reference, const char *area, GError **error)
 {
     GError *cause = NULL;
-    CN_REQUIRE(area != NULL, error, FALSE);
+    CN_REQUIRE_FOR("carenet_cases_add", area != NULL, "the facts have no area", error, FALSE);
     if (!cn_area_resolve(reference->gazetteer, area, &c->area, &cause))
         return refuse_name(cause, error, "the area of the case");
     return TRUE;
@@ -158,8 +165,10 @@ take_area(CnCase *c, const CnReference *reference, const char *area, GError **er
 bool
 carenet_cases_add(carenet_cases *cases, const carenet_case_facts *facts, carenet_error **error)
 {
-    CN_REQUIRE(cases != NULL, error, false);
-    CN_REQUIRE(facts != NULL && facts->size >= FACTS_SIZE_0_1, error, false);
+    CN_REQUIRE_GIVEN(cases, error, false);
+    CN_REQUIRE_GIVEN(facts, error, false);
+    CN_REQUIRE(facts->size >= FACTS_SIZE_0_1,
+               "the size of the facts is not what carenet_case_facts_init() sets", error, false);
     carenet_case_facts known;
     carenet_case_facts_init(&known);
     memcpy(&known, facts, MIN(facts->size, sizeof known));
@@ -222,8 +231,9 @@ carenet_cases_parse(carenet_reference *reference,
                     carenet_table **out_issues,
                     carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE_GIVEN(text, error, NULL);
+    CN_REQUIRE_GIVEN(name, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     carenet_cases *cases = carenet_cases_new(reference);
     cn_cases_text_read(text, len, name, reference, flags, cases->cases, issues);
@@ -237,8 +247,8 @@ carenet_cases_load(carenet_reference *reference,
                    carenet_table **out_issues,
                    carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;
@@ -288,8 +298,9 @@ carenet_cases_read(carenet_reference *reference,
                    carenet_error **error)
 {
     carenet_cases_options own;
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE_GIVEN(text, error, NULL);
+    CN_REQUIRE_GIVEN(name, error, NULL);
     carenet_cases_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
@@ -314,8 +325,8 @@ carenet_cases_read_file(carenet_reference *reference,
 {
     carenet_cases_options own;
     static const CnYamlLimits limits = {.bytes = CN_CASE_LIST_BYTES};
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
     carenet_cases_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
@@ -334,8 +345,9 @@ carenet_cases_from_table(carenet_reference *reference,
                          carenet_table **out_issues,
                          carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(table != NULL && name != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE_GIVEN(table, error, NULL);
+    CN_REQUIRE_GIVEN(name, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     carenet_cases *cases = carenet_cases_new(reference);
     cn_case_table_read(table, name, flags, cases, issues);

@@ -29,7 +29,8 @@ carenet_signing_key_create(const char *path, carenet_error **error)
 {
     g_auto(CnSigner) signer;
     guint8 seed[CN_KEY_LEN];
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
     cn_signer_make(&signer, seed);
     carenet_signing_key *key = key_new(seed);
     g_autofree char *about = g_strdup_printf(
@@ -46,7 +47,8 @@ carenet_signing_key *
 carenet_signing_key_read(const char *path, carenet_error **error)
 {
     guint8 seed[CN_KEY_LEN];
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
     if (!cn_key_file_read(path, KEY_KIND, seed, error))
         return NULL;
     carenet_signing_key *key = key_new(seed);
@@ -58,7 +60,7 @@ carenet_signing_key *
 carenet_signing_key_read_fd(int fd, carenet_error **error)
 {
     guint8 seed[CN_KEY_LEN];
-    CN_REQUIRE(fd >= 0, error, NULL);
+    CN_REQUIRE(fd >= 0, "fd is negative", error, NULL);
     if (!cn_key_fd_read(fd, KEY_KIND, seed, error))
         return NULL;
     carenet_signing_key *key = key_new(seed);
@@ -89,7 +91,7 @@ carenet_checkpoint_make(carenet_store *store, const carenet_signing_key *key, ca
 {
     g_auto(CnWork) work = {0};
     CnChainState state;
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     if (!cn_work_begin_reading(&work, store, G_MININT64, error) ||
         !cn_audit_scan(&work, NULL, &state, error))
         return NULL;
@@ -107,7 +109,7 @@ char *
 carenet_checkpoint_signer(const char *checkpoint, carenet_error **error)
 {
     CnCheckpointText read;
-    CN_REQUIRE(checkpoint != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(checkpoint, error, NULL);
     if (!cn_checkpoint_text_read(checkpoint, &read, error))
         return NULL;
     return read.is_signed ? cn_hex(read.signer, CN_KEY_LEN) : g_strdup("");

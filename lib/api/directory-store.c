@@ -145,7 +145,7 @@ cn_image_state(carenet_store *store)
 carenet_directory *
 carenet_directory_load(carenet_store *store, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(GError) cause = NULL;
     if (cn_store_image_path(store) == NULL)
         return read_store(store, error);
@@ -161,7 +161,7 @@ carenet_directory_load(carenet_store *store, carenet_error **error)
 carenet_directory *
 carenet_directory_open(carenet_store *store, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(GError) cause = NULL;
     g_autofree char *key = NULL;
     if (cn_store_image_path(store) == NULL)

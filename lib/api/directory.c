@@ -14,8 +14,9 @@ carenet_directory_from_files(carenet_reference *reference,
                              carenet_table **out_issues,
                              carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len),
+               "paths is empty, or one of them is NULL", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(CnNetwork) network = cn_region_files_read(paths, paths_len, reference, issues, error);
     if (out_issues != NULL)
@@ -51,7 +52,7 @@ cn_shipped_files(const CnReference *reference, GError **error)
 carenet_directory *
 carenet_directory_demonstration(carenet_reference *reference, carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
     g_autoptr(GPtrArray) paths = cn_shipped_files(reference, error);
     if (paths == NULL)
         return NULL;

@@ -15,8 +15,11 @@ carenet_site_disclose(carenet_store *store,
                       carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && id != NULL && worker != NULL && key != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error)
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
+    CN_REQUIRE_GIVEN(worker, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error)
                ? cn_disclose(store, id, worker, &key->pair, &who, error)
                : NULL;
 }
@@ -31,9 +34,12 @@ carenet_site_check_safety(carenet_store *store,
                           carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && cases != NULL && offering != NULL && key != NULL, error, NULL);
-    CN_REQUIRE(i < carenet_cases_len(cases), error, NULL);
-    if (!cn_acting_adopt(acting, &who, error))
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
+    CN_REQUIRE_GIVEN(offering, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
+    CN_REQUIRE(i < carenet_cases_len(cases), "the list has no case i", error, NULL);
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     return cn_safety_check(store, g_ptr_array_index(cases->cases, i), offering, &key->pair, &who,
                            error);
@@ -47,9 +53,12 @@ carenet_referral_facts(carenet_store *store,
                        carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && id != NULL && key != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_facts_read(store, id, &key->pair, &who, error)
-                                                : NULL;
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error)
+               ? cn_facts_read(store, id, &key->pair, &who, error)
+               : NULL;
 }
 
 carenet_table *
@@ -59,8 +68,10 @@ carenet_case_erase(carenet_store *store,
                    carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && ref != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_erase_case(store, ref, &who, error) : NULL;
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(ref, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error) ? cn_erase_case(store, ref, &who, error)
+                                                           : NULL;
 }
 
 carenet_table *
@@ -70,6 +81,7 @@ carenet_store_purge(carenet_store *store,
                     carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_purge(store, before_s, &who, error) : NULL;
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error) ? cn_purge(store, before_s, &who, error)
+                                                           : NULL;
 }

@@ -36,7 +36,8 @@ carenet_key *
 carenet_key_read(const char *path, carenet_error **error)
 {
     guint8 secret[CN_KEY_LEN];
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
     return take_secret(cn_key_file_read(path, CN_KEY_FILE_NETWORK, secret, error), secret);
 }
 
@@ -44,14 +45,15 @@ carenet_key *
 carenet_key_read_fd(int fd, carenet_error **error)
 {
     guint8 secret[CN_KEY_LEN];
-    CN_REQUIRE(fd >= 0, error, NULL);
+    CN_REQUIRE(fd >= 0, "fd is negative", error, NULL);
     return take_secret(cn_key_fd_read(fd, CN_KEY_FILE_NETWORK, secret, error), secret);
 }
 
 carenet_key *
 carenet_key_create(const char *path, carenet_error **error)
 {
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
     carenet_key *key = g_new0(carenet_key, 1);
     cn_key_pair_make(&key->pair);
     g_autofree char *name = name_key(&key->pair);
@@ -80,7 +82,8 @@ carenet_key_free(carenet_key *key)
 bool
 carenet_store_unlock(carenet_store *store, const carenet_key *key, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL && key != NULL, error, false);
+    CN_REQUIRE_GIVEN(store, error, false);
+    CN_REQUIRE_GIVEN(key, error, false);
     return cn_store_unlock(store, &key->pair, error);
 }
 
@@ -120,8 +123,9 @@ carenet_store_seal(carenet_store *store,
 {
     CnActing who;
     CnSealed sealed;
-    CN_REQUIRE(store != NULL && key != NULL, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error) || !cn_acting_check(&who, error) ||
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error) || !cn_acting_check(&who, error) ||
         !cn_store_seal(store, &key->pair, &who, &sealed, error))
         return NULL;
     return tabulate("seal", &key->pair, &sealed, who.dry_run, NULL);
@@ -136,8 +140,10 @@ carenet_store_change_key(carenet_store *store,
 {
     CnActing who;
     CnSealed sealed;
-    CN_REQUIRE(store != NULL && key != NULL && next != NULL, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error) || !cn_acting_check(&who, error) ||
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
+    CN_REQUIRE_GIVEN(next, error, NULL);
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error) || !cn_acting_check(&who, error) ||
         !cn_store_rekey(store, &key->pair, &next->pair, &who, &sealed, error))
         return NULL;
     return tabulate("change", &next->pair, &sealed, who.dry_run, NULL);
@@ -151,8 +157,9 @@ carenet_store_lose_key(carenet_store *store,
 {
     CnActing who;
     CnSealed sealed;
-    CN_REQUIRE(store != NULL && next != NULL, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error) || !cn_acting_check(&who, error) ||
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(next, error, NULL);
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error) || !cn_acting_check(&who, error) ||
         !cn_store_lose_key(store, &next->pair, &who, &sealed, error))
         return NULL;
     return tabulate("lose", &next->pair, &sealed, who.dry_run, NULL);
@@ -163,7 +170,8 @@ carenet_store_check_key(carenet_store *store, const carenet_key *key, carenet_er
 {
     CnSealed sealed;
     GPtrArray *broken = NULL;
-    CN_REQUIRE(store != NULL && key != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(key, error, NULL);
     if (!cn_store_try_key(store, &key->pair, &sealed, &broken, error))
         return NULL;
     carenet_table *row = tabulate("check", &key->pair, &sealed, FALSE, broken);

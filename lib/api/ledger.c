@@ -27,13 +27,13 @@ carenet_capacity_report_init(carenet_capacity_report *report)
 }
 
 gboolean
-cn_acting_adopt(const carenet_acting *given, CnActing *out, GError **error)
+cn_acting_adopt(const char *call, const carenet_acting *acting, CnActing *out, GError **error)
 {
     carenet_acting own;
     carenet_acting_init(&own);
-    CN_REQUIRE(given != NULL, error, FALSE);
-    CN_ADOPT(given, &own, error, FALSE);
-    CN_REQUIRE(own.actor != NULL, error, FALSE);
+    CN_REQUIRE_GIVEN_FOR(call, acting, error, FALSE);
+    CN_ADOPT_FOR(call, acting, &own, error, FALSE);
+    CN_REQUIRE_FOR(call, own.actor != NULL, "acting has no actor", error, FALSE);
     *out = (CnActing){.actor = own.actor,
                       .now_s = own.now_s,
                       .by_phone = own.by_phone,
@@ -53,7 +53,7 @@ carenet_table *
 carenet_capacity(carenet_store *store, const char *offering, int64_t now_s, carenet_error **error)
 {
     g_auto(CnWork) work = {0};
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     const gint32 stale_after_days = cn_stale_after_days(store);
     if (!cn_work_begin_reading(&work, store, now_s, error))
         return NULL;
@@ -70,9 +70,11 @@ carenet_capacity_set(carenet_store *store,
     CnActing who;
     carenet_capacity_report own;
     carenet_capacity_report_init(&own);
-    CN_REQUIRE(store != NULL && offering != NULL && report != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(offering, error, NULL);
+    CN_REQUIRE_GIVEN(report, error, NULL);
     CN_ADOPT(report, &own, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error))
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     const CnReport told = {own.total, own.occupied, own.wait_days, own.source};
     return cn_capacity_report(store, offering, &told, &who, error);
@@ -87,8 +89,9 @@ carenet_capacity_hold(carenet_store *store,
                       carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && offering != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error)
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(offering, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error)
                ? cn_capacity_hold(store, offering, units, hold_s, &who, error)
                : NULL;
 }
@@ -100,9 +103,11 @@ carenet_capacity_release(carenet_store *store,
                          carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && id != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_capacity_release(store, id, &who, error)
-                                                : NULL;
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error)
+               ? cn_capacity_release(store, id, &who, error)
+               : NULL;
 }
 
 carenet_table *
@@ -113,17 +118,21 @@ carenet_verify(carenet_store *store,
                carenet_error **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && id != NULL && by != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_capacity_verify(store, id, by, &who, error)
-                                                : NULL;
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
+    CN_REQUIRE_GIVEN(by, error, NULL);
+    return cn_acting_adopt(G_STRFUNC, acting, &who, error)
+               ? cn_capacity_verify(store, id, by, &who, error)
+               : NULL;
 }
 
 carenet_table *
 carenet_due(carenet_store *store, int32_t days, int64_t now_s, carenet_error **error)
 {
     g_auto(CnWork) work = {0};
-    CN_REQUIRE(store != NULL, error, NULL);
-    CN_REQUIRE(days >= 1 && days <= DAYS_MOST, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE(days >= 1 && days <= DAYS_MOST, "days must be 1 to " G_STRINGIFY(DAYS_MOST), error,
+               NULL);
     const gint32 stale_after_days = cn_stale_after_days(store);
     if (!cn_work_begin_reading(&work, store, now_s, error))
         return NULL;

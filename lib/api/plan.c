@@ -17,7 +17,8 @@
 carenet_plan *
 carenet_plan_parse(const char *text, size_t len, const char *name, carenet_error **error)
 {
-    CN_REQUIRE(text != NULL && name != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(text, error, NULL);
+    CN_REQUIRE_GIVEN(name, error, NULL);
     return cn_plan_parse(text, len, name, error);
 }
 
@@ -25,7 +26,7 @@ carenet_plan *
 carenet_plan_load(const char *path, carenet_error **error)
 {
     static const CnYamlLimits limits = {.bytes = CN_PLAN_BYTES};
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;
@@ -85,7 +86,8 @@ publish(const char *draft, const char *path, gboolean replace, GError **error)
 bool
 carenet_plan_save(const carenet_plan *plan, const char *path, bool replace, carenet_error **error)
 {
-    CN_REQUIRE(plan != NULL && path != NULL, error, false);
+    CN_REQUIRE_GIVEN(plan, error, false);
+    CN_REQUIRE_GIVEN(path, error, false);
     g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
     g_autofree char *text = cn_plan_write(plan);
     const int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
@@ -112,7 +114,7 @@ carenet_pins *
 carenet_pins_load(const char *path, carenet_table **out_issues, carenet_error **error)
 {
     static const CnYamlLimits limits = {.bytes = CN_PLAN_BYTES};
-    CN_REQUIRE(path != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(path, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;

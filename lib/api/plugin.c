@@ -17,8 +17,10 @@ carenet_policy_with_plugins(carenet_policy *policy,
                             size_t plugins_len,
                             carenet_error **error)
 {
-    CN_REQUIRE(policy != NULL && plugins != NULL, error, NULL);
-    CN_REQUIRE(plugins_len >= 1 && plugins_len <= CARENET_PLUGINS_MOST, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE_GIVEN(plugins, error, NULL);
+    CN_REQUIRE(plugins_len >= 1 && plugins_len <= CARENET_PLUGINS_MOST,
+               "plugins_len must be 1 to " G_STRINGIFY(CARENET_PLUGINS_MOST), error, NULL);
     if (policy->plugins != NULL) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "policy %s has plug-ins already",
                      policy->id);

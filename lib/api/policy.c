@@ -10,7 +10,7 @@ carenet_policy_load(carenet_reference *reference,
                     carenet_table **out_issues,
                     carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     g_autofree char *shipped =

@@ -39,8 +39,9 @@ carenet_programme_from_files(carenet_reference *reference,
                              carenet_table **out_issues,
                              carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len),
+               "paths is empty, or one of them is NULL", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     CnNetwork *network = cn_region_files_read(paths, paths_len, reference, issues, error);
     if (out_issues != NULL)
@@ -51,7 +52,7 @@ carenet_programme_from_files(carenet_reference *reference,
 carenet_programme *
 carenet_programme_from_store(carenet_store *store, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     CnNetwork *network = cn_store_programmes(store, error);
     return network != NULL ? keep_programmes(network, cn_store_reference(store)) : NULL;
 }
@@ -59,7 +60,7 @@ carenet_programme_from_store(carenet_store *store, carenet_error **error)
 carenet_programme *
 carenet_programme_demonstration(carenet_reference *reference, carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
     g_autoptr(GPtrArray) paths = cn_shipped_files(reference, error);
     if (paths == NULL)
         return NULL;
@@ -112,22 +113,24 @@ carenet_programme_list(const carenet_programme *programme,
                        carenet_programme_kind kind,
                        carenet_error **error)
 {
-    CN_REQUIRE(programme != NULL, error, NULL);
-    CN_REQUIRE((guint)kind < CN_PROGRAMME_KINDS, error, NULL);
+    CN_REQUIRE_GIVEN(programme, error, NULL);
+    CN_REQUIRE((guint)kind < CN_PROGRAMME_KINDS, "kind is none of carenet_programme_kind", error,
+               NULL);
     return cn_programmes_list(programme->network, programme->reference, (CnProgrammeKind)kind);
 }
 
 carenet_table *
 carenet_programme_overview(const carenet_programme *programme, carenet_error **error)
 {
-    CN_REQUIRE(programme != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(programme, error, NULL);
     return cn_programmes_overview(programme->network);
 }
 
 carenet_table *
 carenet_programme_show(const carenet_programme *programme, const char *id, carenet_error **error)
 {
-    CN_REQUIRE(programme != NULL && id != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(programme, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
     carenet_table *shown = cn_programmes_show(programme->network, programme->reference, id);
     if (shown != NULL)
         return shown;
@@ -154,8 +157,9 @@ adopt_query(const carenet_indicator_query *given,
             GError **error)
 {
     carenet_indicator_query_init(own);
-    CN_ADOPT(given, own, error, FALSE);
-    CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
+    CN_ADOPT_FOR("carenet_report_indicators", given, own, error, FALSE);
+    CN_REQUIRE_FOR("carenet_report_indicators", (guint)own->profile <= CARENET_PROFILE_FUNDER,
+                   "profile is none of carenet_profile", error, FALSE);
     if (!cn_date_read("from", own->from, &out->from, error) ||
         !cn_date_read("to", own->to, &out->to, error))
         return FALSE;
@@ -200,7 +204,7 @@ carenet_report_indicators(const carenet_programme *programme,
 {
     carenet_indicator_query own;
     CnIndicatorQuery understood = {.from = CN_DATE_NONE, .to = CN_DATE_NONE};
-    CN_REQUIRE(programme != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(programme, error, NULL);
     if (!adopt_query(query, &own, &understood, error))
         return NULL;
     g_autoptr(GPtrArray) indicators =

@@ -25,9 +25,9 @@ carenet_reference_find_area(const carenet_reference *reference,
                             carenet_error **error)
 {
     CnAreaId area;
-    CN_REQUIRE(reference != NULL, error, false);
-    CN_REQUIRE(name != NULL, error, false);
-    CN_REQUIRE(out_code != NULL, error, false);
+    CN_REQUIRE_GIVEN(reference, error, false);
+    CN_REQUIRE_GIVEN(name, error, false);
+    CN_REQUIRE_GIVEN(out_code, error, false);
     if (!cn_area_resolve(reference->gazetteer, name, &area, error))
         return false;
     *out_code = cn_area(reference->gazetteer, area)->code;
@@ -41,9 +41,9 @@ carenet_reference_find_service(const carenet_reference *reference,
                                carenet_error **error)
 {
     CnServiceId service;
-    CN_REQUIRE(reference != NULL, error, false);
-    CN_REQUIRE(name != NULL, error, false);
-    CN_REQUIRE(out_id != NULL, error, false);
+    CN_REQUIRE_GIVEN(reference, error, false);
+    CN_REQUIRE_GIVEN(name, error, false);
+    CN_REQUIRE_GIVEN(out_id, error, false);
     if (!cn_service_resolve(reference->taxonomy, name, &service, error))
         return false;
     *out_id = cn_service(reference->taxonomy, service)->id;
@@ -97,7 +97,7 @@ carenet_reference_areas(const carenet_reference *reference,
         {"lat_deg", CARENET_COLUMN_DOUBLE},   {"lon_deg", CARENET_COLUMN_DOUBLE},
         {"population", CARENET_COLUMN_INT64}, {"depth", CARENET_COLUMN_INT64},
         {"aliases", CARENET_COLUMN_LIST}};
-    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
     const CnGazetteer *gazetteer = reference->gazetteer;
     CnAreaId outer = within != NULL ? cn_area_by_code(gazetteer, within) : CN_AREA_NONE;
     if (within != NULL && outer < 0) {
@@ -195,9 +195,10 @@ carenet_reference_terms(const carenet_reference *reference,
                                        {"name", CARENET_COLUMN_TEXT},
                                        {"aliases", CARENET_COLUMN_LIST},
                                        {"detail", CARENET_COLUMN_TEXT}};
-    CN_REQUIRE(reference != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
     /* A binding may pass any number. */
-    CN_REQUIRE((gint)kind >= 0 && (gint)kind <= CARENET_TERMS_REASONS, error, NULL);
+    CN_REQUIRE((guint)kind <= CARENET_TERMS_REASONS, "kind is none of carenet_terms_kind", error,
+               NULL);
     CnTableBuilder *builder = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     if (kind == CARENET_TERMS_REASONS)
         add_reasons(builder);

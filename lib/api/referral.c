@@ -55,11 +55,13 @@ carenet_referral_send(carenet_store *store,
     carenet_referral_options own;
     CnActing who;
     carenet_referral_options_init(&own);
-    CN_REQUIRE(store != NULL && cases != NULL && options != NULL, error, NULL);
-    CN_REQUIRE(i < carenet_cases_len(cases), error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
+    CN_REQUIRE_GIVEN(options, error, NULL);
+    CN_REQUIRE(i < carenet_cases_len(cases), "the list has no case i", error, NULL);
     CN_ADOPT(options, &own, error, NULL);
-    CN_REQUIRE(own.offering != NULL, error, NULL);
-    if (!cn_acting_adopt(acting, &who, error))
+    CN_REQUIRE(own.offering != NULL, "the options name no offering", error, NULL);
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     const CnReference *reference = cn_store_reference(store);
     const CnCase *person = g_ptr_array_index(cases->cases, i);
@@ -77,16 +79,19 @@ carenet_referral_send(carenet_store *store,
 }
 
 static carenet_table *
-change(carenet_store *store,
+change(const char *call,
+       carenet_store *store,
        const char *id,
        const CnChange *what,
        const carenet_acting *acting,
        GError **error)
 {
     CnActing who;
-    CN_REQUIRE(store != NULL && id != NULL, error, NULL);
-    return cn_acting_adopt(acting, &who, error) ? cn_referral_change(store, id, what, &who, error)
-                                                : NULL;
+    CN_REQUIRE_GIVEN_FOR(call, store, error, NULL);
+    CN_REQUIRE_GIVEN_FOR(call, id, error, NULL);
+    return cn_acting_adopt(call, acting, &who, error)
+               ? cn_referral_change(store, id, what, &who, error)
+               : NULL;
 }
 
 carenet_table *
@@ -98,7 +103,7 @@ carenet_referral_send_draft(carenet_store *store,
                             carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_SEND, .hold_s = hold_s, .ground = ground};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -108,7 +113,7 @@ carenet_referral_receive(carenet_store *store,
                          carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_RECEIVE};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -118,7 +123,7 @@ carenet_referral_accept(carenet_store *store,
                         carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_ACCEPT};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -128,7 +133,7 @@ carenet_referral_start(carenet_store *store,
                        carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_START};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -139,7 +144,7 @@ carenet_referral_decline(carenet_store *store,
                          carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_DECLINE, .reason = reason};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -151,7 +156,7 @@ carenet_referral_redirect(carenet_store *store,
                           carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_REDIRECT, .to = offering, .reason = reason};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -161,7 +166,7 @@ carenet_referral_waitlist(carenet_store *store,
                           carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_WAITLIST};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -174,8 +179,10 @@ carenet_referral_complete(carenet_store *store,
 {
     const CnChange what = {.verb = reason != NULL ? CN_VERB_GIVE_UP : CN_VERB_COMPLETE,
                            .reason = reason != NULL ? reason : outcome};
-    CN_REQUIRE(outcome == NULL || reason == NULL, error, NULL);
-    return change(store, id, &what, acting, error);
+    CN_REQUIRE(outcome == NULL || reason == NULL,
+               "either outcome or reason is given: help has ended, or could not be completed",
+               error, NULL);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 carenet_table *
@@ -186,7 +193,7 @@ carenet_referral_cancel(carenet_store *store,
                         carenet_error **error)
 {
     const CnChange what = {.verb = CN_VERB_CANCEL, .reason = reason};
-    return change(store, id, &what, acting, error);
+    return change(G_STRFUNC, store, id, &what, acting, error);
 }
 
 /* ---- Reading. */
@@ -201,7 +208,8 @@ carenet_referral_get(carenet_store *store,
     g_auto(CnWork) work = {0};
     g_auto(CnReferral) referral = {0};
     CnReferralFilter filter = {0};
-    CN_REQUIRE(store != NULL && id != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
     if (!cn_referral_id_read(id, &filter.number, error) ||
         !cn_work_begin_reading(&work, store, now_s, error) ||
         !cn_referral_load(&work, filter.number, &referral, error))
@@ -225,9 +233,10 @@ carenet_referral_list(carenet_store *store,
     carenet_referral_query own;
     CnState state;
     carenet_referral_query_init(&own);
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     CN_ADOPT(query, &own, error, NULL);
-    CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state), error, NULL);
+    CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state),
+               "state is none of the states of a referral", error, NULL);
     const CnReferralFilter filter = {.ref = own.case_ref,
                                      .provider = own.provider,
                                      .offering = own.offering,

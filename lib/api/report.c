@@ -35,13 +35,19 @@ are_referrals(const carenet_table *rows)
 
 /* Programs that know less of the query than we do leave the rest as it is by default. */
 static gboolean
-adopt_query(const carenet_report_query *given, carenet_report_query *own, GError **error)
+adopt_query(const char *call,
+            const carenet_report_query *given,
+            carenet_report_query *own,
+            GError **error)
 {
     carenet_report_query_init(own);
-    CN_ADOPT(given, own, error, FALSE);
-    CN_REQUIRE(cn_texts_are_given(own->regions, own->regions_len), error, FALSE);
-    CN_REQUIRE(cn_texts_are_given(own->services, own->services_len), error, FALSE);
-    CN_REQUIRE(own->profile <= CARENET_PROFILE_FUNDER, error, FALSE);
+    CN_ADOPT_FOR(call, given, own, error, FALSE);
+    CN_REQUIRE_FOR(call, cn_texts_are_given(own->regions, own->regions_len),
+                   "one of the regions is NULL", error, FALSE);
+    CN_REQUIRE_FOR(call, cn_texts_are_given(own->services, own->services_len),
+                   "one of the services is NULL", error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)own->profile <= CARENET_PROFILE_FUNDER,
+                   "profile is none of carenet_profile", error, FALSE);
     if (own->plan != NULL && own->cases == NULL)
         return needs(error, "a plan needs the cases that it was made for");
     if (!are_referrals(own->referrals)) {
@@ -268,9 +274,13 @@ carenet_report_table(const carenet_directory *directory,
                      carenet_error **error)
 {
     carenet_report_query own;
-    CN_REQUIRE(directory != NULL && policy != NULL, error, NULL);
-    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind < CARENET_REPORT_FULL, error, NULL);
-    if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error))
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE(kind != CARENET_REPORT_FULL, "kind FULL is a page only: carenet_report_html()",
+               error, NULL);
+    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind < CARENET_REPORT_FULL,
+               "kind is none of carenet_report_kind", error, NULL);
+    if (!adopt_query(G_STRFUNC, query, &own, error) || !cn_directory_complete(directory, error))
         return NULL;
     return report_table(directory, policy, kind, &own, error);
 }
@@ -281,12 +291,14 @@ carenet_report_unmet_cases(const carenet_directory *directory,
                            carenet_error **error)
 {
     carenet_report_query own;
-    CN_REQUIRE(directory != NULL && query != NULL, error, NULL);
-    if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error))
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(query, error, NULL);
+    if (!adopt_query(G_STRFUNC, query, &own, error) || !cn_directory_complete(directory, error))
         return NULL;
-    CN_REQUIRE(own.referrals != NULL, error, NULL);
+    const carenet_table *referrals = own.referrals;
+    CN_REQUIRE_GIVEN(referrals, error, NULL);
     CnFigureQuestion asked = {.directory = directory,
-                              .referrals = own.referrals,
+                              .referrals = referrals,
                               .cases = own.cases,
                               .from = CN_DATE_NONE,
                               .to = CN_DATE_NONE,
@@ -363,9 +375,11 @@ carenet_report_html(const carenet_directory *directory,
 {
     carenet_report_query own;
     CnFigureQuestion asked;
-    CN_REQUIRE(directory != NULL && policy != NULL, error, NULL);
-    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind <= CARENET_REPORT_FULL, error, NULL);
-    if (!adopt_query(query, &own, error) || !cn_directory_complete(directory, error) ||
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind <= CARENET_REPORT_FULL,
+               "kind is none of carenet_report_kind", error, NULL);
+    if (!adopt_query(G_STRFUNC, query, &own, error) || !cn_directory_complete(directory, error) ||
         !ask_figures(directory, policy, &own, &asked, error))
         return NULL;
     return make_page(&asked, &own, sections_of[kind], error);

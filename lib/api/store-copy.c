@@ -13,11 +13,14 @@ carenet_copy_options_init(carenet_copy_options *options)
 }
 
 static gboolean
-adopt_options(const carenet_copy_options *given, carenet_copy_options *out, GError **error)
+adopt_options(const char *call,
+              const carenet_copy_options *given,
+              carenet_copy_options *out,
+              GError **error)
 {
     carenet_copy_options_init(out);
-    CN_ADOPT(given, out, error, FALSE);
-    CN_REQUIRE(out->busy_ms >= 0, error, FALSE);
+    CN_ADOPT_FOR(call, given, out, error, FALSE);
+    CN_REQUIRE_FOR(call, out->busy_ms >= 0, "busy_ms must be 0 or more", error, FALSE);
     return TRUE;
 }
 
@@ -28,9 +31,10 @@ carenet_store_backup(carenet_store *store,
                      carenet_error **error)
 {
     carenet_copy_options own;
-    CN_REQUIRE(store != NULL, error, false);
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, false);
-    if (!adopt_options(options, &own, error))
+    CN_REQUIRE_GIVEN(store, error, false);
+    CN_REQUIRE_GIVEN(path, error, false);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, false);
+    if (!adopt_options(G_STRFUNC, options, &own, error))
         return false;
     return cn_store_backup(store, path, own.replace, error);
 }
@@ -44,9 +48,11 @@ carenet_store_restore(const char *backup,
 {
     carenet_copy_options own;
     g_autofree char *kept = NULL;
-    CN_REQUIRE(backup != NULL && backup[0] != '\0', error, false);
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, false);
-    if (!adopt_options(options, &own, error) ||
+    CN_REQUIRE_GIVEN(backup, error, false);
+    CN_REQUIRE(backup[0] != '\0', "backup is empty", error, false);
+    CN_REQUIRE_GIVEN(path, error, false);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, false);
+    if (!adopt_options(G_STRFUNC, options, &own, error) ||
         !cn_store_restore(backup, path, own.replace, own.busy_ms, &kept, error))
         return false;
     if (out_kept != NULL)

@@ -8,7 +8,7 @@
 carenet_policy *
 carenet_store_policy(carenet_store *store, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     const char *text = cn_store_policy_text(store, error);
     if (text == NULL)

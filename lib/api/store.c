@@ -29,11 +29,14 @@ carenet_import_options_init(carenet_import_options *options)
 }
 
 static gboolean
-adopt_store_options(const carenet_store_options *given, carenet_store_options *out, GError **error)
+adopt_store_options(const char *call,
+                    const carenet_store_options *given,
+                    carenet_store_options *out,
+                    GError **error)
 {
     carenet_store_options_init(out);
-    CN_ADOPT(given, out, error, FALSE);
-    CN_REQUIRE(out->busy_ms >= 0, error, FALSE);
+    CN_ADOPT_FOR(call, given, out, error, FALSE);
+    CN_REQUIRE_FOR(call, out->busy_ms >= 0, "busy_ms must be 0 or more", error, FALSE);
     return TRUE;
 }
 
@@ -43,9 +46,9 @@ adopt_import_options(const carenet_import_options *given,
                      GError **error)
 {
     carenet_import_options_init(out);
-    CN_ADOPT(given, out, error, FALSE);
-    CN_REQUIRE(out->format >= CARENET_FILE_BY_NAME && out->format <= CARENET_FILE_CSV, error,
-               FALSE);
+    CN_ADOPT_FOR("carenet_store_import", given, out, error, FALSE);
+    CN_REQUIRE_FOR("carenet_store_import", (guint)out->format <= CARENET_FILE_CSV,
+                   "format is none of carenet_file_format", error, FALSE);
     return TRUE;
 }
 
@@ -108,11 +111,13 @@ carenet_store_init(const char *path,
 {
     carenet_store_options own;
     g_autofree char *stamp = NULL;
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
-    CN_REQUIRE(kind == CARENET_STORE_LIVE || kind == CARENET_STORE_DEMONSTRATION, error, NULL);
-    if (!adopt_store_options(options, &own, error))
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
+    CN_REQUIRE(kind == CARENET_STORE_LIVE || kind == CARENET_STORE_DEMONSTRATION,
+               "kind is none of carenet_store_kind", error, NULL);
+    if (!adopt_store_options(G_STRFUNC, options, &own, error))
         return NULL;
-    CN_REQUIRE(!own.read_only, error, NULL);
+    CN_REQUIRE(!own.read_only, "read_only is set, and this writes", error, NULL);
     g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
     if (reference == NULL)
         return NULL;
@@ -124,8 +129,9 @@ carenet_store_open(const char *path, const carenet_store_options *options, caren
 {
     carenet_store_options own;
     g_autofree char *stamp = NULL;
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
-    if (!adopt_store_options(options, &own, error))
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
+    if (!adopt_store_options(G_STRFUNC, options, &own, error))
         return NULL;
     g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
     if (reference == NULL)
@@ -142,10 +148,11 @@ carenet_store_migrate(const char *path,
 {
     carenet_store_options own;
     g_autofree char *stamp = NULL;
-    CN_REQUIRE(path != NULL && path[0] != '\0', error, NULL);
-    if (!adopt_store_options(options, &own, error))
+    CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE(path[0] != '\0', "path is empty", error, NULL);
+    if (!adopt_store_options(G_STRFUNC, options, &own, error))
         return NULL;
-    CN_REQUIRE(!own.read_only, error, NULL);
+    CN_REQUIRE(!own.read_only, "read_only is set, and this writes", error, NULL);
     g_autoptr(carenet_reference) reference = reference_of(path, &own, &stamp, error);
     if (reference == NULL)
         return NULL;
@@ -210,8 +217,9 @@ carenet_store_import(carenet_store *store,
                      carenet_error **error)
 {
     carenet_import_options own;
-    CN_REQUIRE(store != NULL, error, false);
-    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, false);
+    CN_REQUIRE_GIVEN(store, error, false);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len),
+               "paths is empty, or one of them is NULL", error, false);
     if (!adopt_import_options(options, &own, error))
         return false;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
@@ -252,7 +260,7 @@ load_region(carenet_store *store, const char *region, GError **error)
 char *
 carenet_store_export(carenet_store *store, const char *region, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(CnNetwork) network = load_region(store, region, error);
     return network != NULL ? cn_region_write(network, cn_store_reference(store), region) : NULL;
 }
@@ -262,7 +270,7 @@ carenet_store_export_all(carenet_store *store, carenet_error **error)
 {
     static const CnColumn columns[] = {{"region", CARENET_COLUMN_TEXT},
                                        {"text", CARENET_COLUMN_TEXT}};
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     g_autoptr(CnNetwork) network = cn_store_records(store, error);
     if (network == NULL)
         return NULL;
@@ -280,7 +288,7 @@ carenet_store_export_all(carenet_store *store, carenet_error **error)
 char *
 carenet_store_export_csv(carenet_store *store, const char *region, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     gboolean own = g_strcmp0(region, CN_REGION_CSV_NETWORK) == 0;
     g_autoptr(CnNetwork) network = load_region(store, own ? NULL : region, error);
     return network != NULL ? cn_region_csv_write(network, cn_store_reference(store), region) : NULL;
@@ -289,6 +297,6 @@ carenet_store_export_csv(carenet_store *store, const char *region, carenet_error
 carenet_table *
 carenet_store_regions(carenet_store *store, carenet_error **error)
 {
-    CN_REQUIRE(store != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(store, error, NULL);
     return cn_store_regions(store, error);
 }

@@ -6,7 +6,7 @@
 char *
 carenet_table_to_string(const carenet_table *table, carenet_format format, carenet_error **error)
 {
-    CN_REQUIRE(table != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(table, error, NULL);
     switch (format) {
     case CARENET_FORMAT_JSON:
         return cn_table_to_json(table);
@@ -17,7 +17,7 @@ carenet_table_to_string(const carenet_table *table, carenet_format format, caren
     case CARENET_FORMAT_MARKDOWN:
         return cn_table_to_markdown(table);
     }
-    cn_error_argument(error, G_STRFUNC, "format is one of carenet_format");
+    cn_error_argument(error, G_STRFUNC, "format is none of carenet_format");
     return NULL;
 }
 
@@ -26,7 +26,8 @@ carenet_table_export_arrow(carenet_table *table,
                            struct ArrowArrayStream *out,
                            carenet_error **error)
 {
-    CN_REQUIRE(table != NULL && out != NULL, error, false);
+    CN_REQUIRE_GIVEN(table, error, false);
+    CN_REQUIRE_GIVEN(out, error, false);
     cn_table_to_arrow(table, CN_ARROW_BYTES_MOST, out);
     return true;
 }
@@ -34,6 +35,7 @@ carenet_table_export_arrow(carenet_table *table,
 carenet_table *
 carenet_table_import_arrow(struct ArrowArrayStream *stream, carenet_error **error)
 {
-    CN_REQUIRE(stream != NULL && stream->release != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(stream, error, NULL);
+    CN_REQUIRE(stream->release != NULL, "the stream was released already", error, NULL);
     return cn_table_from_arrow(stream, error);
 }

@@ -8,8 +8,9 @@ carenet_validate_files(carenet_reference *reference,
                        size_t paths_len,
                        carenet_error **error)
 {
-    CN_REQUIRE(reference != NULL, error, NULL);
-    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len), error, NULL);
+    CN_REQUIRE_GIVEN(reference, error, NULL);
+    CN_REQUIRE(paths_len > 0 && cn_texts_are_given(paths, paths_len),
+               "paths is empty, or one of them is NULL", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(GError) failure = NULL;
     g_autoptr(CnNetwork) network =

@@ -141,26 +141,32 @@ cn_texts_are_given(const char *const *texts, gsize len)
 }
 
 gboolean
-cn_adopt(gconstpointer given, gpointer own, gsize size, const char *function, GError **error)
+cn_adopt(gconstpointer given, gpointer own, gsize size, const char *call, GError **error)
 {
     gsize known = size;
     if (given == NULL)
         return TRUE;
     memcpy(&known, given, sizeof known);
     if (known <= sizeof known || known > size)
-        return cn_error_argument(error, function, "the size of a struct is set by its ..._init()");
+        return cn_error_argument(error, call,
+                                 "the size of a struct is not what its ..._init() sets");
     memcpy(own, given, known);
     memcpy(own, &size, sizeof size);
     return TRUE;
 }
 
 gboolean
-cn_error_argument(GError **error, const char *function, const char *what)
+cn_error_argument(GError **error, const char *call, const char *what)
 {
-    if (error != NULL && *error != NULL)
-        return FALSE;
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s: an argument must satisfy: %s",
-                 function, what);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s(): %s", call, what);
+    return FALSE;
+}
+
+gboolean
+cn_error_missing(GError **error, const char *call, const char *argument)
+{
+    if (error == NULL || *error == NULL)
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "%s(): %s is NULL", call, argument);
     return FALSE;
 }
 

@@ -63,9 +63,11 @@ carenet_table_select(const carenet_table *table,
                      size_t rows_len,
                      carenet_error **error)
 {
-    CN_REQUIRE(table != NULL && (rows != NULL || rows_len == 0), error, NULL);
+    CN_REQUIRE_GIVEN(table, error, NULL);
+    CN_REQUIRE(rows != NULL || rows_len == 0, "rows is NULL, and rows_len is not 0", error, NULL);
     for (size_t i = 0; i < rows_len; i++)
-        CN_REQUIRE(rows[i] < table->rows_len, error, NULL);
+        CN_REQUIRE(rows[i] < table->rows_len, "rows holds a number that the table has no row for",
+                   error, NULL);
     CnTableBuilder *builder = begin_like(table);
     for (guint column = 0; column < table->columns_len; column++) {
         cn_table_fill_column(builder, column);

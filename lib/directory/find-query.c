@@ -94,22 +94,30 @@ resolve_person(CnFind *find, GError **error)
 }
 
 static gboolean
-check_lists(const carenet_find_query *query, GError **error)
+check_lists(const char *call, const carenet_find_query *query, GError **error)
 {
-    CN_REQUIRE(cn_texts_are_given(query->regions, query->regions_len), error, FALSE);
-    CN_REQUIRE(cn_texts_are_given(query->services, query->services_len), error, FALSE);
-    CN_REQUIRE(query->languages != NULL || query->languages_len == 0, error, FALSE);
-    CN_REQUIRE(query->groups != NULL || query->groups_len == 0, error, FALSE);
-    CN_REQUIRE(query->access != NULL || query->access_len == 0, error, FALSE);
+    CN_REQUIRE_FOR(call, cn_texts_are_given(query->regions, query->regions_len),
+                   "one of the regions is NULL", error, FALSE);
+    CN_REQUIRE_FOR(call, cn_texts_are_given(query->services, query->services_len),
+                   "one of the services is NULL", error, FALSE);
+    CN_REQUIRE_FOR(call, query->languages != NULL || query->languages_len == 0,
+                   "languages is NULL, and languages_len is not 0", error, FALSE);
+    CN_REQUIRE_FOR(call, query->groups != NULL || query->groups_len == 0,
+                   "groups is NULL, and groups_len is not 0", error, FALSE);
+    CN_REQUIRE_FOR(call, query->access != NULL || query->access_len == 0,
+                   "access is NULL, and access_len is not 0", error, FALSE);
     return TRUE;
 }
 
 static gboolean
-check_numbers(const carenet_find_query *query, GError **error)
+check_numbers(const char *call, const carenet_find_query *query, GError **error)
 {
-    CN_REQUIRE((guint)query->remote <= CARENET_REMOTE_NO, error, FALSE);
-    CN_REQUIRE((guint)query->ordinance <= CARENET_COVERED_NO, error, FALSE);
-    CN_REQUIRE((guint)query->network <= CARENET_COVERED_NO, error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)query->remote <= CARENET_REMOTE_NO,
+                   "remote is none of carenet_remote", error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)query->ordinance <= CARENET_COVERED_NO,
+                   "ordinance is none of carenet_covered", error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)query->network <= CARENET_COVERED_NO,
+                   "network is none of carenet_covered", error, FALSE);
     if (query->within_min < 0 || query->within_m < 0 || query->free < 0 ||
         query->verified_within_days < 0) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "a limit cannot be negative");
@@ -187,6 +195,7 @@ filters_of(const CnFind *find)
 
 gboolean
 cn_find_init(CnFind *find,
+             const char *call,
              const CnDirectory *directory,
              const carenet_find_query *query,
              GError **error)
@@ -198,8 +207,9 @@ cn_find_init(CnFind *find,
                      .regions = g_array_new(FALSE, FALSE, sizeof(CnAreaId)),
                      .services = g_array_new(FALSE, FALSE, sizeof(CnServiceId)),
                      .person = cn_case_new()};
-    if (!check_lists(query, error) || !check_numbers(query, error) || !resolve_areas(find, error) ||
-        !resolve_services(find, error) || !resolve_person(find, error) ||
+    if (!check_lists(call, query, error) || !check_numbers(call, query, error) ||
+        !resolve_areas(find, error) || !resolve_services(find, error) ||
+        !resolve_person(find, error) ||
         !cn_plug_all(directory, query->policy, find->near, &find->plugged, error))
         return FALSE;
     weigh(find);

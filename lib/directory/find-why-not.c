@@ -82,15 +82,17 @@ carenet_find_why_not(const carenet_directory *directory,
                      carenet_error **error)
 {
     carenet_find_query own;
-    CN_REQUIRE(directory != NULL && id != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
     carenet_find_query_init(&own);
-    CN_REQUIRE(query != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(query, error, NULL);
     CN_ADOPT(query, &own, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     CnFind find;
-    carenet_table *reasons =
-        cn_find_init(&find, directory, &own, error) ? cn_find_why_not(&find, id, error) : NULL;
+    carenet_table *reasons = cn_find_init(&find, G_STRFUNC, directory, &own, error)
+                                 ? cn_find_why_not(&find, id, error)
+                                 : NULL;
     cn_find_clear(&find);
     return reasons;
 }

@@ -369,8 +369,9 @@ static carenet_table *
 find_once(const CnDirectory *directory, const carenet_find_query *query, GError **error)
 {
     CnFind find;
-    carenet_table *rows =
-        cn_find_init(&find, directory, query, error) ? cn_find_rows(&find, error) : NULL;
+    carenet_table *rows = cn_find_init(&find, "carenet_find", directory, query, error)
+                              ? cn_find_rows(&find, error)
+                              : NULL;
     cn_find_clear(&find);
     return rows;
 }
@@ -381,8 +382,8 @@ carenet_find(const carenet_directory *directory,
              carenet_error **error)
 {
     carenet_find_query own;
-    CN_REQUIRE(directory != NULL, error, NULL);
-    CN_REQUIRE(query != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(query, error, NULL);
     carenet_find_query_init(&own);
     CN_ADOPT(query, &own, error, NULL);
     CnSortKey key = CN_SORT_DEFAULT;

@@ -47,9 +47,10 @@ typedef enum {
     CN_VIA_REMOTE
 } CnVia;
 
-/* Resolves names and asks plug-ins; FALSE sets not-found, invalid-argument, or invalid-data. Clear it either
- * way. */
+/* Resolves names and asks plug-ins, for the public function @call; FALSE sets not-found, invalid-argument,
+ * or invalid-data. Clear it either way. */
 gboolean cn_find_init(CnFind *find,
+                      const char *call,
                       const CnDirectory *directory,
                       const carenet_find_query *query,
                       GError **error);

@@ -91,7 +91,7 @@ carenet_directory_reporting_lines(const carenet_directory *directory,
                                   const char *area,
                                   carenet_error **error)
 {
-    CN_REQUIRE(directory != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
     cn_partial_lock(directory);
     gboolean again = FALSE;
     carenet_table *lines = find_lines(directory, area, error);

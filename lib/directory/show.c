@@ -261,7 +261,8 @@ show_listed(CnTableBuilder *table, const CnListing *listing, const char *id)
 carenet_table *
 carenet_directory_show(const carenet_directory *directory, const char *id, carenet_error **error)
 {
-    CN_REQUIRE(directory != NULL && id != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(id, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     const CnReference *reference = directory->listing->reference;

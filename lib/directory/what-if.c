@@ -107,15 +107,17 @@ carenet_directory_with(const carenet_directory *directory,
                        size_t changes_len,
                        carenet_error **error)
 {
-    CN_REQUIRE(directory != NULL, error, NULL);
-    CN_REQUIRE(changes != NULL || changes_len == 0, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE(changes != NULL || changes_len == 0, "changes is NULL, and changes_len is not 0",
+               error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnListing) listing = cn_listing_copy(directory->listing);
     for (size_t i = 0; i < changes_len; i++) {
-        CN_REQUIRE(changes[i].id != NULL, error, NULL);
-        CN_REQUIRE(changes[i].places >= -PLACES_MOST && changes[i].places <= PLACES_MOST, error,
-                   NULL);
+        CN_REQUIRE(changes[i].id != NULL, "a change has no id", error, NULL);
+        CN_REQUIRE(changes[i].places >= -PLACES_MOST && changes[i].places <= PLACES_MOST,
+                   "places of a change must be at most " G_STRINGIFY(PLACES_MOST) " more or less",
+                   error, NULL);
         if (!apply(directory, listing, &changes[i], error))
             return NULL;
     }

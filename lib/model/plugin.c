@@ -39,7 +39,8 @@ check_plugin(const carenet_plugin *list,
 {
     const carenet_plugin *plugin = &list[at];
     const char *wrong = NULL;
-    CN_REQUIRE(plugin->size == sizeof *plugin, error, FALSE);
+    CN_REQUIRE_FOR("carenet_policy_with_plugins", plugin->size == sizeof *plugin,
+                   "the size of a plug-in is not what carenet_plugin_init() sets", error, FALSE);
     if (!is_name(plugin->name))
         wrong = "a name is 1 to 64 of a-z, 0-9, - and ., and begins with a letter";
     else if (is_taken(list, at, reserved))

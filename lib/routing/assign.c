@@ -498,7 +498,8 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
     CnAssignOptions defaults;
     cn_assign_options_init(&defaults);
     options = options != NULL ? options : &defaults;
-    CN_REQUIRE(options->threads <= THREADS_MOST, error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", options->threads <= THREADS_MOST,
+                   "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, FALSE);
     Assign assign = {.market = market, .options = options, .out = out};
     guint threads = MAX(1, options->threads);
     assign.watch.deadline_us = options->deadline_us;

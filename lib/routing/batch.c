@@ -91,7 +91,8 @@ find_pins(const CnPlanNeeds *needs, const carenet_batch_options *options, GError
     g_autoptr(GArray) pins = g_array_new(FALSE, FALSE, sizeof(CnPin));
     for (gsize i = 0; i < options->pins_len; i++) {
         const carenet_pin *pin = &options->pins[i];
-        CN_REQUIRE(pin->ref != NULL && pin->offering != NULL, error, NULL);
+        CN_REQUIRE_FOR("carenet_batch", pin->ref != NULL && pin->offering != NULL,
+                       "a pin has no ref, or no offering", error, NULL);
         const gint need =
             cn_plan_needs_find(needs, pin->ref, (guint)MIN(pin->need, (size_t)G_MAXINT));
         const gint offering = cn_listing_offering(needs->asked.directory->listing, pin->offering);
@@ -336,9 +337,13 @@ carenet_batch_options_init(carenet_batch_options *options)
 static gboolean
 check_options(const carenet_batch_options *options, GError **error)
 {
-    CN_REQUIRE(options->threads >= 1 && options->threads <= THREADS_MOST, error, FALSE);
-    CN_REQUIRE(options->time_limit_s >= 0 && options->time_limit_s <= TIME_MOST_S, error, FALSE);
-    CN_REQUIRE(options->pins != NULL || options->pins_len == 0, error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", options->threads >= 1 && options->threads <= THREADS_MOST,
+                   "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch",
+                   options->time_limit_s >= 0 && options->time_limit_s <= TIME_MOST_S,
+                   "time_limit_s must be 0 to " G_STRINGIFY(TIME_MOST_S), error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", options->pins != NULL || options->pins_len == 0,
+                   "pins is NULL, and pins_len is not 0", error, FALSE);
     return TRUE;
 }
 
@@ -352,8 +357,10 @@ carenet_batch(const carenet_directory *directory,
 {
     const gint64 begun_us = g_get_monotonic_time();
     carenet_batch_options own;
-    CN_REQUIRE(directory != NULL && policy != NULL, error, false);
-    CN_REQUIRE(cases != NULL && out_plan != NULL, error, false);
+    CN_REQUIRE_GIVEN(directory, error, false);
+    CN_REQUIRE_GIVEN(policy, error, false);
+    CN_REQUIRE_GIVEN(cases, error, false);
+    CN_REQUIRE_GIVEN(out_plan, error, false);
     carenet_batch_options_init(&own);
     CN_ADOPT(options, &own, error, false);
     if (!check_options(&own, error))
@@ -362,8 +369,11 @@ carenet_batch(const carenet_directory *directory,
         return false;
     /* Areas and services are positions in one gazetteer and taxonomy. */
     const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0, error, false);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0, error, false);
+    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
+               "the policy was made with other reference data than the directory", error, false);
+    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
+               "the list of cases was made with other reference data than the directory", error,
+               false);
     CnPlanQuestion asked = {.directory = directory,
                             .policy = policy,
                             .cases = cases,

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define TOP_MOST 1000
+#define THREADS_MOST 64
+#define TOP_MOST     1000
 
 static const CnColumn columns[] = {
     {"service", CARENET_COLUMN_TEXT},        {"region", CARENET_COLUMN_TEXT},
@@ -358,11 +359,15 @@ carenet_plan_gaps(const carenet_plan *plan,
                   carenet_error **error)
 {
     carenet_gaps_options own;
-    CN_REQUIRE(plan != NULL && directory != NULL, error, NULL);
-    CN_REQUIRE(policy != NULL && cases != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(plan, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
     carenet_gaps_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
-    CN_REQUIRE(own.threads >= 1 && own.top <= TOP_MOST, error, NULL);
+    CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST,
+               "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, NULL);
+    CN_REQUIRE(own.top <= TOP_MOST, "top must be at most " G_STRINGIFY(TOP_MOST), error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;

@@ -108,8 +108,10 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
     for (gsize i = 0; i < options->pins_len; i++) {
         const CnPin *pin = &options->pins[i];
         gint64 cost;
-        CN_REQUIRE(pin->need < needs, error, FALSE);
-        CN_REQUIRE(pin->offering < market->directory->listing->offerings_len, error, FALSE);
+        CN_REQUIRE_FOR("carenet_batch", pin->need < needs, "a pin names no need of the list", error,
+                       FALSE);
+        CN_REQUIRE_FOR("carenet_batch", pin->offering < market->directory->listing->offerings_len,
+                       "a pin names no offering of the directory", error, FALSE);
         if (market->pinned[pin->need] >= 0) {
             cn_error_set(error, CARENET_ERROR_CONFLICT, "a need is pinned twice");
             return FALSE;

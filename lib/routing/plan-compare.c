@@ -118,7 +118,8 @@ warn_of_sources(CnTableBuilder *table, const CnPlan *a, const CnPlan *b)
 carenet_table *
 carenet_plans_compare(const carenet_plan *a, const carenet_plan *b, carenet_error **error)
 {
-    CN_REQUIRE(a != NULL && b != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(a, error, NULL);
+    CN_REQUIRE_GIVEN(b, error, NULL);
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     Walk left = {.plan = a}, right = {.plan = b};
     Step x, y;

@@ -304,8 +304,11 @@ carenet_plan_explain(const carenet_plan *plan,
                      const char *why_not,
                      carenet_error **error)
 {
-    CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
-    CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(plan, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
+    CN_REQUIRE_GIVEN(ref, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;
@@ -442,8 +445,11 @@ carenet_plan_explain_text(const carenet_plan *plan,
                           const char *ref,
                           carenet_error **error)
 {
-    CN_REQUIRE(plan != NULL && directory != NULL && policy != NULL, error, NULL);
-    CN_REQUIRE(cases != NULL && ref != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(plan, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
+    CN_REQUIRE_GIVEN(ref, error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;

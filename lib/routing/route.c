@@ -132,12 +132,16 @@ carenet_route(const carenet_directory *directory,
               carenet_error **error)
 {
     carenet_route_options own;
-    CN_REQUIRE(directory != NULL && policy != NULL && cases != NULL, error, NULL);
+    CN_REQUIRE_GIVEN(directory, error, NULL);
+    CN_REQUIRE_GIVEN(policy, error, NULL);
+    CN_REQUIRE_GIVEN(cases, error, NULL);
     /* Areas and services are positions in one gazetteer and taxonomy. */
-    CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, policy->reference->digest) == 0,
-               error, NULL);
-    CN_REQUIRE(g_strcmp0(directory->listing->reference->digest, cases->reference->digest) == 0,
-               error, NULL);
+    const char *digest = directory->listing->reference->digest;
+    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
+               "the policy was made with other reference data than the directory", error, NULL);
+    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
+               "the list of cases was made with other reference data than the directory", error,
+               NULL);
     carenet_route_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
     if (!cn_directory_complete(directory, error))

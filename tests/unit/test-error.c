@@ -100,7 +100,16 @@ file_errors_are_translated(void **state)
 static gboolean
 need_text(const char *text, GError **error)
 {
-    CN_REQUIRE(text != NULL, error, FALSE);
+    CN_REQUIRE_GIVEN(text, error, FALSE);
+    CN_REQUIRE(text[0] != '\0', "text is empty", error, FALSE);
+    return TRUE;
+}
+
+static gboolean
+help_to_need(const char *text, GError **error)
+{
+    CN_REQUIRE_GIVEN_FOR("carenet_need", text, error, FALSE);
+    CN_REQUIRE_FOR("carenet_need", text[0] != '\0', "text is empty", error, FALSE);
     return TRUE;
 }
 
@@ -114,7 +123,17 @@ callers_mistakes_are_silent_errors(void **state)
     assert_false(need_text(NULL, NULL));
     assert_false(need_text(NULL, &error));
     assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_ARGUMENT);
-    assert_non_null(strstr(carenet_error_get_message(error), "text != NULL"));
+    assert_string_equal(carenet_error_get_message(error), "need_text(): text is NULL");
+    /* Perhaps it is missing for the reason that stands there; what is given and wrong is news. */
+    assert_false(help_to_need(NULL, &error));
+    assert_string_equal(carenet_error_get_message(error), "need_text(): text is NULL");
+    assert_false(need_text("", &error));
+    assert_string_equal(carenet_error_get_message(error), "need_text(): text is empty");
+    assert_false(help_to_need("", &error));
+    assert_string_equal(carenet_error_get_message(error), "carenet_need(): text is empty");
+    carenet_error_clear(&error);
+    assert_false(help_to_need(NULL, &error));
+    assert_string_equal(carenet_error_get_message(error), "carenet_need(): text is NULL");
     carenet_error_clear(&error);
     assert_null(error);
     carenet_error_clear(&error);

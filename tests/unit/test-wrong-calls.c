@@ -176,6 +176,55 @@ an_error_that_nobody_looked_at_is_replaced(void **state)
            "sort");
 }
 
+/* What the program called, and what is wrong with which argument: never a function or a name of ours. */
+static void
+says(carenet_error **error, const char *message)
+{
+    assert_int_equal(carenet_error_get_code(*error), CARENET_ERROR_INVALID_ARGUMENT);
+    assert_string_equal(carenet_error_get_message(*error), message);
+    carenet_error_clear(error);
+}
+
+static void
+errors_name_the_call_and_the_argument(void **state)
+{
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    assert_null(carenet_find(NULL, &query, &error));
+    says(&error, "carenet_find(): directory is NULL");
+    assert_null(carenet_find_why_not(s->directory, &query, NULL, &error));
+    says(&error, "carenet_find_why_not(): id is NULL");
+    query.remote = (carenet_remote)9;
+    assert_null(carenet_find(s->directory, &query, &error));
+    says(&error, "carenet_find(): remote is none of carenet_remote");
+    assert_null(carenet_find_why_not(s->directory, &query, "ex-nmn-014", &error));
+    says(&error, "carenet_find_why_not(): remote is none of carenet_remote");
+    query.size = 0;
+    assert_null(carenet_find(s->directory, &query, &error));
+    says(&error, "carenet_find(): the size of a struct is not what its ..._init() sets");
+    assert_null(carenet_reference_terms(s->reference, (carenet_terms_kind)99, &error));
+    says(&error, "carenet_reference_terms(): kind is none of carenet_terms_kind");
+    assert_null(carenet_report_table(s->directory, s->policy, CARENET_REPORT_FULL, NULL, &error));
+    says(&error, "carenet_report_table(): kind FULL is a page only: carenet_report_html()");
+    carenet_report_query report;
+    carenet_report_query_init(&report);
+    report.profile = (carenet_profile)99;
+    assert_null(carenet_report_html(s->directory, s->policy, CARENET_REPORT_FULL, &report, &error));
+    says(&error, "carenet_report_html(): profile is none of carenet_profile");
+    carenet_batch_options options;
+    carenet_batch_options_init(&options);
+    options.threads = 65;
+    carenet_cases *cases = carenet_cases_new(s->reference);
+    carenet_plan *plan = NULL;
+    assert_false(carenet_batch(s->directory, s->policy, cases, &options, &plan, &error));
+    says(&error, "carenet_batch(): threads must be 1 to 64");
+    assert_null(carenet_referral_start(NULL, "R-1", NULL, &error));
+    says(&error, "carenet_referral_start(): store is NULL");
+    carenet_cases_unref(cases);
+}
+
 /* The struct of a program that was compiled when it had one member less: nothing behind it may be read. */
 static gpointer
 older(gconstpointer given, size_t size)
@@ -327,6 +376,7 @@ main(void)
         cmocka_unit_test(a_table_of_something_else_is_no_list_of_referrals),
         cmocka_unit_test(the_first_error_of_a_chain_stays),
         cmocka_unit_test(an_error_that_nobody_looked_at_is_replaced),
+        cmocka_unit_test(errors_name_the_call_and_the_argument),
         cmocka_unit_test(programs_of_an_older_header_are_understood),
     };
     return cmocka_run_group_tests(tests, open_shipped, close_shipped);
