@@ -47,7 +47,7 @@ extern "C" {
 typedef struct carenet_signing_key carenet_signing_key;
 
 /** Makes a new key and writes it into the new file `path` (mode 0600); it is on the disk when this returns.
- *  Errors: conflict (the file exists), io, storage. (transfer full) Since: 0.1 */
+ *  Errors: conflict (the file exists), not-found (no such folder), io, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_signing_key *carenet_signing_key_create(const char *path,
                                                             carenet_error **error);
 

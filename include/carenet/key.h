@@ -55,7 +55,7 @@ CARENET_API carenet_key *carenet_key_read_fd(int fd, carenet_error **error);
 
 /** Makes a new key and writes it into the new file `path` (mode 0600); it is on the disk when this
  *  returns. There is no other copy: where it is lost, what is sealed with it is lost. Errors: conflict
- *  (the file exists), io, storage. (transfer full) Since: 0.1 */
+ *  (the file exists), not-found (no such folder), io, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_key *carenet_key_create(const char *path, carenet_error **error);
 
 /** Wipes and frees a key; NULL is ignored. Since: 0.1 */

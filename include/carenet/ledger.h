@@ -42,11 +42,11 @@ typedef struct {
                             a login; it stays in the audit record for ever */
     int64_t now_s; /**< the present instant, seconds since 1970 UTC; INT64_MIN: the clock of the
                             demonstration, else of the system. An instant before the last one that
-                            the store saw counts as that one */
+                            the store saw counts as that one; the years 1900 to 2199 */
     bool by_phone; /**< a worker writes down what a provider said */
     bool dry_run;  /**< check and answer, store nothing */
-    const char
-        *key; /**< nullable, 1 to 128 characters: names the request of a referral. The same key
+    const char *
+        key; /**< nullable, 1 to 128 bytes of UTF-8 without control characters: names the request of a referral. The same key
                             and request again give the answer of the first time (`replayed`); the
                             same key with another request is a conflict */
 } carenet_acting;

@@ -70,7 +70,8 @@ typedef struct {
     bool skip_examples; /**< leave out invented providers and organizations (`example: true`) and
                              the programme, so that the shipped files fill a live store */
     carenet_file_format format; /**< of all files; the default is by name */
-    const char *actor;          /**< who imports, for the audit record; NULL: "import" */
+    const char *actor;          /**< who imports, for the audit record, a word as in
+                                     carenet_acting; NULL: "import" */
 } carenet_import_options;
 
 /** How a store is copied. Since: 0.1 */
@@ -189,7 +190,7 @@ CARENET_API bool carenet_store_restore(const char *backup,
                                        char **out_kept,
                                        carenet_error **error);
 
-/** Whether a store is sound as of `now_s` (seconds since 1970 UTC), what a person should look at, and
+/** Whether a store is sound as of `now_s` (seconds since 1970 UTC; the years 1900 to 2199), what a person should look at, and
  *  the command of carenet(1) that mends it: the file, the rights on it, the disk, the records, the
  *  age of what is known, privacy, places and referrals against their events, the chain of audit records. One row a check with columns check, status (ok, look, bad),
  *  detail, command, which (ids or findings). Nothing of a restricted site is quoted. Damage is a row

@@ -4,6 +4,7 @@
 #include "format/checkpoint-file.h"
 #include "store/work.h"
 
+#include <errno.h>
 #include <string.h>
 
 void
@@ -31,8 +32,9 @@ parse_checkpoint(const char *text, CnCheckpoint *out, GError **error)
     if (cn_checkpoint_text_looks_like(text))
         return read_text(text, out, error);
     char *end = NULL;
+    errno = 0;
     out->records = g_ascii_isdigit(text[0]) ? g_ascii_strtoll(text, &end, 10) : -1;
-    if (out->records >= 0 && end != NULL && *end == ':' &&
+    if (errno == 0 && out->records >= 0 && end != NULL && *end == ':' &&
         cn_hex_parse(end + 1, out->head, sizeof out->head))
         return TRUE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "that is no checkpoint");

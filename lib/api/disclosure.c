@@ -39,6 +39,8 @@ carenet_site_check_safety(carenet_store *store,
     CN_REQUIRE_GIVEN(offering, error, NULL);
     CN_REQUIRE_GIVEN(key, error, NULL);
     CN_REQUIRE(i < carenet_cases_len(cases), "the list has no case i", error, NULL);
+    CN_REQUIRE(g_strcmp0(cn_store_reference(store)->digest, cases->reference->digest) == 0,
+               "the list of cases was made with other reference data than the store", error, NULL);
     if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     return cn_safety_check(store, g_ptr_array_index(cases->cases, i), offering, &key->pair, &who,
@@ -82,6 +84,8 @@ carenet_store_purge(carenet_store *store,
 {
     CnActing who;
     CN_REQUIRE_GIVEN(store, error, NULL);
+    CN_REQUIRE(cn_instant_is_readable(before_s),
+               "before_s must be an instant of the years 1900 to 2199", error, NULL);
     return cn_acting_adopt(G_STRFUNC, acting, &who, error) ? cn_purge(store, before_s, &who, error)
                                                            : NULL;
 }

@@ -64,6 +64,9 @@ carenet_referral_send(carenet_store *store,
     if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
         return NULL;
     const CnReference *reference = cn_store_reference(store);
+    /* Areas and services are positions in one gazetteer and taxonomy. */
+    CN_REQUIRE(g_strcmp0(reference->digest, cases->reference->digest) == 0,
+               "the list of cases was made with other reference data than the store", error, NULL);
     const CnCase *person = g_ptr_array_index(cases->cases, i);
     const CnNeed *need = find_need(person, reference, own.service, error);
     g_autoptr(carenet_policy) policy = need != NULL ? carenet_store_policy(store, error) : NULL;
@@ -210,6 +213,7 @@ carenet_referral_get(carenet_store *store,
     CnReferralFilter filter = {0};
     CN_REQUIRE_GIVEN(store, error, NULL);
     CN_REQUIRE_GIVEN(id, error, NULL);
+    CN_REQUIRE(cn_now_is_readable(now_s), CN_NOW_WRONG, error, NULL);
     if (!cn_referral_id_read(id, &filter.number, error) ||
         !cn_work_begin_reading(&work, store, now_s, error) ||
         !cn_referral_load(&work, filter.number, &referral, error))
@@ -237,6 +241,7 @@ carenet_referral_list(carenet_store *store,
     CN_ADOPT(query, &own, error, NULL);
     CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state),
                "state is none of the states of a referral", error, NULL);
+    CN_REQUIRE(cn_now_is_readable(own.now_s), CN_NOW_WRONG, error, NULL);
     const CnReferralFilter filter = {.ref = own.case_ref,
                                      .provider = own.provider,
                                      .offering = own.offering,

@@ -1,6 +1,7 @@
 /* The public functions of stores. */
 #include "api/store-image.h"
 #include "directory/directory-image.h"
+#include "referral/referral.h"
 #include "store/store.h"
 
 #include "base/error.h"
@@ -49,7 +50,8 @@ adopt_import_options(const carenet_import_options *given,
     CN_ADOPT_FOR("carenet_store_import", given, out, error, FALSE);
     CN_REQUIRE_FOR("carenet_store_import", (guint)out->format <= CARENET_FILE_CSV,
                    "format is none of carenet_file_format", error, FALSE);
-    return TRUE;
+    const CnActing who = {.actor = out->actor};
+    return out->actor == NULL || cn_acting_check(&who, error);
 }
 
 /* The places and services of the image beside the store, unless their files have changed; NULL where

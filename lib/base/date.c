@@ -248,6 +248,13 @@ take_offset(const char **at, gint64 *out_s)
 }
 
 gboolean
+cn_instant_is_readable(gint64 instant_s)
+{
+    const gint year = cn_date_of(instant_s).year;
+    return year >= YEAR_FIRST && year <= YEAR_LAST;
+}
+
+gboolean
 cn_instant_parse(const char *text, CnInstant *out_instant)
 {
     CnDate date;
@@ -264,8 +271,7 @@ cn_instant_parse(const char *text, CnInstant *out_instant)
         return FALSE;
     gint64 s = days_from_civil(date.year, date.month, date.day) * CN_DAY_S + time_s - offset_s;
     /* It is written in local time, where it must be a day that is read again. */
-    gint year = cn_date_of(s).year;
-    if (year < YEAR_FIRST || year > YEAR_LAST)
+    if (!cn_instant_is_readable(s))
         return FALSE;
     *out_instant = (CnInstant){s, FALSE, TRUE};
     return TRUE;

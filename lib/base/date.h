@@ -59,6 +59,8 @@ gint cn_date_compare(CnDate a, CnDate b); /* by first second, then by precision 
 
 /* A bare day, or ISO 8601 with T or a space, seconds and offset optional (Z, +08:00; none = local). */
 gboolean cn_instant_parse(const char *text, CnInstant *out_instant);
+/* Whether the year is one that can be read again, 1900 to 2199. */
+gboolean cn_instant_is_readable(gint64 instant_s);
 /* As it was written: a bare day, or local time with +08:00. (transfer full) */
 char *cn_instant_format(CnInstant instant);
 /* Local ISO 8601 with +08:00 for any instant. (transfer full) */

@@ -57,6 +57,30 @@ static const struct {
     {CARENET_ERROR_INTERNAL, "internal", 70},
 };
 
+/* A path, or what a program gave for a name, need not be UTF-8; what we say is. */
+static char *say(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
+static void set(GError **error, carenet_error_code code, const char *format, va_list args)
+    G_GNUC_PRINTF(3, 0);
+
+static char *
+say(const char *format, va_list args)
+{
+    char *said = g_strdup_vprintf(format, args);
+    if (g_utf8_validate(said, -1, NULL))
+        return said;
+    char *valid = g_utf8_make_valid(said, -1);
+    g_free(said);
+    return valid;
+}
+
+static void
+set(GError **error, carenet_error_code code, const char *format, va_list args)
+{
+    g_autofree char *message = say(format, args);
+    g_clear_error(error);
+    *error = g_error_new_literal(CN_ERROR, (gint)code, message);
+}
+
 void
 cn_error_set(GError **error, carenet_error_code code, const char *format, ...)
 {
@@ -64,8 +88,7 @@ cn_error_set(GError **error, carenet_error_code code, const char *format, ...)
     if (error == NULL)
         return;
     va_start(args, format);
-    g_clear_error(error);
-    *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
+    set(error, code, format, args);
     va_end(args);
 }
 
@@ -82,8 +105,7 @@ cn_error_set_at(GError **error,
     if (error == NULL)
         return;
     va_start(args, format);
-    g_clear_error(error);
-    *error = g_error_new_valist(CN_ERROR, (gint)code, format, args);
+    set(error, code, format, args);
     va_end(args);
     CnErrorPrivate *priv = cn_error_get_private(*error);
     g_assert(priv != NULL);
@@ -102,7 +124,7 @@ cn_error_hint(GError **error, const char *format, ...)
     va_list args;
     va_start(args, format);
     g_free(priv->hint);
-    priv->hint = g_strdup_vprintf(format, args);
+    priv->hint = say(format, args);
     va_end(args);
 }
 

@@ -9,6 +9,18 @@
 
 /* ---- Who acts. */
 
+#define KEY_MOST 128
+
+static gboolean
+is_key(const char *key)
+{
+    const gsize len = strlen(key);
+    for (gsize i = 0; i < len; i++)
+        if (g_ascii_iscntrl(key[i]))
+            return FALSE;
+    return len >= 1 && len <= KEY_MOST && g_utf8_validate(key, (gssize)len, NULL);
+}
+
 gboolean
 cn_acting_check(const CnActing *acting, GError **error)
 {
@@ -17,15 +29,15 @@ cn_acting_check(const CnActing *acting, GError **error)
     for (; at != NULL && *at != '\0'; at++)
         if (!g_ascii_isalnum(*at) && strchr("._@:+-", *at) == NULL)
             len = 0;
-    if (len > 0 && len <= CN_ACTOR_MOST && (acting->key == NULL || acting->key[0] != '\0') &&
-        (acting->key == NULL || strlen(acting->key) <= 128))
+    if (len > 0 && len <= CN_ACTOR_MOST && (acting->key == NULL || is_key(acting->key)))
         return TRUE;
     if (len == 0 || len > CN_ACTOR_MOST) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
                      "who acts is a word of 1 to 64 letters, digits and ._@:+-");
         cn_error_hint(error, "name the desk or the login, such as intake-desk-1");
     } else {
-        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "a key has 1 to 128 characters");
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "the key of a request has 1 to 128 bytes of UTF-8 without control characters");
     }
     return FALSE;
 }
@@ -451,9 +463,10 @@ cn_referral_send(carenet_store *store,
     const gboolean never_asked =
         is_never_asked(cn_store_reference(store), policy, need, send->need);
     outcome.offered = g_ptr_array_new_with_free_func(g_free);
+    if (!cn_acting_check(acting, error) || !check_hold(send->hold_s, error))
+        return NULL;
     digest_request(words, G_N_ELEMENTS(words), send->hold_s * 1000 + need->units, digest);
-    if (!cn_acting_check(acting, error) || !check_hold(send->hold_s, error) ||
-        !cn_work_begin(&work, store, acting, error) ||
+    if (!cn_work_begin(&work, store, acting, error) ||
         !find_answer(&work, digest, &outcome, &found, error))
         return NULL;
     if (found)

@@ -63,6 +63,22 @@ nobody_listening_is_fine(void **state)
     carenet_free(NULL);
 }
 
+/* A path may be any bytes. */
+static void
+what_is_said_is_text(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    cn_error_set(&error, CARENET_ERROR_IO, "there is no file %s", "a\xff");
+    cn_error_hint(&error, "is it \xc0%s?", "b");
+    assert_string_equal(carenet_error_get_message(error), "there is no file a\xef\xbf\xbd");
+    assert_string_equal(carenet_error_get_hint(error), "is it \xef\xbf\xbd"
+                                                       "b?");
+    cn_error_set_at(&error, CARENET_ERROR_IO, "a\xff", 1, 2, "%s", "\xff");
+    assert_string_equal(carenet_error_get_message(error), "\xef\xbf\xbd");
+    assert_string_equal(carenet_error_get_file(error), "a\xff");
+}
+
 static void
 foreign_errors_are_internal(void **state)
 {
@@ -182,6 +198,7 @@ main(void)
         cmocka_unit_test(carries_code_and_message),
         cmocka_unit_test(carries_a_place_and_a_next_step),
         cmocka_unit_test(nobody_listening_is_fine),
+        cmocka_unit_test(what_is_said_is_text),
         cmocka_unit_test(foreign_errors_are_internal),
         cmocka_unit_test(file_errors_are_translated),
         cmocka_unit_test(callers_mistakes_are_silent_errors),
