@@ -76,7 +76,8 @@ CARENET_API bool carenet_cases_add(carenet_cases *cases,
 
 /** Reads one case or a list of cases from YAML or JSON text of `len` bytes. `name` stands for the
  *  file in issues. Where the text has errors the call fails with invalid-data and `*out_issues`
- *  (nullable) lists them all. Errors: parse, invalid-data, too-large. (transfer full) Since: 0.1 */
+ *  (nullable) lists them all. Errors: invalid-argument, parse, invalid-data, too-large.
+ *  (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_parse(carenet_reference *reference,
                                                const char *text,
                                                size_t len,

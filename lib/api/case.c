@@ -234,6 +234,8 @@ carenet_cases_parse(carenet_reference *reference,
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(text, error, NULL);
     CN_REQUIRE_GIVEN(name, error, NULL);
+    CN_REQUIRE((guint)flags <= CARENET_CASES_ALLOW_PERSONAL_DATA,
+               "flags is none of carenet_cases_flags", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     carenet_cases *cases = carenet_cases_new(reference);
     cn_cases_text_read(text, len, name, reference, flags, cases->cases, issues);
@@ -249,6 +251,8 @@ carenet_cases_load(carenet_reference *reference,
 {
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(path, error, NULL);
+    CN_REQUIRE((guint)flags <= CARENET_CASES_ALLOW_PERSONAL_DATA,
+               "flags is none of carenet_cases_flags", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;
@@ -266,6 +270,21 @@ carenet_cases_options_init(carenet_cases_options *options)
 {
     if (options != NULL)
         *options = (carenet_cases_options){.size = sizeof *options};
+}
+
+static gboolean
+adopt_options(const char *call,
+              const carenet_cases_options *given,
+              carenet_cases_options *out,
+              GError **error)
+{
+    carenet_cases_options_init(out);
+    CN_ADOPT_FOR(call, given, out, error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)out->format <= CARENET_CASES_CSV,
+                   "format is none of carenet_cases_format", error, FALSE);
+    CN_REQUIRE_FOR(call, (guint)out->flags <= CARENET_CASES_ALLOW_PERSONAL_DATA,
+                   "flags is none of carenet_cases_flags", error, FALSE);
+    return TRUE;
 }
 
 /* @text NULL: an issue says why. */
@@ -301,8 +320,8 @@ carenet_cases_read(carenet_reference *reference,
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(text, error, NULL);
     CN_REQUIRE_GIVEN(name, error, NULL);
-    carenet_cases_options_init(&own);
-    CN_ADOPT(options, &own, error, NULL);
+    if (!adopt_options(G_STRFUNC, options, &own, error))
+        return NULL;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     /* The readers look one byte ahead of what they take. */
     g_autofree char *copy = len < G_MAXSIZE ? g_try_malloc(len + 1) : NULL;
@@ -327,8 +346,8 @@ carenet_cases_read_file(carenet_reference *reference,
     static const CnYamlLimits limits = {.bytes = CN_CASE_LIST_BYTES};
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(path, error, NULL);
-    carenet_cases_options_init(&own);
-    CN_ADOPT(options, &own, error, NULL);
+    if (!adopt_options(G_STRFUNC, options, &own, error))
+        return NULL;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;
     gsize len = 0;
@@ -348,6 +367,8 @@ carenet_cases_from_table(carenet_reference *reference,
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(table, error, NULL);
     CN_REQUIRE_GIVEN(name, error, NULL);
+    CN_REQUIRE((guint)flags <= CARENET_CASES_ALLOW_PERSONAL_DATA,
+               "flags is none of carenet_cases_flags", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     carenet_cases *cases = carenet_cases_new(reference);
     cn_case_table_read(table, name, flags, cases, issues);

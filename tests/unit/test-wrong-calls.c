@@ -50,6 +50,15 @@ expect(const void *answer, carenet_error **error, carenet_error_code code, const
     carenet_error_clear(error);
 }
 
+/* What the program called, and what is wrong with which argument: never a function or a name of ours. */
+static void
+says(carenet_error **error, const char *message)
+{
+    assert_int_equal(carenet_error_get_code(*error), CARENET_ERROR_INVALID_ARGUMENT);
+    assert_string_equal(carenet_error_get_message(*error), message);
+    carenet_error_clear(error);
+}
+
 /* A list of one text that is not there, and one that is no list at all. */
 static const char *const hole[] = {NULL};
 static const char *const *const lists[] = {hole, NULL};
@@ -131,6 +140,44 @@ a_word_that_is_none_is_told(void **state)
            "remote");
 }
 
+/* Whoever means something by a number that is none of the enumeration is not understood: neither strict nor
+ * guessed is what was asked for. */
+static void
+numbers_that_are_none_are_told(void **state)
+{
+    static const char text[] = "- {ref: C-1, area: Cebu City, age: 9, needs: [trauma-therapy]}\n";
+    static const gint numbers[] = {-1, 4, 99, G_MAXINT, G_MININT};
+    const Shipped *s = *state;
+    carenet_error *error = NULL;
+    carenet_table *regions = carenet_directory_regions(s->directory);
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const carenet_cases_flags flags = (carenet_cases_flags)numbers[i];
+        const gint none = numbers[i] == 4 ? 7 : numbers[i];
+        carenet_cases_options options;
+        assert_null(carenet_cases_parse(s->reference, text, sizeof text - 1, "cases.yaml", flags,
+                                        NULL, &error));
+        says(&error, "carenet_cases_parse(): flags is none of carenet_cases_flags");
+        assert_null(carenet_cases_load(s->reference, "cases.yaml", flags, NULL, &error));
+        says(&error, "carenet_cases_load(): flags is none of carenet_cases_flags");
+        assert_null(carenet_cases_from_table(s->reference, regions, "cases", flags, NULL, &error));
+        says(&error, "carenet_cases_from_table(): flags is none of carenet_cases_flags");
+        carenet_cases_options_init(&options);
+        options.flags = flags;
+        assert_null(carenet_cases_read(s->reference, text, sizeof text - 1, "cases.yaml", &options,
+                                       NULL, &error));
+        says(&error, "carenet_cases_read(): flags is none of carenet_cases_flags");
+        carenet_cases_options_init(&options);
+        options.format = (carenet_cases_format)numbers[i];
+        assert_null(carenet_cases_read_file(s->reference, "cases.yaml", &options, NULL, &error));
+        says(&error, "carenet_cases_read_file(): format is none of carenet_cases_format");
+        assert_null(carenet_table_to_string(regions, (carenet_format)none, &error));
+        says(&error, "carenet_table_to_string(): format is none of carenet_format");
+        assert_null(carenet_reference_terms(s->reference, (carenet_terms_kind)none, &error));
+        says(&error, "carenet_reference_terms(): kind is none of carenet_terms_kind");
+    }
+    carenet_table_unref(regions);
+}
+
 static void
 a_table_of_something_else_is_no_list_of_referrals(void **state)
 {
@@ -174,15 +221,6 @@ an_error_that_nobody_looked_at_is_replaced(void **state)
     query.sort = "beauty";
     expect(carenet_find(s->directory, &query, &error), &error, CARENET_ERROR_INVALID_ARGUMENT,
            "sort");
-}
-
-/* What the program called, and what is wrong with which argument: never a function or a name of ours. */
-static void
-says(carenet_error **error, const char *message)
-{
-    assert_int_equal(carenet_error_get_code(*error), CARENET_ERROR_INVALID_ARGUMENT);
-    assert_string_equal(carenet_error_get_message(*error), message);
-    carenet_error_clear(error);
 }
 
 static void
@@ -373,6 +411,7 @@ main(void)
         cmocka_unit_test(lists_with_holes_are_told),
         cmocka_unit_test(facts_with_holes_are_told),
         cmocka_unit_test(a_word_that_is_none_is_told),
+        cmocka_unit_test(numbers_that_are_none_are_told),
         cmocka_unit_test(a_table_of_something_else_is_no_list_of_referrals),
         cmocka_unit_test(the_first_error_of_a_chain_stays),
         cmocka_unit_test(an_error_that_nobody_looked_at_is_replaced),
