@@ -155,6 +155,12 @@ CARENET_API size_t carenet_cases_refused_len(const carenet_cases *cases);
  *  read again. NULL where none were. Borrowed. It holds facts of cases. Since: 0.1 */
 CARENET_API const char *carenet_cases_refused(const carenet_cases *cases);
 
+/** The cases as NDJSON, one record a line, with every fact that is known: what carenet_cases_read() makes
+ *  the same list of, in another process (it may need CARENET_CASES_ALLOW_PERSONAL_DATA again). Rows
+ *  that were left out are not in it. It holds facts of cases: keep it no longer than it is needed. NULL
+ *  for NULL. (transfer full, carenet_free) Cost: O(facts). Since: 0.1 */
+CARENET_API char *carenet_cases_to_ndjson(const carenet_cases *cases);
+
 /** One more reference. (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_ref(carenet_cases *cases);
 

@@ -4,6 +4,7 @@
 #include "format/case-list.h"
 #include "format/case-privacy.h"
 #include "format/case-table.h"
+#include "format/case-write.h"
 #include "format/issue-error.h"
 #include "format/yaml.h"
 #include "model/case.h"
@@ -373,6 +374,17 @@ carenet_cases_from_table(carenet_reference *reference,
     carenet_cases *cases = carenet_cases_new(reference);
     cn_case_table_read(table, name, flags, cases, issues);
     return conclude_cases(cases, issues, "the case table", out_issues, error);
+}
+
+char *
+carenet_cases_to_ndjson(const carenet_cases *cases)
+{
+    if (cases == NULL)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < cases->cases->len; i++)
+        cn_case_write(text, cases->reference, g_ptr_array_index(cases->cases, i), NULL, NULL);
+    return g_string_free(text, FALSE);
 }
 
 size_t

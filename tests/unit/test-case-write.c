@@ -112,12 +112,41 @@ a_part_of_a_case_is_written(void **state)
     carenet_reference_unref(reference);
 }
 
+/* What one process writes another one reads, and a list without a case is no text. */
+static void
+a_list_goes_to_another_process(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "- {ref: C-1, area: \"1030500000\", age: 9, needs: [trauma-therapy]}\n"
+        "- {ref: C-2, area: \"1030500000\", needs: [legal-aid@urgent]}\n";
+    CnReference *reference = test_reference();
+    g_autoptr(carenet_cases) cases = carenet_cases_parse(reference, text, strlen(text), "cases",
+                                                         CARENET_CASES_STRICT, NULL, NULL);
+    g_autofree char *lines = carenet_cases_to_ndjson(cases);
+    carenet_cases_options options;
+    carenet_cases_options_init(&options);
+    options.format = CARENET_CASES_NDJSON;
+    g_autoptr(carenet_cases) again =
+        carenet_cases_read(reference, lines, strlen(lines), "cases", &options, NULL, NULL);
+    assert_int_equal(carenet_cases_len(again), 2);
+    assert_string_equal(carenet_cases_ref_at(again, 1), "C-2");
+    g_autofree char *same = carenet_cases_to_ndjson(again);
+    assert_string_equal(same, lines);
+    g_autoptr(carenet_cases) nobody = carenet_cases_new(reference);
+    g_autofree char *nothing = carenet_cases_to_ndjson(nobody);
+    assert_string_equal(nothing, "");
+    assert_null(carenet_cases_to_ndjson(NULL));
+    carenet_reference_unref(reference);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(cases_that_are_written_read_the_same, world_print_seed),
         cmocka_unit_test(a_part_of_a_case_is_written),
+        cmocka_unit_test(a_list_goes_to_another_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
