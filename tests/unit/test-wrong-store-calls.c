@@ -1017,6 +1017,10 @@ applying(void **state)
     WRONG(carenet_plan_apply(c->plan, c->store, NULL, NULL, NULL, acting, E));
     WRONG(carenet_plan_apply(c->plan, c->store, NULL, c->foreign_cases, NULL, acting, E));
     WRONG(carenet_plan_apply(c->plan, c->store, c->foreign_policy, c->cases, NULL, acting, E));
+    WRONG(carenet_plan_gaps(c->plan, c->directory, c->foreign_policy, c->cases, NULL, E));
+    WRONG(carenet_plan_gaps(c->plan, c->directory, c->policy, c->foreign_cases, NULL, E));
+    WRONG(carenet_plan_explain(c->plan, c->directory, c->foreign_policy, c->cases, "C-1", NULL, E));
+    WRONG(carenet_plan_explain_text(c->plan, c->directory, c->policy, c->foreign_cases, "C-1", E));
     spoilt = options, spoilt.hold_s = -1;
     WRONG(carenet_plan_apply(c->plan, c->store, NULL, c->cases, &spoilt, acting, E));
     spoilt.hold_s = INT64_MAX;
