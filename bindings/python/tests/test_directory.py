@@ -295,3 +295,40 @@ def test_restricted_sites_never_show(directory: cn.Directory, girl: cn.Case) -> 
                 continue
             for secret in re.findall(r"^    name: \"?(.*?)\"?$", block, re.MULTILINE):
                 assert secret not in shown
+
+
+def test_cases_are_pickled_with_their_facts(directory: cn.Directory) -> None:
+    rows = [
+        cn.Case("C-1", needs=["trauma-therapy@urgent", "legal-aid"], area="Butuan", age_band="13-17",
+                siblings={"group": "F-1", "keep": "require"}, languages=["ceb"], consent="full",
+                avoid={"areas": ["Surigao City"]}, responsible_office="nmn-014"),
+        cn.Case("C-2", needs=["trauma-therapy"], area="Iligan", age=9, remote_safe=True,
+                siblings={"group": "F-1", "keep": "require"}),
+        cn.Case("C-3", needs=["trauma-therapy"], area="Nowhere at all"),
+    ]
+    rows.append(cn.Case("0917-555-0100", needs=["trauma-therapy"], area="Butuan"))
+    cases = cn.Cases.read(rows, keep_sound=True, allow_personal_data=True)
+    again = pickle.loads(pickle.dumps(cases))
+    assert list(again) == list(cases) == ["C-1", "C-2", "0917-555-0100"]
+    assert (again.refused_len, again.refused) == (cases.refused_len, cases.refused) == (1, cases.refused)
+    assert again.warnings == cases.warnings
+    assert directory.route(again, top=0).to_dict() == directory.route(cases, top=0).to_dict()
+    assert directory.route_batch(again).to_json() == directory.route_batch(cases).to_json()
+    assert pickle.loads(pickle.dumps(again)).refused == cases.refused
+    nobody = cn.Cases.read(rows[2:3], keep_sound=True)
+    assert len(pickle.loads(pickle.dumps(nobody))) == len(nobody) == 0
+
+
+def test_routes_are_pickled_with_their_question(
+    directory: cn.Directory, girl: cn.Case, demo_path: pathlib.Path
+) -> None:
+    plan = directory.route_batch([girl])
+    routes = directory.route([girl], top=2, include_unconfirmed=True, prices=plan)
+    again = pickle.loads(pickle.dumps(routes))
+    assert again.to_json() == routes.to_json()
+    assert again.why_not("ex-nmn-014") == routes.why_not("ex-nmn-014")
+    with cn.open(demo_path) as net:
+        packed = pickle.dumps(net.directory().route(girl))
+        net.set_capacity("ex-nmn-014/trauma-therapy", total=1, occupied=1, actor="desk-1")
+    with pytest.raises(cn.ConflictError):
+        pickle.loads(packed)

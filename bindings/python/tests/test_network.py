@@ -114,6 +114,17 @@ def test_the_store_of_an_older_carenet(tmp_path: pathlib.Path) -> None:
         assert "bad" not in net.check()["status"]
 
 
+def test_an_image_beside_the_store(demo_path: pathlib.Path) -> None:
+    image = demo_path.with_name(demo_path.name + "-image")
+    with cn.open(demo_path) as net:
+        digest = net.directory().digest
+    assert not image.exists()
+    for _ in range(2):
+        with cn.open(demo_path, keep_image=True) as net:
+            assert net.directory().digest == digest
+        assert image.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_file_that_is_no_store(tmp_path: pathlib.Path) -> None:
     with pytest.raises(LookupError):
         cn.open(tmp_path / "nothing.db")

@@ -263,6 +263,59 @@ def test_what_is_refused(demo_path: pathlib.Path) -> None:
         shipped.send(survivor("C-7"), to=FIRST, actor="desk-1")
 
 
+def test_every_verb_can_be_tried_and_done_once(demo_path: pathlib.Path) -> None:
+    with cn.open(demo_path) as net:
+        net.set_capacity(FIRST, total=3, occupied=0, actor="desk-1")
+        cases = [survivor("C-1"), survivor("C-2"), survivor("C-3", SECOND)]
+        with pytest.raises(cn.InvalidArgumentError, match="3 cases"):
+            net.send(cases, to=FIRST, actor="desk-1")
+        with pytest.raises(cn.NotFoundError):
+            net.send(cases, to=FIRST, actor="desk-1", ref="C-4")
+        assert net.send(cases, to=FIRST, actor="desk-1", ref="C-2", draft=True).case == "C-2"
+
+        def once(verb: str, *words: str, **keywords: str) -> cn.Referral:
+            """Tried, done, and asked for again."""
+            call = getattr(net, verb)
+            before, count = net.referral("R-1"), net.verify_audit().records
+            tried = call("R-1", *words, actor="desk-1", dry_run=True, **keywords)
+            assert tried.dry_run and net.referral("R-1") == before
+            assert net.verify_audit().records == count
+            done = call("R-1", *words, actor="desk-1", key=f"k-{verb}", **keywords)
+            count = net.verify_audit().records
+            again = call("R-1", *words, actor="desk-1", key=f"k-{verb}", **keywords)
+            assert again.replayed and again.state == done.state == tried.state
+            assert net.verify_audit().records == count
+            return done
+
+        assert once("send_draft").state == "sent"
+        assert once("waitlist").state == "waitlisted"
+        assert once("cancel", "no-longer-needed").state == "cancelled"
+        for number, steps in (
+            (2, ("receive", "accept", "start", "complete")),
+            (3, ("decline",)),
+            (4, ("redirect",)),
+        ):
+            net.send(cases, to=FIRST, actor="desk-1", ref="C-1")
+            for step in steps:
+                words = ["lack-of-capacity"] if step == "decline" else []
+                more = {"to": "ex-nmn-001/trauma-therapy"} if step == "redirect" else {}
+                call = getattr(net, step)
+                if step == "redirect":
+                    offerings = net.directory().find(service="trauma-therapy", free=1)["offering"]
+                    more = {"to": next(other for other in offerings if other != FIRST)}
+                tried = call(f"R-{number}", *words, actor="desk-1", dry_run=True, **more)
+                done = call(f"R-{number}", *words, actor="desk-1", key=f"{number}-{step}", **more)
+                again = call(f"R-{number}", *words, actor="desk-1", key=f"{number}-{step}", **more)
+                assert tried.dry_run and again.replayed
+                assert tried.state == done.state == again.state
+        count = net.verify_audit().records
+        assert net.verify("ex-nmn-014", by="phone", actor="desk-1", dry_run=True)[0]["dry_run"]
+        held = net.hold(FIRST, actor="desk-1")[0]["hold"]
+        assert net.release(held, actor="desk-1", dry_run=True)[0]["dry_run"]
+        assert net.capacity(FIRST)[0]["held"] == 1
+        assert net.verify_audit().records == count + 1
+
+
 def test_places_are_never_given_twice(demo_path: pathlib.Path) -> None:
     """Many threads, each with a store of its own."""
     with cn.open(demo_path) as net:

@@ -4,9 +4,11 @@ byte for byte, tables row by row."""
 from __future__ import annotations
 
 import csv
+import inspect
 import json
 import os
 import pathlib
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -60,6 +62,99 @@ def intake(tmp_path: pathlib.Path) -> pathlib.Path:
                 [f"L-{i:02}", AREAS[i % 5], 8 + i % 9, sex, "ceb;fil", family, urgency, needs, "full"]
             )
     return path
+
+
+# What Python has not as a keyword, because it is how to print, where to look, or a thing of its own: a
+# store, an instant of a Case, a Key, a Table.
+ELSEWHERE = {"format", "layout", "lang", "db", "data", "key-file", "key-fd", "as-of", "output", "force"}
+
+# A command: the functions that do it, the options that have another name there, and those that Python has
+# in another place.
+COMMANDS: dict[str, tuple[list[Callable[..., Any]], dict[str, str], set[str]]] = {
+    "find": ([cn.Directory.find], {"at": "open_at"}, {"why-not"}),
+    "route": (
+        [cn.Directory.route, cn.Case],
+        {"case": "cases", "from": "area", "max-travel": "max_travel_min", "language": "languages",
+         "group": "groups"},
+        {"explain", "strict"},
+    ),
+    "batch": (
+        [cn.Directory.route_batch, cn.Network.apply, cn.Cases.read],
+        {"pin": "pins", "prices": "former", "time-limit": "time_limit_s", "reject": "keep_sound"},
+        {"strict", "apply", "lost", "limit"},
+    ),
+    "check": ([cn.Plan.check], {}, {"allow-personal-data", "cases", "policy"}),
+    "explain": ([cn.Plan.explain], {}, {"allow-personal-data", "cases", "policy"}),
+    "compare": ([cn.compare], {}, set()),
+    "whatif": (
+        [cn.Directory.with_capacity, cn.Directory.with_closed, cn.Directory.route_batch],
+        {"add": "places", "close": "ids"},
+        set(),
+    ),
+    "gaps": (
+        [cn.Plan.gaps, cn.Directory.report, cn.Directory.unmet_cases, cn.Directory.route_batch],
+        {"from": "from_"},
+        set(),
+    ),
+    "refer": (
+        [cn.Network.send, cn.Network.send_draft],
+        {"send": "id", "override-consent": "ground", "by": "by_phone"},
+        {"despite"},
+    ),
+    "receive": ([cn.Network.receive], {"by": "by_phone"}, set()),
+    "accept": ([cn.Network.accept], {"by": "by_phone"}, set()),
+    "start": ([cn.Network.start], {"by": "by_phone"}, set()),
+    "decline": ([cn.Network.decline], {"by": "by_phone"}, set()),
+    "redirect": ([cn.Network.redirect], {"by": "by_phone"}, set()),
+    "waitlist": ([cn.Network.waitlist], {"by": "by_phone"}, set()),
+    "complete": ([cn.Network.complete], {"by": "by_phone"}, set()),
+    "cancel": ([cn.Network.cancel], {"by": "by_phone"}, set()),
+    "status": ([cn.Network.referrals], {"all": "open"}, set()),
+    "due": ([cn.Network.due], {}, set()),
+    "capacity": (
+        [cn.Network.set_capacity, cn.Network.hold, cn.Network.release],
+        {"wait": "wait_days", "for": "hold"},
+        set(),
+    ),
+    "verify": ([cn.Network.verify], {}, set()),
+    "disclose": ([cn.Network.disclose], {}, set()),
+    "safety": ([cn.Network.check_safety], {}, set()),
+    "purge": ([cn.Network.erase_case, cn.Network.purge], {"case": "ref"}, set()),
+    "key": (
+        [cn.Key.create, cn.Network.seal, cn.Network.change_key, cn.Network.lose_key],
+        {"new-key-file": "next"},
+        {"lost"},
+    ),
+    "audit": (
+        [cn.Network.audit, cn.Network.verify_audit, cn.Network.audit_checkpoint, cn.SigningKey.create],
+        {},
+        {"signer", "sign-fd"},
+    ),
+    "report": ([cn.Directory.report, cn.Programme.indicators], {"from": "from_"},
+               {"allow-personal-data"}),
+    "init": ([cn.init], {}, set()),
+    "import": ([cn.Network.import_files], {}, set()),
+    "export": ([cn.Network.export, cn.Network.export_csv], {}, set()),
+    "migrate": ([cn.migrate], {}, set()),
+    "backup": ([cn.Network.backup], {}, set()),
+    "restore": ([cn.restore], {}, set()),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_a_keyword(command: str) -> None:
+    functions, renamed, elsewhere = COMMANDS[command]
+    told = subprocess.run([str(COMMAND), "help", command], capture_output=True, text=True, check=True)
+    options = re.findall(r"^ +(?:-\w, )?--([a-z-]+)", told.stdout, re.MULTILINE)
+    assert "help" in told.args and options
+    known = {name for function in functions for name in inspect.signature(function).parameters}
+    missing = [
+        option
+        for option in options
+        if option not in ELSEWHERE | elsewhere
+        and renamed.get(option, option.replace("-", "_")) not in known
+    ]
+    assert not missing
 
 
 def rows_of(table: cn.Table) -> list[dict[str, Any]]:

@@ -111,6 +111,17 @@ def test_an_erased_case_is_gone(net: cn.Network, key_path: pathlib.Path) -> None
     assert not any(b"CANARY" in file.read_bytes() for file in files)
 
 
+def test_a_new_store_takes_a_key(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "demo.db"
+    with cn.Key.create(tmp_path / "demo.key") as key, cn.Key.create(tmp_path / "next.key") as next:
+        with cn.init(path, demo=True, key=key, actor="council") as made:
+            assert made.check_key(key)[0]["sites"] > 0
+            assert made.audit()["actor"].count("council") == 3
+            assert made.change_key(key, next, actor="council", dry_run=True)[0]["dry_run"]
+            assert made.lose_key(next, actor="council", dry_run=True)[0]["dry_run"]
+            assert made.check_key(key)[0]["lost"] == 0
+
+
 def test_keys(net: cn.Network, key_path: pathlib.Path, tmp_path: pathlib.Path) -> None:
     with pytest.raises(cn.ConflictError):
         cn.Key.create(key_path)

@@ -38,6 +38,7 @@ from carenet._errors import (
     UnsupportedError,
     VersionError,
 )
+from carenet._key import Key, SigningKey
 from carenet._ledger import Chain, Referral, checkpoint_signer, referral_reasons
 from carenet._native import lib as _lib
 from carenet._network import Imported, Network, init, migrate, open, restore, template, validate
@@ -48,7 +49,7 @@ from carenet._plugin import Destinations, Origin, Plugin
 from carenet._policy import Policy
 from carenet._programme import Programme, indicators
 from carenet._routes import Choice, Choices, Routes
-from carenet._seal import Key, Site
+from carenet._seal import Site
 from carenet._table import Table
 
 __version__ = _text(_lib.carenet_version()) or ""
@@ -91,6 +92,7 @@ __all__ = [
     "Referral",
     "RefusedError",
     "Routes",
+    "SigningKey",
     "Site",
     "StateError",
     "StorageError",

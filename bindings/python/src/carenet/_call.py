@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -124,8 +125,10 @@ def error_of(pointer: Any, issues: Table | None = None) -> CarenetError:
     """The exception for a C error, which is given back."""
     try:
         kind = BY_CODE.get(int(lib.carenet_error_get_code(pointer)), InternalError)
+        message = text(lib.carenet_error_get_message(pointer)) or ""
         return kind(
-            text(lib.carenet_error_get_message(pointer)) or "",
+            # Which function of C it was says nothing here.
+            re.sub(r"^carenet_\w+\(\): ", "", message),
             hint=text(lib.carenet_error_get_hint(pointer)),
             file=text(lib.carenet_error_get_file(pointer)),
             line=int(lib.carenet_error_get_line(pointer)) or None,

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from carenet._call import Reference, StrPath, call_with_issues, path_bytes, text
-from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError
+from carenet._call import Reference, StrPath, call_with_issues, path_bytes, taken, text
+from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError, NotFoundError
 from carenet._native import ffi, lib
 from carenet._table import Table, table_of
 
@@ -161,12 +161,22 @@ class Cases:
     line and column instead of row and field.
 
     Whatever asks about cases reads them itself; :meth:`read` does it once for several questions, and can
-    leave out what is wrong."""
+    leave out what is wrong.
 
-    __slots__ = ("_handle", "warnings")
+    Pickled it holds every fact, for another process: a pickle in a file is a case file."""
 
-    def __init__(self, handle: Any, warnings: Table) -> None:
+    __slots__ = ("_handle", "_reference", "_refused", "warnings")
+
+    def __init__(
+        self,
+        handle: Any,
+        warnings: Table,
+        reference: Reference,
+        refused: tuple[int, str | None] | None = None,
+    ) -> None:
         self._handle = ffi.gc(handle, lib.carenet_cases_unref)
+        self._reference = reference
+        self._refused = refused
         self.warnings = warnings
 
     @classmethod
@@ -209,12 +219,16 @@ class Cases:
     @property
     def refused_len(self) -> int:
         """How many rows were left out."""
+        if self._refused is not None:
+            return self._refused[0]
         return int(lib.carenet_cases_refused_len(self._handle))
 
     @property
     def refused(self) -> str | None:
         """The rows that were left out as they stood in the text, below its header: to be mended and read
         again; None where none were. It holds facts of cases."""
+        if self._refused is not None:
+            return self._refused[1]
         return text(lib.carenet_cases_refused(self._handle))
 
     def __len__(self) -> int:
@@ -226,6 +240,29 @@ class Cases:
 
     def __repr__(self) -> str:
         return f"Cases({len(self)})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        lines = taken(lib.carenet_cases_to_ndjson(self._handle))
+        refused = (self.refused_len, self.refused)
+        return _again, (lines, self.warnings, self._reference.folder, refused)
+
+
+def _again(
+    lines: str, warnings: Table, folder: str, refused: tuple[int, str | None]
+) -> Cases:
+    """A list that was pickled. What was let through then is so now."""
+    reference = Reference.open(folder)
+    if not lines:
+        return Cases(lib.carenet_cases_new(reference.handle), warnings, reference, refused)
+    options = ffi.new("carenet_cases_options *")
+    lib.carenet_cases_options_init(options)
+    options.format = lib.CARENET_CASES_NDJSON
+    options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
+    data = lines.encode("utf-8")
+    handle, _ = call_with_issues(
+        lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+    )
+    return Cases(handle, warnings, reference, refused)
 
 
 def _is_record(value: Any) -> bool:
@@ -289,11 +326,26 @@ def cases_of(
     return _from_records(reference, records, options)
 
 
+def one_of(reference: Reference, value: CasesLike, ref: str | None) -> tuple[Cases, int]:
+    """A list, and which of its cases is meant."""
+    cases = cases_of(reference, value)
+    if ref is not None:
+        for at, found in enumerate(cases):
+            if found == ref:
+                return cases, at
+        raise NotFoundError("the list has no case with the reference ref")
+    if len(cases) != 1:
+        raise InvalidArgumentError(
+            f"there are {len(cases)} cases, and one is taken at a time", hint="say which: ref="
+        )
+    return cases, 0
+
+
 def _load(reference: Reference, path: StrPath, options: Any) -> Cases:
     handle, issues = call_with_issues(
         lib.carenet_cases_read_file, reference.handle, path_bytes(path), options
     )
-    return Cases(handle, issues)
+    return Cases(handle, issues, reference)
 
 
 def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
@@ -306,7 +358,7 @@ def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
         handle, issues = call_with_issues(
             lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", options.flags
         )
-    return Cases(handle, _by_row(issues, table.columns))
+    return Cases(handle, _by_row(issues, table.columns), reference)
 
 
 def _from_records(reference: Reference, records: Sequence[Any], options: Any) -> Cases:
@@ -326,7 +378,7 @@ def _from_records(reference: Reference, records: Sequence[Any], options: Any) ->
         handle, issues = call_with_issues(
             lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
         )
-    return Cases(handle, _by_row(issues, None))
+    return Cases(handle, _by_row(issues, None), reference)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -29,7 +30,7 @@ from carenet._place import Place, Places, areas_named, place_name
 from carenet._plan import Plan
 from carenet._policy import Policy
 from carenet._report import REPORT_DEFAULTS, Asked, ReportOptions, write
-from carenet._routes import Routes
+from carenet._routes import Question, Routes, ask
 from carenet._table import Table
 from carenet._time import Instant, Span, datetime_of, days, instant_s, reach
 
@@ -482,27 +483,26 @@ class Directory:
                 case, from 0), field (its column), severity, tag, message, suggestion.
             NotFoundError: nobody has the id ``why_not``.
         """
-        asked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
-        used = handle_of(policy or self._policy, Policy, "policy")
-        most = whole(top, "top")
-
-        def run(top: int, why_not: str | None) -> Routes:
-            keep = Keep()
-            options = ffi.new("carenet_route_options *")
-            lib.carenet_route_options_init(options)
-            options.top = top
-            options.include_unconfirmed = include_unconfirmed
-            options.include_unknown_capacity = include_unknown_capacity
-            options.at_s = instant_s(at, "at")
-            options.now_s = self._now_s(now)
-            options.why_not = keep.text(why_not, "why_not")
-            options.checked = keep.text(checked, "checked")
-            if prices is not None:
-                options.prices = handle_of(prices, Plan, "prices")
-            handle = call(lib.carenet_route, self._handle, used, asked._handle, options)
-            return Routes(handle, lambda id: run(0, id))
-
-        return run(most, why_not)
+        used = policy or self._policy
+        handle_of(used, Policy, "policy")
+        if prices is not None:
+            handle_of(prices, Plan, "prices")
+        now_s = self._now_s(now)
+        return ask(
+            Question(
+                directory=self,
+                cases=cases_of(self._reference, cases, allow_personal_data=allow_personal_data),
+                policy=used,
+                top=whole(top, "top"),
+                include_unconfirmed=include_unconfirmed,
+                include_unknown_capacity=include_unknown_capacity,
+                at_s=instant_s(at, "at"),
+                now_s=int(time.time()) if now_s == INT64_MIN else now_s,
+                why_not=why_not,
+                prices=prices,
+                checked=checked,
+            )
+        )
 
     def route_batch(
         self,

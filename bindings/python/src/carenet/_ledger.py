@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from dataclasses import dataclass, field
@@ -14,12 +15,12 @@ from carenet._call import (
     StrPath,
     call,
     encoded,
-    path_bytes,
     taken,
     text,
 )
-from carenet._cases import CasesLike, cases_of
+from carenet._cases import CasesLike, one_of
 from carenet._errors import InvalidArgumentError
+from carenet._key import SigningKey
 from carenet._native import ffi, lib
 from carenet._table import Table
 from carenet._time import Instant, Span, instant_s, minutes
@@ -117,7 +118,9 @@ def _seconds(value: Span | None, what: str) -> int:
 
 class Ledger:
     """The part of :class:`Network` that changes places and referrals. Every change is one transaction
-    with its audit record; ``actor`` names a desk or a login and stays in that record for ever."""
+    with its audit record; ``actor`` names a desk or a login and stays in that record for ever.
+    ``dry_run`` checks and answers, and stores nothing; with the same ``key`` a request is done once,
+    however often it is sent."""
 
     _lock: threading.RLock
     _reference: Reference
@@ -154,6 +157,7 @@ class Ledger:
         *,
         to: str,
         actor: str,
+        ref: str | None = None,
         need: str | None = None,
         hold: Span | None = None,
         key: str | None = None,
@@ -167,9 +171,10 @@ class Ledger:
         """Sends a need of a case to an offering and holds its place, in one transaction.
 
         Args:
-            case: one :class:`Case`, a dict, or the path of a case file.
+            case: one :class:`Case`, a dict, the path of a case file; or a list of cases.
             to: the offering.
             actor: who acts: a desk or a login, never a survivor.
+            ref: which case of a list.
             need: the service; None where the case has one need only.
             hold: how long the provider may take to answer: ``"48h"`` (the default), minutes, timedelta.
             key: names this request: with the same key it is done once, however often it is sent.
@@ -185,9 +190,7 @@ class Ledger:
             RefusedError: consent is missing, or the provider must not be used.
             ConflictError: the key was used for another request, or there is such a referral already.
         """
-        cases = cases_of(self._reference, case)
-        if len(cases) != 1:
-            raise InvalidArgumentError("one case is sent at a time")
+        cases, at = one_of(self._reference, case, ref)
         keep = Keep()
         options = ffi.new("carenet_referral_options *")
         lib.carenet_referral_options_init(options)
@@ -198,7 +201,7 @@ class Ledger:
         options.waitlist, options.draft = waitlist, draft
         acting = self._acting(keep, actor, by_phone, now, key, dry_run)
         return Referral._of(
-            self._change(lib.carenet_referral_send, cases._handle, 0, options, acting)
+            self._change(lib.carenet_referral_send, cases._handle, at, options, acting)
         )
 
     def send_draft(
@@ -207,13 +210,15 @@ class Ledger:
         *,
         actor: str,
         hold: Span | None = None,
+        key: str | None = None,
         ground: str | None = None,
         by_phone: bool = False,
+        dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """Sends a draft; errors as :meth:`send`."""
+        """Sends a draft; ``key`` and errors as :meth:`send`."""
         keep = Keep()
-        acting = self._acting(keep, actor, by_phone, now)
+        acting = self._acting(keep, actor, by_phone, now, key, dry_run)
         return Referral._of(
             self._change(
                 lib.carenet_referral_send_draft,
@@ -230,33 +235,78 @@ class Ledger:
         id: str,
         *texts: str | None,
         actor: str,
+        key: str | None,
         by_phone: bool,
+        dry_run: bool,
         now: Instant | None,
     ) -> Referral:
         keep = Keep()
-        acting = self._acting(keep, actor, by_phone, now)
+        acting = self._acting(keep, actor, by_phone, now, key, dry_run)
         more = [keep.text(value, "a word") for value in texts]
         return Referral._of(self._change(function, encoded(id, "id"), *more, acting))
 
     def receive(
-        self, id: str, *, actor: str, by_phone: bool = False, now: Instant | None = None
+        self,
+        id: str,
+        *,
+        actor: str,
+        key: str | None = None,
+        by_phone: bool = False,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Referral:
         """The provider has the referral."""
         return self._step(
-            lib.carenet_referral_receive, id, actor=actor, by_phone=by_phone, now=now
+            lib.carenet_referral_receive,
+            id,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
         )
 
     def accept(
-        self, id: str, *, actor: str, by_phone: bool = False, now: Instant | None = None
+        self,
+        id: str,
+        *,
+        actor: str,
+        key: str | None = None,
+        by_phone: bool = False,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Referral:
         """The provider takes the survivor in: the held place is occupied."""
-        return self._step(lib.carenet_referral_accept, id, actor=actor, by_phone=by_phone, now=now)
+        return self._step(
+            lib.carenet_referral_accept,
+            id,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
+        )
 
     def start(
-        self, id: str, *, actor: str, by_phone: bool = False, now: Instant | None = None
+        self,
+        id: str,
+        *,
+        actor: str,
+        key: str | None = None,
+        by_phone: bool = False,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Referral:
         """Help has begun."""
-        return self._step(lib.carenet_referral_start, id, actor=actor, by_phone=by_phone, now=now)
+        return self._step(
+            lib.carenet_referral_start,
+            id,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
+        )
 
     def decline(
         self,
@@ -264,12 +314,21 @@ class Ledger:
         reason: str,
         *,
         actor: str,
+        key: str | None = None,
         by_phone: bool = False,
+        dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
         """The provider says no, for one of :func:`referral_reasons`; the place is given back."""
         return self._step(
-            lib.carenet_referral_decline, id, reason, actor=actor, by_phone=by_phone, now=now
+            lib.carenet_referral_decline,
+            id,
+            reason,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
         )
 
     def redirect(
@@ -279,20 +338,43 @@ class Ledger:
         to: str,
         actor: str,
         reason: str | None = None,
+        key: str | None = None,
         by_phone: bool = False,
+        dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
         """Sends the need to another offering and ends this referral; ``redirected_to`` is the new one."""
         return self._step(
-            lib.carenet_referral_redirect, id, to, reason, actor=actor, by_phone=by_phone, now=now
+            lib.carenet_referral_redirect,
+            id,
+            to,
+            reason,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
         )
 
     def waitlist(
-        self, id: str, *, actor: str, by_phone: bool = False, now: Instant | None = None
+        self,
+        id: str,
+        *,
+        actor: str,
+        key: str | None = None,
+        by_phone: bool = False,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Referral:
         """Waits for a place: the order is urgency, then time."""
         return self._step(
-            lib.carenet_referral_waitlist, id, actor=actor, by_phone=by_phone, now=now
+            lib.carenet_referral_waitlist,
+            id,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
         )
 
     def complete(
@@ -302,7 +384,9 @@ class Ledger:
         actor: str,
         outcome: str | None = None,
         reason: str | None = None,
+        key: str | None = None,
         by_phone: bool = False,
+        dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
         """Help has ended, with an outcome ("met", "partly-met", "ended"), or could not be completed for
@@ -313,7 +397,9 @@ class Ledger:
             outcome,
             reason,
             actor=actor,
+            key=key,
             by_phone=by_phone,
+            dry_run=dry_run,
             now=now,
         )
 
@@ -323,12 +409,21 @@ class Ledger:
         reason: str,
         *,
         actor: str,
+        key: str | None = None,
         by_phone: bool = False,
+        dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
         """Calls an open referral off; its place is given back."""
         return self._step(
-            lib.carenet_referral_cancel, id, reason, actor=actor, by_phone=by_phone, now=now
+            lib.carenet_referral_cancel,
+            id,
+            reason,
+            actor=actor,
+            key=key,
+            by_phone=by_phone,
+            dry_run=dry_run,
+            now=now,
         )
 
     def referral(self, id: str, *, now: Instant | None = None) -> Referral:
@@ -449,20 +544,32 @@ class Ledger:
         )
 
     def release(
-        self, hold: str, *, actor: str, by_phone: bool = False, now: Instant | None = None
+        self,
+        hold: str,
+        *,
+        actor: str,
+        by_phone: bool = False,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Table:
         """Gives the places of a hold back; the row of :meth:`set_capacity`."""
         keep = Keep()
-        acting = self._acting(keep, actor, by_phone, now)
+        acting = self._acting(keep, actor, by_phone, now, None, dry_run)
         return self._change(lib.carenet_capacity_release, encoded(hold, "hold"), acting)
 
     def verify(
-        self, id: str, *, by: str, actor: str, now: Instant | None = None
+        self,
+        id: str,
+        *,
+        by: str,
+        actor: str,
+        dry_run: bool = False,
+        now: Instant | None = None,
     ) -> Table:
         """Writes down that a provider was verified by "phone", "visit", "email" or "document"; of an
         offering, that its places are still as reported."""
         keep = Keep()
-        acting = self._acting(keep, actor, by == "phone", now)
+        acting = self._acting(keep, actor, by == "phone", now, None, dry_run)
         return self._change(lib.carenet_verify, encoded(id, "id"), encoded(by, "by"), acting)
 
     def due(self, days: int = 7, *, now: Instant | None = None) -> Table:
@@ -477,20 +584,20 @@ class Ledger:
         keep = Keep()
         return self._change(lib.carenet_audit_list, keep.text(subject, "subject"), limit or 0)
 
-    def audit_checkpoint(self, *, sign: StrPath | None = None) -> str:
-        """Where the chain stands now, as a text to be kept elsewhere, signed with the key in the file
-        ``sign``, which ``carenet audit new-key`` makes. See :func:`checkpoint_signer`.
+    def audit_checkpoint(self, *, sign: SigningKey | StrPath | None = None) -> str:
+        """Where the chain stands now, as a text to be kept elsewhere, signed with ``sign``, a
+        :class:`SigningKey` or the path of its file. See :func:`checkpoint_signer`.
 
         Raises:
             CorruptError: the chain is broken.
             RefusedError: others than its owner may read the key.
         """
-        key = NULL
-        if sign is not None:
-            read = call(lib.carenet_signing_key_read, path_bytes(sign))
-            key = ffi.gc(read, lib.carenet_signing_key_free)
-        with self._lock:
-            return taken(call(lib.carenet_checkpoint_make, self._use(), key))
+        with contextlib.ExitStack() as held:
+            if sign is not None and not isinstance(sign, SigningKey):
+                sign = held.enter_context(SigningKey.read(sign))
+            key = NULL if sign is None else sign._use()
+            with self._lock:
+                return taken(call(lib.carenet_checkpoint_make, self._use(), key))
 
     def verify_audit(self, checkpoint: str | None = None) -> Chain:
         """Reads the whole chain; ``checkpoint`` is what an earlier look gave, or the text of

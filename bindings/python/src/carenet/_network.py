@@ -23,6 +23,7 @@ from carenet._call import (
 )
 from carenet._directory import Directory
 from carenet._errors import InvalidArgumentError, StateError
+from carenet._key import Key
 from carenet._keywords import spelled_out
 from carenet._native import ffi, lib
 from carenet._place import Place, areas_of
@@ -307,12 +308,15 @@ def _copy_options(replace: bool, busy_ms: int | None) -> Any:
     return options
 
 
-def _store_options(reference: Reference, read_only: bool, busy_ms: int) -> Any:
+def _store_options(
+    reference: Reference, read_only: bool, busy_ms: int, keep_image: bool = False
+) -> Any:
     options = ffi.new("carenet_store_options *")
     lib.carenet_store_options_init(options)
     options.reference = reference.handle
     options.read_only = read_only
     options.busy_ms = busy_ms
+    options.keep_image = keep_image
     return options
 
 
@@ -321,6 +325,7 @@ def open(
     *,
     read_only: bool = False,
     busy_ms: int = 5000,
+    keep_image: bool = False,
     data_dir: StrPath | None = None,
 ) -> Network:
     """Opens a network: the store in a file, or the shipped demonstration directory, read-only.
@@ -329,6 +334,8 @@ def open(
         path: the file of a store; None: the shipped demonstration.
         read_only: never write.
         busy_ms: milliseconds to wait for another writer.
+        keep_image: keep the directory, as it may be listed, in a file beside the store, as the command
+            does: whoever opens the store next has it at once. It is made anew when it is stale.
         data_dir: places and services; None: those in this package.
 
     >>> import carenet as cn
@@ -343,7 +350,7 @@ def open(
     reference = Reference.open(data_dir)
     if path is None:
         return Network(None, None, reference)
-    options = _store_options(reference, read_only, busy_ms)
+    options = _store_options(reference, read_only, busy_ms, keep_image)
     store = call(lib.carenet_store_open, path_bytes(path), options)
     return Network(ffi.gc(store, lib.carenet_store_close), os.fspath(path), reference)
 
@@ -352,11 +359,21 @@ def init(
     path: StrPath,
     *,
     demo: bool = False,
+    key: Key | None = None,
+    actor: str = "import",
     busy_ms: int = 5000,
     data_dir: StrPath | None = None,
 ) -> Network:
     """Makes a new store, and fills it with the shipped network: with the invented providers
     (``demo``), or with the public institutions only, all unconfirmed.
+
+    Args:
+        path: the file of the store.
+        demo: a store for demonstration.
+        key: the key of the network, such as of :meth:`Key.create`: restricted sites are kept, sealed.
+        actor: who makes it, a desk or a login: it stays in the audit record.
+        busy_ms: milliseconds to wait for another writer.
+        data_dir: places and services; None: those in this package.
 
     Raises:
         ConflictError: the file exists.
@@ -371,7 +388,11 @@ def init(
     files += sorted(
         os.path.join(regions, name) for name in os.listdir(regions) if name.endswith(".yaml")
     )
-    network.import_files(files, skip_examples=not demo)
+    network.import_files(files, skip_examples=not demo, actor=actor)
+    if key is not None:
+        # A demonstration has its clock now; what the files say of restricted sites is kept from here on.
+        network.seal(key, actor=actor)
+        network.import_files(files, skip_examples=not demo, actor=actor)
     return network
 
 

@@ -104,6 +104,7 @@ class Asked:
                 keep.thing(thing)
         # What the query points to lives as long as it does.
         self._held = (keep, directory, policy)
+        self._reference = directory._reference
         self._query = query
         handles = directory._handle, handle_of(policy, Policy, "policy")
         self._question = (*handles, KINDS.index(kind) + 1, query)
@@ -113,7 +114,7 @@ class Asked:
 
     def unmet_cases(self) -> Cases:
         handle = call(lib.carenet_report_unmet_cases, self._question[0], self._query)
-        return Cases(handle, Table([]))
+        return Cases(handle, Table([]), self._reference)
 
     def html(self) -> str:
         return taken(call(lib.carenet_report_html, *self._question))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from carenet._call import taken
+from carenet._call import Keep, call, taken
+from carenet._cases import Cases
+from carenet._errors import ConflictError
 from carenet._native import ffi, lib
+from carenet._policy import Policy
 from carenet._table import Table, table_of
+
+if TYPE_CHECKING:
+    from carenet._directory import Directory
+    from carenet._plan import Plan
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,53 @@ class Choices(Mapping[Any, "Choice | None"]):
         return repr({key: choice.offering if choice else None for key, choice in self.items()})
 
 
+@dataclass(frozen=True)
+class Question:
+    """What :meth:`Directory.route` was asked: enough to ask it again, elsewhere, too."""
+
+    directory: Directory
+    cases: Cases
+    policy: Policy
+    top: int
+    include_unconfirmed: bool
+    include_unknown_capacity: bool
+    at_s: int
+    now_s: int
+    why_not: str | None
+    prices: Plan | None
+    checked: str | None
+
+
+def ask(asked: Question) -> Routes:
+    keep = Keep()
+    options = ffi.new("carenet_route_options *")
+    lib.carenet_route_options_init(options)
+    options.top = asked.top
+    options.include_unconfirmed = asked.include_unconfirmed
+    options.include_unknown_capacity = asked.include_unknown_capacity
+    options.at_s, options.now_s = asked.at_s, asked.now_s
+    options.why_not = keep.text(asked.why_not, "why_not")
+    options.checked = keep.text(asked.checked, "checked")
+    if asked.prices is not None:
+        options.prices = asked.prices._handle
+    of = asked.directory._handle, asked.policy._handle, asked.cases._handle
+    return Routes(call(lib.carenet_route, *of, options), asked)
+
+
+def _digest(routes: Routes) -> str:
+    return hashlib.sha256(routes.to_json().encode("utf-8")).hexdigest()
+
+
+def _same(asked: Question, digest: str) -> Routes:
+    """An answer that was pickled. Places that were free then may be taken now."""
+    again = ask(asked)
+    if _digest(again) != digest:
+        raise ConflictError(
+            "the answer changed since it was pickled", hint="ask again where it is used"
+        )
+    return again
+
+
 class Routes:
     """The answer of :meth:`Directory.route`; immutable, any thread may read it.
 
@@ -84,14 +140,20 @@ class Routes:
     - ``lines``: offering, name, value: they add up to the cost
     - ``refused``: provider, offering, reason (the first rule broken), detail
     - ``changes``: the fewest edits to offerings that would place an unmet need
+
+    Pickled it keeps what was asked, with every fact of the cases, and is asked again: where the answer is
+    another one by then, :class:`ConflictError` is raised.
     """
 
-    __slots__ = ("_handle", "_again", "_choice")
+    __slots__ = ("_handle", "_asked", "_choice")
 
-    def __init__(self, handle: Any, again: Callable[[str], Routes]) -> None:
+    def __init__(self, handle: Any, asked: Question) -> None:
         self._handle = ffi.gc(handle, lib.carenet_routes_unref)
-        self._again = again
+        self._asked = asked
         self._choice: Choices | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _same, (self._asked, _digest(self))
 
     def _part(self, part: int) -> Table:
         return Table._take(lib.carenet_routes_table(self._handle, part))
@@ -171,7 +233,7 @@ class Routes:
         Raises:
             NotFoundError: nobody has that id.
         """
-        full = self._again(id)
+        full = ask(dataclasses.replace(self._asked, top=0, why_not=id))
         rows = [
             {**_stand(row), "rank": row["rank"], "cost": row["cost"]}
             for row in full.ranked

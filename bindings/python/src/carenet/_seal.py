@@ -1,81 +1,17 @@
-"""The key of a network: what is sealed in a store, whom it is told, and what must be gone."""
+"""What is sealed in a store with the key of the network, whom it is told, and what must be gone."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from carenet._apply import Applying
-from carenet._call import Keep, StrPath, call, encoded, path_bytes
-from carenet._cases import CasesLike, cases_of
-from carenet._errors import InvalidArgumentError, StateError
-from carenet._native import ffi, lib
+from carenet._call import Keep, call, encoded
+from carenet._cases import CasesLike, one_of
+from carenet._key import Key
+from carenet._native import lib
 from carenet._table import Table
 from carenet._time import Instant, instant_s
-
-
-class Key:
-    """The secret key of a network, in memory that is wiped when it is closed. It comes from a file that
-    only its owner may read, or from a file descriptor. Its repr shows nothing of it.
-
-    >>> with Key.read("network.key") as key:             # doctest: +SKIP
-    ...     site = net.disclose("R-12", to="worker-7", key=key, actor="council")
-    """
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = ffi.gc(handle, lib.carenet_key_free)
-        self._lock = threading.Lock()
-        self._open = True
-
-    @classmethod
-    def read(cls, path: StrPath) -> Key:
-        """The key in a file.
-
-        Raises:
-            RefusedError: others than its owner may read the file.
-            InvalidDataError: it holds no key of a network.
-        """
-        return cls(call(lib.carenet_key_read, path_bytes(path)))
-
-    @classmethod
-    def read_fd(cls, fd: int) -> Key:
-        """The key that comes from an open file descriptor, which stays open."""
-        return cls(call(lib.carenet_key_read_fd, fd))
-
-    @classmethod
-    def create(cls, path: StrPath) -> Key:
-        """A new key, written into a new file. There is no other copy.
-
-        Raises:
-            ConflictError: the file exists.
-        """
-        return cls(call(lib.carenet_key_create, path_bytes(path)))
-
-    def _use(self) -> Any:
-        if not self._open:
-            raise StateError("the key is closed", hint="read it again with carenet.Key.read()")
-        return self._handle
-
-    def close(self) -> None:
-        """Wipes it; a second time does nothing."""
-        with self._lock:
-            if self._open:
-                ffi.release(self._handle)
-            self._open = False
-
-    def __enter__(self) -> Key:
-        self._use()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return "Key()" if self._open else "Key(closed)"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a key is not copied or pickled")
 
 
 @dataclass(frozen=True)
@@ -125,20 +61,24 @@ class Sealing(Applying):
         acting = self._acting(keep, actor, False, now, None, dry_run)
         return self._change(lib.carenet_store_seal, key._use(), acting)
 
-    def change_key(self, key: Key, next: Key, *, actor: str, now: Instant | None = None) -> Table:
+    def change_key(
+        self, key: Key, next: Key, *, actor: str, now: Instant | None = None, dry_run: bool = False
+    ) -> Table:
         """Seals everything anew with another key; the row is that of :meth:`seal`.
 
         Raises:
             CorruptError: something does not open.
         """
         keep = Keep()
-        acting = self._acting(keep, actor, False, now)
+        acting = self._acting(keep, actor, False, now, None, dry_run)
         return self._change(lib.carenet_store_change_key, key._use(), next._use(), acting)
 
-    def lose_key(self, next: Key, *, actor: str, now: Instant | None = None) -> Table:
+    def lose_key(
+        self, next: Key, *, actor: str, now: Instant | None = None, dry_run: bool = False
+    ) -> Table:
         """The key is lost: what was sealed is thrown away, and another takes its place."""
         keep = Keep()
-        acting = self._acting(keep, actor, False, now)
+        acting = self._acting(keep, actor, False, now, None, dry_run)
         return self._change(lib.carenet_store_lose_key, next._use(), acting)
 
     def check_key(self, key: Key) -> Table:
@@ -177,24 +117,23 @@ class Sealing(Applying):
         to: str,
         key: Key,
         actor: str,
+        ref: str | None = None,
         now: Instant | None = None,
         dry_run: bool = False,
     ) -> bool | None:
         """Whether the true site of a restricted offering lies outside every area that the case must
-        avoid, and no more than that. None in a dry run.
+        avoid, and no more than that. None in a dry run. ``ref`` is which case of a list.
 
         Raises:
             RefusedError: the site was looked at too often within a day.
         """
-        cases = cases_of(self._reference, case)
-        if len(cases) != 1:
-            raise InvalidArgumentError("one case is asked about at a time")
+        cases, at = one_of(self._reference, case, ref)
         keep = Keep()
         acting = self._acting(keep, actor, False, now, None, dry_run)
         rows = self._change(
             lib.carenet_site_check_safety,
             cases._handle,
-            0,
+            at,
             encoded(to, "to"),
             key._use(),
             acting,
