@@ -108,6 +108,15 @@ cn_bind_double(CnStatement *statement, const char *parameter, double value)
 }
 
 void
+cn_bind_day(CnStatement *statement, const char *parameter, CnDate day)
+{
+    if (cn_date_is_set(day)) {
+        char text[11];
+        cn_bind_text(statement, parameter, cn_date_format(day, text));
+    }
+}
+
+void
 cn_bind_blob(CnStatement *statement, const char *parameter, gconstpointer value, gsize len)
 {
     keep_failure(statement, sqlite3_bind_blob64(statement->stmt, parameter_of(statement, parameter),

@@ -113,6 +113,8 @@ void cn_statement_free(CnStatement *statement);
 /* Parameters by name. A failure is kept and reported by the next step. */
 void cn_bind_text(CnStatement *statement, const char *parameter, const char *value);
 void cn_bind_int(CnStatement *statement, const char *parameter, gint64 value);
+/* A day that nobody knows stays null. */
+void cn_bind_day(CnStatement *statement, const char *parameter, CnDate day);
 void cn_bind_blob(CnStatement *statement, const char *parameter, gconstpointer value, gsize len);
 void cn_bind_double(CnStatement *statement, const char *parameter, double value);
 /* Its texts are borrowed until the statement has been stepped. */
