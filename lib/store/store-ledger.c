@@ -1,12 +1,10 @@
 /* The ledger's statements. Each change of a place is one statement that checks and changes at once, and
  * an event with the differences and with what they led to. */
-#include "store/ledger.h"
+#include "store/ledger-private.h"
 #include "store/store-private.h"
 
 #include "base/error.h"
-#include "base/table.h"
 #include "base/text.h"
-#include "store/referrals.h"
 
 #include <string.h>
 
@@ -22,14 +20,10 @@ cn_places_clear(CnPlaces *places)
     *places = (CnPlaces){0};
 }
 
-#define ENDED_HOLDS                                                                    \
-    "(SELECT coalesce(sum(units), 0) FROM hold AS h WHERE h.network_id = o.network_id" \
-    " AND h.offering_id = o.id AND h.until_s <= :now_s)"
-
 static const CnSql select_places = {
     "places",
     "SELECT p.id, o.service_id, s.unit, p.status, p.disclosure = 'public', p.example, o.closed,"
-    " c.total, c.occupied, c.held - " ENDED_HOLDS ","
+    " c.total, c.occupied, c.held - " CN_ENDED_HOLDS ","
     " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
     "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1)"
     " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
@@ -39,8 +33,8 @@ static const CnSql select_places = {
     NULL,
 };
 
-static gboolean
-fail_unknown(const char *offering, GError **error)
+gboolean
+cn_ledger_fail_unknown(const char *offering, GError **error)
 {
     g_autofree char *quoted = cn_text_quote(offering);
     cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no offering \"%s\"", quoted);
@@ -89,7 +83,7 @@ cn_ledger_look(CnWork *work, const char *offering, CnPlaces *out, GError **error
     cn_bind_int(select, ":now_s", work->now_s);
     if (!cn_statement_step(select, &row, error))
         return FALSE;
-    gboolean done = row ? read_places(select, out, error) : fail_unknown(offering, error);
+    gboolean done = row ? read_places(select, out, error) : cn_ledger_fail_unknown(offering, error);
     sqlite3_reset(select->stmt);
     return done;
 }
@@ -323,6 +317,16 @@ cn_ledger_occupy(CnWork *work, const char *offering, const char *id, gint64 reco
     return end_hold(work, offering, id, "occupy", record, NULL, error);
 }
 
+gboolean
+cn_ledger_end_hold(CnWork *work,
+                   const char *offering,
+                   const char *id,
+                   gint64 record,
+                   GError **error)
+{
+    return end_hold(work, offering, id, "expire", record, NULL, error);
+}
+
 /* ---- Freeing an occupied place. */
 
 /* As of now, since whoever reported before did not know of it yet. */
@@ -434,258 +438,6 @@ cn_ledger_note_import(CnWork *work,
     return append_event(
         work, offering, "report", (Counts){now->total - total, now->occupied - occupied, 0},
         (Counts){now->total, now->occupied, before != NULL ? before->held : 0}, record, error);
-}
-
-/* ---- Holds that have ended. */
-
-static const CnSql select_all_ended = {
-    "all-ended-holds",
-    "SELECT offering_id, sum(units) FROM hold WHERE network_id = :network_id AND until_s <= :now_s"
-    " GROUP BY offering_id",
-    NULL,
-};
-
-GHashTable *
-cn_ledger_ended(CnWork *work, GError **error)
-{
-    g_autoptr(GHashTable) ended = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    gboolean row = TRUE;
-    const char *id;
-    CnStatement *select = cn_statement(work->store, &select_all_ended, error);
-    if (select == NULL)
-        return NULL;
-    cn_bind_int(select, ":now_s", work->now_s);
-    while (row) {
-        if (!cn_statement_step(select, &row, error) ||
-            (row && !cn_read_text(select, 0, &id, error)))
-            return NULL;
-        if (!row || id == NULL)
-            continue;
-        gint64 *units = g_new(gint64, 1);
-        *units = sqlite3_column_int64(select->stmt, 1);
-        g_hash_table_insert(ended, g_strdup(id), units);
-    }
-    return g_steal_pointer(&ended);
-}
-
-gint64
-cn_ledger_ended_at(GHashTable *ended, const char *offering)
-{
-    const gint64 *units = g_hash_table_lookup(ended, offering);
-    return units != NULL ? *units : 0;
-}
-
-static const CnSql select_ended = {
-    "ended-holds",
-    "SELECT id FROM hold WHERE network_id = :network_id AND offering_id = :id"
-    " AND referral IS NULL AND until_s <= :now_s ORDER BY until_s, id",
-    NULL,
-};
-
-/* (transfer full) (element-type utf8) */
-static GPtrArray *
-list_ended(CnWork *work, const char *offering, GError **error)
-{
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    gboolean row = TRUE;
-    const char *id;
-    CnStatement *select = cn_statement(work->store, &select_ended, error);
-    if (select == NULL)
-        return NULL;
-    cn_bind_text(select, ":id", offering);
-    cn_bind_int(select, ":now_s", work->now_s);
-    while (row) {
-        if (!cn_statement_step(select, &row, error) ||
-            (row && !cn_read_text(select, 0, &id, error)))
-            return NULL;
-        if (row)
-            g_ptr_array_add(ids, g_strdup(id));
-    }
-    return g_steal_pointer(&ids);
-}
-
-gboolean
-cn_ledger_end_hold(CnWork *work,
-                   const char *offering,
-                   const char *id,
-                   gint64 record,
-                   GError **error)
-{
-    return end_hold(work, offering, id, "expire", record, NULL, error);
-}
-
-gboolean
-cn_ledger_sweep(CnWork *work, const char *offering, GError **error)
-{
-    if (!cn_referrals_expire(work, offering, error))
-        return FALSE;
-    g_autoptr(GPtrArray) ids = list_ended(work, offering, error);
-    if (ids == NULL)
-        return FALSE;
-    for (guint i = 0; i < ids->len; i++) {
-        const char *id = g_ptr_array_index(ids, i);
-        gint64 record = 0;
-        if (!cn_audit_append_by(work, "clock", "hold-expire", id, offering, &record, error) ||
-            !cn_ledger_end_hold(work, offering, id, record, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static const CnSql select_hold = {
-    "hold",
-    "SELECT offering_id, coalesce(referral, 0) FROM hold"
-    " WHERE network_id = :network_id AND id = :id",
-    NULL,
-};
-
-char *
-cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GError **error)
-{
-    gboolean row = FALSE;
-    const char *offering = NULL;
-    CnStatement *select = cn_statement(work->store, &select_hold, error);
-    if (select == NULL)
-        return NULL;
-    cn_bind_text(select, ":id", id);
-    if (!cn_statement_step(select, &row, error))
-        return NULL;
-    if (!row) {
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no hold \"%s\"", quoted);
-        cn_error_hint(error, "it may have ended or been released; carenet audit list tells");
-        return NULL;
-    }
-    char *copy = cn_read_text(select, 0, &offering, error) ? g_strdup(offering) : NULL;
-    *out_referral = sqlite3_column_int64(select->stmt, 1);
-    sqlite3_reset(select->stmt);
-    return copy;
-}
-
-/* ---- Tables. */
-
-static const CnSql list_places = {
-    "list-places",
-    "SELECT p.id, o.id, o.service_id, s.unit, c.total, c.occupied, c.held - " ENDED_HOLDS ","
-    " c.as_of_s, c.as_of_day_only, c.source,"
-    " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
-    "  AND r.state = 'waitlisted'), p.disclosure,"
-    " (SELECT avg(a.at_s - r.created_s) / 86400.0 FROM referral AS r"
-    "  JOIN referral_event AS e ON e.network_id = r.network_id AND e.referral = r.number"
-    "   AND e.to_state = 'started'"
-    "  JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
-    "  WHERE r.network_id = o.network_id AND r.offering_id = o.id AND a.at_s > :now_s - 31536000)"
-    " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
-    " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
-    " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
-    " WHERE o.network_id = :network_id AND (:id IS NULL OR o.id = :id) AND o.closed = 0"
-    " AND (s.unit <> 'none' OR :id IS NOT NULL) AND (p.status <> 'closed' OR :id IS NOT NULL)"
-    " ORDER BY o.id",
-    NULL,
-};
-
-static void
-add_number(CnTableBuilder *table, gboolean shown, gint64 value)
-{
-    if (shown)
-        cn_table_add_int64(table, value);
-    else
-        cn_table_add_null(table);
-}
-
-static gboolean
-add_places_row(CnWork *work,
-               CnTableBuilder *table,
-               CnStatement *row,
-               gint32 stale_after_days,
-               gboolean all_numbers,
-               GError **error)
-{
-    sqlite3_stmt *stmt = row->stmt;
-    const char *texts[4], *source, *disclosure;
-    for (int i = 0; i < 4; i++)
-        if (!cn_read_text(row, i, &texts[i], error))
-            return FALSE;
-    if (!cn_read_text(row, 9, &source, error) || !cn_read_text(row, 11, &disclosure, error))
-        return FALSE;
-    const gboolean known = sqlite3_column_type(stmt, 4) != SQLITE_NULL;
-    const gboolean shown = known && (all_numbers || g_strcmp0(disclosure, "public") == 0);
-    const gint64 total = sqlite3_column_int64(stmt, 4), occupied = sqlite3_column_int64(stmt, 5);
-    const gint64 held = sqlite3_column_int64(stmt, 6);
-    const gint64 free = MAX(total - occupied - held, 0);
-    const CnInstant as_of = {.s = sqlite3_column_int64(stmt, 7),
-                             .day_only = sqlite3_column_int(stmt, 8) != 0,
-                             .is_set = sqlite3_column_type(stmt, 7) != SQLITE_NULL};
-    g_autofree char *at = as_of.is_set ? cn_instant_format(as_of) : NULL;
-    for (int i = 0; i < 4; i++)
-        cn_table_add_text(table, texts[i]);
-    add_number(table, shown, total);
-    add_number(table, shown, occupied);
-    add_number(table, shown, held);
-    add_number(table, shown, free);
-    cn_table_add_text(table, !known ? "call" : free > 0 ? "yes" : "full");
-    cn_table_add_text(table, at);
-    cn_table_add_text(table, source);
-    cn_table_add_int64(table, sqlite3_column_int64(stmt, 10));
-    cn_table_add_bool(table,
-                      !as_of.is_set || cn_days_between(as_of.s, work->now_s) > stale_after_days);
-    cn_table_add_text(table, disclosure);
-    if (sqlite3_column_type(stmt, 12) != SQLITE_NULL)
-        cn_table_add_double(table, sqlite3_column_double(stmt, 12));
-    else
-        cn_table_add_null(table);
-    return TRUE;
-}
-
-static gboolean
-add_places_rows(CnWork *work,
-                CnTableBuilder *table,
-                CnStatement *select,
-                gint32 stale_after_days,
-                gboolean all_numbers,
-                GError **error)
-{
-    gboolean row = TRUE;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return FALSE;
-        if (row && !add_places_row(work, table, select, stale_after_days, all_numbers, error)) {
-            sqlite3_reset(select->stmt);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-carenet_table *
-cn_ledger_table(CnWork *work,
-                const char *offering,
-                gint32 stale_after_days,
-                gboolean all_numbers,
-                GError **error)
-{
-    static const CnColumn columns[] = {
-        {"provider", CARENET_COLUMN_TEXT},     {"offering", CARENET_COLUMN_TEXT},
-        {"service", CARENET_COLUMN_TEXT},      {"unit", CARENET_COLUMN_TEXT},
-        {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
-        {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
-        {"availability", CARENET_COLUMN_TEXT}, {"as_of", CARENET_COLUMN_TEXT},
-        {"source", CARENET_COLUMN_TEXT},       {"waiting", CARENET_COLUMN_INT64},
-        {"stale", CARENET_COLUMN_BOOL},        {"disclosure", CARENET_COLUMN_TEXT},
-        {"waited_days", CARENET_COLUMN_DOUBLE}};
-    CnStatement *select = cn_statement(work->store, &list_places, error);
-    if (select == NULL)
-        return NULL;
-    cn_bind_text(select, ":id", offering);
-    cn_bind_int(select, ":now_s", work->now_s);
-    CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
-    gboolean done = add_places_rows(work, table, select, stale_after_days, all_numbers, error);
-    carenet_table *rows = cn_table_builder_finish(table);
-    if (done && offering != NULL && carenet_table_rows_len(rows) == 0)
-        done = fail_unknown(offering, error);
-    if (!done)
-        g_clear_pointer(&rows, carenet_table_unref);
-    return rows;
 }
 
 /* ---- Verification of a provider. */
