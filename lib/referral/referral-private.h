@@ -1,6 +1,7 @@
 /* What the files of this floor share. */
 #pragma once
 
+#include "base/seal.h"
 #include "referral/referral.h"
 
 /* What a call did, until it is a table. */
@@ -53,3 +54,38 @@ gboolean cn_referral_check_consent(CnWork *work,
                                    const char *ground,
                                    gboolean never_asked,
                                    GError **error);
+
+/* ---- What a new referral and a verb have in common. */
+
+/* Whether the provider takes anybody. Errors: refused, state. */
+gboolean cn_referral_check_provider(const CnWork *work,
+                                    const char *offering,
+                                    const CnPlaces *places,
+                                    GError **error);
+/* The offering's service is what is needed or below it; or it covers all below its own. Errors:
+ * invalid-argument. */
+gboolean cn_referral_check_service(CnWork *work,
+                                   const char *offering,
+                                   const CnPlaces *places,
+                                   const char *need,
+                                   GError **error);
+/* Whether a place can be held for so long, 0 for as long as is usual; and until when that is. */
+gboolean cn_hold_check(gint64 hold_s, GError **error);
+gint64 cn_hold_until(const CnWork *work, gint64 hold_s);
+
+/* Facts of the case are left out: a digest of them could be guessed at. */
+void cn_request_digest(const char *const *words, gsize len, gint64 number, guint8 out[CN_HASH_LEN]);
+/* *out_found: the request was answered before, and @outcome is that answer. */
+gboolean cn_request_answer(CnWork *work,
+                           const guint8 digest[CN_HASH_LEN],
+                           CnOutcome *outcome,
+                           gboolean *out_found,
+                           GError **error);
+
+/* Stores a referral in its first state, with its places. Consent was checked, the offering swept. */
+gboolean cn_referral_make(CnWork *work,
+                          CnReferral *referral,
+                          GBytes *facts,
+                          const char *action,
+                          gint64 *out_record,
+                          GError **error);
