@@ -3,7 +3,7 @@
  * - A record that is given takes the place of the stored one with the same id.
  * - Fields that it withholds keep what is stored; an export leaves out what must not be shown, and a
  *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
- *   they are those of the old place. What is sealed is kept in its box, see store-write.c.
+ *   they are those of the old place. What is sealed is kept in its box, see store-write-provider.c.
  * - A capacity is taken over only where its as_of is newer, and then as a whole; what is held is
  *   the store's own. A file that reports none changes none.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
