@@ -2,34 +2,16 @@
  *
  * Every table is clustered by network and id, so children come in the order of their parents: the
  * search for a parent begins at the last one found. A child without a parent is damage. */
+#include "store/store-load-private.h"
 #include "store/store-programme.h"
 
 #include <string.h>
 
-/* Where an offering stands: in the list of its provider, which may still grow. */
-typedef struct {
-    CnProvider *provider;
-    guint at;
-    gboolean open;
-} Place;
-
-typedef struct {
-    carenet_store *store;
-    CnNetwork *network;
-    GHashTable *closed; /* nullable; see cn_store_load() */
-    GArray *offerings;  /* (element-type Place) of all offerings, by id */
-    guint closed_len;   /* how many of them are closed */
-    guint provider_at;  /* where the last search ended */
-    guint offering_at;
-    guint sites;
-} Load;
-
-/* Calls @read for each row. */
-static gboolean
-read_rows(Load *load,
-          const CnSql *sql,
-          gboolean (*read)(Load *load, CnStatement *row, GError **error),
-          GError **error)
+gboolean
+cn_load_rows(CnLoad *load,
+             const CnSql *sql,
+             gboolean (*read)(CnLoad *load, CnStatement *row, GError **error),
+             GError **error)
 {
     CnStatement *statement = cn_statement(load->store, sql, error);
     gboolean row = statement != NULL;
@@ -44,8 +26,8 @@ read_rows(Load *load,
     return statement != NULL;
 }
 
-static gboolean
-damaged(Load *load, const CnStatement *row, GError **error)
+gboolean
+cn_load_damaged(CnLoad *load, const CnStatement *row, GError **error)
 {
     return cn_store_damaged(load->store, row->sql->name, error);
 }
@@ -64,13 +46,12 @@ ascends(const GArray *records, gsize size, const char *id)
 /* How far a parent without children is skipped before the search begins anew. */
 #define SEEK_AHEAD 8
 
-/* Finds @id in an ascending list: at the cursor, not far behind it, or by halving. */
-static gboolean
-seek(gconstpointer list,
-     guint len,
-     const char *(*id_at)(gconstpointer list, guint i),
-     const char *id,
-     guint *cursor)
+gboolean
+cn_load_seek(gconstpointer list,
+             guint len,
+             const char *(*id_at)(gconstpointer list, guint i),
+             const char *id,
+             guint *cursor)
 {
     for (guint i = *cursor; id != NULL && i < len && i < *cursor + SEEK_AHEAD; i++)
         if (strcmp(id_at(list, i), id) == 0) {
@@ -99,13 +80,6 @@ provider_id(gconstpointer list, guint i)
     return ((const CnProvider *)g_ptr_array_index((const GPtrArray *)list, i))->id;
 }
 
-static const char *
-offering_id(gconstpointer list, guint i)
-{
-    const Place *place = &g_array_index((const GArray *)list, Place, i);
-    return g_array_index(place->provider->offerings, CnOffering, place->at).id;
-}
-
 /* ---- The network's own row, regions, organizations. */
 
 static const CnSql select_network = {
@@ -116,7 +90,7 @@ static const CnSql select_network = {
 };
 
 static gboolean
-read_network(Load *load, CnStatement *row, GError **error)
+read_network(CnLoad *load, CnStatement *row, GError **error)
 {
     const char *slug, *name;
     if (!cn_read_text(row, 0, &slug, error) || !cn_read_text(row, 1, &name, error))
@@ -137,13 +111,13 @@ static const CnSql select_regions = {
 };
 
 static gboolean
-read_region(Load *load, CnStatement *row, GError **error)
+read_region(CnLoad *load, CnStatement *row, GError **error)
 {
     CnRegion region = {0};
     if (!cn_read_record(row, load->network, &region, error))
         return FALSE;
     if (!ascends(load->network->regions, sizeof region, region.id) || region.area == CN_AREA_NONE)
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     g_array_append_val(load->network->regions, region);
     return TRUE;
 }
@@ -155,7 +129,7 @@ static const CnSql select_region_languages = {
 };
 
 static gboolean
-read_region_language(Load *load, CnStatement *row, GError **error)
+read_region_language(CnLoad *load, CnStatement *row, GError **error)
 {
     const char *id;
     gint term;
@@ -169,7 +143,7 @@ read_region_language(Load *load, CnStatement *row, GError **error)
             return TRUE;
         }
     }
-    return damaged(load, row, error);
+    return cn_load_damaged(load, row, error);
 }
 
 static const CnSql select_organizations = {
@@ -180,13 +154,13 @@ static const CnSql select_organizations = {
 };
 
 static gboolean
-read_organization(Load *load, CnStatement *row, GError **error)
+read_organization(CnLoad *load, CnStatement *row, GError **error)
 {
     CnOrganization organization = {0};
     if (!cn_read_record(row, load->network, &organization, error))
         return FALSE;
     if (!ascends(load->network->organizations, sizeof organization, organization.id))
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     g_array_append_val(load->network->organizations, organization);
     return TRUE;
 }
@@ -203,7 +177,7 @@ static const CnSql select_providers = {
 };
 
 static gboolean
-read_provider(Load *load, CnStatement *row, GError **error)
+read_provider(CnLoad *load, CnStatement *row, GError **error)
 {
     const GPtrArray *providers = load->network->providers;
     const CnProvider *last =
@@ -212,21 +186,20 @@ read_provider(Load *load, CnStatement *row, GError **error)
     if (!cn_read_record(row, load->network, provider, error))
         return FALSE;
     if (provider->id == NULL || (last != NULL && strcmp(last->id, provider->id) >= 0))
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     return TRUE;
 }
 
-/* The provider that column 0 names. */
-static CnProvider *
-owner_of(Load *load, CnStatement *row, GError **error)
+CnProvider *
+cn_load_owner(CnLoad *load, CnStatement *row, GError **error)
 {
     const char *id;
     if (!cn_read_text(row, 0, &id, error))
         return NULL;
-    if (seek(load->network->providers, load->network->providers->len, provider_id, id,
-             &load->provider_at))
+    if (cn_load_seek(load->network->providers, load->network->providers->len, provider_id, id,
+                     &load->provider_at))
         return g_ptr_array_index(load->network->providers, load->provider_at);
-    damaged(load, row, error);
+    cn_load_damaged(load, row, error);
     return NULL;
 }
 
@@ -238,9 +211,9 @@ static const CnSql select_sites = {
 };
 
 static gboolean
-read_site(Load *load, CnStatement *row, GError **error)
+read_site(CnLoad *load, CnStatement *row, GError **error)
 {
-    CnProvider *provider = owner_of(load, row, error);
+    CnProvider *provider = cn_load_owner(load, row, error);
     load->sites++;
     return provider != NULL && cn_read_record(row, load->network, provider, error);
 }
@@ -253,7 +226,7 @@ static const CnSql select_boxes = {
 };
 
 static void
-open_site(Load *load, CnProvider *provider, const CnOpenedSite *site)
+open_site(CnLoad *load, CnProvider *provider, const CnOpenedSite *site)
 {
     CnNetwork *network = load->network;
     provider->name = cn_network_intern(network, site->name);
@@ -270,15 +243,15 @@ open_site(Load *load, CnProvider *provider, const CnOpenedSite *site)
 
 /* The first box of a provider: all of them are opened at once, or none where there is no key. */
 static gboolean
-read_box(Load *load, CnStatement *row, GError **error)
+read_box(CnLoad *load, CnStatement *row, GError **error)
 {
     g_auto(CnOpenedSite) site = {0};
     gboolean known = FALSE;
-    CnProvider *provider = owner_of(load, row, error);
+    CnProvider *provider = cn_load_owner(load, row, error);
     if (provider == NULL)
         return FALSE;
     if (provider->disclosure == CN_DISCLOSE_PUBLIC)
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     if (provider->sealing != CN_NOT_SEALED)
         return TRUE;
     provider->sealing = load->store->key != NULL ? CN_OPENED : CN_SEALED;
@@ -299,16 +272,16 @@ static const CnSql select_serves = {
 };
 
 static gboolean
-read_serves(Load *load, CnStatement *row, GError **error)
+read_serves(CnLoad *load, CnStatement *row, GError **error)
 {
     const char *code;
-    CnProvider *provider = owner_of(load, row, error);
+    CnProvider *provider = cn_load_owner(load, row, error);
     if (provider == NULL || !cn_read_text(row, 1, &code, error))
         return FALSE;
     CnAreaId area =
         code != NULL ? cn_area_by_code(load->store->reference->gazetteer, code) : CN_AREA_NONE;
     if (area == CN_AREA_NONE)
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     g_array_append_val(provider->serves, area);
     return TRUE;
 }
@@ -320,16 +293,16 @@ static const CnSql select_provider_terms = {
 };
 
 static gboolean
-read_provider_term(Load *load, CnStatement *row, GError **error)
+read_provider_term(CnLoad *load, CnStatement *row, GError **error)
 {
     const char *kind;
     gint term;
-    CnProvider *provider = owner_of(load, row, error);
+    CnProvider *provider = cn_load_owner(load, row, error);
     if (provider == NULL || !cn_read_text(row, 2, &kind, error))
         return FALSE;
     gboolean language = g_strcmp0(kind, "language") == 0;
     if (!language && g_strcmp0(kind, "access") != 0)
-        return damaged(load, row, error);
+        return cn_load_damaged(load, row, error);
     if (!cn_read_term(row, 1, language ? CARENET_TERMS_LANGUAGES : CARENET_TERMS_ACCESS, &term,
                       error))
         return FALSE;
@@ -345,142 +318,21 @@ static const CnSql select_capabilities = {
 };
 
 static gboolean
-read_capability(Load *load, CnStatement *row, GError **error)
+read_capability(CnLoad *load, CnStatement *row, GError **error)
 {
     CnCapability capability = {0};
-    CnProvider *provider = owner_of(load, row, error);
+    CnProvider *provider = cn_load_owner(load, row, error);
     if (provider == NULL || !cn_read_record(row, load->network, &capability, error))
         return FALSE;
     g_array_append_val(provider->capabilities, capability);
     return TRUE;
 }
 
-/* ---- Offerings. They are found by their own order, which is by id. */
-
-static const CnSql select_offerings = {
-    "offering",
-    "SELECT provider_id, id, service_id, variant, all_below, age_min, age_max, sex, siblings_up_to,"
-    " hours, intake_hours, intake_on_call, closed FROM offering WHERE network_id = :network_id"
-    " ORDER BY id",
-    &cn_map_offering,
-};
-
-/* An id says what it is an id of; one that does not was damaged. */
-static gboolean
-has_own_id(const Load *load, const CnProvider *provider, const CnOffering *offering)
-{
-    const char *service = cn_service(load->store->reference->taxonomy, offering->service)->id;
-    const char *const parts[] = {provider->id, service, offering->variant};
-    const char *at = offering->id;
-    for (gsize i = 0; i < G_N_ELEMENTS(parts) && parts[i] != NULL; i++) {
-        if (i > 0 && *at++ != '/')
-            return FALSE;
-        if (!g_str_has_prefix(at, parts[i]))
-            return FALSE;
-        at += strlen(parts[i]);
-    }
-    return *at == '\0';
-}
-
-static gboolean
-read_offering(Load *load, CnStatement *row, GError **error)
-{
-    CnOffering offering = cn_offering_blank();
-    CnProvider *provider = owner_of(load, row, error);
-    gint64 closed = sqlite3_column_int64(row->stmt, 12);
-    if (provider == NULL || !cn_read_record(row, load->network, &offering, error))
-        return FALSE;
-    if (offering.id == NULL ||
-        (load->offerings->len > 0 &&
-         strcmp(offering_id(load->offerings, load->offerings->len - 1), offering.id) >= 0))
-        return damaged(load, row, error);
-    if ((closed != 0 && closed != 1) || !has_own_id(load, provider, &offering))
-        return damaged(load, row, error);
-    const Place place = {.provider = provider, .at = provider->offerings->len, .open = closed == 0};
-    g_array_append_val(provider->offerings, offering);
-    g_array_append_val(load->offerings, place);
-    load->closed_len += !place.open;
-    return TRUE;
-}
-
-/* The offering that column 0 names. */
-static CnOffering *
-offering_of(Load *load, CnStatement *row, GError **error)
-{
-    const char *id;
-    if (!cn_read_text(row, 0, &id, error))
-        return NULL;
-    if (seek(load->offerings, load->offerings->len, offering_id, id, &load->offering_at)) {
-        const Place *place = &g_array_index(load->offerings, Place, load->offering_at);
-        return &g_array_index(place->provider->offerings, CnOffering, place->at);
-    }
-    damaged(load, row, error);
-    return NULL;
-}
-
-static const CnSql select_offering_terms = {
-    "offering_term",
-    "SELECT offering_id, term, kind FROM offering_term WHERE network_id = :network_id",
-    NULL,
-};
-
-static gboolean
-read_offering_term(Load *load, CnStatement *row, GError **error)
-{
-    const char *kind;
-    gint term;
-    CnOffering *offering = offering_of(load, row, error);
-    if (offering == NULL || !cn_read_text(row, 2, &kind, error))
-        return FALSE;
-    CnTermSet *set;
-    carenet_terms_kind vocabulary = CARENET_TERMS_GROUPS;
-    if (g_strcmp0(kind, "group") == 0)
-        set = &offering->eligibility.groups;
-    else if (g_strcmp0(kind, "not-for") == 0)
-        set = &offering->eligibility.not_for;
-    else if (g_strcmp0(kind, "document") == 0)
-        set = &offering->eligibility.documents, vocabulary = CARENET_TERMS_DOCUMENTS;
-    else
-        return damaged(load, row, error);
-    if (!cn_read_term(row, 1, vocabulary, &term, error))
-        return FALSE;
-    cn_term_set_add(set, term);
-    return TRUE;
-}
-
-static const CnSql select_capacities = {
-    "capacity",
-    "SELECT offering_id, " CN_CAPACITY_COLUMNS " FROM capacity WHERE network_id = :network_id",
-    &cn_map_capacity,
-};
-
-static gboolean
-read_capacity(Load *load, CnStatement *row, GError **error)
-{
-    CnOffering *offering = offering_of(load, row, error);
-    return offering != NULL && cn_read_capacity(row, 1, load->network, &offering->capacity, error);
-}
-
-/* Closed ones are told, or taken out from behind: what comes before keeps its place. */
-static void
-settle_closed(Load *load)
-{
-    for (guint i = load->offerings->len; load->closed_len > 0 && i-- > 0;) {
-        const Place *place = &g_array_index(load->offerings, Place, i);
-        if (place->open)
-            continue;
-        if (load->closed != NULL)
-            g_hash_table_add(load->closed, (gpointer)offering_id(load->offerings, i));
-        else
-            g_array_remove_index(place->provider->offerings, place->at);
-    }
-}
-
 /* ---- All of it. */
 
 /* What the floors above take for granted: a site, and a place that may be shown. */
 static gboolean
-check_providers(Load *load, GError **error)
+check_providers(CnLoad *load, GError **error)
 {
     if (load->sites != load->network->providers->len)
         return cn_store_damaged(load->store, "provider_site", error);
@@ -495,11 +347,11 @@ check_providers(Load *load, GError **error)
 }
 
 static gboolean
-read_all(Load *load, GError **error)
+read_all(CnLoad *load, GError **error)
 {
     static const struct {
         const CnSql *sql;
-        gboolean (*read)(Load *load, CnStatement *row, GError **error);
+        gboolean (*read)(CnLoad *load, CnStatement *row, GError **error);
     } tables[] = {
         {&select_network, read_network},
         {&select_regions, read_region},
@@ -511,23 +363,19 @@ read_all(Load *load, GError **error)
         {&select_serves, read_serves},
         {&select_provider_terms, read_provider_term},
         {&select_capabilities, read_capability},
-        {&select_offerings, read_offering},
-        {&select_offering_terms, read_offering_term},
-        {&select_capacities, read_capacity},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
-        if (!read_rows(load, tables[i].sql, tables[i].read, error))
+        if (!cn_load_rows(load, tables[i].sql, tables[i].read, error))
             return FALSE;
-    settle_closed(load);
-    return check_providers(load, error);
+    return cn_load_offerings(load, error) && check_providers(load, error);
 }
 
 CnNetwork *
 cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
 {
     g_autoptr(CnNetwork) network = cn_network_new();
-    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(Place));
-    Load load = {.store = store, .network = network, .closed = closed, .offerings = offerings};
+    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(CnLoadPlace));
+    CnLoad load = {.store = store, .network = network, .closed = closed, .offerings = offerings};
     return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
 }
 
@@ -588,10 +436,10 @@ cn_store_programmes(carenet_store *store, GError **error)
 {
     g_auto(CnWork) work = {0};
     g_autoptr(CnNetwork) network = cn_network_new();
-    Load load = {.store = store, .network = network};
+    CnLoad load = {.store = store, .network = network};
     if (!cn_work_begin_reading(&work, store, G_MININT64, error) ||
-        !read_rows(&load, &select_network, read_network, error) ||
-        !read_rows(&load, &select_regions, read_region, error) ||
+        !cn_load_rows(&load, &select_network, read_network, error) ||
+        !cn_load_rows(&load, &select_regions, read_region, error) ||
         !cn_store_load_programmes(store, network, error) ||
         !cn_store_load_referral_starts(store, network, error) || !cn_work_commit(&work, error))
         return NULL;
