@@ -42,7 +42,8 @@ typedef struct {
                             a login; it stays in the audit record for ever */
     int64_t now_s; /**< the present instant, seconds since 1970 UTC; INT64_MIN: the clock of the
                             demonstration, else of the system. An instant before the last one that
-                            the store saw counts as that one; the years 1900 to 2199 */
+                             the store saw counts as that one, but for reports and verifications,
+                             which tell how it was then; the years 1900 to 2199 */
     bool by_phone; /**< a worker writes down what a provider said */
     bool dry_run;  /**< check and answer, store nothing */
     const char *
@@ -77,8 +78,9 @@ CARENET_API carenet_table *carenet_capacity(carenet_store *store,
                                             int64_t now_s,
                                             carenet_error **error);
 
-/** Stores what a provider reports, as of now; a `now_s` of `acting` before the clock of the store is a
- *  conflict, since the report would count as newer than it is. One row: action, provider, offering, hold,
+/** Stores what a provider reports, as of `now_s` of `acting` (its places count as known since then), also
+ *  where the store has gone on since. A `now_s` before the last report of this offering, or before somebody
+ *  was accepted there, is a conflict; so is the same instant, where it is not the present. One row: action, provider, offering, hold,
  *  total, occupied, held, free, availability, offered (referrals that got a place that came free),
  *  dry_run. Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
@@ -105,9 +107,10 @@ CARENET_API carenet_table *carenet_capacity_release(carenet_store *store,
                                                     const carenet_acting *acting,
                                                     carenet_error **error);
 
-/** Writes down that the provider `id` was verified today `by` "phone", "visit", "email" or "document"; or,
- *  for an offering, that its places are still as they were reported. The row is that of
- *  carenet_capacity_set(). Errors: invalid-argument, not-found, busy, storage. (transfer full)
+/** Writes down that the provider `id` was verified on the day of `now_s` of `acting` `by` "phone", "visit",
+ *  "email" or "document"; or, for an offering, that its places are still as they were reported. What was
+ *  written down of a later day, or reported later, is a conflict. The row is that of
+ *  carenet_capacity_set(). Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full)
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_verify(carenet_store *store,
                                           const char *id,

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-#define YEAR_FIRST 1900
-#define YEAR_LAST  2199
-
 static gint64
 floor_div(gint64 a, gint64 b)
 {
@@ -89,7 +86,7 @@ static gboolean
 take_date(const char **at, CnDate *out_date)
 {
     gint year, month = 0, day = 0;
-    if (!take_number(at, 4, YEAR_FIRST, YEAR_LAST, &year))
+    if (!take_number(at, 4, CN_YEAR_FIRST, CN_YEAR_LAST, &year))
         return FALSE;
     if (take_char(at, '-')) {
         if (!take_number(at, 2, 1, 12, &month))

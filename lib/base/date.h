@@ -8,6 +8,9 @@
 #define CN_LOCAL_OFFSET_S 28800 /* 8 hours */
 #define CN_DAY_S          86400
 
+#define CN_YEAR_FIRST 1900
+#define CN_YEAR_LAST  2199
+
 /* A day, a month (day 0), a year (month 0), or nothing (year 0). */
 typedef struct {
     gint16 year;
@@ -29,8 +32,8 @@ typedef struct {
     gboolean is_set;
 } CnInstant;
 
-/* "2026", "2026-03", "2026-03-01"; FALSE for anything else or a day that does not exist; years 1900
- * to 2199. */
+/* "2026", "2026-03", "2026-03-01"; FALSE for anything else or a day that does not exist; years
+ * CN_YEAR_FIRST to CN_YEAR_LAST. */
 gboolean cn_date_parse(const char *text, CnDate *out_date);
 /* The same for an argument called @name: NULL leaves @out_date as it is, what is no date is an error: invalid-argument. */
 gboolean cn_date_read(const char *name, const char *text, CnDate *out_date, GError **error);

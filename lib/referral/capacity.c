@@ -84,16 +84,22 @@ conclude(CnWork *work, const char *action, const char *offering, const char *hol
 /* ---- Reports. */
 
 static gboolean
-check_counted(CnWork *work, const char *offering, GError **error)
+look_counted(CnWork *work, const char *offering, CnPlaces *out, GError **error)
 {
-    g_auto(CnPlaces) places = {0};
-    if (!cn_ledger_look(work, offering, &places, error))
+    if (!cn_ledger_look(work, offering, out, error))
         return FALSE;
-    if (places.counted)
+    if (out->counted)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "places of %s are not counted", offering);
     cn_error_hint(error, "it is always free: there is nothing to hold or to report");
     return FALSE;
+}
+
+static gboolean
+check_counted(CnWork *work, const char *offering, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    return look_counted(work, offering, &places, error);
 }
 
 static gboolean
@@ -114,9 +120,26 @@ check_report(const CnReport *report, GError **error)
     return cn_code_check("source", source_at, report->source, error);
 }
 
+/* When it was so. The clock of the store, by which the chain goes on, may be past it: something else was
+ * told meanwhile. It must not make what is told look newer than it is. */
+static gint64
+told_s(const CnWork *work)
+{
+    return work->acting->now_s != G_MININT64 ? work->acting->now_s : work->now_s;
+}
+
+static void
+describe_time(GString *detail, const CnWork *work)
+{
+    if (told_s(work) == work->now_s)
+        return;
+    g_autofree char *then = cn_instant_format_s(told_s(work));
+    g_string_append_printf(detail, "; as of %s", then);
+}
+
 /* Numbers of a site that is not shown stay out of the chain: who lists it need not know them. */
 static char *
-describe_report(const CnReport *report)
+describe_report(const CnWork *work, const CnReport *report)
 {
     GString *detail = g_string_new("source ");
     g_string_append(detail, report->source);
@@ -126,22 +149,42 @@ describe_report(const CnReport *report)
         g_string_append(detail, "; occupied");
     if (report->wait_days >= 0)
         g_string_append(detail, "; wait");
+    describe_time(detail, work);
     return g_string_free(detail, FALSE);
 }
 
-/* The clock of the store never goes back: what was told earlier would stand there as told now. */
+/* A file of the network could not be read back with what lies before its first year. */
 static gboolean
-check_time(const CnWork *work, const char *offering, GError **error)
+check_year(const CnWork *work, GError **error)
 {
-    if (work->acting->now_s == G_MININT64 || work->acting->now_s >= work->now_s)
+    if (work->acting->now_s == G_MININT64 ||
+        work->acting->now_s >= cn_date_first_s((CnDate){CN_YEAR_FIRST, 0, 0}))
         return TRUE;
-    g_autofree char *then = cn_instant_format_s(work->acting->now_s);
-    g_autofree char *now = cn_instant_format_s(work->now_s);
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "the time given lies before the year %d",
+                 CN_YEAR_FIRST);
+    return FALSE;
+}
+
+/* What was told of this offering last stands against what was so earlier, as in an import; others do not
+ * matter. The present instant is never too early: two reports may come within one second. */
+static gboolean
+check_time(const CnWork *work, const char *offering, const CnPlaces *places, GError **error)
+{
+    const gint64 given_s = work->acting->now_s;
+    if (!check_year(work, error))
+        return FALSE;
+    if (given_s == G_MININT64 || !places->as_of.is_set || given_s > places->as_of.s ||
+        (given_s == places->as_of.s && given_s >= work->now_s))
+        return TRUE;
+    g_autofree char *then = cn_instant_format_s(given_s);
+    g_autofree char *told = cn_instant_format(places->as_of);
     cn_error_set(error, CARENET_ERROR_CONFLICT,
-                 "a report on %s of %s is older than what the store has been told until %s",
-                 offering, then, now);
-    cn_error_hint(error, "report how it is now; an older report comes in by carenet import FILE, "
-                         "which takes it only where nothing newer is known");
+                 "a report on %s of %s is not newer than what is known of it, as of %s", offering,
+                 then, told);
+    cn_error_hint(error,
+                  "report how it is now, without a time; carenet capacity get %s shows what "
+                  "is known",
+                  offering);
     return FALSE;
 }
 
@@ -153,16 +196,18 @@ cn_capacity_report(carenet_store *store,
                    GError **error)
 {
     g_auto(CnWork) work = {0};
+    g_auto(CnPlaces) places = {0};
     gint64 record = 0;
     if (!cn_acting_check(acting, error) || !check_report(report, error) ||
-        !cn_work_begin(&work, store, acting, error) || !check_time(&work, offering, error) ||
-        !check_counted(&work, offering, error))
+        !cn_work_begin(&work, store, acting, error) ||
+        !look_counted(&work, offering, &places, error) ||
+        !check_time(&work, offering, &places, error))
         return NULL;
-    g_autofree char *detail = describe_report(report);
+    g_autofree char *detail = describe_report(&work, report);
     if (!cn_ledger_sweep(&work, offering, error) ||
         !cn_audit_append(&work, "capacity-report", offering, detail, &record, error) ||
         !cn_ledger_report(&work, offering, report->total, report->occupied, report->wait_days,
-                          report->source, record, error))
+                          report->source, told_s(&work), record, error))
         return NULL;
     return conclude(&work, "report", offering, NULL, error);
 }
@@ -248,14 +293,16 @@ verify_offering(CnWork *work, const char *offering, const char *by, GError **err
 {
     g_auto(CnPlaces) places = {0};
     gint64 record = 0;
-    if (!check_counted(work, offering, error) || !cn_ledger_sweep(work, offering, error) ||
-        !cn_ledger_look(work, offering, &places, error))
+    if (!look_counted(work, offering, &places, error) ||
+        !check_time(work, offering, &places, error) || !cn_ledger_sweep(work, offering, error))
         return NULL;
-    g_autofree char *detail = g_strdup_printf("by %s; as it was", by);
-    if (!cn_audit_append(work, "verify", offering, detail, &record, error) ||
+    g_autoptr(GString) detail = g_string_new("by ");
+    g_string_append_printf(detail, "%s; as it was", by);
+    describe_time(detail, work);
+    if (!cn_audit_append(work, "verify", offering, detail->str, &record, error) ||
         !cn_ledger_report(work, offering, places.known ? places.total : -1,
                           places.known ? places.occupied : -1, -1,
-                          strcmp(by, "document") == 0 ? "report" : by, record, error))
+                          strcmp(by, "document") == 0 ? "report" : by, told_s(work), record, error))
         return NULL;
     return conclude(work, "verify", offering, NULL, error);
 }
@@ -264,10 +311,12 @@ static carenet_table *
 verify_provider(CnWork *work, const char *provider, const char *by, GError **error)
 {
     g_autoptr(GPtrArray) nobody = g_ptr_array_new();
-    char today[11];
-    cn_date_format(cn_date_of(work->now_s), today);
-    g_autofree char *detail = g_strdup_printf("by %s on %s", by, today);
-    if (!cn_provider_set_verified(work, provider, today, by, error) ||
+    char day[11];
+    if (!check_year(work, error))
+        return NULL;
+    cn_date_format(cn_date_of(told_s(work)), day);
+    g_autofree char *detail = g_strdup_printf("by %s on %s", by, day);
+    if (!cn_provider_set_verified(work, provider, day, by, told_s(work) < work->now_s, error) ||
         !cn_audit_append(work, "verify", provider, detail, NULL, error))
         return NULL;
     const CnPlaces places = {.provider = (char *)provider};

@@ -10,6 +10,7 @@ typedef struct {
     gboolean known;   /* somebody has reported them */
     gint64 total, occupied, held, free;
     gint64 waiting;           /* referrals on the waiting list */
+    CnInstant as_of;          /* of what was told last; not set: nobody told when */
     gboolean is_public;       /* numbers of others are not shown */
     gboolean example, open;   /* whether it is invented, and not closed */
     gboolean all_below;       /* it also meets every need below its service */
@@ -57,13 +58,15 @@ gboolean cn_ledger_free(CnWork *work,
                         gint64 units,
                         gint64 record,
                         GError **error);
-/* The provider reported: -1 leaves a number as it was. @source: phone, visit, email, report. */
+/* The provider reported, and it was so at @as_of_s: -1 leaves a number as it was. @source: phone, visit,
+ * email, report. */
 gboolean cn_ledger_report(CnWork *work,
                           const char *offering,
                           gint64 total,
                           gint64 occupied,
                           gint64 wait_days,
                           const char *source,
+                          gint64 as_of_s,
                           gint64 record,
                           GError **error);
 
@@ -80,9 +83,11 @@ carenet_table *cn_ledger_table(CnWork *work,
                                gboolean all_numbers,
                                GError **error);
 
-/* The provider was verified today: by phone, visit, email or document. */
+/* The provider was verified @on that day: by phone, visit, email or document. Errors: not-found; conflict
+ * where @only_newer and it was verified on a later day. */
 gboolean cn_provider_set_verified(CnWork *work,
                                   const char *provider,
                                   const char *on,
                                   const char *by,
+                                  gboolean only_newer,
                                   GError **error);

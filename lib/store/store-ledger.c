@@ -25,7 +25,7 @@ static const CnSql select_places = {
     "SELECT p.id, o.service_id, s.unit, p.status, p.disclosure = 'public', p.example, o.closed,"
     " c.total, c.occupied, c.held - " CN_ENDED_HOLDS ","
     " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
-    "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1)"
+    "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1), c.as_of_s, c.as_of_day_only"
     " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
@@ -67,7 +67,10 @@ read_places(CnStatement *row, CnPlaces *out, GError **error)
                       .held = sqlite3_column_int64(row->stmt, 9),
                       .waiting = sqlite3_column_int64(row->stmt, 10),
                       .all_below = sqlite3_column_int(row->stmt, 11) != 0,
-                      .age_max = sqlite3_column_int(row->stmt, 12)};
+                      .age_max = sqlite3_column_int(row->stmt, 12),
+                      .as_of = {.s = sqlite3_column_int64(row->stmt, 13),
+                                .day_only = sqlite3_column_int(row->stmt, 14) != 0,
+                                .is_set = sqlite3_column_type(row->stmt, 13) != SQLITE_NULL}};
     out->free = MAX(out->total - out->occupied - out->held, 0);
     return TRUE;
 }
@@ -382,7 +385,7 @@ cn_ledger_free(CnWork *work, const char *offering, gint64 units, gint64 record, 
 static const CnSql put_report = {
     "put-report",
     "INSERT INTO capacity (network_id, offering_id, total, occupied, as_of_s, source, wait_days)"
-    " VALUES (:network_id, :id, :total, :occupied, :now_s, :source, nullif(:wait_days, -1))"
+    " VALUES (:network_id, :id, :total, :occupied, :as_of_s, :source, nullif(:wait_days, -1))"
     " ON CONFLICT (network_id, offering_id) DO UPDATE SET total = excluded.total,"
     " occupied = excluded.occupied, as_of_s = excluded.as_of_s, as_of_day_only = 0,"
     " source = excluded.source, wait_days = coalesce(excluded.wait_days, wait_days)"
@@ -397,6 +400,7 @@ cn_ledger_report(CnWork *work,
                  gint64 occupied,
                  gint64 wait_days,
                  const char *source,
+                 gint64 as_of_s,
                  gint64 record,
                  GError **error)
 {
@@ -416,7 +420,7 @@ cn_ledger_report(CnWork *work,
     cn_bind_text(put, ":id", offering);
     cn_bind_int(put, ":total", total >= 0 ? total : before.total);
     cn_bind_int(put, ":occupied", occupied >= 0 ? occupied : before.occupied);
-    cn_bind_int(put, ":now_s", work->now_s);
+    cn_bind_int(put, ":as_of_s", as_of_s);
     cn_bind_text(put, ":source", source);
     cn_bind_int(put, ":wait_days", wait_days);
     return change_counts(put, &now, &row, error) &&
@@ -449,15 +453,44 @@ static const CnSql update_verified = {
     NULL,
 };
 
+static const CnSql select_verified_later = {
+    "verified-later",
+    "SELECT count(*), 0, 0 FROM provider"
+    " WHERE network_id = :network_id AND id = :id AND verified_on > :on",
+    NULL,
+};
+
+static gboolean
+check_verified_on(CnWork *work, const char *provider, const char *on, GError **error)
+{
+    Counts later = {0};
+    gboolean row = FALSE;
+    CnStatement *select = cn_statement(work->store, &select_verified_later, error);
+    if (select == NULL)
+        return FALSE;
+    cn_bind_text(select, ":id", provider);
+    cn_bind_text(select, ":on", on);
+    if (!change_counts(select, &later, &row, error))
+        return FALSE;
+    if (later.total == 0)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "%s was verified after %s", provider, on);
+    cn_error_hint(error, "carenet show %s tells when", provider);
+    return FALSE;
+}
+
 gboolean
 cn_provider_set_verified(CnWork *work,
                          const char *provider,
                          const char *on,
                          const char *by,
+                         gboolean only_newer,
                          GError **error)
 {
     Counts ignored = {0};
     gboolean row = FALSE;
+    if (only_newer && !check_verified_on(work, provider, on, error))
+        return FALSE;
     CnStatement *update = cn_statement(work->store, &update_verified, error);
     if (update == NULL)
         return FALSE;

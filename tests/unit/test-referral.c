@@ -235,6 +235,129 @@ test_beds_lost(void **state)
                      3);
 }
 
+/* ---- Reports of what was so earlier: they stand against what was told of the same offering. */
+
+#define HOUR_S 3600
+
+/* A report on @offering by a caller who says when; 0 where it was taken. */
+static int
+report_at(carenet_store *store, const char *offering, gint64 occupied, gint64 now_s)
+{
+    g_autoptr(GError) error = NULL;
+    carenet_acting acting = world_acting();
+    carenet_capacity_report report;
+    carenet_capacity_report_init(&report);
+    report.occupied = occupied;
+    acting.now_s = now_s;
+    g_autoptr(carenet_table) row = carenet_capacity_set(store, offering, &report, &acting, &error);
+    assert_true((row == NULL) == (error != NULL));
+    return error != NULL ? carenet_error_get_code(error) : 0;
+}
+
+static void
+expect_capacity(carenet_store *store, const char *offering, gint64 occupied, const char *as_of)
+{
+    g_autoptr(carenet_table) row = carenet_capacity(store, offering, INT64_MIN, NULL);
+    assert_int_equal(world_int(row, "occupied"), occupied);
+    assert_string_equal(world_text(row, "as_of"), as_of);
+}
+
+static void
+test_earlier_reports(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    assert_int_equal(report_at(store, TWO, 1, WORLD_NOW_S), 0);
+    /* The clock of the store has gone on since, and the report counts from when it was so. */
+    assert_int_equal(report_at(store, ONE, 1, WORLD_NOW_S - 2 * HOUR_S), 0);
+    expect_capacity(store, ONE, 1, "2026-11-22T22:00:00+08:00");
+    assert_int_equal(report_at(store, ONE, 2, WORLD_NOW_S - 3 * HOUR_S), CARENET_ERROR_CONFLICT);
+    assert_int_equal(report_at(store, ONE, 2, WORLD_NOW_S - 2 * HOUR_S), CARENET_ERROR_CONFLICT);
+    expect_capacity(store, ONE, 1, "2026-11-22T22:00:00+08:00");
+    assert_int_equal(report_at(store, ONE, 0, WORLD_NOW_S - HOUR_S), 0);
+    expect_capacity(store, ONE, 0, "2026-11-22T23:00:00+08:00");
+    /* The present may be told twice, with the time or without it. */
+    assert_int_equal(report_at(store, ONE, 1, WORLD_NOW_S), 0);
+    assert_int_equal(report_at(store, ONE, 0, WORLD_NOW_S), 0);
+    assert_int_equal(report_at(store, ONE, 1, INT64_MIN), 0);
+    assert_int_equal(report_at(store, THREE, 0, INT64_C(-2240524801)),
+                     CARENET_ERROR_INVALID_ARGUMENT);
+    world_check_ledger(store);
+}
+
+/* Who accepted somebody knows more than a provider who had reported before that. */
+static void
+test_report_before_acceptance(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    const carenet_acting acting = world_acting();
+    g_autoptr(carenet_table) sent =
+        world_send(world, store, "C-1", "urgent", ONE, FALSE, &acting, NULL);
+    g_autoptr(carenet_table) accepted =
+        carenet_referral_accept(store, world_text(sent, "id"), &acting, NULL);
+    assert_non_null(accepted);
+    world->wall_s += HOUR_S;
+    assert_int_equal(report_at(store, TWO, 0, INT64_MIN), 0);
+    assert_int_equal(report_at(store, ONE, 0, WORLD_NOW_S - HOUR_S), CARENET_ERROR_CONFLICT);
+    assert_int_equal(report_at(store, ONE, 2, WORLD_NOW_S + 60), 0);
+    expect_capacity(store, ONE, 2, "2026-11-23T00:01:00+08:00");
+    world_check_ledger(store);
+}
+
+/* The chain goes on by the clock of the store, and tells in words when it was so. */
+static void
+test_earlier_report_in_chain(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    carenet_chain chain;
+    carenet_chain_init(&chain);
+    assert_int_equal(report_at(store, TWO, 1, WORLD_NOW_S), 0);
+    assert_int_equal(report_at(store, ONE, 1, WORLD_NOW_S - HOUR_S), 0);
+    g_autoptr(carenet_table) records = carenet_audit_list(store, ONE, 1, NULL);
+    assert_string_equal(world_text(records, "at"), "2026-11-23T00:00:00+08:00");
+    assert_string_equal(world_text(records, "detail"),
+                        "source phone; occupied; as of 2026-11-22T23:00:00+08:00");
+    assert_true(carenet_audit_verify(store, NULL, &chain, NULL));
+    assert_int_equal(chain.broken_at, 0);
+    assert_int_equal(world_ask(store,
+                               "SELECT count(*) FROM audit_record AS a JOIN audit_record AS b"
+                               " ON b.number = a.number + 1 WHERE b.at_s < a.at_s"),
+                     0);
+    assert_int_equal(world_ask(store, "SELECT clock_s FROM journal"), WORLD_NOW_S);
+}
+
+static int
+verify_at(carenet_store *store, const char *id, gint64 now_s)
+{
+    g_autoptr(GError) error = NULL;
+    carenet_acting acting = world_acting();
+    acting.now_s = now_s;
+    g_autoptr(carenet_table) row = carenet_verify(store, id, "phone", &acting, &error);
+    return row == NULL ? carenet_error_get_code(error) : 0;
+}
+
+static void
+test_earlier_verification(void **state)
+{
+    World *world = *state;
+    g_autoptr(carenet_store) store = world_make(world);
+    assert_int_equal(verify_at(store, ONE, WORLD_NOW_S - HOUR_S), 0);
+    expect_capacity(store, ONE, 0, "2026-11-22T23:00:00+08:00");
+    assert_int_equal(verify_at(store, ONE, WORLD_NOW_S - 2 * HOUR_S), CARENET_ERROR_CONFLICT);
+    assert_int_equal(verify_at(store, "ex-one", WORLD_NOW_S - HOUR_S), 0);
+    assert_int_equal(world_ask(store, "SELECT count(*) FROM provider WHERE id = 'ex-one'"
+                                      " AND verified_on = '2026-11-22'"),
+                     1);
+    assert_int_equal(verify_at(store, "ex-one", WORLD_NOW_S - 25 * HOUR_S), CARENET_ERROR_CONFLICT);
+    assert_int_equal(verify_at(store, "ex-one", INT64_C(-2240524801)),
+                     CARENET_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(verify_at(store, "ex-one", INT64_MIN), 0);
+}
+
+/* ---- Nothing is stored by a dry run. */
+
 static void
 test_dry_run(void **state)
 {
@@ -753,6 +876,10 @@ main(void)
         TEST(test_every_step_from_every_state),
         TEST(test_full),
         TEST(test_beds_lost),
+        TEST(test_earlier_reports),
+        TEST(test_report_before_acceptance),
+        TEST(test_earlier_report_in_chain),
+        TEST(test_earlier_verification),
         TEST(test_dry_run),
         TEST(test_waiting_order),
         TEST(test_expiry_without_a_write),

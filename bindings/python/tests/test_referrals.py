@@ -337,6 +337,24 @@ def test_places_are_never_given_twice(demo_path: pathlib.Path) -> None:
         assert net.verify_audit().ok
 
 
+def test_earlier_reports(demo_path: pathlib.Path) -> None:
+    """What was so earlier stands against what was told of the same offering, and counts from then."""
+    noon = dt.datetime(2026, 11, 17, 12, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    morning = noon - dt.timedelta(hours=4)
+    with cn.open(demo_path) as net:
+        net.set_capacity(SECOND, occupied=1, actor="desk-1", now=noon)
+        net.set_capacity(FIRST, occupied=2, actor="desk-1", now=morning)
+        row = net.capacity(FIRST, now=noon)[0]
+        assert (row["occupied"], row["as_of"]) == (2, "2026-11-17T08:00:00+08:00")
+        for hours in (0, 1):
+            earlier = morning - dt.timedelta(hours=hours)
+            with pytest.raises(cn.ConflictError):
+                net.set_capacity(FIRST, occupied=3, actor="desk-1", now=earlier)
+            with pytest.raises(cn.ConflictError):
+                net.verify(FIRST, by="phone", actor="desk-1", now=earlier)
+        assert net.capacity(FIRST, now=noon)[0] == row
+
+
 def test_reports(demo_path: pathlib.Path) -> None:
     with cn.open(demo_path) as net:
         row = net.set_capacity(FIRST, total=20, wait_days=3, source="visit", actor="desk-1")[0]

@@ -499,8 +499,13 @@ class Ledger:
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Table:
-        """Stores what a provider reports of its places; None: as it was. One row: action, provider,
-        offering, hold, total, occupied, held, free, availability, offered, dry_run."""
+        """Stores what a provider reports of its places; None: as it was. They count as known since
+        ``now``, also where the store has gone on since. One row: action, provider, offering, hold,
+        total, occupied, held, free, availability, offered, dry_run.
+
+        Raises:
+            ConflictError: something later is known of this offering.
+        """
         keep = Keep()
         report = ffi.new("carenet_capacity_report *")
         lib.carenet_capacity_report_init(report)
@@ -567,7 +572,11 @@ class Ledger:
         now: Instant | None = None,
     ) -> Table:
         """Writes down that a provider was verified by "phone", "visit", "email" or "document"; of an
-        offering, that its places are still as reported."""
+        offering, that its places are still as reported.
+
+        Raises:
+            ConflictError: it was verified, or reported, after ``now``.
+        """
         keep = Keep()
         acting = self._acting(keep, actor, by == "phone", now, None, dry_run)
         return self._change(lib.carenet_verify, encoded(id, "id"), encoded(by, "by"), acting)
