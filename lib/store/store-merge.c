@@ -192,6 +192,16 @@ merge_capacity(const CnCapacity *given, const CnCapacity *stored)
     return merged;
 }
 
+/* Where the stored numbers stand, the file does not say them: nothing of them is reported at its line. */
+static void
+set_capacity(CnOffering *offering, CnCapacity capacity)
+{
+    if (capacity.total != offering->capacity.total ||
+        capacity.occupied != offering->capacity.occupied)
+        offering->capacity_pos = (CnPos){0};
+    offering->capacity = capacity;
+}
+
 static void
 merge_offerings(CnProvider *provider,
                 const CnProvider *stored,
@@ -208,9 +218,9 @@ merge_offerings(CnProvider *provider,
         if (old != NULL)
             keep_fields(provider, offering_fields, G_N_ELEMENTS(offering_fields), offering, old);
         if (keep_all && old != NULL)
-            offering->capacity = *old_capacity;
+            set_capacity(offering, *old_capacity);
         else
-            offering->capacity = merge_capacity(&offering->capacity, old_capacity);
+            set_capacity(offering, merge_capacity(&offering->capacity, old_capacity));
     }
     for (guint i = 0; stored != NULL && !replace && i < stored->offerings->len; i++) {
         const CnOffering *old = &g_array_index(stored->offerings, CnOffering, i);

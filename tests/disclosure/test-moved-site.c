@@ -137,6 +137,40 @@ no_issue_quotes_a_secret(void **state)
     assert_true(issues_len > 0);
 }
 
+/* How full a restricted site is, nobody is told by name: who has its file is told the line. */
+static void
+no_issue_names_who_is_overfull(void **state)
+{
+    (void)state;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(11);
+    g_autoptr(CnNetwork) network = world_network(rand, reference, PROVIDERS);
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    guint restricted = 0, named = 0, line = 0;
+    for (guint i = 0; i < network->providers->len; i++) {
+        CnProvider *provider = network->providers->pdata[i];
+        for (guint k = 0; k < provider->offerings->len; k++) {
+            CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
+            offering->capacity.known = TRUE;
+            offering->capacity.occupied = offering->capacity.total + 1;
+            offering->capacity_pos = (CnPos){"region.yaml", ++line, 1};
+            restricted += provider->disclosure != CN_DISCLOSE_PUBLIC;
+        }
+    }
+    assert_true(restricted > 0 && restricted < line);
+    cn_network_check(network, reference, issues);
+    g_autofree gboolean *told = g_new0(gboolean, line + 1);
+    for (guint i = 0; i < cn_issue_list_len(issues); i++) {
+        const CnIssue *issue = cn_issue_list_get(issues, i);
+        if (strcmp(issue->tag, "overfull") != 0)
+            continue;
+        named += strchr(issue->message, '"') != NULL;
+        told[issue->pos.line] = TRUE;
+    }
+    assert_int_equal(named, line - restricted);
+    for (guint i = 1; i <= line; i++)
+        assert_true(told[i]);
+}
+
 /* The other way round: what may be seen of a public site is seen, so that the test can fail. */
 static void
 moving_a_public_site_is_seen(void **state)
@@ -178,6 +212,7 @@ main(void)
         cmocka_unit_test_teardown(moving_a_site_changes_nothing, world_print_seed),
         cmocka_unit_test(no_canary_is_seen),
         cmocka_unit_test(no_issue_quotes_a_secret),
+        cmocka_unit_test(no_issue_names_who_is_overfull),
         cmocka_unit_test(moving_a_public_site_is_seen),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);

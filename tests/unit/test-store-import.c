@@ -584,6 +584,45 @@ test_withheld_site_keeps_what_is_stored(void **state)
                      cn_area_by_code(fixture->reference->gazetteer, "1030500000"));
 }
 
+/* How often "overfull" is said at line 7, where the file has the capacity of the shelter. */
+static guint
+count_overfull(Fixture *fixture, Small *small)
+{
+    guint count = 0;
+    g_autoptr(CnIssueList) issues = cn_issue_list_new();
+    carenet_import_options options;
+    carenet_import_options_init(&options);
+    small->offering->capacity_pos = (CnPos){"north.yaml", 7, 9};
+    assert_true(cn_store_import(fixture->store, small->network, &options, issues, NULL, NULL));
+    for (guint i = 0; i < cn_issue_list_len(issues); i++) {
+        const CnIssue *issue = cn_issue_list_get(issues, i);
+        if (strcmp(issue->tag, "overfull") != 0)
+            continue;
+        assert_int_equal(issue->pos.line, 7);
+        assert_null(strstr(issue->message, "shelter"));
+        count++;
+    }
+    return count;
+}
+
+/* The line of a file is named for what the file says, not for what the store knows besides; and no name
+ * for a restricted site. */
+static void
+test_overfull_is_said_of_the_file(void **state)
+{
+    Fixture *fixture = *state;
+    Small lost = small_network(fixture->reference), older = small_network(fixture->reference);
+    Small withheld = small_network(fixture->reference);
+    g_autoptr(CnNetwork) lost_network = lost.network, older_network = older.network;
+    g_autoptr(CnNetwork) withheld_network = withheld.network;
+    report_newer_total(&lost);
+    withhold_capacity(&withheld);
+    assert_int_equal(count_overfull(fixture, &lost), 1);
+    assert_int_equal(count_overfull(fixture, &lost), 1);
+    assert_int_equal(count_overfull(fixture, &older), 0);
+    assert_int_equal(count_overfull(fixture, &withheld), 0);
+}
+
 static void
 test_closed_come_back(void **state)
 {
@@ -825,6 +864,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_random_over_random, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_upsert, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_withheld_site_keeps_what_is_stored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_overfull_is_said_of_the_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_closed_come_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replace_keeps_other_regions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_provider_moves_to_another_region, set_up, tear_down),
