@@ -269,7 +269,7 @@ cli_audit(Cli *cli, char **words, GError **error)
     g_auto(Options) options = {0};
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error) || !check_options(&options, error))
+    if (!cli_operands_check(cli, words, 1, 1, error) || !check_options(&options, error))
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
     if (verb == 3)

@@ -48,7 +48,7 @@ cli_backup(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error) || !cli_store_open(cli, TRUE, error))
+    if (!cli_operands_check(cli, words, 0, 0, error) || !cli_store_open(cli, TRUE, error))
         return 2;
     g_autofree char *path = cli_store_path(cli, &named);
     g_autofree char *file = output != NULL ? g_strdup(output) : name_backup(path);
@@ -97,7 +97,7 @@ cli_restore(Cli *cli, char **words, GError **error)
     carenet_copy_options options;
     carenet_copy_options_init(&options);
     options.replace = force;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     if (path == NULL) {
         cli_fail(error, CARENET_ERROR_NOT_FOUND, "give --db PATH",

@@ -93,7 +93,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 0, 0, error) &&
+    return cli_parse(cli, entries, words, error) && cli_operands_check(cli, words, 0, 0, error) &&
            check_moves(o, error);
 }
 

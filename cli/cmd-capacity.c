@@ -224,10 +224,11 @@ cli_capacity(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 2, error))
+    if (!cli_operands_check(cli, words, 1, 2, error))
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
-    if (verb < 0 || !cli_operands_check(words, verb == LIST ? 1 : 2, verb == LIST ? 1 : 2, error))
+    if (verb < 0 ||
+        !cli_operands_check(cli, words, verb == LIST ? 1 : 2, verb == LIST ? 1 : 2, error))
         return 2;
     return run(cli, verb, words[1], &o, error) ? 0 : 2;
 }
@@ -245,7 +246,7 @@ cli_verify(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     if (by == NULL) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as --by phone",

@@ -291,7 +291,7 @@ cli_completion(Cli *cli, char **words, GError **error)
     const GOptionEntry entries[] = {{0}};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     gint shell = cli_choice_parse("the shell", words[0], shells, error);
     if (shell < 0)

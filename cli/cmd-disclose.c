@@ -62,9 +62,9 @@ print_disclosure(const Cli *cli, const carenet_table *row, GError **error)
 }
 
 static gboolean
-check_disclose(const DiscloseOptions *options, char **words, GError **error)
+check_disclose(const Cli *cli, const DiscloseOptions *options, char **words, GError **error)
 {
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return FALSE;
     if (options->to != NULL)
         return TRUE;
@@ -88,7 +88,7 @@ cli_disclose(Cli *cli, char **words, GError **error)
     carenet_acting acting;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!check_disclose(&options, words, error) ||
+    if (!check_disclose(cli, &options, words, error) ||
         !cli_acting_fill(cli, &options.acting, &acting, error) ||
         !cli_store_open_to_act(cli, FALSE, error))
         return 2;
@@ -174,7 +174,7 @@ cli_safety(Cli *cli, char **words, GError **error)
     carenet_acting acting;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return 2;
     if (options.case_file == NULL || options.to == NULL) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,

@@ -148,7 +148,8 @@ cli_export(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    gboolean done = understand_options(&options, error) && cli_operands_check(words, 0, 0, error) &&
+    gboolean done = understand_options(&options, error) &&
+                    cli_operands_check(cli, words, 0, 0, error) &&
                     cli_store_open(cli, TRUE, error) && export_store(cli, &options, error);
     return done ? 0 : 2;
 }

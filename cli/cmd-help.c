@@ -117,7 +117,7 @@ cli_help(Cli *cli, char **words, GError **error)
     char *none[] = {NULL};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, manual ? 1 : 0, 1, error))
+    if (!cli_operands_check(cli, words, manual ? 1 : 0, 1, error))
         return 2;
     if (words[0] == NULL) {
         print_all();

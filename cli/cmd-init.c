@@ -139,7 +139,7 @@ cli_init(Cli *cli, char **words, GError **error)
     if (!cli_parse(cli, entries, words, error))
         return 0;
     g_autofree char *path = cli_store_path(cli, &named);
-    if (!cli_operands_check(words, 0, 0, error) || !cli_reference_open(cli, error))
+    if (!cli_operands_check(cli, words, 0, 0, error) || !cli_reference_open(cli, error))
         return 2;
     if (path == NULL) {
         cli_fail(error, CARENET_ERROR_NOT_FOUND, "give --db PATH",

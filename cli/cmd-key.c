@@ -227,7 +227,7 @@ cli_key(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
     if (verb < 0 || !cli_store_open_to_act(cli, verb == 3, error))

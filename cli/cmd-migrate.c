@@ -39,7 +39,7 @@ cli_migrate(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return 2;
     g_autofree char *path = cli_store_path(cli, &named);
     if (path == NULL) {

@@ -195,7 +195,7 @@ cli_names(Cli *cli, char **words, GError **error)
     const GOptionEntry entries[] = {{0}};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 2, error))
+    if (!cli_operands_check(cli, words, 1, 2, error))
         return 2;
     gint kind = cli_choice_parse("a kind of names", words[0], kinds, error);
     if (kind < 0 || !cli_reference_open(cli, error))

@@ -77,7 +77,7 @@ parse_check(Cli *cli, PlanOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
-    return cli_parse(cli, entries, words, error) && cli_operands_check(words, 1, 1, error) &&
+    return cli_parse(cli, entries, words, error) && cli_operands_check(cli, words, 1, 1, error) &&
            cli_planning_check(cli, p, error);
 }
 
@@ -148,7 +148,7 @@ parse_explain(Cli *cli, PlanOptions *o, char **words, GError **error)
          NULL},
         {0},
     };
-    if (!cli_parse(cli, entries, words, error) || !cli_operands_check(words, 1, 1, error) ||
+    if (!cli_parse(cli, entries, words, error) || !cli_operands_check(cli, words, 1, 1, error) ||
         !cli_planning_check(cli, p, error))
         return FALSE;
     if (o->ref != NULL)
@@ -284,7 +284,7 @@ int
 cli_compare(Cli *cli, char **words, GError **error)
 {
     const GOptionEntry entries[] = {{0}};
-    if (!cli_parse(cli, entries, words, error) || !cli_operands_check(words, 2, 2, error))
+    if (!cli_parse(cli, entries, words, error) || !cli_operands_check(cli, words, 2, 2, error))
         return 0;
     carenet_plan *a = carenet_plan_load(words[0], error);
     carenet_plan *b = a != NULL ? carenet_plan_load(words[1], error) : NULL;

@@ -265,7 +265,7 @@ cli_sheet(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error) || !check_format(cli, error))
+    if (!cli_operands_check(cli, words, 1, 1, error) || !check_format(cli, error))
         return 2;
     gint sheet = cli_choice_parse("a sheet", words[0], sheets, error);
     if (sheet < 0)

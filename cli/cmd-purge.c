@@ -21,9 +21,9 @@ clear_options(Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
 
 static gboolean
-check_options(Options *options, char **words, GError **error)
+check_options(const Cli *cli, Options *options, char **words, GError **error)
 {
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return FALSE;
     if ((options->ref == NULL) == (options->before == NULL)) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
@@ -69,7 +69,7 @@ cli_purge(Cli *cli, char **words, GError **error)
     carenet_acting acting;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!check_options(&options, words, error) ||
+    if (!check_options(cli, &options, words, error) ||
         !cli_acting_fill(cli, &options.acting, &acting, error) ||
         !cli_store_open_to_act(cli, FALSE, error))
         return 2;

@@ -70,9 +70,9 @@ parse_options(Cli *cli, ReferOptions *o, char **words, GError **error)
 }
 
 static gboolean
-check_options(ReferOptions *o, char **words, GError **error)
+check_options(const Cli *cli, ReferOptions *o, char **words, GError **error)
 {
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return FALSE;
     if (o->send == NULL && (o->case_file == NULL || o->to == NULL)) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
@@ -257,7 +257,7 @@ cli_refer(Cli *cli, char **words, GError **error)
     carenet_acting acting;
     if (!parse_options(cli, &options, words, error))
         return 0;
-    if (!check_options(&options, words, error) ||
+    if (!check_options(cli, &options, words, error) ||
         !cli_acting_fill(cli, &options.acting, &acting, error) ||
         !cli_store_open_to_act(cli, FALSE, error))
         return 2;

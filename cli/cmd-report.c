@@ -169,7 +169,7 @@ report(Cli *cli, Options *options, char **words, GError **error)
     if (kind != CARENET_REPORT_INDICATORS || cli->format == CLI_HTML ||
         options->network.output != NULL)
         return (kind == CARENET_REPORT_INDICATORS || kind == CARENET_REPORT_FULL ||
-                cli_operands_check(words, 1, 1, error)) &&
+                cli_operands_check(cli, words, 1, 1, error)) &&
                report_page(cli, options, kind, words + 1, error);
     carenet_programme *programme = cli_programme_open(cli, words + 1, error);
     const gboolean done =
@@ -222,7 +222,7 @@ cli_report(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, G_MAXINT16, error))
+    if (!cli_operands_check(cli, words, 1, G_MAXINT16, error))
         return 2;
     return report(cli, &options, words, error) ? 0 : 2;
 }

@@ -109,7 +109,7 @@ cli_show(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     if (cli_key_is_given(&options.key) && !cli_is_referral_id(words[0])) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,

@@ -92,7 +92,7 @@ cli_status(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 1, error) || !fill_query(cli, &o, &query, error))
+    if (!cli_operands_check(cli, words, 0, 1, error) || !fill_query(cli, &o, &query, error))
         return 2;
     if (words[0] != NULL)
         return cli_referral_show(cli, words[0], error) ? 0 : 2;
@@ -162,7 +162,7 @@ cli_due(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return 2;
     if (days < 1 || days > 366) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--days is from 1 to 366");

@@ -138,7 +138,7 @@ cli_terms(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     gint kind = cli_choice_parse("a vocabulary", words[0], kinds, error);
     carenet_table *rows = kind >= 0 ? find_terms(cli, kind, error) : NULL;

@@ -174,9 +174,9 @@ parse_options(Cli *cli, Options *o, guint takes, char **words, GError **error)
 }
 
 static gboolean
-check_options(const Options *o, guint takes, char **words, GError **error)
+check_options(const Cli *cli, const Options *o, guint takes, char **words, GError **error)
 {
-    if (!cli_operands_check(words, 1, 1, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return FALSE;
     if ((takes & TAKES_TO) != 0 && o->to == NULL) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet route proposes one",
@@ -199,7 +199,7 @@ cli_transition(Cli *cli, char **words, GError **error)
     carenet_acting acting;
     if (!parse_options(cli, &options, verbs[verb].takes, words, error))
         return 0;
-    if (!check_options(&options, verbs[verb].takes, words, error) ||
+    if (!check_options(cli, &options, verbs[verb].takes, words, error) ||
         !cli_acting_fill(cli, &options.acting, &acting, error) ||
         !cli_store_open_to_act(cli, FALSE, error))
         return 2;

@@ -54,7 +54,7 @@ cli_validate(Cli *cli, char **words, GError **error)
     const GOptionEntry entries[] = {{0}};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 1, G_MAXUINT, error) || !cli_reference_open(cli, error))
+    if (!cli_operands_check(cli, words, 1, G_MAXUINT, error) || !cli_reference_open(cli, error))
         return 2;
     const guint files = g_strv_length(words);
     gboolean done = TRUE;

@@ -8,7 +8,7 @@ cli_version(Cli *cli, char **words, GError **error)
     const GOptionEntry entries[] = {{0}};
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(words, 0, 0, error))
+    if (!cli_operands_check(cli, words, 0, 0, error))
         return 2;
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
         cli_json_print(json_pack("{s: s, s: s, s: s, s: s}", "schema", "carenet.version/1",

@@ -90,8 +90,9 @@ void cli_fail(GError **error, carenet_error_code code, const char *hint, const c
 /* Parses @words by the command's own @entries and the shared options; what remains are operands.
  * FALSE: @error is set, or the help was asked for and is printed. */
 gboolean cli_parse(Cli *cli, const GOptionEntry *entries, char **words, GError **error);
-/* FALSE sets @error where there are more operands than @most. */
-gboolean cli_operands_check(char **words, guint least, guint most, GError **error);
+/* FALSE sets @error where there are more operands than @most, or fewer than @least: which one is missing
+ * is read off the usage line of the command. */
+gboolean cli_operands_check(const Cli *cli, char **words, guint least, guint most, GError **error);
 
 /* "60d", "2w": days. */
 gboolean cli_days_parse(const char *option, const char *text, gint32 *out_days, GError **error);

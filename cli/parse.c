@@ -213,23 +213,6 @@ cli_parse(Cli *cli, const GOptionEntry *entries, char **words, GError **error)
     return understand_shared(cli, error);
 }
 
-gboolean
-cli_operands_check(char **words, guint least, guint most, GError **error)
-{
-    const guint len = g_strv_length(words);
-    if (len > most) {
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "add --help to see how it is used",
-                 "do not know what to do with \"%s\"", words[most]);
-        return FALSE;
-    }
-    if (len < least) {
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "add --help to see how it is used",
-                 "something is missing after the command");
-        return FALSE;
-    }
-    return TRUE;
-}
-
 gsize
 cli_strings_len(char **list)
 {

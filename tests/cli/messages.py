@@ -60,7 +60,7 @@ def uses_a_translation(cli):
         assert "SEARCH THE DIRECTORY" in said("help", "--lang=zz").stdout
         assert "WHERE THE PROVIDER IS" in said("find", "--help", "--lang", "zz").stdout
         wrong = said("show", "--lang=zz").stderr
-        assert "SOMETHING IS MISSING" in wrong and "TO SEE HOW IT IS USED" in wrong, wrong
+        assert "IS MISSING AFTER" in wrong and "TO SEE MORE" in wrong, wrong
         # Programs read the same in any language.
         assert said("find", "--format", "json").stdout == said("find", "--format", "json", "--lang",
                                                                "zz").stdout
