@@ -111,16 +111,22 @@ static void
 report_no_json(const LineReader *at, const json_error_t *cause, CnIssueList *issues)
 {
     CnPos pos = line_pos(at);
-    const gsize bytes = cause->position > 0 ? MIN((gsize)cause->position, at->len) : 0;
-    gsize chars = 0;
+    gsize bytes = cause->position > 0 ? MIN((gsize)cause->position, at->len) : 0;
+    gsize chars = 0, number_len = 0;
+    const gboolean large = cn_json_is_too_large(cause, at->line, at->len, &number_len);
+    bytes -= large ? number_len - 1 : 0;
     for (gsize i = 0; i < bytes; i++)
         chars += ((guchar)at->line[i] & 0xC0) != 0x80;
     pos.column = (guint)MAX(chars, 1);
     const gboolean twice = json_error_code(cause) == json_error_duplicate_key;
     cn_issue_add(issues, CN_SEVERITY_ERROR, twice ? "duplicate-key" : "json-syntax", pos,
-                 twice ? "keep one of them"
-                       : "write one JSON record a line: {\"ref\": \"C-1\", ...}",
-                 twice ? "a key stands twice in the record" : "the line is not JSON");
+                 twice   ? "keep one of them"
+                 : large ? NULL
+                         : "write one JSON record a line: {\"ref\": \"C-1\", ...}",
+                 "%s",
+                 twice   ? "a key stands twice in the record"
+                 : large ? "the number is too large: none has more than 64 bits"
+                         : "the line is not JSON");
 }
 
 static CnCase *

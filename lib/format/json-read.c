@@ -2,6 +2,7 @@
 #include "format/json-read.h"
 
 #include <errno.h>
+#include <string.h>
 
 json_t *
 cn_json_read(const char *text, gsize len, size_t flags, json_error_t *cause, gboolean *out_starved)
@@ -15,4 +16,17 @@ cn_json_read(const char *text, gsize len, size_t flags, json_error_t *cause, gbo
         return json;
     json_decref(json);
     return NULL;
+}
+
+gboolean
+cn_json_is_too_large(const json_error_t *cause, const char *text, gsize len, gsize *out_len)
+{
+    const gsize end = cause->position > 0 ? MIN((gsize)cause->position, len) : 0;
+    gsize start = end;
+    if (json_error_code(cause) != json_error_numeric_overflow)
+        return FALSE;
+    while (start > 0 && (g_ascii_isdigit(text[start - 1]) || strchr("+-.eE", text[start - 1])))
+        start--;
+    *out_len = end - start;
+    return TRUE;
 }

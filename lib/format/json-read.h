@@ -10,3 +10,10 @@ json_t *cn_json_read(const char *text,
                      size_t flags,
                      json_error_t *cause,
                      gboolean *out_starved);
+
+/* Whether @cause is a number that no field can hold (whole ones have 64 bits); then *out_len is how many
+ * characters it has: jansson stopped behind the last of them. */
+gboolean cn_json_is_too_large(const json_error_t *cause,
+                              const char *text,
+                              gsize len,
+                              gsize *out_len);

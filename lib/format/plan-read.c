@@ -505,6 +505,22 @@ read_document(Reader *reader, json_t *root)
             read_rows(reader, root, "quotas", read_quota));
 }
 
+/* A number that is too large is named at its first digit, anything else where reading stopped. */
+static void
+fail_json(const json_error_t *cause, const char *text, gsize len, const char *name, GError **error)
+{
+    gsize number_len = 0;
+    const gboolean twice = json_error_code(cause) == json_error_duplicate_key;
+    const gboolean large = cn_json_is_too_large(cause, text, len, &number_len);
+    const int column = cause->column - (large ? (int)number_len - 1 : 0);
+    cn_error_set_at(error, CARENET_ERROR_PARSE, name, (guint)MAX(cause->line, 1),
+                    (guint)MAX(column, 1), "%s",
+                    twice   ? "a key stands twice"
+                    : large ? "the number is too large: none has more than 64 bits"
+                            : "this is not JSON");
+    cn_error_hint(error, "carenet batch -o FILE writes a plan");
+}
+
 CnPlan *
 cn_plan_parse(const char *text, gsize len, const char *name, GError **error)
 {
@@ -519,11 +535,7 @@ cn_plan_parse(const char *text, gsize len, const char *name, GError **error)
         return NULL;
     }
     if (root == NULL) {
-        const gboolean twice = json_error_code(&cause) == json_error_duplicate_key;
-        cn_error_set_at(error, CARENET_ERROR_PARSE, name, (guint)MAX(cause.line, 1),
-                        (guint)MAX(cause.column, 1), "%s",
-                        twice ? "a key stands twice" : "this is not JSON");
-        cn_error_hint(error, "carenet batch -o FILE writes a plan");
+        fail_json(&cause, text, len, name, error);
         return NULL;
     }
     gboolean read = json_is_object(root) ? read_document(&reader, root)

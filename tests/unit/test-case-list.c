@@ -216,6 +216,8 @@ names_every_bad_cell(void **state)
         {"a.ndjson", "{\"ref\": \"C-1\", \"area\": \"SECRET\", \"needs\": [\"trauma-therapy\"]}\n",
          "unknown-area@1:24"},
         {"a.ndjson", "\n{\"ref\": \"C-1\" \"area\"}\n", "json-syntax@2:20"},
+        {"a.ndjson", "{\"ref\": \"\xc3\xb1\", \"age\": 99999999999999999999}\n",
+         "json-syntax@1:21"},
         {"a.ndjson", "{\"ref\": \"C-1\", \"ref\": \"C-2\"}\n", "duplicate-key@1:20"},
         {"a.ndjson", "[1, 2]\n", "wrong-type@1:1"},
         {"a.ndjson", "\"SECRET\"\n", "wrong-type@1:1"},

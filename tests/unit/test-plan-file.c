@@ -113,7 +113,8 @@ every_damage_has_its_place(void **state)
          "\"urgent\": 1, \"routine\": 0}, \"cost\": 78},\n\"bound\"", "gap is not"},
         {"\"urgent\": 1", "\"urgent\": -1", "urgent is out of range"},
         {"\"urgent\": 1", "\"urgent\": 1.0", "urgent must be a whole number"},
-        {"\"urgent\": 1", "\"urgent\": 99999999999999999999", "not JSON"},
+        {"\"urgent\": 1", "\"urgent\": 99999999999999999999", "the number is too large"},
+        {"\"gap\": 0", "\"gap\": 1e999", "the number is too large"},
         {"\"gap\": 0", "\"gap\": 0.5", "gap is not"},
         {"\"gap\": 0", "\"gap\": null", "gap is not"},
         {"2026", "20x6", "as_of is no instant"},
@@ -158,6 +159,31 @@ every_damage_has_its_place(void **state)
     g_autoptr(carenet_plan) read = cn_plan_parse(more, strlen(more), "plan.json", NULL);
     assert_non_null(read);
     print_message("%zu damages, each refused at its place\n", G_N_ELEMENTS(damages));
+}
+
+/* Of a number that nothing can hold the first digit is named, of what is no JSON where it ends. */
+static void
+numbers_too_large_have_their_place(void **state)
+{
+    static const struct {
+        const char *text;
+        guint line, column;
+    } cases[] = {
+        {"{\"schema\": \"carenet.plan/1\",\n \"n\": 9223372036854775808}", 2, 7},
+        {"{\"n\": -99999999999999999999999}", 1, 7},
+        {"{\n\n\"\xc3\xb1\":[1,1e999]}", 3, 8},
+        {"99999999999999999999", 1, 1},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        const char *text = cases[i].text;
+        assert_null(cn_plan_parse(text, strlen(text), "plan.json", &error));
+        assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_PARSE);
+        assert_int_equal(carenet_error_get_line(error), cases[i].line);
+        assert_int_equal(carenet_error_get_column(error), cases[i].column);
+        assert_non_null(strstr(error->message, "number is too large"));
+    }
 }
 
 /* A plan for which places were to be kept. */
@@ -524,6 +550,7 @@ main(void)
         cmocka_unit_test(goes_to_a_file_and_back),
         cmocka_unit_test(an_empty_plan_is_a_plan),
         cmocka_unit_test(every_damage_has_its_place),
+        cmocka_unit_test(numbers_too_large_have_their_place),
         cmocka_unit_test(kept_places_are_read_strictly),
         cmocka_unit_test(quotas_are_read_strictly),
         cmocka_unit_test(whatever_is_wrong_is_refused),
