@@ -168,8 +168,37 @@ format_effect(const carenet_table *rows, gsize row, gint64 now_s)
                            cli_cell_int(rows, row, "cost_by_one"));
 }
 
+static char *
+format_saving(const carenet_table *rows, gsize row, gint64 now_s)
+{
+    (void)now_s;
+    const char *worth = cli_cell_text(rows, row, "worth");
+    if (!cli_cell_bool(rows, row, "told"))
+        return g_strdup(
+            cli_translate(N_("not known: it would let in somebody who needs them all")));
+    return g_strdup(worth != NULL ? worth : cli_translate(N_("nothing")));
+}
+
+/* Where a place more at an offering may change nothing, since the policy lets in no more. */
+static void
+print_quotas(const Cli *cli, const carenet_table *quotas)
+{
+    static const CliColumn columns[] = {
+        {{N_("QUOTA THAT IS FULL"), 0}, "name", NULL},
+        {{N_("ONE MORE UNDER IT SAVES AT MOST"), 0}, NULL, format_saving},
+    };
+    if (carenet_table_rows_len(quotas) == 0)
+        return;
+    cli_print("\n");
+    cli_screen_table(cli, quotas, columns, G_N_ELEMENTS(columns), 0);
+}
+
 static gboolean
-print_gaps(const Cli *cli, const GapsOptions *o, const carenet_table *rows, GError **error)
+print_gaps(const Cli *cli,
+           const GapsOptions *o,
+           const carenet_table *rows,
+           const carenet_table *quotas,
+           GError **error)
 {
     const CliColumn columns[] = {
         {{o->by_service ? N_("SERVICE") : NULL, 0}, "service", NULL},
@@ -182,10 +211,11 @@ print_gaps(const Cli *cli, const GapsOptions *o, const carenet_table *rows, GErr
         {{N_("DOES"), 0}, NULL, format_effect},
     };
     if (cli->format != CLI_TABLE) {
-        CliAnswer answer = {.schema = "carenet.gaps/1", .rows = rows};
+        CliAnswer answer = {.schema = "carenet.gaps/1", .rows = rows, .quotas = quotas};
         return cli_answer_print(cli, &answer, error);
     }
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
+    print_quotas(cli, quotas);
     cli_note(cli, "Units of needs; what one more place does was solved anew\n");
     return TRUE;
 }
@@ -241,8 +271,10 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
     carenet_table *rows =
         plan != NULL ? carenet_plan_gaps(plan, cli->directory, policy, cases, &options, error)
                      : NULL;
-    if (rows != NULL && print_gaps(cli, o, rows, error))
+    carenet_table *quotas = rows != NULL ? cli_plan_full_quotas(plan) : NULL;
+    if (rows != NULL && print_gaps(cli, o, rows, quotas, error))
         status = cli_plan_status(plan, 0);
+    carenet_table_unref(quotas);
     carenet_table_unref(rows);
     carenet_plan_unref(plan);
     carenet_cases_unref(cases);

@@ -297,6 +297,19 @@ cli_json_print(json_t *object, GError **error)
     return TRUE;
 }
 
+/* Where there is such a table. */
+static gboolean
+set_rows(json_t *object, const char *key, const carenet_table *table, GError **error)
+{
+    if (table == NULL)
+        return TRUE;
+    json_t *rows = cli_rows_to_json(table, error);
+    if (rows == NULL)
+        return FALSE;
+    json_object_set_new(object, key, rows);
+    return TRUE;
+}
+
 static gboolean
 print_envelope(const Cli *cli, CliAnswer *answer, GError **error)
 {
@@ -310,13 +323,10 @@ print_envelope(const Cli *cli, CliAnswer *answer, GError **error)
         json_object_set(object, "query", answer->query);
     json_object_set_new(object, "rows", rows);
     json_object_set_new(object, "warnings", cli_warnings_to_json(answer->rows));
-    if (answer->lines != NULL) {
-        json_t *lines = cli_rows_to_json(answer->lines, error);
-        if (lines == NULL) {
-            json_decref(object);
-            return FALSE;
-        }
-        json_object_set_new(object, "reporting_lines", lines);
+    if (!set_rows(object, "reporting_lines", answer->lines, error) ||
+        !set_rows(object, "quotas", answer->quotas, error)) {
+        json_decref(object);
+        return FALSE;
     }
     return cli_json_print(object, error);
 }

@@ -44,7 +44,8 @@ typedef struct {
     const char *schema; /* "carenet.find/1" */
     json_t *query;      /* what was asked; nullable (transfer full) */
     const carenet_table *rows;
-    const carenet_table *lines; /* reporting lines; nullable */
+    const carenet_table *lines;  /* reporting lines; nullable */
+    const carenet_table *quotas; /* of JSON; nullable: the answer knows none */
 } CliAnswer;
 
 /* Prints it in a format other than CLI_TABLE. */

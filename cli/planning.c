@@ -352,6 +352,21 @@ find_quotas(const carenet_table *rows)
     return found;
 }
 
+carenet_table *
+cli_plan_full_quotas(const carenet_plan *plan)
+{
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_QUOTAS);
+    g_autoptr(GArray) full = g_array_new(FALSE, FALSE, sizeof(gsize));
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++)
+        if (cli_cell_int(rows, row, "used") >= cli_cell_int(rows, row, "places"))
+            g_array_append_val(full, row);
+    g_array_sort_with_data(full, compare_quotas, rows);
+    carenet_table *chosen =
+        carenet_table_select(rows, (const size_t *)(gconstpointer)full->data, full->len, NULL);
+    carenet_table_unref(rows);
+    return chosen;
+}
+
 static void
 print_quotas(const Cli *cli, const carenet_plan *plan)
 {

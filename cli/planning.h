@@ -60,6 +60,8 @@ void cli_plan_rows_print(const Cli *cli,
                          gsize most);
 /* Who goes where and who is left, at most @most rows of each (0: all); then the summary. */
 void cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most);
+/* The quotas that leave nothing, as in CARENET_PLAN_QUOTAS, those first that save most. (transfer full) */
+carenet_table *cli_plan_full_quotas(const carenet_plan *plan);
 /* What is different in @b; FALSE sets @error. */
 gboolean cli_plans_print(const Cli *cli,
                          const carenet_plan *a,

@@ -144,8 +144,10 @@ CARENET_API void carenet_gaps_options_init(carenet_gaps_options *options);
  *  region, needed, placed, unmet, emergency, urgent, routine (units), offering (where a place is dearest),
  *  price (what the plan's prices say that one more place there is worth), placed_by_one and cost_by_one
  *  (what one more place really does: units placed more, and cost added, solved anew; for the first `top`
- *  rows), reason (the first binding reason of most of the unmet units; null where all are placed). Errors: invalid-argument, conflict (the plan was made from others). Cost: one run for each of
- *  the first rows. (transfer full) Since: 0.1 */
+ *  rows), reason (the first binding reason of most of the unmet units; null where all are placed). What one
+ *  more place under a quota saves at most, the plan itself tells (CARENET_PLAN_QUOTAS). Errors:
+ *  invalid-argument, conflict (the plan was made from others). Cost: one run for each of the first rows.
+ *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_plan_gaps(const carenet_plan *plan,
                                              const carenet_directory *directory,
                                              const carenet_policy *policy,

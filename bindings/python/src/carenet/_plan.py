@@ -377,7 +377,8 @@ class Plan:
             routine (units), offering (where a place is dearest), price (what the plan says that one more
             place there is worth), placed_by_one and cost_by_one (what it really does, for the first
             ``top`` rows), reason (the first binding one of most of the unmet; None where all are placed).
-            With neither service nor region in ``by`` one row tells of all.
+            With neither service nor region in ``by`` one row tells of all. A place more at an offering under
+            a quota that is full may change nothing; what one more under the quota saves, ``quotas`` tells.
         """
         wanted = names(by, "by")
         if not set(wanted) <= {"service", "region"}:
