@@ -167,7 +167,9 @@ CARENET_API void carenet_plan_check_options_init(carenet_plan_check_options *opt
 /** Proves a plan anew, from nothing but the plan, the directory, the policy and the cases, and without
  *  any part of what made it but the rules and the costs: that it belongs to them, that every need
  *  stands once, every hard rule, the places, who keeps a former place and how many moved, every cost, the
- *  counts, and that the prices prove the bound over every pair of need and offering. One row a check, in that order, with the columns check,
+ *  counts, and that the prices prove the bound over every pair of need and offering; last, that the unmet
+ *  needs are unmet for the reasons that the plan tells, with the words, edits and funnel that are found anew
+ *  (which needs are pinned is taken from the plan). One row a check, in that order, with the columns check,
  *  ok, detail; the first one that fails is the last row. Cost: O(different needs * offerings of their
  *  service). `options` is nullable. Errors: invalid-argument. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_plan_check(const carenet_plan *plan,

@@ -29,3 +29,7 @@ gboolean cn_check_says_service(const CnPlanNeeds *needs, gint need, const char *
 /* Whether those who had a place before kept it as the plan says, and no more moved than may; fills kept_at, or pins them
  * where nobody may move: plan-check-kept.c. After offering_of and pinned. */
 gboolean cn_check_kept(CnCheck *check);
+
+/* Whether the unmet needs are unmet for the reasons that the plan tells, and the funnel counts right:
+ * plan-check-words.c. After offering_of. O(different unmet needs * offerings of their service). */
+gboolean cn_check_words(CnCheck *check);

@@ -451,7 +451,7 @@ run_checks(CnCheck *check, const CnPlanQuestion *asked)
                          .more = check->plan->quotas->len > 0 ? more : NULL};
     cn_plan_prove(&proof);
     if (!check_penalties(check, &proof) || !check_bound(check, &proof) ||
-        !check_savings(check, &proof))
+        !check_savings(check, &proof) || !cn_check_words(check))
         return;
     cn_check_tell(check, "status", TRUE, "%s",
                   check->plan->optimal ? "optimal: there is no better plan" : "feasible");

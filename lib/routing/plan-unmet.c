@@ -263,7 +263,7 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
     reason->rule = CN_RULE_FULL;
     if (is_over(unmet)) {
         if (!unmet->how->skip)
-            reason->detail = g_strdup("not looked for: the run was stopped before");
+            reason->detail = g_strdup(CN_PLAN_NOT_LOOKED_FOR);
         return;
     }
     /* Who has company may find another's place among all that are ranked; and a quota may end before

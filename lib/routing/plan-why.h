@@ -58,6 +58,9 @@ typedef struct {
     gpointer progress_data;
 } CnPlanReasons;
 
+/* The detail of those for which there was no time. */
+#define CN_PLAN_NOT_LOOKED_FOR "not looked for: the run was stopped before"
+
 /* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
  * funnel. O(different unmet needs * offerings of their service). */
 void cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *how);

@@ -140,7 +140,8 @@ tamper(const CnPlan *plan, const char *from, const char *to)
     g_autofree char *text = cn_plan_write(plan);
     const char *at = strstr(text, from);
     g_autoptr(GError) error = NULL;
-    assert_non_null(at);
+    if (at == NULL)
+        fail_msg("%s is not in %s", from, text);
     g_autofree char *head = g_strndup(text, (gsize)(at - text));
     g_autofree char *other = g_strconcat(head, to, at + strlen(from), NULL);
     CnPlan *read = cn_plan_parse(other, strlen(other), "p", &error);
@@ -182,6 +183,17 @@ refuses_what_was_tampered_with(void **state)
          "\"offering\": \"ex-z\", \"price\"",
          "prices: ex-z has a price and is not in the directory"},
         {"the penalties", "\"routine\": 1000000}", "\"routine\": 1}", "penalties: "},
+        {"another reason", "\"reason\": \"full\"", "\"reason\": \"age\"",
+         "reasons: case C-3: need 1 is unmet (full), but its reason is not"},
+        {"other words", "\"detail\": \"", "\"detail\": \"nobody asked; ",
+         "reasons: case C-3: need 1 is unmet (full), but its detail is not"},
+        {"another edit", "\"field\": \"capacity.total\"", "\"field\": \"wait_days\"",
+         "reasons: case C-3: need 1 is unmet (full), but its change is not"},
+        {"more places", "\"to\": \"+", "\"to\": \"+1",
+         "reasons: case C-3: need 2 is unmet (full), but its change is not"},
+        {"no edit", "\"change\": [{", "\"change\": [], \"was\": [{",
+         "reasons: case C-3: need 1 is unmet (full), but its change is not"},
+        {"the funnel", "\"free\": 3", "\"free\": 2", "reasons: the funnel"},
     };
     g_auto(Solved) solved = solve_by_hand(*state);
     guint refused = 0;
@@ -194,6 +206,25 @@ refuses_what_was_tampered_with(void **state)
         refused++;
     }
     print_message("%u plans that were tampered with, each refused\n", refused);
+}
+
+/* A run that was stopped or asked for no reasons says "full" of everybody, and nothing else. */
+static void
+leaves_open_what_was_not_looked_for(void **state)
+{
+    g_auto(Solved) solved = solve_by_hand(*state);
+    CnPlanUnmet *rows = (CnPlanUnmet *)(gpointer)solved.plan->unmet->data;
+    const CnPlanUnmet was = rows[0];
+    rows[0].detail = NULL, rows[0].changes_len = 0;
+    rows[1].detail = CN_PLAN_NOT_LOOKED_FOR, rows[1].changes_len = 0;
+    g_autofree char *open = first_violation(&solved, solved.plan);
+    assert_string_equal(open, "");
+    rows[0].changes_len = was.changes_len;
+    g_autofree char *change = first_violation(&solved, solved.plan);
+    assert_true(g_str_has_prefix(change, "reasons: case C-3: need 1"));
+    rows[0].changes_len = 0, rows[0].reason = "age";
+    g_autofree char *reason = first_violation(&solved, solved.plan);
+    assert_true(g_str_has_prefix(reason, "reasons: case C-3: need 1"));
 }
 
 static void
@@ -458,6 +489,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proves_what_is_right),
         cmocka_unit_test(refuses_what_was_tampered_with),
+        cmocka_unit_test(leaves_open_what_was_not_looked_for),
         cmocka_unit_test(refuses_other_sources),
         cmocka_unit_test(refuses_what_is_consistent_but_worse),
         cmocka_unit_test(refuses_more_than_there_are_places),

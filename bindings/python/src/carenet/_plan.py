@@ -256,9 +256,10 @@ class Plan:
         keep: Plan | None = None,
     ) -> Table:
         """Proves the plan anew from nothing but the plan, the directory, the policy and the cases: one
-        row a check with the columns check, ok, detail; the first that fails is the last row. A plan of
-        :meth:`Directory.route_batch` knows what it was made from; one of a file must be told. ``keep``
-        is the plan whose places were kept: then that it is this one is checked, too."""
+        row a check with the columns check, ok, detail; the first that fails is the last row. Reasons,
+        words and edits of the unmet are found anew, too; which needs are pinned is taken from the plan.
+        A plan of :meth:`Directory.route_batch` knows what it was made from; one of a file must be told.
+        ``keep`` is the plan whose places were kept: then that it is this one is checked, too."""
         options = ffi.new("carenet_plan_check_options *")
         lib.carenet_plan_check_options_init(options)
         options.threads = whole(threads, "threads", 1, 64)
