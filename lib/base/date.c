@@ -248,7 +248,7 @@ gboolean
 cn_instant_is_readable(gint64 instant_s)
 {
     const gint year = cn_date_of(instant_s).year;
-    return year >= YEAR_FIRST && year <= YEAR_LAST;
+    return year >= CN_YEAR_FIRST && year <= CN_YEAR_LAST;
 }
 
 gboolean
