@@ -18,7 +18,9 @@
  *      -room    how many places there are
  *      -minutes minutes of travel from a town
  *      -costs   what a class pays
+ *      -places  minutes to where a column is, from all towns
  *      -stays   who stands where
+ *      -kinds   who of them is alike
  *      -leavers who goes from one node to another
  *      -near    lists of the nearest columns of a class
  *      -place   everybody to the best at the prices given
@@ -55,8 +57,8 @@ typedef CnNear NearList;
     (flow)->scans->near((view), (price), (bounds), (list))
 #define SCAN_WITHIN(flow, view, price, bounds, most, columns, sums, out_words) \
     (flow)->scans->within((view), (price), (bounds), (most), (columns), (sums), (out_words))
-#define SCAN_LOWER(flow, view, word, own, tie, row, name) \
-    (flow)->scans->lower((view), (word), (own), (tie), (row), (name))
+#define SCAN_LOWER(flow, view, word, own, row, name) \
+    (flow)->scans->lower((view), (word), (own), (row), (name))
 #define SCAN_LEAST(flow, a, b, len, out) (flow)->scans->least((a), (b), (len), (out))
 #define SCAN_NEXT_WORD(flow, out_word)                                                \
     (flow)->scans->next_word((flow)->word_key, (flow)->word_reach, (flow)->word_hold, \
@@ -64,6 +66,8 @@ typedef CnNear NearList;
 #define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                              \
     (flow)->scans->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, \
                                 (flow)->from, (gint32)(node), (flow)->word_key)
+
+#define SCAN_TURN(flow, rows, first, turned) (flow)->scans->turn((rows), (first), (turned))
 
 /* Units of a class at a node. */
 typedef struct {
@@ -84,28 +88,30 @@ typedef struct {
     Place next, before;
 } PlaceLink;
 
+/* Those of a kind who stand at a node; see -kinds. */
+typedef struct {
+    guint kind; /* and whether they share no language here; see kind_at() */
+    guint town;
+    Sum own;   /* what they pay here, without what each adds */
+    gint last; /* the position of the last to come */
+    const Sum *base;
+} KindHere;
+
+/* Who of his kind came just before and after a stay; -1 nobody. */
+typedef struct {
+    guint kind; /* in Standing.kinds */
+    gint before, after;
+} Same;
+
 /* All who stand at a node, in the order of their coming; see -stays. */
 typedef struct {
     Stay *stay;
     PlaceLink *link;
     guint len, gone, size; /* positions that are used, gaps among them, and room for so many */
-    guint turn;            /* how often those who were left closed up */
+    Same *same;            /* NULL: nobody has asked for kinds */
+    KindHere *kinds;
+    guint kinds_len, kinds_size;
 } Standing;
-
-/* The first who go from a node to another; see -leavers. */
-#define LEAVERS_MOST      16
-#define LEAVERS_BITS_MOST 15
-typedef struct {
-    Sum extra;
-    gint at;
-} Leaver;
-typedef struct {
-    guint node, to, turn;
-    guint seen, unseen; /* positions from @unseen on and before @seen were asked */
-    guint first, len;   /* on the list, without those who left first */
-    gboolean is_cut;    /* others come after the last */
-    Leaver leaver[LEAVERS_MOST];
-} LeaverList;
 
 /* What is known of the ways of a node. */
 typedef struct {
@@ -155,6 +161,7 @@ typedef struct {
     const CnClass *classes;
     guint len; /* columns with the filling; also the node of the unmet */
     Sum step, penalty[CN_WEIGHTS_MOST];
+    Sum no_link, per_min; /* what it costs to travel */
     /* Rows of minutes by town, some of them. */
     guint *town_of_class;
     GArray *towns; /* (element-type CnAreaId) */
@@ -186,6 +193,14 @@ typedef struct {
     GArray *opened;        /* (element-type guint) where places opened just now */
     Standing *standing;    /* by node */
     Place *first_of_class; /* by class: one of the places where it stands */
+    guint *kind_of_class;
+    Sum *kind_least; /* of those who are asked: by kind at a node */
+    guint kind_least_len;
+    /* Where columns are, and minutes from all towns to there; see -places. */
+    guint *place_of_column;
+    guint places_len;
+    gboolean places_apart;      /* every column is in a place of its own */
+    Minutes **minutes_to_place; /* by place, then town; the last town is none. NULL: not made */
     /* Ways by node; NULL where none were asked for. */
     guint words, words_room; /* of the columns; rounded up to what can be scanned */
     Ways **ways;
@@ -194,8 +209,6 @@ typedef struct {
     gint32 *unmet_who; /* whose it is */
     guint *asked;      /* by node: how many were asked instead of its ways since somebody left;
                                  * 0 they are exact */
-    LeaverList *leavers;
-    guint leavers_bits;
     GArray *chunks;    /* (element-type Chunk) memory for pieces, */
     GPtrArray *blocks; /* and what of it is not used */
     guint blocks_len, blocks_most, blocks_limit;
@@ -231,6 +244,7 @@ typedef struct {
     guint *anew_from;
     GArray *fallen;  /* (element-type guint) */
     GArray *losers;  /* (element-type Loser) */
+    GArray *order;   /* (element-type gint) positions of those at a node */
     GArray *settled; /* (element-type guint) */
     GArray *path;    /* (element-type guint) */
     guint ticks;
@@ -253,6 +267,9 @@ is_stopped(Flow *flow)
 
 static gboolean is_settled(const Flow *flow, guint node);
 static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at);
+static void join_kind(Flow *flow, guint node, gint at);
+static void leave_kind(Flow *flow, guint node, gint at);
+static void forget_kinds(Flow *flow, guint node);
 
 /* In this order. */
 #include "routing/assign-flow-room.h"
@@ -261,7 +278,11 @@ static void lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint
 
 #include "routing/assign-flow-costs.h"
 
+#include "routing/assign-flow-places.h"
+
 #include "routing/assign-flow-stays.h"
+
+#include "routing/assign-flow-kinds.h"
 
 #include "routing/assign-flow-pieces.h"
 

@@ -29,16 +29,14 @@ list_towns(Flow *flow)
     flow->region_of_town = (guint *)(gpointer)g_array_free(region_of_town, FALSE);
 }
 
-/* Rows of minutes by town are asked for in no order, so all of them are kept where there is room. */
-#define MINUTES_BYTES_MOST ((gsize)96 << 20)
 /* So much goes back to the system afterwards. */
 #define MINUTES_BYTES_LARGE ((gsize)16 << 20)
 
 static void
 make_caches(Flow *flow)
 {
-    gsize rows = MINUTES_BYTES_MOST / (row_len(flow) * sizeof(Minutes));
-    flow->ring_most = (guint)CLAMP(rows, 8, (gsize)flow->towns->len + 8);
+    gsize rows = flow->solve->minutes_bytes / (row_len(flow) * sizeof(Minutes));
+    flow->ring_most = (guint)CLAMP(rows, 2 * CN_TURNED, (gsize)flow->towns->len + 2 * CN_TURNED);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
     if (flow->ring_most * row_len(flow) * sizeof(Minutes) >= MINUTES_BYTES_LARGE)
@@ -132,7 +130,8 @@ make_nodes(Flow *flow)
     flow->load = g_new0(gint64, flow->len + 1);
     flow->places = g_new0(gint64, flow->len + 1);
     make_standing(flow);
-    make_leavers(flow);
+    list_kinds(flow);
+    make_places(flow);
     flow->reach = g_new(Sum, flow->len + 1);
     flow->hold = g_new0(Sum, flow->len + 1);
     flow->from = g_new0(gint32, flow->len + 1);
@@ -150,6 +149,7 @@ make_nodes(Flow *flow)
     flow->fallen = g_array_new(FALSE, FALSE, sizeof(guint));
     start_from_nowhere(flow);
     flow->losers = g_array_new(FALSE, FALSE, sizeof(Loser));
+    flow->order = g_array_new(FALSE, FALSE, sizeof(gint));
     for (guint i = 0; i < flow->component->end; i++) {
         flow->places[i] = flow->solve->places[i];
         if (flow->solve->warm)
@@ -170,7 +170,9 @@ flow_init(Flow *flow, CnSolve *solve, Sum step)
                    .component = component,
                    .classes = solve->market->classes + component->classes_first,
                    .len = component->words * CN_WORD,
-                   .step = step};
+                   .step = step,
+                   .no_link = (Sum)solve->market->policy->no_link_cost,
+                   .per_min = (Sum)solve->market->policy->travel_cost_per_min};
     for (guint i = 0; i < G_N_ELEMENTS(flow->penalty); i++)
         flow->penalty[i] = step * (Sum)(i == CN_BLOCKER ? CN_WEIGHTS_MOST : CN_ROUTINE + 1 - i);
     flow->town_of_class = g_new(guint, component->classes_len + 1);
@@ -246,7 +248,9 @@ flow_clear(Flow *flow)
     g_free(flow->opening_extra);
     g_free(flow->opening_places);
     free_standing(flow);
-    g_free(flow->leavers);
+    g_free(flow->kind_of_class);
+    g_free(flow->kind_least);
+    clear_places(flow);
     g_free(flow->reach);
     g_free(flow->hold);
     g_free(flow->from);
@@ -263,6 +267,7 @@ flow_clear(Flow *flow)
     g_free(flow->loose);
     g_array_unref(flow->fallen);
     g_array_unref(flow->losers);
+    g_array_unref(flow->order);
     g_array_unref(flow->settled);
     g_array_unref(flow->path);
     g_array_unref(flow->towns);

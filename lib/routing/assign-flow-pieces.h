@@ -85,9 +85,14 @@ await_newcomer(const Flow *flow, Ways *ways)
 
 /* ---- Mirrors. */
 
+/* They grow by one part in so many. */
+#define MIRROR_GROWS 4
+
+/* An odd number of words, lest all columns stand in the same lines of a cache. */
 static void
-make_mirror_room(Mirror *mirror, guint room)
+make_mirror_room(Mirror *mirror, guint least)
 {
+    const guint room = (((least + CN_WORD - 1) / CN_WORD) | 1) * CN_WORD;
     Sum *sum = new_sums((gsize)room * CN_WORD, FAR);
     for (guint i = 0; mirror->len > 0 && i < CN_WORD; i++)
         memcpy(sum + (gsize)i * room, mirror->sum + (gsize)i * mirror->room,
@@ -105,7 +110,7 @@ static guint
 add_to_mirror(Mirror *mirror, guint node)
 {
     if (mirror->len == mirror->room)
-        make_mirror_room(mirror, mirror->room + CN_WORD);
+        make_mirror_room(mirror, mirror->room + mirror->room / MIRROR_GROWS + 1);
     mirror->node[mirror->len] = node;
     return mirror->len++;
 }
@@ -129,7 +134,7 @@ drop_from_mirror(Flow *flow, guint word, guint slot)
     mirror->start[last] = FAR;
     /* Searches move on to other words. */
     if (mirror->len > 0 && 2 * (mirror->len + CN_WORD) < mirror->room)
-        make_mirror_room(mirror, (mirror->room / 2 + CN_WORD - 1) / CN_WORD * CN_WORD);
+        make_mirror_room(mirror, mirror->room / 2);
 }
 
 /* ---- Pieces. */
@@ -272,22 +277,17 @@ add_piece(Flow *flow, guint node, guint word)
     ways->least[word] = FAR;
 }
 
-/* Where a class that pays @own here pays less than the piece + @tie, this becomes so and names @name. */
+/* Where a class that pays @own here pays less than the piece, or as much and came later, this becomes so and names
+ * @name. */
 static void
-lower_piece(Flow *flow,
-            guint class_index,
-            Sum own,
-            Sum tie,
-            const Piece *piece,
-            Sum *mirror,
-            gint32 name)
+lower_piece(Flow *flow, guint class_index, Sum own, const Piece *piece, Sum *mirror, gint32 name)
 {
     const guint stride = flow->mirrors[piece->word].room;
     const CnPatch *patches;
     const View *view = view_of(flow, class_index);
     if (piece->word >= view->first && piece->word < view->end)
         SCAN_LOWER(
-            flow, view, piece->word, own, tie,
+            flow, view, piece->word, own,
             &((Row){.sum = piece->sum, .who = piece->who, .mirror = mirror, .stride = stride}),
             name);
     patches = patches_of(flow, view);
@@ -297,7 +297,7 @@ lower_piece(Flow *flow,
             view->minutes[patches[i].column] > view->limit)
             continue;
         const Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
-        if (cost >= piece->sum[at] + tie)
+        if (cost > piece->sum[at] || (cost == piece->sum[at] && name < piece->who[at]))
             continue;
         piece->sum[at] = cost;
         piece->who[at] = name;
@@ -329,6 +329,39 @@ bound_ways(Flow *flow, guint node)
     flow->solve->work += flow->words;
 }
 
+/* Stays by which views are fetched before they are needed, and then what they hold of a word. */
+#define VIEWS_AHEAD 12
+#define WORDS_AHEAD 6
+
+/* Those at the node into flow->order, kind by kind, since those of a kind look at the same rows. */
+static void
+order_by_kind(Flow *flow, guint node)
+{
+    const Standing *standing = standing_by_kind(flow, node);
+    g_array_set_size(flow->order, 0);
+    for (guint i = 0; i < standing->kinds_len; i++)
+        for (gint at = standing->kinds[i].last; at >= 0; at = standing->same[at].before)
+            g_array_append_val(flow->order, at);
+}
+
+static void
+fetch_ahead(const Flow *flow, const Stay *stay, guint i, guint word)
+{
+    const gint *order = (const gint *)(gconstpointer)flow->order->data;
+    if (i + VIEWS_AHEAD < flow->order->len) {
+        const View *view = &flow->views[stay[order[i + VIEWS_AHEAD]].class_index];
+        __builtin_prefetch(view);
+        __builtin_prefetch(&view->limit);
+    }
+    if (i + WORDS_AHEAD < flow->order->len) {
+        const View *view = &flow->views[stay[order[i + WORDS_AHEAD]].class_index];
+        if (view->minutes != NULL) {
+            __builtin_prefetch(&view->fits[word]);
+            __builtin_prefetch(&view->foreign[word]);
+        }
+    }
+}
+
 /* Fills the pieces from @first on. */
 static void
 fill_pieces(Flow *flow, guint node, guint first)
@@ -339,10 +372,14 @@ fill_pieces(Flow *flow, guint node, guint first)
             ways->pieces[k].sum[i] = FAR;
             ways->pieces[k].who[i] = -1;
         }
-    for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
-        const Stay *stay = stay_at(flow, node, i);
+    order_by_kind(flow, node);
+    for (guint i = 0; i < flow->order->len; i++) {
+        const gint at = g_array_index(flow->order, gint, i);
+        const Stay *stay = stay_at(flow, node, at);
+        if (flow->views != NULL)
+            fetch_ahead(flow, flow->standing[node].stay, i, ways->pieces[first].word);
         for (guint k = first; k < ways->len; k++)
-            lower_piece(flow, stay->class_index, stay->cost, 0, &ways->pieces[k], NULL, i);
+            lower_piece(flow, stay->class_index, stay->cost, &ways->pieces[k], NULL, at);
     }
     for (guint k = first; k < ways->len; k++) {
         const Piece *piece = &ways->pieces[k];
@@ -412,7 +449,7 @@ lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at)
     for (guint i = 0; i < ways->len; i++) {
         const Piece *piece = &ways->pieces[i];
         if (flow->class_least[piece->word] < FAR)
-            lower_piece(flow, class_index, cost, 1, piece,
+            lower_piece(flow, class_index, cost, piece,
                         flow->mirrors[piece->word].sum + piece->slot, at);
         flow->class_least[piece->word] = FAR;
     }

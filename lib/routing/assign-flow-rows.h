@@ -3,10 +3,7 @@
  * A piece of a row also says whose its ways are: while that one is here, the way is right. Otherwise
  * what a search wants to use is looked up among those who are still here (-leavers), and corrected
  * where nobody is left who would go for so little. When that has cost as much as making the pieces again, they are made
- * again. Of those who go for the same it is always the last to come who is named. */
-
-/* Columns that are scanned in the time that it takes to look one up. */
-#define COLUMNS_FOR_ONE 8
+ * again. Of those who go for the same a piece names the last to come, and a look at them the first to be found. */
 
 /* What is kept of one way; nothing where its piece is not made. */
 typedef struct {
@@ -36,9 +33,9 @@ entry_of(const Flow *flow, guint node, guint to)
 static gboolean
 is_worn(const Flow *flow, guint node)
 {
-    return flow->ways[node] != NULL &&
-           flow->asked[node] / ((1 + flow->ways[node]->len) * CN_WORD / COLUMNS_FOR_ONE) >
-               stays_len(flow, node);
+    return flow->ways[node] != NULL && flow->asked[node] / ((1 + flow->ways[node]->len) * CN_WORD /
+                                                            flow->solve->columns_for_one) >
+                                           stays_len(flow, node);
 }
 
 /* ---- Who goes. */

@@ -2,10 +2,7 @@
  *
  * Those who stand at a node are an array, in the order of their coming. Whoever leaves it leaves a gap, so
  * that whoever stands behind keeps his position, which names him. When most of it are gaps, those who are
- * left close up in the same order: that is another turn of the node, whose positions name others.
- *
- * Of several who go for the same it is the last to come who goes: the one with the highest position.
- * That does not depend on what is kept, and on no turn either. A class that comes to where it stands
+ * left close up in the same order, and positions name others. A class that comes to where it stands
  * already joins its units there, and has not come anew. */
 
 /* Gaps for each of those who stand at a node before they close up. */
@@ -139,7 +136,7 @@ close_gaps(Flow *flow, guint node)
     rename_movers(flow, node, now);
     standing->len = len;
     standing->gone = 0;
-    standing->turn++;
+    forget_kinds(flow, node);
 }
 
 /* The position of one more. */
@@ -153,6 +150,8 @@ new_stay(Flow *flow, guint node)
         standing->size = MAX(8, 2 * standing->size);
         standing->stay = g_renew(Stay, standing->stay, standing->size);
         standing->link = g_renew(PlaceLink, standing->link, standing->size);
+        if (standing->same != NULL)
+            standing->same = g_renew(Same, standing->same, standing->size);
     }
     return (gint)standing->len++;
 }
@@ -174,6 +173,7 @@ put(Flow *flow, guint node, guint class_index, gint32 units, Sum cost)
     *stay_at(flow, node, at) =
         (Stay){.class_index = class_index, .units = units, .cost = cost, .other = value};
     link_place(flow, class_index, (Place){.node = node, .at = at});
+    join_kind(flow, node, at);
     if (flow->ways[node] != NULL)
         lower_ways(flow, node, class_index, cost, at);
     return TRUE;
@@ -189,6 +189,7 @@ take(Flow *flow, guint node, gint at, gint32 units)
     if (stay->units > 0)
         return;
     unlink_place(flow, stay->class_index, (Place){.node = node, .at = at});
+    leave_kind(flow, node, at);
     flow->standing[node].gone++;
     flow->asked[node] = MAX(1, flow->asked[node]);
 }
@@ -219,6 +220,8 @@ free_standing(Flow *flow)
     for (guint i = 0; i <= flow->len; i++) {
         g_free(flow->standing[i].stay);
         g_free(flow->standing[i].link);
+        g_free(flow->standing[i].same);
+        g_free(flow->standing[i].kinds);
     }
     g_free(flow->standing);
     g_free(flow->first_of_class);

@@ -20,23 +20,30 @@ is_root(const Flow *flow, guint node)
 
 /* ---- Moving. */
 
-/* The branch to the node, into flow->path from its end to the root, and who moves. How many units can
- * go all the way. */
-static gint64
+/* The branch to the node, into flow->path from its end to the root. */
+static void
 find_path(Flow *flow, guint node)
 {
-    gint64 most = G_MAXINT64;
-    const gboolean in_tree = is_settled(flow, node);
-    Sum reach = in_tree ? flow->found[node] : flow->reach[node];
-    gint32 from = in_tree ? flow->parent[node] : flow->from[node];
+    gint32 from = is_settled(flow, node) ? flow->parent[node] : flow->from[node];
     g_array_set_size(flow->path, 0);
-    for (; from != FROM_SELF; from = flow->parent[node]) {
-        guint before = (guint)from;
-        gint mover = find_mover(flow, before, node, reach - flow->found[before]);
-        g_assert(mover >= 0);
+    for (; from != FROM_SELF; from = flow->parent[from]) {
+        const guint before = (guint)from;
+        g_array_append_val(flow->path, before);
+    }
+}
+
+/* Who moves along flow->path to a node that is reached so far from the root. How many units can go all the way. */
+static gint64
+find_movers(Flow *flow, guint node, Sum reach)
+{
+    gint64 most = G_MAXINT64;
+    for (guint i = 0; i < flow->path->len; i++) {
+        const guint before = g_array_index(flow->path, guint, i);
+        const gint mover = find_mover(flow, before, node, reach - flow->found[before]);
+        if (mover < 0)
+            return 0;
         flow->mover[before] = mover;
         most = MIN(most, (gint64)stay_at(flow, before, mover)->units);
-        g_array_append_val(flow->path, before);
         node = before;
         reach = flow->found[node];
     }
@@ -191,14 +198,31 @@ prune(Flow *flow, Sum distance)
     }
 }
 
-/* Sends as many units as can go, at most @most, from the root of its branch to the node. */
+/* How many units the root of flow->path has to give, at most @most. */
+static gint64
+most_of_root(const Flow *flow, gint64 most)
+{
+    const guint root = g_array_index(flow->path, guint, flow->path->len - 1);
+    if (flow->is_falling && !is_crowded(flow, root))
+        return most;
+    return MIN(most, flow->load[root] - flow->places[root]);
+}
+
+/* Sends as many units as can go, at most @most, from the root of its branch to the node. Others often go the same
+ * way for as much, so what still hangs on the branch is looked at when nobody does. Where prices fall the unmet
+ * may be nearer by then. */
 static void
 send_units(Flow *flow, guint node, gint64 most, Sum distance)
 {
-    most = MIN(most, find_path(flow, node));
-    guint root = g_array_index(flow->path, guint, flow->path->len - 1);
-    if (is_crowded(flow, root))
-        most = MIN(most, flow->load[root] - flow->places[root]);
-    move_along_path(flow, node, (gint32)most);
+    const Sum reach = is_settled(flow, node) ? flow->found[node] : flow->reach[node];
+    find_path(flow, node);
+    gint64 units = find_movers(flow, node, reach);
+    g_assert(units > 0);
+    do {
+        units = MIN(units, most_of_root(flow, most));
+        move_along_path(flow, node, (gint32)units);
+        most -= units;
+    } while (!flow->is_falling && most_of_root(flow, most) > 0 &&
+             (units = find_movers(flow, node, reach)) > 0);
     prune(flow, distance);
 }

@@ -26,7 +26,10 @@ typedef struct {
     const CnMarket *market;
     guint component;
     CnCpuPath cpu;
-    gsize cache_bytes;  /* for rows that may be made again; may grow */
+    gsize cache_bytes;   /* for rows that may be made again; may grow */
+    gsize minutes_bytes; /* for rows of minutes */
+    guint
+        columns_for_one; /* that are scanned in the time that it takes to look one up; at most CN_WORD */
     guint cache_grows;  /* to so many times as much, where they are made again and again */
     const guint *units; /* by class of the component: how many take part */
     gint64 *places;     /* by column */

@@ -289,10 +289,10 @@ near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *
 }
 
 AVX2 static void
-lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, gint32 name)
+lower(const CnView *view, guint word, gint32 own, const CnRow *row, gint32 name)
 {
     Constants constants = constants_of(view);
-    const __m256i ties = _mm256_set1_epi32(tie), names = _mm256_set1_epi32(name);
+    const __m256i names = _mm256_set1_epi32(name);
     constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
     guint64 fits = view->fits[word], foreign = view->foreign[word];
     for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
@@ -300,13 +300,16 @@ lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, 
         __m256i open;
         __m256i cost = cost_of(view, &constants, word * 64 + at, fits, foreign, &open);
         __m256i was = _mm256_loadu_si256((const void *)(row->sum + at));
-        __m256i less = _mm256_cmpgt_epi32(_mm256_add_epi32(was, ties), cost);
-        less = _mm256_and_si256(less, open);
-        guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
-        if (lanes == 0)
+        __m256i who = _mm256_loadu_si256((const void *)(row->who + at));
+        __m256i later = _mm256_cmpgt_epi32(names, who);
+        __m256i same = _mm256_and_si256(_mm256_cmpeq_epi32(was, cost), later);
+        __m256i less = _mm256_and_si256(_mm256_cmpgt_epi32(was, cost), open);
+        __m256i named = _mm256_or_si256(less, _mm256_and_si256(same, open));
+        if (_mm256_testz_si256(named, named))
             continue;
+        guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
+        _mm256_maskstore_epi32(row->who + at, named, names);
         _mm256_maskstore_epi32(row->sum + at, less, cost);
-        _mm256_maskstore_epi32(row->who + at, less, names);
         for (guint left = row->mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
             guint lane = at + (guint)__builtin_ctz(left);
             row->mirror[lane * row->stride] = row->sum[lane];
@@ -379,6 +382,42 @@ relax_pieces(const CnPiece *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx2 = {narrow,      least_minutes, bounds, best,      near_list,
-                                  list_within, lower,         least,  next_word, relax_pieces};
+/* Eight columns of row @k and, behind them, of the row eight rows on. */
+AVX2 static inline __m256i
+two_rows(const CnMinutes *const *rows, guint k, guint column)
+{
+    __m128i row = _mm_loadu_si128((const void *)(rows[k] + column));
+    __m128i other = _mm_loadu_si128((const void *)(rows[k + 8] + column));
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(row), other, 1);
+}
+
+/* Both halves of the vectors are turned by themselves, so a column's rows come to stand in order. */
+AVX2 void
+cn_scan_turn_avx2(const CnMinutes *const *rows, guint first, CnMinutes *turned)
+{
+    for (guint i = 0; i < 64; i += 8) {
+        __m256i two[8], four[8], eight[8];
+        for (guint k = 0; k < 8; k += 2) {
+            __m256i a = two_rows(rows, k, first + i), b = two_rows(rows, k + 1, first + i);
+            two[k] = _mm256_unpacklo_epi16(a, b);
+            two[k + 1] = _mm256_unpackhi_epi16(a, b);
+        }
+        for (guint k = 0; k < 8; k += 4)
+            for (guint part = 0; part < 2; part++) {
+                __m256i a = two[k + part], b = two[k + part + 2];
+                four[k + 2 * part] = _mm256_unpacklo_epi32(a, b);
+                four[k + 2 * part + 1] = _mm256_unpackhi_epi32(a, b);
+            }
+        for (guint part = 0; part < 4; part++) {
+            eight[2 * part] = _mm256_unpacklo_epi64(four[part], four[part + 4]);
+            eight[2 * part + 1] = _mm256_unpackhi_epi64(four[part], four[part + 4]);
+        }
+        for (guint k = 0; k < 8; k++)
+            _mm256_storeu_si256((void *)(turned + (i + k) * CN_TURNED), eight[k]);
+    }
+}
+
+const CnScanTable cn_scan_avx2 = {narrow,           least_minutes, bounds, best,      near_list,
+                                  list_within,      lower,         least,  next_word, relax_pieces,
+                                  cn_scan_turn_avx2};
 #endif

@@ -297,10 +297,10 @@ near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *
 }
 
 AVX512 static void
-lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, gint32 name)
+lower(const CnView *view, guint word, gint32 own, const CnRow *row, gint32 name)
 {
     Constants constants = constants_of(view);
-    const __m512i ties = _mm512_set1_epi32(tie), names = _mm512_set1_epi32(name);
+    const __m512i names = _mm512_set1_epi32(name);
     constants.add = _mm512_sub_epi32(constants.add, _mm512_set1_epi32(own));
     guint64 fits = view->fits[word], foreign = view->foreign[word];
     for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
@@ -309,11 +309,14 @@ lower(const CnView *view, guint word, gint32 own, gint32 tie, const CnRow *row, 
         __m512i cost =
             cost_of(view, &constants, word * 64 + at, (__mmask16)fits, (__mmask16)foreign, &open);
         __m512i was = _mm512_loadu_si512(row->sum + at);
-        __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, _mm512_add_epi32(was, ties));
-        if (less == 0)
+        __m512i who = _mm512_loadu_si512(row->who + at);
+        __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, was);
+        __mmask16 same = _mm512_mask_cmpeq_epi32_mask(open, cost, was);
+        same = _mm512_mask_cmplt_epi32_mask(same, who, names);
+        if ((less | same) == 0)
             continue;
+        _mm512_mask_storeu_epi32(row->who + at, less | same, names);
         _mm512_mask_storeu_epi32(row->sum + at, less, cost);
-        _mm512_mask_storeu_epi32(row->who + at, less, names);
         for (guint left = row->mirror != NULL ? less : 0; left != 0; left &= left - 1) {
             guint lane = at + (guint)__builtin_ctz(left);
             row->mirror[lane * row->stride] = row->sum[lane];
@@ -385,6 +388,7 @@ relax_pieces(const CnPiece *pieces,
     }
 }
 
-const CnScanTable cn_scan_avx512 = {narrow,      least_minutes, bounds, best,      near_list,
-                                    list_within, lower,         least,  next_word, relax_pieces};
+const CnScanTable cn_scan_avx512 = {
+    narrow, least_minutes, bounds,    best,         near_list,        list_within,
+    lower,  least,         next_word, relax_pieces, cn_scan_turn_avx2};
 #endif

@@ -130,14 +130,14 @@ plain_near(const CnView *view, const CnSum *price, CnSum *word_bounds, CnNear *l
 }
 
 static void
-plain_lower(const CnView *view, guint word, CnSum own, CnSum tie, const CnRow *row, gint32 name)
+plain_lower(const CnView *view, guint word, CnSum own, const CnRow *row, gint32 name)
 {
     for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
         guint bit = (guint)__builtin_ctzll(open);
         if (view->minutes[word * 64 + bit] > view->limit)
             continue;
         CnSum value = cost_at(view, word, bit) - own;
-        if (value >= row->sum[bit] + tie)
+        if (value > row->sum[bit] || (value == row->sum[bit] && name < row->who[bit]))
             continue;
         row->sum[bit] = value;
         row->who[bit] = name;
@@ -193,6 +193,15 @@ plain_relax_pieces(const CnPiece *pieces,
     }
 }
 
-static const CnScanTable plain_scans = {
-    plain_narrow, plain_least_minutes, plain_bounds, plain_best,      plain_near,
-    plain_within, plain_lower,         plain_least,  plain_next_word, plain_relax_pieces};
+static void
+plain_turn(const CnMinutes *const *rows, guint first, CnMinutes *turned)
+{
+    for (guint i = 0; i < 64; i++)
+        for (guint k = 0; k < CN_TURNED; k++)
+            turned[i * CN_TURNED + k] = rows[k][first + i];
+}
+
+static const CnScanTable plain_scans = {plain_narrow,       plain_least_minutes, plain_bounds,
+                                        plain_best,         plain_near,          plain_within,
+                                        plain_lower,        plain_least,         plain_next_word,
+                                        plain_relax_pieces, plain_turn};

@@ -41,6 +41,9 @@ typedef struct {
     CnSum cost[CN_NEAR_MOST];
 } CnNear;
 
+/* Rows of minutes that are turned at once. */
+#define CN_TURNED 16
+
 typedef struct {
     /* Minutes of cn_component_minutes() in as many bits as a row has; all that are minutes are less than
      * CN_MINUTES_NO_LINK. @len is a multiple of 64. */
@@ -69,14 +72,9 @@ typedef struct {
                     guint *columns,
                     CnSum *sums,
                     guint *out_words);
-    /* Where cost - @own is less than the row + @tie in the word, the row becomes so and its `who`
-     * becomes @name. */
-    void (*lower)(const CnView *view,
-                  guint word,
-                  CnSum own,
-                  CnSum tie,
-                  const CnRow *row,
-                  gint32 name);
+    /* Where cost - @own is less than the row in the word, or as much and @name is more than `who`, the row
+     * becomes so and its `who` becomes @name. */
+    void (*lower)(const CnView *view, guint word, CnSum own, const CnRow *row, gint32 name);
     /* The least @a + @b of all @len (a multiple of 16), and the first that has it. */
     CnSum (*least)(const CnSum *a, const CnSum *b, guint len, guint *out_column);
     /* The same of the lesser of @key and @reach + @hold. */
@@ -95,6 +93,8 @@ typedef struct {
                          gint32 *from,
                          gint32 node,
                          CnSum *key);
+    /* Minutes of a word of columns, from column @first on, in CN_TURNED @rows, turned: by column, then row. */
+    void (*turn)(const CnMinutes *const *rows, guint first, CnMinutes *turned);
 } CnScanTable;
 
 /* Whether a word that costs @bound or more, as all words do that are not looked at yet, cannot hold a

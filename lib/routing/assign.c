@@ -13,7 +13,11 @@
 #define CACHE_BYTES_MOST  ((gsize)160 << 20) /* of a component, if there is no other */
 #define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
 #define CACHE_GROWS_TIMES 5                  /* where that is far too little */
-#define THREADS_MOST      64
+/* Rows of minutes by town are asked for in no order, so all of them are kept where there is room. */
+#define MINUTES_BYTES_MOST ((gsize)96 << 20)
+/* When ways are made again. */
+#define COLUMNS_FOR_ONE 8
+#define THREADS_MOST    64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
 
@@ -254,15 +258,17 @@ prepare(Assign *assign)
     for (guint i = 0; i < len; i++) {
         guint64 own = pairs_of(cn_market_component(assign->market, i));
         double share = (double)own / (double)MAX(1, assign->pairs);
-        assign->solves[i] =
-            (CnSolve){.market = assign->market,
-                      .component = i,
-                      .cpu = options->cpu,
-                      .cache_bytes = options->cache_bytes > 0 ? options->cache_bytes
-                                                              : cache_of(assign->market, i),
-                      .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
-                      .warm = options->prices != NULL && knows_prices(assign->market, i),
-                      .watch = &assign->watch};
+        assign->solves[i] = (CnSolve){
+            .market = assign->market,
+            .component = i,
+            .cpu = options->cpu,
+            .cache_bytes =
+                options->cache_bytes > 0 ? options->cache_bytes : cache_of(assign->market, i),
+            .minutes_bytes = options->cache_bytes > 0 ? options->cache_bytes : MINUTES_BYTES_MOST,
+            .columns_for_one = options->cache_bytes > 0 ? CN_WORD : COLUMNS_FOR_ONE,
+            .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
+            .warm = options->prices != NULL && knows_prices(assign->market, i),
+            .watch = &assign->watch};
         if (options->work_limit > 0)
             assign->solves[i].work_limit = 1 + (guint64)((double)options->work_limit * share);
     }

@@ -40,7 +40,7 @@ typedef struct {
     const guint8 *left_out; /* nullable: by need, not 0: neither placed nor counted */
     CnCpuPath cpu;
     /* For what can be made again, of a component. 0: what is usual for its size, and more where it would be
-     * made again too often. */
+     * made again too often. Else it is also made again as soon as can be. */
     gsize cache_bytes;
 } CnAssignOptions;
 

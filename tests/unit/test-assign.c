@@ -481,6 +481,44 @@ counts_to_the_minute(void **state)
     }
 }
 
+/* One in three knows every fifth provider of what he needs, so that costs there are his own. */
+static void
+make_known(const AssignWorld *world)
+{
+    const CnListing *listing = world->directory->listing;
+    for (guint i = 0; i < world->cases->cases->len; i += 3) {
+        CnCase *one = g_ptr_array_index(world->cases->cases, i);
+        const CnServiceId service = g_array_index(one->needs, CnNeed, 0).service;
+        for (guint k = i % 5; k < listing->offerings_len; k += 5)
+            if (listing->offerings[k].service == service)
+                g_ptr_array_add(
+                    one->known_to,
+                    g_strdup(cn_listed_text(listing, cn_listed_provider_of(listing, k)->id)));
+    }
+}
+
+/* People of a town who pay alike everywhere, and others among them who know somebody: each is asked for his own cost. */
+static void
+asks_those_who_know_somebody(void **state)
+{
+    (void)state;
+    for (guint32 seed = 1; seed <= 4; seed++) {
+        AssignWorld world;
+        make_large(&world, seed, 1, 1.1, FALSE, FALSE);
+        make_level(world.policy, 900);
+        world.policy->new_provider = 7;
+        gather(world.cases, 5, 3);
+        make_known(&world);
+        compile_changed(&world);
+        const CnAssignOptions options = assign_world_options(&world);
+        g_auto(CnAssignment) answer = {0};
+        assert_true(cn_assign(world.market, &options, &answer, NULL));
+        assign_world_check_optimal(&world, &answer, &answer.primal);
+        check_tight(&world, options, &answer);
+        assign_world_clear(&world);
+    }
+}
+
 /* Twenty places to go to, all of them crowded by a few towns: whoever leaves looks beyond the nearest that were listed while
  * nothing had a price. */
 static void
@@ -706,6 +744,7 @@ main(void)
         cmocka_unit_test_teardown(starts_from_any_places, world_print_seed),
         cmocka_unit_test(proves_large_markets),
         cmocka_unit_test(counts_to_the_minute),
+        cmocka_unit_test(asks_those_who_know_somebody),
         cmocka_unit_test(looks_beyond_its_lists),
         cmocka_unit_test(drops_what_is_listed),
         cmocka_unit_test_teardown(does_not_depend_on_order, world_print_seed),
