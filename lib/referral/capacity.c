@@ -153,26 +153,12 @@ describe_report(const CnWork *work, const CnReport *report)
     return g_string_free(detail, FALSE);
 }
 
-/* A file of the network could not be read back with what lies before its first year. */
-static gboolean
-check_year(const CnWork *work, GError **error)
-{
-    if (work->acting->now_s == G_MININT64 ||
-        work->acting->now_s >= cn_date_first_s((CnDate){CN_YEAR_FIRST, 0, 0}))
-        return TRUE;
-    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "the time given lies before the year %d",
-                 CN_YEAR_FIRST);
-    return FALSE;
-}
-
 /* What was told of this offering last stands against what was so earlier, as in an import; others do not
  * matter. The present instant is never too early: two reports may come within one second. */
 static gboolean
 check_time(const CnWork *work, const char *offering, const CnPlaces *places, GError **error)
 {
     const gint64 given_s = work->acting->now_s;
-    if (!check_year(work, error))
-        return FALSE;
     if (given_s == G_MININT64 || !places->as_of.is_set || given_s > places->as_of.s ||
         (given_s == places->as_of.s && given_s >= work->now_s))
         return TRUE;
@@ -312,8 +298,6 @@ verify_provider(CnWork *work, const char *provider, const char *by, GError **err
 {
     g_autoptr(GPtrArray) nobody = g_ptr_array_new();
     char day[11];
-    if (!check_year(work, error))
-        return NULL;
     cn_date_format(cn_date_of(told_s(work)), day);
     g_autofree char *detail = g_strdup_printf("by %s on %s", by, day);
     if (!cn_provider_set_verified(work, provider, day, by, told_s(work) < work->now_s, error) ||
