@@ -36,7 +36,8 @@ static void
 make_caches(Flow *flow)
 {
     gsize rows = flow->solve->minutes_bytes / (row_len(flow) * sizeof(Minutes));
-    flow->ring_most = (guint)CLAMP(rows, 2 * CN_TURNED, (gsize)flow->towns->len + 2 * CN_TURNED);
+    const gsize least = (gsize)2 * CN_TURNED;
+    flow->ring_most = (guint)CLAMP(rows, least, flow->towns->len + least);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
     if (flow->ring_most * row_len(flow) * sizeof(Minutes) >= MINUTES_BYTES_LARGE)

@@ -97,7 +97,7 @@ make_minutes_to(Flow *flow, guint first_word, guint end_word)
                 SCAN_TURN(flow, rows, column / CN_WORD * CN_WORD, turned);
             word = column / CN_WORD;
             memcpy(flow->minutes_to_place[flow->place_of_column[column]] + town,
-                   turned + (column % CN_WORD) * CN_TURNED, CN_TURNED * sizeof *turned);
+                   turned + (gsize)(column % CN_WORD) * CN_TURNED, CN_TURNED * sizeof *turned);
         }
     }
     for (guint i = 0; i < columns->len; i++) {

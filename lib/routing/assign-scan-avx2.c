@@ -408,12 +408,12 @@ cn_scan_turn_avx2(const CnMinutes *const *rows, guint first, CnMinutes *turned)
                 four[k + 2 * part] = _mm256_unpacklo_epi32(a, b);
                 four[k + 2 * part + 1] = _mm256_unpackhi_epi32(a, b);
             }
-        for (guint part = 0; part < 4; part++) {
-            eight[2 * part] = _mm256_unpacklo_epi64(four[part], four[part + 4]);
-            eight[2 * part + 1] = _mm256_unpackhi_epi64(four[part], four[part + 4]);
+        for (guint part = 0, to = 0; part < 4; part++) {
+            eight[to++] = _mm256_unpacklo_epi64(four[part], four[part + 4]);
+            eight[to++] = _mm256_unpackhi_epi64(four[part], four[part + 4]);
         }
         for (guint k = 0; k < 8; k++)
-            _mm256_storeu_si256((void *)(turned + (i + k) * CN_TURNED), eight[k]);
+            _mm256_storeu_si256((void *)(turned + (gsize)(i + k) * CN_TURNED), eight[k]);
     }
 }
 

@@ -198,7 +198,7 @@ plain_turn(const CnMinutes *const *rows, guint first, CnMinutes *turned)
 {
     for (guint i = 0; i < 64; i++)
         for (guint k = 0; k < CN_TURNED; k++)
-            turned[i * CN_TURNED + k] = rows[k][first + i];
+            turned[(gsize)i * CN_TURNED + k] = rows[k][first + i];
 }
 
 static const CnScanTable plain_scans = {plain_narrow,       plain_least_minutes, plain_bounds,

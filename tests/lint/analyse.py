@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parents[2]
 PLACE = re.compile(r"^(?P<file>[^:\s][^:]*):(?P<line>\d+):(?:\d+:)? (?:warning|error|style|"
                    r"performance|portability|information): (?P<what>.*\[[^\]]+\])$", re.MULTILINE)
 # Macros of GLib that cppcheck's own description of GLib does not have.
-MACROS = ("G_DEFINE_EXTENDED_ERROR(a,b)=", "G_DEFINE_QUARK(a,b)=", "G_GNUC_FORMAT(a)=")
+MACROS = ("G_DEFINE_EXTENDED_ERROR(a,b)=", "G_DEFINE_QUARK(a,b)=", "G_GNUC_FORMAT(a)=",
+          "G_GNUC_PRINTF(a,b)=")
 
 
 def units(root, build, folders):
