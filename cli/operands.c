@@ -48,14 +48,14 @@ read_usage(const char *usage)
     gboolean in_option = FALSE;
     g_ptr_array_add(ways, way);
     for (char *word; (word = take_word(&usage)) != NULL;) {
-        const gboolean is_operand = !in_option && word[0] != '-' && word[0] != '|';
+        const gboolean is_option = word[0] == '-', is_value = in_option;
+        in_option = is_option && !is_value;
         if (word[0] == '|')
             g_ptr_array_add(ways, way = g_ptr_array_new_with_free_func(g_free));
-        if (is_operand)
-            g_ptr_array_add(way, word);
-        else
+        if (is_option || is_value || word[0] == '|')
             g_free(word);
-        in_option = !is_operand && !in_option && word[0] == '-';
+        else
+            g_ptr_array_add(way, word);
     }
     return ways;
 }
