@@ -333,12 +333,15 @@ bound_ways(Flow *flow, guint node)
 #define VIEWS_AHEAD 12
 #define WORDS_AHEAD 6
 
-/* Those at the node into flow->order, kind by kind, since those of a kind look at the same rows. */
+/* Those at the node into flow->order; kind by kind, since those of a kind look at the same rows, where they are known. */
 static void
-order_by_kind(Flow *flow, guint node)
+order_stays(Flow *flow, guint node)
 {
-    const Standing *standing = standing_by_kind(flow, node);
+    const Standing *standing = &flow->standing[node];
     g_array_set_size(flow->order, 0);
+    for (gint at = last_stay(flow, node); standing->same == NULL && at >= 0;
+         at = stay_before(flow, node, at))
+        g_array_append_val(flow->order, at);
     for (guint i = 0; i < standing->kinds_len; i++)
         for (gint at = standing->kinds[i].last; at >= 0; at = standing->same[at].before)
             g_array_append_val(flow->order, at);
@@ -372,7 +375,7 @@ fill_pieces(Flow *flow, guint node, guint first)
             ways->pieces[k].sum[i] = FAR;
             ways->pieces[k].who[i] = -1;
         }
-    order_by_kind(flow, node);
+    order_stays(flow, node);
     for (guint i = 0; i < flow->order->len; i++) {
         const gint at = g_array_index(flow->order, gint, i);
         const Stay *stay = stay_at(flow, node, at);
