@@ -370,6 +370,8 @@ static void
 fill_pieces(Flow *flow, guint node, guint first)
 {
     Ways *ways = flow->ways[node];
+    if (first == ways->len) /* as when only the unmet are asked for */
+        return;
     for (guint k = first; k < ways->len; k++)
         for (guint i = 0; i < CN_WORD; i++) {
             ways->pieces[k].sum[i] = FAR;
