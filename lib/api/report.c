@@ -61,24 +61,6 @@ adopt_query(const char *call,
     return TRUE;
 }
 
-/* Areas and services are positions in one gazetteer and taxonomy. @policy is nullable. */
-static gboolean
-check_reference(const char *call,
-                const CnDirectory *directory,
-                const CnPolicy *policy,
-                const carenet_cases *cases,
-                GError **error)
-{
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE_FOR(call, policy == NULL || g_strcmp0(digest, policy->reference->digest) == 0,
-                   "the policy was made with other reference data than the directory", error,
-                   FALSE);
-    CN_REQUIRE_FOR(call, cases == NULL || g_strcmp0(digest, cases->reference->digest) == 0,
-                   "the list of cases was made with other reference data than the directory", error,
-                   FALSE);
-    return TRUE;
-}
-
 /* ---- Names. */
 
 static gboolean
@@ -299,7 +281,7 @@ carenet_report_table(const carenet_directory *directory,
     CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind < CARENET_REPORT_FULL,
                "kind is none of carenet_report_kind", error, NULL);
     if (!adopt_query(G_STRFUNC, query, &own, error) ||
-        !check_reference(G_STRFUNC, directory, policy, own.cases, error) ||
+        !cn_directory_share(G_STRFUNC, directory, policy, own.cases, error) ||
         !cn_directory_complete(directory, error))
         return NULL;
     return report_table(directory, policy, kind, &own, error);
@@ -314,7 +296,7 @@ carenet_report_unmet_cases(const carenet_directory *directory,
     CN_REQUIRE_GIVEN(directory, error, NULL);
     CN_REQUIRE_GIVEN(query, error, NULL);
     if (!adopt_query(G_STRFUNC, query, &own, error) ||
-        !check_reference(G_STRFUNC, directory, NULL, own.cases, error) ||
+        !cn_directory_share(G_STRFUNC, directory, NULL, own.cases, error) ||
         !cn_directory_complete(directory, error))
         return NULL;
     const carenet_table *referrals = own.referrals;
@@ -402,7 +384,7 @@ carenet_report_html(const carenet_directory *directory,
     CN_REQUIRE(kind >= CARENET_REPORT_GAPS && kind <= CARENET_REPORT_FULL,
                "kind is none of carenet_report_kind", error, NULL);
     if (!adopt_query(G_STRFUNC, query, &own, error) ||
-        !check_reference(G_STRFUNC, directory, policy, own.cases, error) ||
+        !cn_directory_share(G_STRFUNC, directory, policy, own.cases, error) ||
         !cn_directory_complete(directory, error) ||
         !ask_figures(directory, policy, &own, &asked, error))
         return NULL;

@@ -1,6 +1,7 @@
 /* Making and indexing the snapshot. */
 #include "directory/directory.h"
 
+#include "base/error.h"
 #include "base/geo.h"
 #include "base/text.h"
 #include "directory/partial.h"
@@ -105,4 +106,21 @@ cn_directory_did_you_mean(const CnDirectory *directory, const char *text)
     for (guint i = 0; i < listing->offerings_len; i++)
         g_ptr_array_add(candidates, (gpointer)cn_listed_text(listing, listing->offerings[i].id));
     return cn_text_did_you_mean(text, (const char *const *)candidates->pdata, candidates->len);
+}
+
+gboolean
+cn_directory_share(const char *call,
+                   const CnDirectory *directory,
+                   const CnPolicy *policy,
+                   const carenet_cases *cases,
+                   GError **error)
+{
+    const char *digest = directory->listing->reference->digest;
+    CN_REQUIRE_FOR(call, policy == NULL || g_strcmp0(digest, policy->reference->digest) == 0,
+                   "the policy was made with other reference data than the directory", error,
+                   FALSE);
+    CN_REQUIRE_FOR(call, cases == NULL || g_strcmp0(digest, cases->reference->digest) == 0,
+                   "the list of cases was made with other reference data than the directory", error,
+                   FALSE);
+    return TRUE;
 }

@@ -41,3 +41,11 @@ const CnListedRegion *cn_directory_nearest_region(const CnDirectory *directory,
 /* The provider ids, offering ids and names closest to @text: "did you mean ...?", or NULL.
  * (transfer full) */
 char *cn_directory_did_you_mean(const CnDirectory *directory, const char *text);
+
+/* Whether the others were made with the reference data of the directory, since areas and services are positions in one
+ * gazetteer and taxonomy. @policy and @cases are nullable. FALSE: invalid-argument, for the public function @call. */
+gboolean cn_directory_share(const char *call,
+                            const CnDirectory *directory,
+                            const CnPolicy *policy,
+                            const carenet_cases *cases,
+                            GError **error);

@@ -367,13 +367,8 @@ carenet_batch(const carenet_directory *directory,
         return false;
     if (!cn_directory_complete(directory, error))
         return false;
-    /* Areas and services are positions in one gazetteer and taxonomy. */
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, false);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               false);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return false;
     CnPlanQuestion asked = {.directory = directory,
                             .policy = policy,
                             .cases = cases,

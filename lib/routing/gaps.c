@@ -368,12 +368,8 @@ carenet_plan_gaps(const carenet_plan *plan,
     CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST,
                "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, NULL);
     CN_REQUIRE(own.top <= TOP_MOST, "top must be at most " G_STRINGIFY(TOP_MOST), error, NULL);
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               NULL);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return NULL;
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;

@@ -511,12 +511,8 @@ carenet_plan_check(const carenet_plan *plan,
     CN_ADOPT(options, &own, error, NULL);
     CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST,
                "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, NULL);
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               NULL);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return NULL;
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;

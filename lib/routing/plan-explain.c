@@ -309,12 +309,8 @@ carenet_plan_explain(const carenet_plan *plan,
     CN_REQUIRE_GIVEN(policy, error, NULL);
     CN_REQUIRE_GIVEN(cases, error, NULL);
     CN_REQUIRE_GIVEN(ref, error, NULL);
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               NULL);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return NULL;
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;
@@ -456,12 +452,8 @@ carenet_plan_explain_text(const carenet_plan *plan,
     CN_REQUIRE_GIVEN(policy, error, NULL);
     CN_REQUIRE_GIVEN(cases, error, NULL);
     CN_REQUIRE_GIVEN(ref, error, NULL);
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               NULL);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return NULL;
     if (!cn_directory_complete(directory, error))
         return NULL;
     g_autoptr(CnPlugged) plugged = NULL;

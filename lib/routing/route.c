@@ -135,13 +135,8 @@ carenet_route(const carenet_directory *directory,
     CN_REQUIRE_GIVEN(directory, error, NULL);
     CN_REQUIRE_GIVEN(policy, error, NULL);
     CN_REQUIRE_GIVEN(cases, error, NULL);
-    /* Areas and services are positions in one gazetteer and taxonomy. */
-    const char *digest = directory->listing->reference->digest;
-    CN_REQUIRE(g_strcmp0(digest, policy->reference->digest) == 0,
-               "the policy was made with other reference data than the directory", error, NULL);
-    CN_REQUIRE(g_strcmp0(digest, cases->reference->digest) == 0,
-               "the list of cases was made with other reference data than the directory", error,
-               NULL);
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+        return NULL;
     carenet_route_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
     if (!cn_directory_complete(directory, error))
