@@ -10,9 +10,7 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- Stores. */
 
