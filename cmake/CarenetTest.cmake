@@ -33,14 +33,14 @@ function(cn_add_test name)
   set_property(DIRECTORY APPEND PROPERTY CARENET_TEST_SOURCES ${arg_SOURCES})
 endfunction()
 
-# cn_add_mutant(<name> <file below lib/> <text> <other text> [IN <source below lib/>] SOURCES <file>...
+# cn_add_mutant(<name> <file below lib/> <text> <other text> [IN <source below lib/>...] SOURCES <file>...
 #               FINDING <words> [ONLY <test of the program>] [USES <pkg-config module>...])
 #
 # The file with every <text> replaced, and a test linked with it, which must fail and say <words>. A text
 # that is not there stops the configuration: the code has moved on, and so must the mutant. A header is a mutant
-# IN a source that includes it.
+# IN the sources that include it.
 function(cn_add_mutant name file text other)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING;IN;ONLY" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "FINDING;ONLY" "IN;SOURCES;USES")
   set(original "${PROJECT_SOURCE_DIR}/lib/${file}")
   set(mutants "${CMAKE_CURRENT_BINARY_DIR}/mutants")
   set(mutant "${mutants}/${name}.c")
@@ -65,7 +65,8 @@ function(cn_add_mutant name file text other)
 
   # The mutant comes before the archive, which then has nothing left to give for that file.
   if(arg_IN)
-    add_executable(mutant-${name} ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/lib/${arg_IN}")
+    list(TRANSFORM arg_IN PREPEND "${PROJECT_SOURCE_DIR}/lib/")
+    add_executable(mutant-${name} ${arg_SOURCES} ${arg_IN})
     target_include_directories(mutant-${name} BEFORE PRIVATE "${mutants}/${name}")
   else()
     add_executable(mutant-${name} ${arg_SOURCES} "${mutant}")

@@ -19,12 +19,15 @@
  *      -minutes minutes of travel from a town
  *      -costs   what a class pays
  *      -places  minutes to where a column is, from all towns
+ *      -ways    what is kept of ways, and names
  *      -stays   who stands where
  *      -kinds   who of them is alike
  *      -leavers who goes from one node to another
  *      -near    lists of the nearest columns of a class
  *      -place   everybody to the best at the prices given
  *      -raise   first: crowded columns raise their prices
+ *      -pool    memory of which much is needed for a while
+ *      -mirrors rows of ways once more, by column
  *      -pieces  rows of ways, word by word
  *      -rows    who goes for a way
  *      -search  Dijkstra
@@ -42,11 +45,15 @@
 
 typedef CnSum Sum;
 typedef CnMinutes Minutes;
+typedef CnWay Way;
+typedef CnName Name;
 typedef CnView View;
 typedef CnRow Row;
 typedef CnPiece Piece;
 typedef CnNear NearList;
 #define FAR             CN_FAR
+#define WAY_FAR         CN_WAY_FAR
+#define NAME_NONE       CN_NAME_NONE
 #define MINUTES_NO_LINK CN_MINUTES_NO_LINK
 
 #define SCAN_BOUNDS(flow, view, word_price, bounds_out) \
@@ -57,15 +64,17 @@ typedef CnNear NearList;
     (flow)->scans->near((view), (price), (bounds), (list))
 #define SCAN_WITHIN(flow, view, price, bounds, most, columns, sums, out_words) \
     (flow)->scans->within((view), (price), (bounds), (most), (columns), (sums), (out_words))
-#define SCAN_LOWER(flow, view, word, own, row, name) \
-    (flow)->scans->lower((view), (word), (own), (row), (name))
+#define SCAN_LOWER(flow, view, word, own, row, mirror, name) \
+    (flow)->ways_scans->lower((view), (word), (own), (row), (mirror), (name))
 #define SCAN_LEAST(flow, a, b, len, out) (flow)->scans->least((a), (b), (len), (out))
+#define SCAN_LEAST_WAY(flow, ways, starts, len, out) \
+    (flow)->ways_scans->least_way((ways), (starts), (len), (out))
 #define SCAN_NEXT_WORD(flow, out_word)                                                \
     (flow)->scans->next_word((flow)->word_key, (flow)->word_reach, (flow)->word_hold, \
                              (flow)->words_room, (out_word))
-#define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                              \
-    (flow)->scans->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, \
-                                (flow)->from, (gint32)(node), (flow)->word_key)
+#define SCAN_RELAX_PIECES(flow, pieces, len, start, node)                                   \
+    (flow)->ways_scans->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, \
+                                     (flow)->from, (gint32)(node), (flow)->word_key)
 
 #define SCAN_TURN(flow, rows, first, turned) (flow)->scans->turn((rows), (first), (turned))
 
@@ -122,20 +131,34 @@ typedef struct {
     GList *holder; /* of it in Flow.holders; NULL: it has no pieces */
 } Ways;
 
-/* All pieces of a word, turned. */
-typedef struct {
-    guint len, room;
-    guint *node; /* by slot */
-    Sum *
-        start; /* by slot: what is found of the node, if it is settled and the piece relaxed; else FAR */
-    Sum *sum; /* by column, then slot */
-} Mirror;
-
-/* Memory for so many pieces. */
+/* Memory for so many things of a pool. */
 typedef struct {
     char *bytes;
-    guint blocks;
+    guint things;
 } Chunk;
+
+/* Things of one size, which are asked of the system many at a time; see -pool. */
+typedef struct {
+    gsize bytes;       /* of one */
+    guint least;       /* that are asked for at once */
+    guint len;         /* all that there are */
+    GArray *chunks;    /* (element-type Chunk) */
+    GPtrArray *unused; /* of them */
+} Pool;
+
+/* Slots of the mirror of a word, CN_MIRROR_SLOTS of them; see -mirrors. */
+typedef struct {
+    Sum start
+        [CN_MIRROR_SLOTS]; /* what is found of the node, if it is settled and the piece relaxed; else FAR */
+    guint node[CN_MIRROR_SLOTS];
+    Way sum[CN_WORD * CN_MIRROR_STRIDE]; /* by column, then slot */
+} MirrorPart;
+
+/* All pieces of a word, turned. */
+typedef struct {
+    guint len, parts_len, parts_room;
+    MirrorPart **parts;
+} Mirror;
 
 /* Ways of a settled node to one word, which a search may come to yet. */
 typedef struct {
@@ -156,6 +179,7 @@ typedef struct {
 typedef struct {
     CnSolve *solve;
     const CnScanTable *scans;
+    const CnWayTable *ways_scans;
     const CnMarket *market;
     const CnComponent *component;
     const CnClass *classes;
@@ -203,18 +227,18 @@ typedef struct {
     Minutes **minutes_to_place; /* by place, then town; the last town is none. NULL: not made */
     /* Ways by node; NULL where none were asked for. */
     guint words, words_room; /* of the columns; rounded up to what can be scanned */
+    guint names_most;        /* positions before it have a name */
     Ways **ways;
     Mirror *mirrors;   /* by word */
     Sum *unmet_way;    /* by node: to the unmet */
     gint32 *unmet_who; /* whose it is */
     guint *asked;      /* by node: how many were asked instead of its ways since somebody left;
                                  * 0 they are exact */
-    GArray *chunks;    /* (element-type Chunk) memory for pieces, */
-    GPtrArray *blocks; /* and what of it is not used */
-    guint blocks_len, blocks_most, blocks_limit;
-    guint64 blocks_dropped; /* since there may be so many */
-    GQueue *holders;        /* nodes that have pieces, who was settled last at the end */
-    Sum *class_least;       /* by word, of the class that was asked for last */
+    Pool rows, parts;  /* memory for pieces, and for mirrors */
+    guint rows_most, rows_limit;
+    guint64 rows_dropped; /* since there may be so many */
+    GQueue *holders;      /* nodes that have pieces, who was settled last at the end */
+    Sum *class_least;     /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
     NearList *near;  /* by class */
     gboolean *known; /* by class: whether it has its list */
@@ -280,9 +304,15 @@ static void forget_kinds(Flow *flow, guint node);
 
 #include "routing/assign-flow-places.h"
 
+#include "routing/assign-flow-ways.h"
+
 #include "routing/assign-flow-stays.h"
 
 #include "routing/assign-flow-kinds.h"
+
+#include "routing/assign-flow-pool.h"
+
+#include "routing/assign-flow-mirrors.h"
 
 #include "routing/assign-flow-pieces.h"
 

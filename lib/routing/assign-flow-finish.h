@@ -49,13 +49,24 @@ give_placed(Flow *flow)
     }
 }
 
+/* Where prices may fall, the unmet give units. */
 static gboolean
+needs_ways_of_unmet(const Flow *flow, Start start)
+{
+    return !KEEPS_WAYS_OF_UNMET && start == START_ANY && flow->solve->stopped == CN_STOPPED_NOT;
+}
+
+static CnFlowEnd
 flow_solve(CnSolve *solve, Sum step)
 {
     Flow flow;
     gboolean relaxed = FALSE; /* whether what stands is the best with more places */
     flow_init(&flow, solve, step);
     const Start start = solve->warm ? start_warm(&flow) : START_COLD;
+    if (needs_ways_of_unmet(&flow, start)) {
+        flow_clear(&flow);
+        return CN_FLOW_WAYS;
+    }
     if (start == START_COLD)
         place_all(&flow);
     if (start == START_ANY && !is_stopped(&flow))
@@ -77,5 +88,5 @@ flow_solve(CnSolve *solve, Sum step)
         give_placed(&flow);
     }
     flow_clear(&flow);
-    return told;
+    return told ? CN_FLOW_DONE : CN_FLOW_SUMS;
 }

@@ -60,21 +60,21 @@ make_caches(Flow *flow)
 static void
 make_ways(Flow *flow)
 {
-    const gsize piece = CN_WORD * (2 * sizeof(Sum) + sizeof(gint32)); /* and its mirror */
+    const gsize piece = sizeof(Row) + CN_WORD * sizeof(Way); /* and its mirror */
     const guint scan = flow->len + CN_WORD;
     flow->words = flow->len / CN_WORD;
     flow->words_room = (flow->words + CN_WORDS_BEHIND + CN_WORD - 1) / CN_WORD * CN_WORD;
+    flow->names_most = MIN(flow->solve->names_most, (guint)NAME_NONE);
     flow->ways = g_new0(Ways *, flow->len + 1);
     flow->mirrors = g_new0(Mirror, flow->words + 1);
     flow->unmet_way = new_sums(scan, FAR);
     flow->unmet_who = g_new(gint32, flow->len + 1);
     flow->asked = g_new0(guint, flow->len + 1);
-    flow->chunks = g_array_new(FALSE, FALSE, sizeof(Chunk));
-    flow->blocks = g_ptr_array_new();
+    pool_init(&flow->rows, sizeof(Row), ROWS_AT_ONCE);
+    pool_init(&flow->parts, sizeof(MirrorPart), 1);
     flow->holders = g_queue_new();
-    flow->blocks_most =
-        (guint)MAX(flow->solve->cache_bytes / piece, flow->words) + 2 * BLOCKS_AT_ONCE;
-    flow->blocks_limit = flow->blocks_most * flow->solve->cache_grows;
+    flow->rows_most = (guint)MAX(flow->solve->cache_bytes / piece, flow->words) + 2 * ROWS_AT_ONCE;
+    flow->rows_limit = flow->rows_most * flow->solve->cache_grows;
     flow->class_least = new_sums(flow->words_room, FAR);
     flow->start = new_sums(scan, FAR);
     flow->word_key = new_sums(flow->words_room, FAR);
@@ -167,6 +167,7 @@ flow_init(Flow *flow, CnSolve *solve, Sum step)
     const CnComponent *component = cn_market_component(solve->market, solve->component);
     *flow = (Flow){.solve = solve,
                    .scans = SCANS_OF(solve->cpu),
+                   .ways_scans = WAYS_OF(solve->cpu),
                    .market = solve->market,
                    .component = component,
                    .classes = solve->market->classes + component->classes_first,
@@ -196,9 +197,7 @@ clear_ways(Flow *flow)
             g_free(flow->ways[i]);
         }
     for (guint word = 0; word < flow->words; word++) {
-        g_free(flow->mirrors[word].node);
-        g_free(flow->mirrors[word].start);
-        g_free(flow->mirrors[word].sum);
+        g_free(flow->mirrors[word].parts);
         g_array_unref(flow->later[word]);
         g_array_unref(flow->dropped[word]);
     }
@@ -207,8 +206,8 @@ clear_ways(Flow *flow)
     g_free(flow->unmet_way);
     g_free(flow->unmet_who);
     g_free(flow->asked);
-    clear_chunks(flow);
-    g_ptr_array_unref(flow->blocks);
+    pool_clear(&flow->rows);
+    pool_clear(&flow->parts);
     g_queue_free(flow->holders);
     g_free(flow->class_least);
     g_free(flow->start);

@@ -9,16 +9,10 @@
  * Whoever comes lowers bounds and pieces; when somebody leaves they are left as they are, and say from
  * then on "no less than this". Pieces may be dropped at any time, since they can be made again: those of the
  * node that was settled longest ago. What a search relaxed of them stays, and whatever is reached anew waits
- * for them once more.
- *
- * The mirror of a word holds its pieces once more, turned: by column, then by slot, so that the rows
- * over which a column may be reached stand side by side. */
+ * for them once more. */
 
-/* Sums of a word, and behind them who they are of. */
-#define BLOCK_BYTES (CN_WORD * (sizeof(Sum) + sizeof(gint32)))
-/* Pieces that are asked of the system at once: as many as there are, so that what is large goes back to it. */
-#define BLOCKS_AT_ONCE      64
-#define BLOCKS_AT_ONCE_MOST (CN_PAGES_LEAST / BLOCK_BYTES)
+/* Rows of pieces that are asked of the system at once, at least. */
+#define ROWS_AT_ONCE 64
 /* As often all of them may be dropped before there may be more. */
 #define DROPPED_TIMES 4
 /* In Ways.at: none is made, and a search waits for it; or it was relaxed in this search, and is not kept. */
@@ -83,60 +77,6 @@ await_newcomer(const Flow *flow, Ways *ways)
             ways->at[word] = 0;
 }
 
-/* ---- Mirrors. */
-
-/* They grow by one part in so many. */
-#define MIRROR_GROWS 4
-
-/* An odd number of words, lest all columns stand in the same lines of a cache. */
-static void
-make_mirror_room(Mirror *mirror, guint least)
-{
-    const guint room = (((least + CN_WORD - 1) / CN_WORD) | 1) * CN_WORD;
-    Sum *sum = new_sums((gsize)room * CN_WORD, FAR);
-    for (guint i = 0; mirror->len > 0 && i < CN_WORD; i++)
-        memcpy(sum + (gsize)i * room, mirror->sum + (gsize)i * mirror->room,
-               mirror->len * sizeof *sum);
-    g_free(mirror->sum);
-    mirror->sum = sum;
-    mirror->node = g_renew(guint, mirror->node, room);
-    mirror->start = g_renew(Sum, mirror->start, room);
-    for (guint i = mirror->len; i < room; i++)
-        mirror->start[i] = FAR;
-    mirror->room = room;
-}
-
-static guint
-add_to_mirror(Mirror *mirror, guint node)
-{
-    if (mirror->len == mirror->room)
-        make_mirror_room(mirror, mirror->room + mirror->room / MIRROR_GROWS + 1);
-    mirror->node[mirror->len] = node;
-    return mirror->len++;
-}
-
-/* The last slot takes the place of the one that goes. */
-static void
-drop_from_mirror(Flow *flow, guint word, guint slot)
-{
-    Mirror *mirror = &flow->mirrors[word];
-    const guint last = --mirror->len;
-    if (slot != last) {
-        const guint node = mirror->node[last];
-        Ways *ways = flow->ways[node];
-        for (guint i = 0; i < CN_WORD; i++)
-            mirror->sum[(gsize)i * mirror->room + slot] =
-                mirror->sum[(gsize)i * mirror->room + last];
-        mirror->start[slot] = mirror->start[last];
-        mirror->node[slot] = node;
-        ways->pieces[ways->at[word] - 1].slot = slot;
-    }
-    mirror->start[last] = FAR;
-    /* Searches move on to other words. */
-    if (mirror->len > 0 && 2 * (mirror->len + CN_WORD) < mirror->room)
-        make_mirror_room(mirror, mirror->room / 2);
-}
-
 /* ---- Pieces. */
 
 static Piece *
@@ -153,7 +93,7 @@ set_start(Flow *flow, guint node, Sum start)
     const Ways *ways = flow->ways[node];
     flow->start[node] = start;
     for (guint i = 0; ways != NULL && i < ways->len; i++)
-        flow->mirrors[ways->pieces[i].word].start[ways->pieces[i].slot] = start;
+        set_mirror_start(flow, &ways->pieces[i], start);
 }
 
 /* Of the word no piece is there any more, of which no way is less than that. Where the search has relaxed it, it is put by
@@ -164,7 +104,7 @@ forget_piece(Flow *flow, guint node, const Piece *piece)
     Ways *ways = flow->ways[node];
     Sum least = ways->least[piece->word];
     for (guint i = 0; i < CN_WORD; i++)
-        least = MIN(least, piece->sum[i]);
+        least = MIN(least, extra_of(piece->row->sum[i]));
     ways->least[piece->word] = least;
     ways->at[piece->word] = is_settled(flow, node) ? RELAXED : 0;
     if (is_settled(flow, node))
@@ -179,10 +119,11 @@ drop_pieces(Flow *flow, guint node)
         const Piece *piece = &ways->pieces[i];
         drop_from_mirror(flow, piece->word, piece->slot);
         forget_piece(flow, node, piece);
-        g_ptr_array_add(flow->blocks, piece->sum);
+        pool_give(&flow->rows, piece->row);
     }
-    flow->blocks_dropped += ways->len;
-    ways->len = 0;
+    flow->rows_dropped += ways->len;
+    g_clear_pointer(&ways->pieces, g_free);
+    ways->len = ways->room = 0;
 }
 
 /* Drops the pieces of the first of the holders but this one. */
@@ -215,64 +156,39 @@ hold_pieces(Flow *flow, guint node)
     }
 }
 
-static void
-add_chunk(Flow *flow)
-{
-    const guint room = flow->blocks_most - MIN(flow->blocks_most, flow->blocks_len);
-    const guint many = (guint)MIN(flow->blocks_len, BLOCKS_AT_ONCE_MOST);
-    const guint blocks = MAX(BLOCKS_AT_ONCE, MIN(many, room));
-    const Chunk chunk = {.bytes = cn_pages_new(blocks * BLOCK_BYTES), .blocks = blocks};
-    g_array_append_val(flow->chunks, chunk);
-    for (guint i = blocks; i > 0; i--)
-        g_ptr_array_add(flow->blocks, chunk.bytes + (i - 1) * BLOCK_BYTES);
-    flow->blocks_len += blocks;
-}
-
-static void
-clear_chunks(Flow *flow)
-{
-    for (guint i = 0; i < flow->chunks->len; i++) {
-        const Chunk *chunk = &g_array_index(flow->chunks, Chunk, i);
-        cn_pages_free(chunk->bytes, chunk->blocks * BLOCK_BYTES);
-    }
-    g_array_unref(flow->chunks);
-}
-
 /* Where pieces are dropped again and again, since a search needs more of them at a time, there may be more. */
 static gboolean
 allow_more(Flow *flow)
 {
-    if (flow->blocks_most >= flow->blocks_limit ||
-        flow->blocks_dropped < (guint64)flow->blocks_most * DROPPED_TIMES)
+    if (flow->rows_most >= flow->rows_limit ||
+        flow->rows_dropped < (guint64)flow->rows_most * DROPPED_TIMES)
         return FALSE;
-    flow->blocks_most += MIN(flow->blocks_most / 2, flow->blocks_limit - flow->blocks_most);
-    flow->blocks_dropped = 0;
+    flow->rows_most += MIN(flow->rows_most / 2, flow->rows_limit - flow->rows_most);
+    flow->rows_dropped = 0;
     return TRUE;
 }
 
 /* Room for one piece. */
-static Sum *
-take_block(Flow *flow, guint node)
+static Row *
+take_row(Flow *flow, guint node)
 {
-    while (flow->blocks->len == 0)
-        if (flow->blocks_len < flow->blocks_most || allow_more(flow) || !drop_some(flow, node))
-            add_chunk(flow);
-    return g_ptr_array_steal_index_fast(flow->blocks, flow->blocks->len - 1);
+    while (flow->rows.unused->len == 0)
+        if (flow->rows.len < flow->rows_most || allow_more(flow) || !drop_some(flow, node))
+            pool_grow(&flow->rows, flow->rows_most);
+    return pool_take(&flow->rows);
 }
 
 static void
 add_piece(Flow *flow, guint node, guint word)
 {
     Ways *ways = flow->ways[node];
-    Sum *sum = take_block(flow, node);
+    Row *row = take_row(flow, node);
     if (ways->len == ways->room) {
         ways->room = ways->room + ways->room / 2 + 4;
         ways->pieces = g_renew(Piece, ways->pieces, ways->room);
     }
-    ways->pieces[ways->len++] = (Piece){.word = word,
-                                        .slot = add_to_mirror(&flow->mirrors[word], node),
-                                        .sum = sum,
-                                        .who = (gint32 *)(gpointer)(sum + CN_WORD)};
+    ways->pieces[ways->len++] =
+        (Piece){.word = word, .slot = add_to_mirror(flow, word, node), .row = row};
     ways->at[word] = (guint16)ways->len;
     ways->least[word] = FAR;
 }
@@ -280,16 +196,12 @@ add_piece(Flow *flow, guint node, guint word)
 /* Where a class that pays @own here pays less than the piece, or as much and came later, this becomes so and names
  * @name. */
 static void
-lower_piece(Flow *flow, guint class_index, Sum own, const Piece *piece, Sum *mirror, gint32 name)
+lower_piece(Flow *flow, guint class_index, Sum own, const Piece *piece, Way *mirror, Name name)
 {
-    const guint stride = flow->mirrors[piece->word].room;
     const CnPatch *patches;
     const View *view = view_of(flow, class_index);
     if (piece->word >= view->first && piece->word < view->end)
-        SCAN_LOWER(
-            flow, view, piece->word, own,
-            &((Row){.sum = piece->sum, .who = piece->who, .mirror = mirror, .stride = stride}),
-            name);
+        SCAN_LOWER(flow, view, piece->word, own, piece->row, mirror, name);
     patches = patches_of(flow, view);
     for (guint i = 0; i < view->patches_len; i++) {
         const guint at = patches[i].column % CN_WORD;
@@ -297,12 +209,13 @@ lower_piece(Flow *flow, guint class_index, Sum own, const Piece *piece, Sum *mir
             view->minutes[patches[i].column] > view->limit)
             continue;
         const Sum cost = patched_cost(flow, class_index, view, &patches[i]) - own;
-        if (cost > piece->sum[at] || (cost == piece->sum[at] && name < piece->who[at]))
+        if (cost > piece->row->sum[at] ||
+            (cost == piece->row->sum[at] && name < piece->row->who[at]))
             continue;
-        piece->sum[at] = cost;
-        piece->who[at] = name;
+        piece->row->sum[at] = (Way)cost;
+        piece->row->who[at] = name;
         if (mirror != NULL)
-            mirror[(gsize)at * stride] = cost;
+            mirror[(gsize)at * CN_MIRROR_STRIDE] = (Way)cost;
     }
     flow->solve->work += CN_WORD;
 }
@@ -374,8 +287,8 @@ fill_pieces(Flow *flow, guint node, guint first)
         return;
     for (guint k = first; k < ways->len; k++)
         for (guint i = 0; i < CN_WORD; i++) {
-            ways->pieces[k].sum[i] = FAR;
-            ways->pieces[k].who[i] = -1;
+            ways->pieces[k].row->sum[i] = WAY_FAR;
+            ways->pieces[k].row->who[i] = NAME_NONE;
         }
     order_stays(flow, node);
     for (guint i = 0; i < flow->order->len; i++) {
@@ -384,13 +297,14 @@ fill_pieces(Flow *flow, guint node, guint first)
         if (flow->views != NULL)
             fetch_ahead(flow, flow->standing[node].stay, i, ways->pieces[first].word);
         for (guint k = first; k < ways->len; k++)
-            lower_piece(flow, stay->class_index, stay->cost, &ways->pieces[k], NULL, at);
+            lower_piece(flow, stay->class_index, stay->cost, &ways->pieces[k], NULL,
+                        name_of(flow, at));
     }
     for (guint k = first; k < ways->len; k++) {
         const Piece *piece = &ways->pieces[k];
-        Mirror *mirror = &flow->mirrors[piece->word];
-        for (guint i = 0; i < CN_WORD; i++)
-            mirror->sum[(gsize)i * mirror->room + piece->slot] = piece->sum[i];
+        Way *mirror = mirror_of(flow, piece);
+        for (gsize i = 0; i < CN_WORD; i++)
+            mirror[i * CN_MIRROR_STRIDE] = piece->row->sum[i];
     }
 }
 
@@ -454,8 +368,7 @@ lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at)
     for (guint i = 0; i < ways->len; i++) {
         const Piece *piece = &ways->pieces[i];
         if (flow->class_least[piece->word] < FAR)
-            lower_piece(flow, class_index, cost, piece,
-                        flow->mirrors[piece->word].sum + piece->slot, at);
+            lower_piece(flow, class_index, cost, piece, mirror_of(flow, piece), name_of(flow, at));
         flow->class_least[piece->word] = FAR;
     }
     if (unmet > flow->unmet_way[node])

@@ -7,26 +7,30 @@
 
 /* What is kept of one way; nothing where its piece is not made. */
 typedef struct {
-    Sum *sum;
-    gint32 *who;
-    Sum *mirror; /* NULL: none */
+    gboolean is_kept;
+    Sum extra;          /* FAR: nobody may go */
+    gint named;         /* who goes for that; -1 not known */
+    const Piece *piece; /* NULL: to the unmet */
+    guint column;       /* in its word */
 } Entry;
 
 static Entry
 entry_of(const Flow *flow, guint node, guint to)
 {
     if (flow->ways[node] == NULL)
-        return (Entry){NULL};
+        return (Entry){.is_kept = FALSE};
     if (to == flow->len)
-        return (Entry){.sum = &flow->unmet_way[node], .who = &flow->unmet_who[node]};
+        return (Entry){
+            .is_kept = TRUE, .extra = flow->unmet_way[node], .named = flow->unmet_who[node]};
     const Piece *piece = piece_of(flow, node, to / CN_WORD);
+    const guint column = to % CN_WORD;
     if (piece == NULL)
-        return (Entry){NULL};
-    const Mirror *mirror = &flow->mirrors[to / CN_WORD];
-    const guint at = to % CN_WORD;
-    return (Entry){.sum = piece->sum + at,
-                   .who = piece->who + at,
-                   .mirror = mirror->sum + (gsize)at * mirror->room + piece->slot};
+        return (Entry){.is_kept = FALSE};
+    return (Entry){.is_kept = TRUE,
+                   .extra = extra_of(piece->row->sum[column]),
+                   .named = position_of(piece->row->who[column]),
+                   .piece = piece,
+                   .column = column};
 }
 
 /* Whether those who were asked cost as much as making the pieces of the node. */
@@ -44,26 +48,29 @@ is_worn(const Flow *flow, guint node)
 static gboolean
 is_exact(const Flow *flow, guint node, const Entry *entry)
 {
-    return entry->sum != NULL && flow->asked[node] == 0;
+    return entry->is_kept && flow->asked[node] == 0;
 }
 
 /* Who is named for the way, if he goes for so much more and is still here; else -1. */
 static gint
 named_mover(const Flow *flow, guint node, const Entry *entry, Sum extra)
 {
-    gint named = entry->sum != NULL && *entry->sum == extra ? *entry->who : -1;
+    const gint named = entry->is_kept && entry->extra == extra ? entry->named : -1;
     return named >= 0 && stay_at(flow, node, named)->units > 0 ? named : -1;
 }
 
 static void
-name_mover(const Entry *entry, Sum extra, gint at)
+name_mover(const Flow *flow, guint node, const Entry *entry, Sum extra, gint at)
 {
-    if (entry->sum == NULL)
-        return;
-    *entry->sum = extra;
-    *entry->who = at;
-    if (entry->mirror != NULL)
-        *entry->mirror = extra;
+    const Piece *piece = entry->piece;
+    if (piece != NULL) {
+        piece->row->sum[entry->column] = way_of(extra);
+        piece->row->who[entry->column] = name_of(flow, at);
+        mirror_of(flow, piece)[(gsize)entry->column * CN_MIRROR_STRIDE] = way_of(extra);
+    } else if (entry->is_kept) {
+        flow->unmet_way[node] = extra;
+        flow->unmet_who[node] = at;
+    }
 }
 
 /* A unit that goes from @node to @to for so much more; -1 for none, and then the row is corrected.
@@ -72,18 +79,22 @@ static gint
 find_mover(Flow *flow, guint node, guint to, Sum extra)
 {
     Sum least;
-    const Entry entry = entry_of(flow, node, to);
+    Entry entry = entry_of(flow, node, to);
     gint named = named_mover(flow, node, &entry, extra);
-    if (named >= 0 || is_exact(flow, node, &entry))
+    if (named >= 0)
         return named;
     /* No way is shorter than its row says. */
-    if (entry.sum != NULL && *entry.sum > extra)
+    if (entry.is_kept &&
+        (entry.extra > extra || (entry.extra < extra && is_exact(flow, node, &entry))))
         return -1;
-    if (entry.sum != NULL && is_worn(flow, node)) {
+    if (entry.is_kept && is_worn(flow, node)) {
         make_again(flow, node);
-        return named_mover(flow, node, &entry, extra);
+        entry = entry_of(flow, node, to);
+        named = named_mover(flow, node, &entry, extra);
+        if (named >= 0 || entry.extra != extra)
+            return named;
     }
     named = least_leaver(flow, node, to, extra, &least);
-    name_mover(&entry, least, named);
+    name_mover(flow, node, &entry, least, named);
     return least == extra ? named : -1;
 }

@@ -172,7 +172,7 @@ relax_pieces(Flow *flow, guint node, guint first)
 {
     const Ways *ways = flow->ways[node];
     for (guint i = first; i < ways->len; i++)
-        flow->mirrors[ways->pieces[i].word].start[ways->pieces[i].slot] = flow->found[node];
+        set_mirror_start(flow, &ways->pieces[i], flow->found[node]);
     SCAN_RELAX_PIECES(flow, ways->pieces + first, ways->len - first, flow->found[node], node);
     flow->solve->work += (guint64)(ways->len - first) * CN_WORD;
 }
@@ -223,24 +223,15 @@ relax_waiting(Flow *flow, guint word, Sum most)
 
 /* ---- Reaching. */
 
-/* The unmet stand in no word; their ways are kept by node. */
+/* Over which settled node the node is reached for least; FAR for none. The unmet stand in no word; their ways are kept by
+ * node. */
 static Sum
 least_start(Flow *flow, guint node, guint *out_from)
 {
-    const Mirror *mirror = node == flow->len ? NULL : &flow->mirrors[node / CN_WORD];
-    const Sum *sums =
-        mirror == NULL ? flow->unmet_way : mirror->sum + (gsize)(node % CN_WORD) * mirror->room;
-    const Sum *starts = mirror == NULL ? flow->start : mirror->start;
-    const guint len =
-        mirror == NULL ? flow->len + CN_WORD : (mirror->len + CN_WORD - 1) / CN_WORD * CN_WORD;
-    guint slot = 0;
-    flow->solve->work += len;
-    if (len == 0)
-        return FAR;
-    Sum least = SCAN_LEAST(flow, sums, starts, len, &slot);
-    if (least < FAR)
-        *out_from = mirror == NULL ? slot : mirror->node[slot];
-    return least;
+    if (node != flow->len)
+        return least_in_mirror(flow, node, out_from);
+    flow->solve->work += flow->len;
+    return SCAN_LEAST(flow, flow->unmet_way, flow->start, flow->len + CN_WORD, out_from);
 }
 
 static void
@@ -301,7 +292,7 @@ is_reached(Flow *flow, guint node)
     if (is_settled(flow, from)) {
         const Sum extra = flow->reach[node] - flow->found[from];
         const Entry entry = entry_of(flow, from, node);
-        if (is_exact(flow, from, &entry) ? *entry.sum == extra
+        if (is_exact(flow, from, &entry) ? entry.extra == extra
                                          : find_mover(flow, from, node, extra) >= 0)
             return TRUE;
     }

@@ -90,10 +90,10 @@ find_stay(const Flow *flow, guint node, guint class_index)
 
 /* ---- Coming and leaving. */
 
-static void
-rename_mover(gint32 *who, const gint *now)
+static gint
+rename_mover(gint at, const gint *now)
 {
-    *who = *who >= 0 ? now[*who] : -1;
+    return at >= 0 ? now[at] : -1;
 }
 
 /* Ways name people by their positions; @now has the new ones. */
@@ -103,10 +103,12 @@ rename_movers(Flow *flow, guint node, const gint *now)
     const Ways *ways = flow->ways[node];
     if (ways == NULL)
         return;
-    rename_mover(&flow->unmet_who[node], now);
+    flow->unmet_who[node] = rename_mover(flow->unmet_who[node], now);
     for (guint k = 0; k < ways->len; k++)
-        for (guint i = 0; i < CN_WORD; i++)
-            rename_mover(&ways->pieces[k].who[i], now);
+        for (guint i = 0; i < CN_WORD; i++) {
+            Name *who = &ways->pieces[k].row->who[i];
+            *who = name_of(flow, rename_mover(position_of(*who), now));
+        }
 }
 
 static void

@@ -30,6 +30,7 @@ typedef struct {
     gsize minutes_bytes; /* for rows of minutes */
     guint
         columns_for_one; /* that are scanned in the time that it takes to look one up; at most CN_WORD */
+    guint names_most;   /* positions that ways name */
     guint cache_grows;  /* to so many times as much, where they are made again and again */
     const guint *units; /* by class of the component: how many take part */
     gint64 *places;     /* by column */
@@ -47,8 +48,18 @@ typedef struct {
     CnStopped stopped;
 } CnSolve;
 
-/* Solves the component in 32-bit sums; FALSE, with the answer untouched, where a price turned out to
- * need more. */
-gboolean cn_flow_solve_narrow(CnSolve *solve);
-/* The same in 64-bit sums, without special instructions. Never fails. */
-gboolean cn_flow_solve_wide(CnSolve *solve);
+/* Whether a component is solved; if not, what needs more bits, and the answer is untouched. */
+typedef enum {
+    CN_FLOW_DONE,
+    CN_FLOW_WAYS,
+    CN_FLOW_SUMS
+} CnFlowEnd;
+
+/* What a unit without a place counts in 32-bit sums; 0 where costs are too large for them. */
+gint64 cn_flow_step(const CnComponent *component);
+/* Solves the component in 32-bit sums and ways of 16 bits. */
+CnFlowEnd cn_flow_solve_narrow(CnSolve *solve);
+/* The same with ways of 32 bits. */
+CnFlowEnd cn_flow_solve_middle(CnSolve *solve);
+/* The same in 64-bit sums, without special instructions. Always done. */
+CnFlowEnd cn_flow_solve_wide(CnSolve *solve);

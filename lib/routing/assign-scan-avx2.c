@@ -3,72 +3,9 @@
 
 #include "routing/market-private.h"
 
+#include "routing/assign-scan-avx2.h"
+
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-/* The address sanitizer of GCC 12 puts vectors on stack frames that are not aligned enough for them
- * (PR 110027). The plain form does the same work, and is checked. */
-#define AVX2 __attribute__((target("avx2"), no_sanitize_address))
-
-typedef struct {
-    __m256i limit, no_link_code, no_link, per_min, add, foreign_cost;
-} Constants;
-
-AVX2 static inline Constants
-constants_of(const CnView *view)
-{
-    return (Constants){.limit = _mm256_set1_epi32((gint32)view->limit),
-                       .no_link_code = _mm256_set1_epi32(CN_MINUTES_NO_LINK),
-                       .no_link = _mm256_set1_epi32(view->no_link),
-                       .per_min = _mm256_set1_epi32(view->per_min),
-                       .add = _mm256_set1_epi32(view->add),
-                       .foreign_cost = _mm256_set1_epi32(view->foreign_cost)};
-}
-
-/* Eight bits become eight lanes, all ones or all zeros. */
-AVX2 static inline __m256i
-spread(guint64 bits)
-{
-    const __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    __m256i all = _mm256_set1_epi32((gint32)(bits & 0xFF));
-    return _mm256_cmpeq_epi32(_mm256_and_si256(all, each), each);
-}
-
-AVX2 static inline __m256i
-cost_of(const CnView *view,
-        const Constants *constants,
-        guint i,
-        guint64 fits,
-        guint64 foreign,
-        __m256i *out_open)
-{
-    __m256i minutes = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(view->minutes + i)));
-    *out_open = _mm256_andnot_si256(_mm256_cmpgt_epi32(minutes, constants->limit), spread(fits));
-    __m256i unlinked = _mm256_cmpeq_epi32(minutes, constants->no_link_code);
-    __m256i way = _mm256_mullo_epi32(minutes, constants->per_min);
-    way = _mm256_blendv_epi8(way, constants->no_link, unlinked);
-    __m256i base = _mm256_loadu_si256((const void *)(view->base + i));
-    __m256i cost = _mm256_add_epi32(_mm256_add_epi32(base, constants->add), way);
-    return _mm256_add_epi32(cost, _mm256_and_si256(spread(foreign), constants->foreign_cost));
-}
-
-/* The least of the lanes, and the first column that has it. */
-AVX2 static gint32
-least_lane(__m256i least, __m256i where, guint *out_column)
-{
-    gint32 values[8];
-    guint columns[8];
-    _mm256_storeu_si256((void *)values, least);
-    _mm256_storeu_si256((void *)columns, where);
-    gint32 value = values[0];
-    *out_column = columns[0];
-    for (guint i = 1; i < 8; i++)
-        if (values[i] < value || (values[i] == value && columns[i] < *out_column)) {
-            value = values[i];
-            *out_column = columns[i];
-        }
-    return value;
-}
 
 AVX2 static __m256i
 narrow_eight(const gint32 *minutes)
@@ -125,7 +62,7 @@ words_without_any(const guint64 *fits, guint left)
 AVX2 static void
 bounds(const CnView *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
-    Constants constants = constants_of(view);
+    Avx2Constants constants = avx2_constants(view);
     const __m256i far = _mm256_set1_epi32(CN_FAR);
     for (guint word = view->first; word < view->end; word += 8) {
         __m256i none = words_without_any(view->fits + word, view->end - word);
@@ -155,14 +92,14 @@ least_word(const CnView *view, const gint32 *word_bounds)
         at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
     }
     guint word;
-    least_lane(least, where, &word);
+    avx2_least_lane(least, where, &word);
     return word;
 }
 
 /* The least cost + price of a word, and the first column that has it. */
 AVX2 static inline gint32
 best_of_word(const CnView *view,
-             const Constants *constants,
+             const Avx2Constants *constants,
              const gint32 *price,
              guint word,
              guint *out_column)
@@ -174,14 +111,14 @@ best_of_word(const CnView *view,
     for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
         guint i = word * 64 + part * 8;
         __m256i open;
-        __m256i cost = cost_of(view, constants, i, fits, foreign, &open);
+        __m256i cost = avx2_cost(view, constants, i, fits, foreign, &open);
         __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
         __m256i less = _mm256_and_si256(open, _mm256_cmpgt_epi32(least, value));
         least = _mm256_blendv_epi8(least, value, less);
         where = _mm256_blendv_epi8(where, at, less);
         at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
     }
-    return least_lane(least, where, out_column);
+    return avx2_least_lane(least, where, out_column);
 }
 
 AVX2 static gint32
@@ -191,7 +128,7 @@ best(const CnView *view,
      guint *out_column,
      guint *out_words)
 {
-    Constants constants = constants_of(view);
+    Avx2Constants constants = avx2_constants(view);
     gint32 least = CN_FAR;
     for (*out_words = 0;; ++*out_words) {
         guint column, word = least_word(view, word_bounds);
@@ -215,7 +152,7 @@ list_within(const CnView *view,
             gint32 *sums,
             guint *out_words)
 {
-    Constants constants = constants_of(view);
+    Avx2Constants constants = avx2_constants(view);
     const __m256i bound = _mm256_set1_epi32(most);
     guint len = 0;
     *out_words = 0;
@@ -228,7 +165,7 @@ list_within(const CnView *view,
             guint i = word * 64 + part * 8;
             gint32 lanes[8];
             __m256i open;
-            __m256i cost = cost_of(view, &constants, i, fits, foreign, &open);
+            __m256i cost = avx2_cost(view, &constants, i, fits, foreign, &open);
             __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
             __m256i near = _mm256_andnot_si256(_mm256_cmpgt_epi32(value, bound), open);
             guint left = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(near));
@@ -247,7 +184,7 @@ list_within(const CnView *view,
 /* Puts on the list what is less than its bound in a word. */
 AVX2 static inline void
 keep_word(const CnView *view,
-          const Constants *constants,
+          const Avx2Constants *constants,
           const gint32 *price,
           guint word,
           CnNear *list)
@@ -257,7 +194,7 @@ keep_word(const CnView *view,
         guint i = word * 64 + part * 8;
         gint32 sums[8];
         __m256i open;
-        __m256i cost = cost_of(view, constants, i, fits, foreign, &open);
+        __m256i cost = avx2_cost(view, constants, i, fits, foreign, &open);
         __m256i value = _mm256_add_epi32(cost, _mm256_loadu_si256((const void *)(price + i)));
         __m256i less = _mm256_cmpgt_epi32(_mm256_set1_epi32(list->bound), value);
         less = _mm256_and_si256(less, open);
@@ -276,7 +213,7 @@ keep_word(const CnView *view,
 AVX2 static guint
 near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *list)
 {
-    Constants constants = constants_of(view);
+    Avx2Constants constants = avx2_constants(view);
     list->len = 0;
     list->bound = CN_FAR;
     for (guint words = 0;; words++) {
@@ -285,35 +222,6 @@ near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *
             return words;
         word_bounds[word] = CN_FAR;
         keep_word(view, &constants, price, word, list);
-    }
-}
-
-AVX2 static void
-lower(const CnView *view, guint word, gint32 own, const CnRow *row, gint32 name)
-{
-    Constants constants = constants_of(view);
-    const __m256i names = _mm256_set1_epi32(name);
-    constants.add = _mm256_sub_epi32(constants.add, _mm256_set1_epi32(own));
-    guint64 fits = view->fits[word], foreign = view->foreign[word];
-    for (guint part = 0; part < 8; part++, fits >>= 8, foreign >>= 8) {
-        guint at = part * 8;
-        __m256i open;
-        __m256i cost = cost_of(view, &constants, word * 64 + at, fits, foreign, &open);
-        __m256i was = _mm256_loadu_si256((const void *)(row->sum + at));
-        __m256i who = _mm256_loadu_si256((const void *)(row->who + at));
-        __m256i later = _mm256_cmpgt_epi32(names, who);
-        __m256i same = _mm256_and_si256(_mm256_cmpeq_epi32(was, cost), later);
-        __m256i less = _mm256_and_si256(_mm256_cmpgt_epi32(was, cost), open);
-        __m256i named = _mm256_or_si256(less, _mm256_and_si256(same, open));
-        if (_mm256_testz_si256(named, named))
-            continue;
-        guint lanes = (guint)_mm256_movemask_ps(_mm256_castsi256_ps(less));
-        _mm256_maskstore_epi32(row->who + at, named, names);
-        _mm256_maskstore_epi32(row->sum + at, less, cost);
-        for (guint left = row->mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
-            guint lane = at + (guint)__builtin_ctz(left);
-            row->mirror[lane * row->stride] = row->sum[lane];
-        }
     }
 }
 
@@ -330,7 +238,7 @@ least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
         where = _mm256_blendv_epi8(where, at, less);
         at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
     }
-    return least_lane(sums, where, out_column);
+    return avx2_least_lane(sums, where, out_column);
 }
 
 AVX2 static gint32
@@ -347,39 +255,7 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
         where = _mm256_blendv_epi8(where, at, less);
         at = _mm256_add_epi32(at, _mm256_set1_epi32(8));
     }
-    return least_lane(sums, where, out_word);
-}
-
-AVX2 static void
-relax_pieces(const CnPiece *pieces,
-             guint pieces_len,
-             gint32 start,
-             gint32 *reach,
-             const gint32 *hold,
-             gint32 *from,
-             gint32 node,
-             gint32 *key)
-{
-    const __m256i starts = _mm256_set1_epi32(start), nodes = _mm256_set1_epi32(node);
-    for (guint k = 0; k < pieces_len; k++) {
-        const CnPiece *piece = &pieces[k];
-        const guint first = piece->word * 64;
-        for (guint part = 0; part < 8; part++) {
-            const guint at = part * 8, i = first + at;
-            __m256i other =
-                _mm256_add_epi32(starts, _mm256_loadu_si256((const void *)(piece->sum + at)));
-            __m256i was = _mm256_loadu_si256((const void *)(reach + i));
-            __m256i better = _mm256_cmpgt_epi32(was, other);
-            if (_mm256_testz_si256(better, better))
-                continue;
-            guint column;
-            _mm256_maskstore_epi32(reach + i, better, other);
-            _mm256_maskstore_epi32(from + i, better, nodes);
-            __m256i sum = _mm256_add_epi32(other, _mm256_loadu_si256((const void *)(hold + i)));
-            sum = _mm256_blendv_epi8(_mm256_set1_epi32(G_MAXINT32), sum, better);
-            key[piece->word] = MIN(key[piece->word], least_lane(sum, sum, &column));
-        }
-    }
+    return avx2_least_lane(sums, where, out_word);
 }
 
 /* Eight columns of row @k and, behind them, of the row eight rows on. */
@@ -417,7 +293,7 @@ cn_scan_turn_avx2(const CnMinutes *const *rows, guint first, CnMinutes *turned)
     }
 }
 
-const CnScanTable cn_scan_avx2 = {narrow,           least_minutes, bounds, best,      near_list,
-                                  list_within,      lower,         least,  next_word, relax_pieces,
-                                  cn_scan_turn_avx2};
+const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,
+                                  best,   near_list,     list_within,
+                                  least,  next_word,     cn_scan_turn_avx2};
 #endif

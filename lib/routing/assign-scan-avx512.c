@@ -3,56 +3,9 @@
 
 #include "routing/market-private.h"
 
+#include "routing/assign-scan-avx512.h"
+
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-/* The address sanitizer of GCC 12 puts vectors on stack frames that are not aligned enough for them
- * (PR 110027). The plain form does the same work, and is checked. */
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl"), no_sanitize_address))
-
-typedef struct {
-    __m512i limit, no_link_code, no_link, per_min, add, foreign_cost;
-} Constants;
-
-AVX512 static inline Constants
-constants_of(const CnView *view)
-{
-    return (Constants){.limit = _mm512_set1_epi32((gint32)view->limit),
-                       .no_link_code = _mm512_set1_epi32(CN_MINUTES_NO_LINK),
-                       .no_link = _mm512_set1_epi32(view->no_link),
-                       .per_min = _mm512_set1_epi32(view->per_min),
-                       .add = _mm512_set1_epi32(view->add),
-                       .foreign_cost = _mm512_set1_epi32(view->foreign_cost)};
-}
-
-/* The costs of 16 columns, and which of them are open. */
-AVX512 static inline __m512i
-cost_of(const CnView *view,
-        const Constants *constants,
-        guint i,
-        __mmask16 fits,
-        __mmask16 foreign,
-        __mmask16 *out_open)
-{
-    __m512i minutes = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)(view->minutes + i)));
-    *out_open = _mm512_mask_cmple_epi32_mask(fits, minutes, constants->limit);
-    __mmask16 unlinked = _mm512_cmpeq_epi32_mask(minutes, constants->no_link_code);
-    __m512i way = _mm512_mullo_epi32(minutes, constants->per_min);
-    way = _mm512_mask_mov_epi32(way, unlinked, constants->no_link);
-    __m512i cost = _mm512_add_epi32(_mm512_loadu_si512(view->base + i), constants->add);
-    cost = _mm512_add_epi32(cost, way);
-    return _mm512_mask_add_epi32(cost, foreign, cost, constants->foreign_cost);
-}
-
-/* The least of the lanes, and the first column that has it. */
-AVX512 static gint32
-least_lane(__m512i least, __m512i where, guint *out_column)
-{
-    gint32 value = _mm512_reduce_min_epi32(least);
-    __mmask16 same = _mm512_cmpeq_epi32_mask(least, _mm512_set1_epi32(value));
-    *out_column = _mm512_mask_reduce_min_epu32(same, where);
-    return value;
-}
 
 AVX512 static void
 narrow(const gint32 *minutes, guint16 *row, guint len)
@@ -97,7 +50,7 @@ words_with_any(const guint64 *fits, guint left)
 AVX512 static void
 bounds(const CnView *view, guint len, const gint32 *word_price, gint32 *word_bounds)
 {
-    Constants constants = constants_of(view);
+    Avx512Constants constants = avx512_constants(view);
     const __m512i far = _mm512_set1_epi32(CN_FAR);
     for (guint word = view->first; word < view->end; word += 16) {
         const guint left = view->end - word;
@@ -132,7 +85,7 @@ least_word(const CnView *view, const gint32 *word_bounds)
 /* The least cost + price of a word, and the first column that has it. */
 AVX512 static inline gint32
 best_of_word(const CnView *view,
-             const Constants *constants,
+             const Avx512Constants *constants,
              const gint32 *price,
              guint word,
              guint *out_column)
@@ -143,7 +96,7 @@ best_of_word(const CnView *view,
     for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
         guint i = word * 64 + part * 16;
         __mmask16 open;
-        __m512i cost = cost_of(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+        __m512i cost = avx512_cost(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
         sums[part] = _mm512_mask_add_epi32(far, open, cost, _mm512_loadu_si512(price + i));
     }
     __m512i least =
@@ -163,7 +116,7 @@ best(const CnView *view,
      guint *out_column,
      guint *out_words)
 {
-    Constants constants = constants_of(view);
+    Avx512Constants constants = avx512_constants(view);
     gint32 least = CN_FAR;
     for (*out_words = 0;; ++*out_words) {
         guint column, word = least_word(view, word_bounds);
@@ -187,7 +140,7 @@ list_within(const CnView *view,
             gint32 *sums,
             guint *out_words)
 {
-    Constants constants = constants_of(view);
+    Avx512Constants constants = avx512_constants(view);
     const __m512i bound = _mm512_set1_epi32(most);
     guint len = 0;
     *out_words = 0;
@@ -200,7 +153,8 @@ list_within(const CnView *view,
             guint i = word * 64 + part * 16;
             gint32 lanes[16];
             __mmask16 open;
-            __m512i cost = cost_of(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+            __m512i cost =
+                avx512_cost(view, &constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
             __m512i value = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
             guint left = _mm512_mask_cmple_epi32_mask(open, value, bound);
             if (left == 0)
@@ -251,7 +205,7 @@ last_cost(const Near *all)
 /* Puts on the list what is less than its bound in a word; the new bound. */
 AVX512 static inline gint32
 keep_word(const CnView *view,
-          const Constants *constants,
+          const Avx512Constants *constants,
           const gint32 *price,
           guint word,
           Near *all,
@@ -261,7 +215,7 @@ keep_word(const CnView *view,
     for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
         guint i = word * 64 + part * 16;
         __mmask16 open;
-        __m512i cost = cost_of(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
+        __m512i cost = avx512_cost(view, constants, i, (__mmask16)fits, (__mmask16)foreign, &open);
         __m512i sums = _mm512_add_epi32(cost, _mm512_loadu_si512(price + i));
         __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, sums, _mm512_set1_epi32(bound));
         if (less == 0)
@@ -275,7 +229,7 @@ keep_word(const CnView *view,
 AVX512 static guint
 near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *list)
 {
-    Constants constants = constants_of(view);
+    Avx512Constants constants = avx512_constants(view);
     const __mmask16 lanes = (__mmask16)((1U << CN_NEAR_MOST) - 1);
     Near all = {_mm512_set1_epi32(CN_FAR), _mm512_setzero_si512()};
     gint32 bound = CN_FAR;
@@ -296,34 +250,6 @@ near_list(const CnView *view, const gint32 *price, gint32 *word_bounds, CnNear *
     return words;
 }
 
-AVX512 static void
-lower(const CnView *view, guint word, gint32 own, const CnRow *row, gint32 name)
-{
-    Constants constants = constants_of(view);
-    const __m512i names = _mm512_set1_epi32(name);
-    constants.add = _mm512_sub_epi32(constants.add, _mm512_set1_epi32(own));
-    guint64 fits = view->fits[word], foreign = view->foreign[word];
-    for (guint part = 0; part < 4; part++, fits >>= 16, foreign >>= 16) {
-        guint at = part * 16;
-        __mmask16 open;
-        __m512i cost =
-            cost_of(view, &constants, word * 64 + at, (__mmask16)fits, (__mmask16)foreign, &open);
-        __m512i was = _mm512_loadu_si512(row->sum + at);
-        __m512i who = _mm512_loadu_si512(row->who + at);
-        __mmask16 less = _mm512_mask_cmplt_epi32_mask(open, cost, was);
-        __mmask16 same = _mm512_mask_cmpeq_epi32_mask(open, cost, was);
-        same = _mm512_mask_cmplt_epi32_mask(same, who, names);
-        if ((less | same) == 0)
-            continue;
-        _mm512_mask_storeu_epi32(row->who + at, less | same, names);
-        _mm512_mask_storeu_epi32(row->sum + at, less, cost);
-        for (guint left = row->mirror != NULL ? less : 0; left != 0; left &= left - 1) {
-            guint lane = at + (guint)__builtin_ctz(left);
-            row->mirror[lane * row->stride] = row->sum[lane];
-        }
-    }
-}
-
 AVX512 static gint32
 least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
 {
@@ -336,7 +262,7 @@ least(const gint32 *a, const gint32 *b, guint len, guint *out_column)
         where = _mm512_mask_mov_epi32(where, less, at);
         at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
     }
-    return least_lane(sums, where, out_column);
+    return avx512_least_lane(sums, where, out_column);
 }
 
 AVX512 static gint32
@@ -352,43 +278,10 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
         where = _mm512_mask_mov_epi32(where, less, at);
         at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
     }
-    return least_lane(sums, where, out_word);
+    return avx512_least_lane(sums, where, out_word);
 }
 
-AVX512 static void
-relax_pieces(const CnPiece *pieces,
-             guint pieces_len,
-             gint32 start,
-             gint32 *reach,
-             const gint32 *hold,
-             gint32 *from,
-             gint32 node,
-             gint32 *key)
-{
-    const __m512i starts = _mm512_set1_epi32(start), nodes = _mm512_set1_epi32(node);
-    for (guint k = 0; k < pieces_len; k++) {
-        const CnPiece *piece = &pieces[k];
-        const guint first = piece->word * 64;
-        __m512i least = _mm512_set1_epi32(G_MAXINT32);
-        guint any = 0;
-        for (guint part = 0; part < 4; part++) {
-            const guint at = part * 16, i = first + at;
-            __m512i other = _mm512_add_epi32(starts, _mm512_loadu_si512(piece->sum + at));
-            __mmask16 better = _mm512_cmplt_epi32_mask(other, _mm512_loadu_si512(reach + i));
-            if (better == 0)
-                continue;
-            any = 1;
-            _mm512_mask_storeu_epi32(reach + i, better, other);
-            _mm512_mask_storeu_epi32(from + i, better, nodes);
-            __m512i sum = _mm512_add_epi32(other, _mm512_loadu_si512(hold + i));
-            least = _mm512_mask_min_epi32(least, better, least, sum);
-        }
-        if (any != 0)
-            key[piece->word] = MIN(key[piece->word], _mm512_reduce_min_epi32(least));
-    }
-}
-
-const CnScanTable cn_scan_avx512 = {
-    narrow, least_minutes, bounds,    best,         near_list,        list_within,
-    lower,  least,         next_word, relax_pieces, cn_scan_turn_avx2};
+const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,
+                                    best,   near_list,     list_within,
+                                    least,  next_word,     cn_scan_turn_avx2};
 #endif

@@ -3,16 +3,6 @@
 
 #include "routing/market-private.h"
 
-static inline CnSum
-cost_at(const CnView *view, guint word, guint bit)
-{
-    guint i = word * 64 + bit;
-    CnSum way = view->minutes[i] == CN_MINUTES_NO_LINK ? view->no_link
-                                                       : (CnSum)view->minutes[i] * view->per_min;
-    CnSum foreign = (view->foreign[word] >> bit) & 1 ? view->foreign_cost : 0;
-    return view->base[i] + view->add + way + foreign;
-}
-
 static void
 plain_narrow(const gint32 *minutes, CnMinutes *row, guint len)
 {
@@ -70,7 +60,7 @@ plain_best(const CnView *view,
             guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
             if (view->minutes[i] > view->limit)
                 continue;
-            CnSum value = cost_at(view, word, bit) + price[i];
+            CnSum value = cn_view_cost(view, word, bit) + price[i];
             if (value < sum || (value == sum && i < *out_column)) {
                 sum = value;
                 *out_column = i;
@@ -98,7 +88,7 @@ plain_within(const CnView *view,
             guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
             if (view->minutes[i] > view->limit)
                 continue;
-            CnSum value = cost_at(view, word, bit) + price[i];
+            CnSum value = cn_view_cost(view, word, bit) + price[i];
             if (value > most)
                 continue;
             columns[len] = i;
@@ -122,27 +112,10 @@ plain_near(const CnView *view, const CnSum *price, CnSum *word_bounds, CnNear *l
             guint bit = (guint)__builtin_ctzll(open), i = word * 64 + bit;
             if (view->minutes[i] > view->limit)
                 continue;
-            CnSum value = cost_at(view, word, bit) + price[i];
+            CnSum value = cn_view_cost(view, word, bit) + price[i];
             if (value < list->bound)
                 cn_keep_near(list, i, value);
         }
-    }
-}
-
-static void
-plain_lower(const CnView *view, guint word, CnSum own, const CnRow *row, gint32 name)
-{
-    for (guint64 open = view->fits[word]; open != 0; open &= open - 1) {
-        guint bit = (guint)__builtin_ctzll(open);
-        if (view->minutes[word * 64 + bit] > view->limit)
-            continue;
-        CnSum value = cost_at(view, word, bit) - own;
-        if (value > row->sum[bit] || (value == row->sum[bit] && name < row->who[bit]))
-            continue;
-        row->sum[bit] = value;
-        row->who[bit] = name;
-        if (row->mirror != NULL)
-            row->mirror[bit * row->stride] = value;
     }
 }
 
@@ -171,29 +144,6 @@ plain_next_word(const CnSum *key, const CnSum *reach, const CnSum *hold, guint l
 }
 
 static void
-plain_relax_pieces(const CnPiece *pieces,
-                   guint pieces_len,
-                   CnSum start,
-                   CnSum *reach,
-                   const CnSum *hold,
-                   gint32 *from,
-                   gint32 node,
-                   CnSum *key)
-{
-    for (guint k = 0; k < pieces_len; k++) {
-        const guint first = pieces[k].word * 64;
-        for (guint i = 0; i < 64; i++) {
-            CnSum other = start + pieces[k].sum[i];
-            if (other >= reach[first + i])
-                continue;
-            reach[first + i] = other;
-            from[first + i] = node;
-            key[pieces[k].word] = MIN(key[pieces[k].word], other + hold[first + i]);
-        }
-    }
-}
-
-static void
 plain_turn(const CnMinutes *const *rows, guint first, CnMinutes *turned)
 {
     for (guint i = 0; i < 64; i++)
@@ -201,7 +151,6 @@ plain_turn(const CnMinutes *const *rows, guint first, CnMinutes *turned)
             turned[(gsize)i * CN_TURNED + k] = rows[k][first + i];
 }
 
-static const CnScanTable plain_scans = {plain_narrow,       plain_least_minutes, plain_bounds,
-                                        plain_best,         plain_near,          plain_within,
-                                        plain_lower,        plain_least,         plain_next_word,
-                                        plain_relax_pieces, plain_turn};
+static const CnScanTable plain_scans = {plain_narrow, plain_least_minutes, plain_bounds,
+                                        plain_best,   plain_near,          plain_within,
+                                        plain_least,  plain_next_word,     plain_turn};

@@ -15,21 +15,16 @@ typedef struct {
     guint patches, patches_len; /* in CnMarket.patches; not looked at by the scans */
 } CnView;
 
-/* Of each column of a word a sum and what it is of; and, where @mirror is not NULL, the sum once more in a column
- * of another matrix, with so many sums from one to the next. */
-typedef struct {
-    CnSum *sum;
-    gint32 *who;
-    CnSum *mirror;
-    gsize stride;
-} CnRow;
-
-/* The ways of a node to one word of columns. */
-typedef struct {
-    guint word, slot; /* see Mirror in assign-flow-body.h */
-    CnSum *sum;
-    gint32 *who; /* the stay that a way is of, the last to come of equals; -1 not known */
-} CnPiece;
+/* What it costs at column @bit of a word, if it may go there. */
+static inline CnSum
+cn_view_cost(const CnView *view, guint word, guint bit)
+{
+    guint i = word * 64 + bit;
+    CnSum way = view->minutes[i] == CN_MINUTES_NO_LINK ? view->no_link
+                                                       : (CnSum)view->minutes[i] * view->per_min;
+    CnSum foreign = (view->foreign[word] >> bit) & 1 ? view->foreign_cost : 0;
+    return view->base[i] + view->add + way + foreign;
+}
 
 /* The columns with the least cost + price of a class, the best first. Whatever is not on it costs @bound
  * or more, its price included. */
@@ -72,9 +67,6 @@ typedef struct {
                     guint *columns,
                     CnSum *sums,
                     guint *out_words);
-    /* Where cost - @own is less than the row in the word, or as much and @name is more than `who`, the row
-     * becomes so and its `who` becomes @name. */
-    void (*lower)(const CnView *view, guint word, CnSum own, const CnRow *row, gint32 name);
     /* The least @a + @b of all @len (a multiple of 16), and the first that has it. */
     CnSum (*least)(const CnSum *a, const CnSum *b, guint len, guint *out_column);
     /* The same of the lesser of @key and @reach + @hold. */
@@ -83,16 +75,6 @@ typedef struct {
                        const CnSum *hold,
                        guint len,
                        guint *out_word);
-    /* Where @start + a way is less than @reach, it becomes so and @from becomes @node; the @key of the
-     * word becomes the least of these reaches + @hold, if that is less. */
-    void (*relax_pieces)(const CnPiece *pieces,
-                         guint pieces_len,
-                         CnSum start,
-                         CnSum *reach,
-                         const CnSum *hold,
-                         gint32 *from,
-                         gint32 node,
-                         CnSum *key);
     /* Minutes of a word of columns, from column @first on, in CN_TURNED @rows, turned: by column, then row. */
     void (*turn)(const CnMinutes *const *rows, guint first, CnMinutes *turned);
 } CnScanTable;

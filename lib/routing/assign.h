@@ -42,6 +42,8 @@ typedef struct {
     /* For what can be made again, of a component. 0: what is usual for its size, and more where it would be
      * made again too often. Else it is also made again as soon as can be. */
     gsize cache_bytes;
+    guint
+        names_most; /* of those at an offering so many have a name, the others are asked; 0: as many as can be */
 } CnAssignOptions;
 
 typedef struct {

@@ -10,12 +10,13 @@
 
 #include <cmocka.h>
 
-/* Weights of the size of days, so that sums need 64 bits. */
 void
-assign_world_make_heavy(CnPolicy *policy)
+assign_world_weigh(CnPolicy *policy, AssignWeight weight)
 {
-    policy->travel_cost_per_min = 1000;
-    policy->no_link_cost = CN_COST_MOST;
+    if (weight == ASSIGN_LIGHT)
+        return;
+    policy->travel_cost_per_min = weight == ASSIGN_MIDDLE ? 20 : 1000;
+    policy->no_link_cost = weight == ASSIGN_MIDDLE ? 33333 : CN_COST_MOST;
     policy->leave_region = 77777;
 }
 
@@ -148,7 +149,7 @@ assign_world_make(GRand *rand, CnReference *reference, AssignWorld *world)
     world->directory = cn_directory_new(world->network, reference, 0);
     world->policy = world_policy(rand, reference);
     if (world_chance(rand, 10))
-        assign_world_make_heavy(world->policy);
+        assign_world_weigh(world->policy, world_chance(rand, 50) ? ASSIGN_MIDDLE : ASSIGN_HEAVY);
     world->cases = world_cases(rand, reference, world->network, crowded ? 16 : 6);
     world->oracle = (AssignOracle){
         .directory = world->directory, .policy = world->policy, .cases = world->cases};

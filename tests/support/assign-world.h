@@ -25,8 +25,13 @@ void assign_world_make(GRand *rand, CnReference *reference, AssignWorld *world);
 void assign_world_clear(AssignWorld *world);
 /* What is taken and who is absent there. */
 CnAssignOptions assign_world_options(const AssignWorld *world);
-/* Weights of the size of days, so that sums need 64 bits. */
-void assign_world_make_heavy(CnPolicy *policy);
+/* How large costs are: ways of 16 bits hold them, or 32 bits, or sums need 64. */
+typedef enum {
+    ASSIGN_LIGHT,
+    ASSIGN_MIDDLE,
+    ASSIGN_HEAVY
+} AssignWeight;
+void assign_world_weigh(CnPolicy *policy, AssignWeight weight);
 
 void assign_world_assert_levels(const CnLevels *a, const CnLevels *b);
 /* The same places, prices, levels and work. */

@@ -1,6 +1,7 @@
 /* The scans of the solver by word, in every form that this processor has, against looking at each
  * column: bounds that hold, the same best, the same lists, the same words looked at. */
-#include "routing/assign-scan.h"
+#define CN_WAY_BITS 16
+#include "routing/assign-ways.h"
 
 #include "routing/market-private.h"
 
@@ -216,9 +217,125 @@ looks_at_words_as_at_columns(void **state)
     assert_true(looked < all / 2);
 }
 
+/* ---- Ways: kept by word, once more in a mirror, and relaxed. */
+
+#define MIRROR_SLOT 5
+
+typedef struct {
+    CnRow row;
+    CnWay mirror[CN_WORD * CN_MIRROR_STRIDE];
+    gint32 reach[COLUMNS_MOST], from[COLUMNS_MOST], key[WORDS_MOST];
+} Ways;
+
+static void
+draw_ways(GRand *random, const Scene *scene, Ways *ways)
+{
+    for (guint i = 0; i < CN_WORD; i++) {
+        ways->row.sum[i] = g_rand_int_range(random, 0, 5) == 0
+                               ? CN_WAY_FAR
+                               : (CnWay)g_rand_int_range(random, -40, 400);
+        ways->row.who[i] = ways->row.sum[i] == CN_WAY_FAR || g_rand_int_range(random, 0, 5) == 0
+                               ? CN_NAME_NONE
+                               : (CnName)g_rand_int_range(random, 0, CN_NAME_NONE);
+    }
+    memset(ways->mirror, 0, sizeof ways->mirror);
+    for (gsize i = 0; i < CN_WORD; i++)
+        ways->mirror[i * CN_MIRROR_STRIDE + MIRROR_SLOT] = ways->row.sum[i];
+    for (guint i = 0; i < scene->len; i++) {
+        ways->reach[i] =
+            g_rand_int_range(random, 0, 4) == 0 ? CN_FAR : g_rand_int_range(random, -40, 500);
+        ways->from[i] = -1;
+    }
+    for (guint i = 0; i < scene->words; i++)
+        ways->key[i] = g_rand_int_range(random, 0, 600);
+}
+
+/* Whoever pays less is named, or came later and pays as much; a name that is not known counts as the last. */
+static void
+lower_by_column(const Scene *scene, guint word, gint32 own, CnName name, Ways *ways)
+{
+    for (guint i = 0; i < CN_WORD; i++) {
+        const guint column = word * CN_WORD + i;
+        const gint32 sum = sum_of(scene, column);
+        const gint32 extra = sum - scene->price[column] - own;
+        if (sum == CN_FAR || extra > ways->row.sum[i] ||
+            (extra == ways->row.sum[i] && name <= ways->row.who[i]))
+            continue;
+        if (extra < ways->row.sum[i])
+            ways->mirror[(gsize)i * CN_MIRROR_STRIDE + MIRROR_SLOT] = (CnWay)extra;
+        ways->row.sum[i] = (CnWay)extra;
+        ways->row.who[i] = name;
+    }
+}
+
+static void
+relax_by_column(const Scene *scene, guint word, gint32 start, gint32 node, Ways *ways)
+{
+    for (guint i = 0; i < CN_WORD; i++) {
+        const guint column = word * CN_WORD + i;
+        if (ways->row.sum[i] == CN_WAY_FAR || start + ways->row.sum[i] >= ways->reach[column])
+            continue;
+        ways->reach[column] = start + ways->row.sum[i];
+        ways->from[column] = node;
+        ways->key[word] = MIN(ways->key[word], ways->reach[column] + scene->price[column]);
+    }
+}
+
+static void
+check_ways(const Scene *scene,
+           CnCpuPath cpu,
+           guint word,
+           gint32 own,
+           CnName name,
+           const Ways *before)
+{
+    const CnWayTable *table = way_table(cpu);
+    g_autofree Ways *ways = g_memdup2(before, sizeof *before);
+    g_autofree Ways *expected = g_memdup2(before, sizeof *before);
+    const CnPiece piece = {.word = word, .row = &ways->row};
+    lower_by_column(scene, word, own, name, expected);
+    table->lower(&scene->view, word, own, &ways->row, ways->mirror + MIRROR_SLOT, name);
+    assert_memory_equal(ways, expected, sizeof *ways);
+    relax_by_column(scene, word, 17, 3, expected);
+    table->relax_pieces(&piece, 1, 17, ways->reach, scene->price, ways->from, 3, ways->key);
+    assert_memory_equal(ways, expected, sizeof *ways);
+    gint32 least = CN_FAR;
+    guint slot = 0, first = 0;
+    for (guint i = 0; i < CN_WORD; i++)
+        if (ways->row.sum[i] != CN_WAY_FAR && ways->row.sum[i] + ways->reach[i] < least) {
+            least = ways->row.sum[i] + ways->reach[i];
+            first = i;
+        }
+    const gint32 found = table->least_way(ways->row.sum, ways->reach, CN_WORD, &slot);
+    assert_true(least < CN_FAR ? found == least && slot == first : found >= CN_FAR);
+}
+
+static void
+keeps_ways_as_by_column(void **state)
+{
+    (void)state;
+    g_autoptr(GRand) random = g_rand_new_with_seed(20261126);
+    g_autofree Scene *scene = g_new(Scene, 1);
+    g_autofree Ways *ways = g_new(Ways, 1);
+    for (guint round = 0; round < ROUNDS; round++) {
+        draw_scene(random, scene);
+        draw_ways(random, scene, ways);
+        cn_scan_table(CN_CPU_SCALAR)->narrow(scene->raw, scene->minutes, scene->len);
+        const guint word =
+            (guint)g_rand_int_range(random, (gint32)scene->view.first, (gint32)scene->view.end);
+        const gint32 own = g_rand_int_range(random, 0, 300);
+        const CnName name = g_rand_int_range(random, 0, 9) == 0
+                                ? CN_NAME_NONE
+                                : (CnName)g_rand_int_range(random, 0, CN_NAME_NONE);
+        for (CnCpuPath cpu = CN_CPU_SCALAR; cpu <= CN_CPU_AVX512; cpu++)
+            check_ways(scene, cpu, word, own, name, ways);
+    }
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(looks_at_words_as_at_columns)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(looks_at_words_as_at_columns),
+                                       cmocka_unit_test(keeps_ways_as_by_column)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,7 +263,7 @@ starts_from_any_prices(void **state)
 /* ---- Markets that are larger than the lists and words of the solver. */
 
 static void
-make_drawn(AssignWorld *world, const BatchSize *size, gboolean heavy, gboolean fair)
+make_drawn(AssignWorld *world, const BatchSize *size, AssignWeight weight, gboolean fair)
 {
     BatchInstance instance;
     batch_instance_make(&instance, size, reference);
@@ -272,8 +272,7 @@ make_drawn(AssignWorld *world, const BatchSize *size, gboolean heavy, gboolean f
                            .policy = carenet_policy_load(reference, NULL, NULL, NULL),
                            .network = cn_network_new(),
                            .pins = g_array_new(FALSE, FALSE, sizeof(CnPin))};
-    if (heavy)
-        assign_world_make_heavy(world->policy);
+    assign_world_weigh(world->policy, weight);
     if (fair) {
         static const CnFairStep steps[] = {{30, 3}, {50, 10}, {75, 25}, {90, 100}};
         g_array_append_vals(world->policy->fairness, steps, G_N_ELEMENTS(steps));
@@ -297,12 +296,12 @@ make_large(AssignWorld *world,
            guint32 seed,
            guint times,
            double supply,
-           gboolean heavy,
+           AssignWeight weight,
            gboolean fair)
 {
     const BatchSize size = {
         .seed = seed, .cases = times * 800, .offerings = times * 600, .supply = supply};
-    make_drawn(world, &size, heavy, fair);
+    make_drawn(world, &size, weight, fair);
 }
 
 /* From prices of which so many in a hundred are others, and then also from as many other places. */
@@ -334,15 +333,30 @@ check_start(const AssignWorld *world,
     options->former = NULL;
 }
 
+static void
+check_again(const AssignWorld *world, const CnAssignOptions *options, const CnAssignment *answer)
+{
+    g_auto(CnAssignment) again = {0};
+    assert_true(cn_assign(world->market, options, &again, NULL));
+    assign_world_check_optimal(world, &again, &answer->primal);
+    assert_memory_equal(again.price, answer->price, answer->offerings_len * sizeof *again.price);
+}
+
 /* With hardly any room for what is kept, so that it is dropped and made again all the time. */
 static void
 check_tight(const AssignWorld *world, CnAssignOptions options, const CnAssignment *answer)
 {
-    g_auto(CnAssignment) tight = {0};
     options.cache_bytes = 1;
-    assert_true(cn_assign(world->market, &options, &tight, NULL));
-    assign_world_check_optimal(world, &tight, &answer->primal);
-    assert_memory_equal(tight.price, answer->price, answer->offerings_len * sizeof *tight.price);
+    check_again(world, &options, answer);
+}
+
+/* With names for few, so that the others are asked; and hardly any room. */
+static void
+check_unnamed(const AssignWorld *world, CnAssignOptions options, const CnAssignment *answer)
+{
+    options.names_most = 3;
+    check_again(world, &options, answer);
+    check_tight(world, options, answer);
 }
 
 /* Legs from ports to columns and from towns to ports are the model's to 1/1024 minute. */
@@ -378,10 +392,10 @@ check_legs(const AssignWorld *world)
 
 /* The certificate proves what the plain oracle would take too long to find. */
 static void
-check_large(guint32 seed, guint times, double supply, gboolean heavy, gboolean fair)
+check_large(guint32 seed, guint times, double supply, AssignWeight weight, gboolean fair)
 {
     AssignWorld world;
-    make_large(&world, seed, times, supply, heavy, fair);
+    make_large(&world, seed, times, supply, weight, fair);
     CnAssignOptions options = assign_world_options(&world);
     g_auto(CnAssignment) answer = {0};
     assert_true(cn_assign(world.market, &options, &answer, NULL));
@@ -394,6 +408,7 @@ check_large(guint32 seed, guint times, double supply, gboolean heavy, gboolean f
         assign_world_assert_same(&answer, &again);
     }
     check_tight(&world, options, &answer);
+    check_unnamed(&world, options, &answer);
     compile_again(&world, &options, &answer);
     assert_true(check_legs(&world) > 10000);
     for (guint percent = 10; percent <= 100; percent += 90)
@@ -405,15 +420,16 @@ static void
 proves_large_markets(void **state)
 {
     (void)state;
-    check_large(1, 1, 2.5, FALSE, FALSE);
-    check_large(6, 2, 1.0, FALSE, FALSE);
-    check_large(3, 1, 1.0, FALSE, FALSE);
-    check_large(4, 1, 0.8, FALSE, FALSE);
-    check_large(5, 1, 1.0, TRUE, FALSE);
-    check_large(1, 1, 2.5, FALSE, TRUE);
-    check_large(3, 1, 1.0, FALSE, TRUE);
-    check_large(4, 1, 0.8, FALSE, TRUE);
-    check_large(5, 1, 1.0, TRUE, TRUE);
+    check_large(1, 1, 2.5, ASSIGN_LIGHT, FALSE);
+    check_large(6, 2, 1.0, ASSIGN_LIGHT, FALSE);
+    check_large(3, 1, 1.0, ASSIGN_LIGHT, FALSE);
+    check_large(4, 1, 0.8, ASSIGN_LIGHT, FALSE);
+    check_large(5, 1, 1.0, ASSIGN_MIDDLE, FALSE);
+    check_large(5, 1, 1.0, ASSIGN_HEAVY, FALSE);
+    check_large(1, 1, 2.5, ASSIGN_LIGHT, TRUE);
+    check_large(3, 1, 1.0, ASSIGN_LIGHT, TRUE);
+    check_large(4, 1, 0.8, ASSIGN_LIGHT, TRUE);
+    check_large(5, 1, 1.0, ASSIGN_HEAVY, TRUE);
 }
 
 /* ---- Markets in which hardly anything costs anything, so that one minute decides, and ties abound. */
@@ -466,7 +482,7 @@ counts_to_the_minute(void **state)
     (void)state;
     for (guint32 seed = 1; seed <= 6; seed++) {
         AssignWorld world;
-        make_large(&world, seed, 1 + seed % 2, seed % 3 == 0 ? 0.8 : 1.1, FALSE, FALSE);
+        make_large(&world, seed, 1 + seed % 2, seed % 3 == 0 ? 0.8 : 1.1, ASSIGN_LIGHT, FALSE);
         make_level(world.policy, seed % 2 == 0 ? 300 : 900);
         gather(world.cases, 5, 3);
         compile_changed(&world);
@@ -477,6 +493,7 @@ counts_to_the_minute(void **state)
         assign_world_check_optimal(&world, &answer, &answer.primal);
         check_start(&world, &options, &answer, seed, 20);
         check_tight(&world, options, &answer);
+        check_unnamed(&world, options, &answer);
         assign_world_clear(&world);
     }
 }
@@ -504,7 +521,7 @@ asks_those_who_know_somebody(void **state)
     (void)state;
     for (guint32 seed = 1; seed <= 4; seed++) {
         AssignWorld world;
-        make_large(&world, seed, 1, 1.1, FALSE, FALSE);
+        make_large(&world, seed, 1, 1.1, ASSIGN_LIGHT, FALSE);
         make_level(world.policy, 900);
         world.policy->new_provider = 7;
         gather(world.cases, 5, 3);
@@ -529,7 +546,7 @@ looks_beyond_its_lists(void **state)
     for (guint i = 0; i < G_N_ELEMENTS(seeds); i++) {
         AssignWorld world;
         const BatchSize size = {.seed = seeds[i], .cases = 300, .offerings = 120, .supply = 1.0};
-        make_drawn(&world, &size, FALSE, FALSE);
+        make_drawn(&world, &size, ASSIGN_LIGHT, FALSE);
         make_level(world.policy, 300);
         gather(world.cases, 5, 3);
         compile_changed(&world);

@@ -1,0 +1,29 @@
+/* Part of assign-flow-body.h: ways and names, as they are kept.
+ *
+ * What somebody pays more elsewhere is kept for every node and column that searches come to, and whose it is: of these
+ * there are many more than of all else, so they take less room than sums and positions do. A name that does not fit is
+ * not known, and asked for whenever it is needed. */
+
+static Way
+way_of(Sum extra)
+{
+    return extra < FAR ? (Way)extra : WAY_FAR;
+}
+
+static Sum
+extra_of(Way way)
+{
+    return way == WAY_FAR ? FAR : (Sum)way;
+}
+
+static Name
+name_of(const Flow *flow, gint at)
+{
+    return at < 0 || (guint)at >= flow->names_most ? NAME_NONE : (Name)at;
+}
+
+static gint
+position_of(Name name)
+{
+    return name == NAME_NONE ? -1 : (gint)name;
+}
