@@ -1,12 +1,10 @@
-/* carenet refer: sends a need of a case to an offering. What routing would refuse is refused here too. */
+/* carenet refer: sends a need of a case to an offering. What routing would refuse the library refuses. */
 #include "acting.h"
 #include "case-file.h"
 #include "commands.h"
 #include "key.h"
 #include "message.h"
 #include "output.h"
-
-#include <string.h>
 
 typedef struct {
     char *case_file;
@@ -83,157 +81,20 @@ check_options(const Cli *cli, ReferOptions *o, char **words, GError **error)
     return o->hold == NULL || cli_hold_parse("--hold", o->hold, &o->hold_s, error);
 }
 
-/* ---- What routing says to it. */
-
-/* Places and consent are looked at when it is sent; who is unconfirmed has just been called. */
+/* The key of the network is read only where one is named. */
 static gboolean
-is_for_the_store(const char *reason)
+read_key(const ReferOptions *o, carenet_key **out_key, GError **error)
 {
-    static const char *const reasons[] = {"full", "capacity-unknown", "consent", "unconfirmed",
-                                          NULL};
-    return g_strv_contains(reasons, reason);
+    *out_key = cli_key_is_given(&o->site_key) ? cli_key_read(&o->site_key, error) : NULL;
+    return *out_key != NULL || !cli_key_is_given(&o->site_key);
 }
-
-static gboolean
-is_about_safety(const char *reason)
-{
-    static const char *const reasons[] = {"suspended", "offender",      "avoided", "safety-check",
-                                          "co-victim", "sibling-apart", NULL};
-    return g_strv_contains(reasons, reason);
-}
-
-static gboolean
-judge(const ReferOptions *o,
-      const char *reason,
-      const char *detail,
-      gboolean *out_needs_key,
-      GError **error)
-{
-    if (is_for_the_store(reason))
-        return TRUE;
-    *out_needs_key = strcmp(reason, "safety-check") == 0 && cli_key_is_given(&o->site_key);
-    if (*out_needs_key)
-        return TRUE;
-    if (is_about_safety(reason)) {
-        cli_fail(
-            error, CARENET_ERROR_REFUSED,
-            strcmp(reason, "safety-check") == 0
-                ? "who has the key of the network: --key-file FILE; else ask carenet route for "
-                  "another"
-                : "ask carenet route for another",
-            "%s is refused: %s [%s]", o->to, detail, reason);
-        return FALSE;
-    }
-    if (o->despite) {
-        cli_say("warning: %s: %s [%s]", o->to, detail, reason);
-        return TRUE;
-    }
-    cli_fail(error, CARENET_ERROR_STATE, "ask carenet route for another, or add --despite",
-             "%s does not fit: %s [%s]", o->to, detail, reason);
-    return FALSE;
-}
-
-static gboolean
-check_refused(const ReferOptions *o,
-              const carenet_routes *routes,
-              const char *ref,
-              gboolean *out_needs_key,
-              GError **error)
-{
-    gboolean fits = TRUE;
-    carenet_table *needs = carenet_routes_table(routes, CARENET_ROUTES_NEEDS);
-    carenet_table *refused = carenet_routes_table(routes, CARENET_ROUTES_REFUSED);
-    for (gsize n = 0; fits && n < carenet_table_rows_len(needs); n++) {
-        if (g_strcmp0(cli_cell_text(needs, n, "case"), ref) != 0 ||
-            (o->need != NULL && g_strcmp0(cli_cell_text(needs, n, "service"), o->need) != 0))
-            continue;
-        for (gsize i = 0; fits && i < carenet_table_rows_len(refused); i++)
-            if (g_strcmp0(cli_cell_text(refused, i, "case"), ref) == 0 &&
-                cli_cell_int(refused, i, "need") == cli_cell_int(needs, n, "need") &&
-                g_strcmp0(cli_cell_text(refused, i, "offering"), o->to) == 0)
-                fits = judge(o, cli_cell_text(refused, i, "reason"),
-                             cli_cell_text(refused, i, "detail"), out_needs_key, error);
-    }
-    carenet_table_unref(refused);
-    carenet_table_unref(needs);
-    return fits;
-}
-
-/* *out_needs_key: the one thing against it is that somebody with the key must look where it is. */
-static gboolean
-check_rules(Cli *cli,
-            const ReferOptions *o,
-            const carenet_cases *cases,
-            gsize i,
-            const char *checked,
-            gboolean *out_needs_key,
-            GError **error)
-{
-    carenet_route_options options;
-    gboolean fits = FALSE;
-    carenet_route_options_init(&options);
-    if (cli->directory == NULL)
-        cli->directory = carenet_directory_load(cli->store, error);
-    carenet_policy *policy = cli->directory != NULL ? cli_policy_load(cli, error) : NULL;
-    options.now_s = cli_now(cli);
-    options.include_unconfirmed = options.include_unknown_capacity = true;
-    options.why_not = o->to;
-    options.checked = checked;
-    carenet_routes *routes =
-        policy != NULL ? carenet_route(cli->directory, policy, cases, &options, error) : NULL;
-    if (routes != NULL)
-        fits = check_refused(o, routes, carenet_cases_ref_at(cases, i), out_needs_key, error);
-    carenet_routes_unref(routes);
-    carenet_policy_unref(policy);
-    return fits;
-}
-
-/* With the key the site itself is looked at, and what else routing says to it. */
-static gboolean
-check_site(Cli *cli,
-           const ReferOptions *o,
-           const carenet_cases *cases,
-           gsize i,
-           const carenet_acting *acting,
-           GError **error)
-{
-    gboolean fits = FALSE, needs_key = FALSE;
-    carenet_key *key = cli_key_read(&o->site_key, error);
-    carenet_table *row =
-        key != NULL ? carenet_site_check_safety(cli->store, cases, i, o->to, key, acting, error)
-                    : NULL;
-    if (row != NULL && cli_cell_bool(row, 0, "safe"))
-        fits = check_rules(cli, o, cases, i, cli_cell_text(row, 0, "provider"), &needs_key, error);
-    else if (row != NULL)
-        cli_fail(error, CARENET_ERROR_REFUSED, "ask carenet route for another", "%s is refused: %s",
-                 o->to,
-                 cli_cell_is_null(row, 0, "safe") ? "in a dry run nobody looks where it is"
-                                                  : "not for this case [safety]");
-    carenet_table_unref(row);
-    carenet_key_free(key);
-    return fits;
-}
-
-static gboolean
-check_all(Cli *cli,
-          const ReferOptions *o,
-          const carenet_cases *cases,
-          gsize i,
-          const carenet_acting *acting,
-          GError **error)
-{
-    gboolean needs_key = FALSE;
-    return check_rules(cli, o, cases, i, NULL, &needs_key, error) &&
-           (!needs_key || check_site(cli, o, cases, i, acting, error));
-}
-
-/* ---- Sending. */
 
 static carenet_table *
 send_case(Cli *cli, const ReferOptions *o, const carenet_acting *acting, GError **error)
 {
     carenet_referral_options options;
     carenet_table *row = NULL;
+    carenet_key *key = NULL;
     gsize i = 0;
     carenet_referral_options_init(&options);
     options.service = o->need;
@@ -242,12 +103,23 @@ send_case(Cli *cli, const ReferOptions *o, const carenet_acting *acting, GError 
     options.ground = o->ground;
     options.waitlist = o->waitlist;
     options.draft = o->draft;
+    options.despite = o->despite;
     carenet_cases *cases = cli_cases_read(cli, o->case_file, error);
-    if (cases != NULL && cli_case_choose(cases, o->ref, &i, error) &&
-        check_all(cli, o, cases, i, acting, error))
+    if (cases != NULL && cli_case_choose(cases, o->ref, &i, error) && read_key(o, &key, error)) {
+        options.site_key = key;
         row = carenet_referral_send(cli->store, cases, i, &options, acting, error);
+    }
+    carenet_key_free(key);
     carenet_cases_unref(cases);
     return row;
+}
+
+static void
+warn(const ReferOptions *o, const carenet_table *row)
+{
+    const size_t despite = (size_t)carenet_table_column_index(row, "despite");
+    for (size_t i = 0; i < carenet_table_list_len(row, 0, despite); i++)
+        cli_say("warning: %s: %s", o->to, carenet_table_list_get(row, 0, despite, i));
 }
 
 int
@@ -265,6 +137,8 @@ cli_refer(Cli *cli, char **words, GError **error)
                              ? carenet_referral_send_draft(cli->store, options.send, options.hold_s,
                                                            options.ground, &acting, error)
                              : send_case(cli, &options, &acting, error);
+    if (row != NULL)
+        warn(&options, row);
     gboolean done = row != NULL && cli_referral_print(cli, row, error);
     carenet_table_unref(row);
     return done ? 0 : 2;

@@ -20,10 +20,18 @@
  * a provider without consent in scope (`refused`), except in an emergency, for services that the policy
  * exempts, and on a lawful ground that is written down. Thread rule and transactions: as in ledger.h.
  *
+ * carenet_referral_send() looks at every hard rule of routing itself, by what the store holds at that moment
+ * and its policy: what `route` would refuse is refused, whoever asks. That needs the case, and a store keeps
+ * nothing of its facts that can be read without the key of the network. So carenet_referral_send_draft() and
+ * carenet_referral_redirect() look at what stands in the open only: whether the provider takes anybody, the
+ * service, consent, places. A draft was looked at when it was written. Whoever sends one later, or
+ * redirects, routes the case again before (carenet_route(), with `why_not`).
+ *
  * What every function that changes a referral returns is one row: id, case, need, service, offering,
  * provider, urgency, units, state, hold_until, position (on the waiting list), reason, basis, from (the
  * state before, null for a new one), redirected_to, redirected_from, offered (a list of referrals that
- * got a place that came free), replayed, dry_run, next (what to do next).
+ * got a place that came free), replayed, dry_run, next (what to do next), despite (a list of the rules that
+ * it was sent despite, in words: "takes ages 7 to 21 [age]"; they are told once and not stored).
  */
 #ifndef CARENET_REFERRAL_H
 #define CARENET_REFERRAL_H
@@ -38,6 +46,7 @@
 
 #include <carenet/case.h>
 #include <carenet/error.h>
+#include <carenet/key.h>
 #include <carenet/ledger.h>
 #include <carenet/store.h>
 #include <carenet/table.h>
@@ -59,6 +68,12 @@ typedef struct {
                                "best-interest" */
     bool waitlist;        /**< wait for a place where none is free */
     bool draft;           /**< write it down and send nothing; no place is held */
+    const carenet_key *
+        site_key; /**< nullable: the key of the network. Where an area to avoid lies within the one that
+                        the provider shows (`safety-check`), the site is looked at with it */
+    bool
+        despite; /**< send it though a hard rule of routing speaks against it; never one of safety, nor
+                        where the provider is closed or paused or gives another service */
 } carenet_referral_options;
 
 /** Which referrals to list. Since: 0.1 */
@@ -79,11 +94,28 @@ CARENET_API void carenet_referral_options_init(carenet_referral_options *options
 /** Fills `query` with "all". Since: 0.1 */
 CARENET_API void carenet_referral_query_init(carenet_referral_query *query);
 
-/** Sends a need of the case `i` (from 0) to an offering. The check for a free place, the hold and the
- *  audit record are one transaction. Errors: invalid-argument, not-found, capacity (full, or nobody
- *  knows), refused (consent, a suspended or invented provider), state (the provider takes nobody),
- *  conflict (the key was used for another request, or
- *  the case has an open referral for that need to that offering), busy, storage. (transfer full) Since: 0.1 */
+/** Sends a need of the case `i` (from 0) to an offering, in one transaction, in this order:
+ *
+ *  1. The same request (`key` of carenet_acting) again gives the answer of the first time.
+ *  2. Every hard rule of routing. Reasons of safety are `refused`, whatever the options say: suspended,
+ *     offender, avoided, safety-check, co-victim, sibling-apart. Any other is `state`, unless `despite`. The
+ *     message ends with the reason in brackets. Not looked at here: full, capacity-unknown and consent, which
+ *     follow, and unconfirmed, since whoever sends has called. Plug-ins are not asked. The list of cases says
+ *     who goes along and who must not meet whom, as in carenet_route(); where those are is what it says
+ *     (`known_to`), and the open referrals of theirs that the store has, drafts among them.
+ *  3. With `site_key`, and only where `safety-check` is all that speaks against it: whether the site lies
+ *     where the case must not go, as carenet_site_check_safety() tells it, with its record and its limits.
+ *     "no" is `refused`, and so is every dry run, which tells nothing. That the site was looked at stays
+ *     recorded, whatever becomes of the referral; nothing is told before that is stored.
+ *  4. Consent, then the check for a free place, the hold and the audit record.
+ *
+ *  On an error nothing is stored, but for the record of 3. A draft and a place on the waiting list are looked
+ *  at in the same way. Errors: invalid-argument, not-found, capacity (full, or nobody knows), refused
+ *  (safety, consent, an invented provider, a key that is not that of the store, a site that was looked at
+ *  too often), state (a rule of routing; the provider takes nobody), conflict (the request key was used for
+ *  another request, or the case has an open referral for that need to that offering), corrupt, busy,
+ *  storage. Cost: that of the cases of the list that have a say, and O(1) otherwise, but for a look through
+ *  the list. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_send(carenet_store *store,
                                                  const carenet_cases *cases,
                                                  size_t i,
@@ -91,8 +123,10 @@ CARENET_API carenet_table *carenet_referral_send(carenet_store *store,
                                                  const carenet_acting *acting,
                                                  carenet_error **error);
 
-/** Sends the draft `id`. `hold_s` and `ground` as in carenet_referral_options. Errors: those of
- *  carenet_referral_send(), state. (transfer full) Since: 0.1 */
+/** Sends the draft `id`. `hold_s` and `ground` as in carenet_referral_options. Of the rules of routing only
+ *  the provider's status is looked at once more, since the store cannot read the case: route it again before
+ *  where time has passed. Errors: not-found, capacity, refused (consent, suspended), state (it is no draft,
+ *  or the provider takes nobody), invalid-argument, conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_send_draft(carenet_store *store,
                                                        const char *id,
                                                        int64_t hold_s,
@@ -129,8 +163,10 @@ CARENET_API carenet_table *carenet_referral_decline(carenet_store *store,
                                                     carenet_error **error);
 
 /** Sends the need to another `offering` and ends this referral; the new one (`redirected_to`) tells where
- *  it came from. `reason` is nullable. Errors: those of carenet_referral_send(), state.
- *  (transfer full) Since: 0.1 */
+ *  it came from. `reason` is nullable. Of the rules of routing only service and status are looked at, since
+ *  the store cannot read the case: whom the other offering takes, and whether it is safe there, is for
+ *  whoever redirects to ask first, with carenet_route() and `why_not`, or carenet_site_check_safety(). Errors:
+ *  those of carenet_referral_send_draft(). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_redirect(carenet_store *store,
                                                      const char *id,
                                                      const char *offering,

@@ -2,8 +2,10 @@
 #include "referral/referral.h"
 
 #include "api/acting.h"
+#include "api/key.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "directory/directory.h"
 #include "model/policy.h"
 
 #include <string.h>
@@ -44,6 +46,23 @@ find_need(const CnCase *person, const CnReference *reference, const char *servic
     return NULL;
 }
 
+/* Hands the error on; where nothing has the name of the offering, with what it may have meant. */
+static void
+pass_error(carenet_store *store, const char *offering, GError *cause, GError **error)
+{
+    if (error != NULL && carenet_error_get_code(cause) == CARENET_ERROR_NOT_FOUND) {
+        g_autoptr(carenet_directory) directory = carenet_directory_load(store, NULL);
+        const CnListing *listing = directory != NULL ? directory->listing : NULL;
+        if (listing != NULL && cn_listing_provider(listing, offering) < 0 &&
+            cn_listing_offering(listing, offering) < 0) {
+            cn_directory_fail_unknown(directory, offering, error);
+            g_error_free(cause);
+            return;
+        }
+    }
+    cn_error_pass(error, cause);
+}
+
 carenet_table *
 carenet_referral_send(carenet_store *store,
                       const carenet_cases *cases,
@@ -72,13 +91,20 @@ carenet_referral_send(carenet_store *store,
     g_autoptr(carenet_policy) policy = need != NULL ? carenet_store_policy(store, error) : NULL;
     if (policy == NULL)
         return NULL;
+    const CnSendCase of = {.cases = cases, .person = (guint)i, .need = need, .policy = policy};
     const CnSend send = {.need = cn_service(reference->taxonomy, need->service)->id,
                          .offering = own.offering,
                          .hold_s = own.hold_s,
                          .ground = own.ground,
                          .waitlist = own.waitlist,
-                         .draft = own.draft};
-    return cn_referral_send(store, person, need, policy, &send, &who, error);
+                         .draft = own.draft,
+                         .despite = own.despite,
+                         .site_key = own.site_key != NULL ? &own.site_key->pair : NULL};
+    GError *cause = NULL;
+    carenet_table *row = cn_referral_send(store, &of, &send, &who, &cause);
+    if (row == NULL)
+        pass_error(store, own.offering, cause, error);
+    return row;
 }
 
 static carenet_table *

@@ -9,6 +9,9 @@ carenet_policy *
 carenet_store_policy(carenet_store *store, carenet_error **error)
 {
     CN_REQUIRE_GIVEN(store, error, NULL);
+    CnPolicy *kept = cn_store_kept_policy(store);
+    if (kept != NULL)
+        return kept;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     const char *text = cn_store_policy_text(store, error);
     if (text == NULL)
@@ -19,6 +22,8 @@ carenet_store_policy(carenet_store *store, carenet_error **error)
         cn_error_set(error, CARENET_ERROR_INVALID_DATA, "the policy in the store has %u errors",
                      cn_issue_list_errors(issues));
         cn_error_hint(error, "name a policy file instead");
+    } else {
+        cn_store_keep_policy(store, policy);
     }
     return policy;
 }

@@ -109,6 +109,16 @@ cn_directory_did_you_mean(const CnDirectory *directory, const char *text)
 }
 
 gboolean
+cn_directory_fail_unknown(const CnDirectory *directory, const char *id, GError **error)
+{
+    g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
+    g_autofree char *quoted = cn_text_quote(id);
+    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"", quoted);
+    cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
+    return FALSE;
+}
+
+gboolean
 cn_directory_share(const char *call,
                    const CnDirectory *directory,
                    const CnPolicy *policy,

@@ -42,6 +42,9 @@ const CnListedRegion *cn_directory_nearest_region(const CnDirectory *directory,
  * (transfer full) */
 char *cn_directory_did_you_mean(const CnDirectory *directory, const char *text);
 
+/* Sets not-found for an id that is neither, with what it may have meant; returns FALSE. */
+gboolean cn_directory_fail_unknown(const CnDirectory *directory, const char *id, GError **error);
+
 /* Whether the others were made with the reference data of the directory, since areas and services are positions in one
  * gazetteer and taxonomy. @policy and @cases are nullable. FALSE: invalid-argument, for the public function @call. */
 gboolean cn_directory_share(const char *call,

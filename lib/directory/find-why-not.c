@@ -2,7 +2,6 @@
 #include "directory/find.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "directory/partial.h"
 
 static const CnColumn columns[] = {
@@ -56,11 +55,7 @@ cn_find_why_not(const CnFind *find, const char *id, GError **error)
     const CnListing *listing = find->directory->listing;
     gint provider = cn_listing_provider(listing, id), offering = cn_listing_offering(listing, id);
     if (provider < 0 && offering < 0) {
-        g_autofree char *near_miss = cn_directory_did_you_mean(find->directory, id);
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"",
-                     quoted);
-        cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
+        cn_directory_fail_unknown(find->directory, id, error);
         return NULL;
     }
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));

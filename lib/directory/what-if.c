@@ -8,16 +8,6 @@
 #define PLACES_MOST 1000000 /* of one change */
 
 static gboolean
-refuse_unknown(const CnDirectory *directory, const char *id, GError **error)
-{
-    g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
-    g_autofree char *quoted = cn_text_quote(id);
-    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"", quoted);
-    cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
-    return FALSE;
-}
-
-static gboolean
 is_counted(const CnListing *listing, guint offering)
 {
     return cn_service(listing->reference->taxonomy, listing->offerings[offering].service)->unit !=
@@ -48,7 +38,7 @@ find_offering(const CnDirectory *directory, const char *id, guint *out, GError *
     gint offering = cn_listing_offering(listing, id);
     const gint provider = cn_listing_provider(listing, id);
     if (offering < 0 && provider < 0)
-        return refuse_unknown(directory, id, error);
+        return cn_directory_fail_unknown(directory, id, error);
     if (offering < 0)
         offering = only_offering(listing, (guint)provider);
     if (offering < 0 || !is_counted(listing, (guint)offering)) {

@@ -1,13 +1,8 @@
 /* Applying a plan: who goes together, who comes first, and what the rules say at this moment. */
 #include "referral/apply-private.h"
-
-#include "routing/plan-needs.h"
+#include "referral/look.h"
 
 #include <string.h>
-
-/* Places and consent to this provider are the transaction's to look at. */
-#define RULES_NOW \
-    (CN_RULES_ALL & ~(CN_RULE_BIT(CN_RULE_FULL) | CN_RULE_BIT(CN_RULE_UNKNOWN_CAPACITY)))
 
 void
 cn_apply_row_clear(CnApplyRow *row)
@@ -161,25 +156,16 @@ look_at_pair(CnApply *apply,
              guint i,
              CnPlanWay *way)
 {
-    CnCompanions companions = {NULL};
-    CnCandidate candidate;
+    g_auto(CnLook) look = {.has_company = FALSE};
     CnApplyRow *row = &apply->rows[i];
-    const guint need = (guint)row->need;
-    const gboolean company = cn_plan_need_has_company(needs, need);
-    CnQuestion question = cn_plan_way_question(needs, need, way);
-    if (company) {
-        cn_plan_companions_find(needs, need, offering_of, &companions);
-        question.companions = &companions;
-    }
-    cn_candidate_init(&candidate, &question, (guint)offering_of[need]);
-    const CnRule rule = cn_rules_first_broken(&question, &candidate, RULES_NOW);
+    cn_look_init(&look, needs, (guint)row->need, offering_of, way);
+    const CnRule rule = cn_rules_first_broken(&look.question, &look.candidate, CN_LOOK_RULES);
     if (rule != CN_RULE_NONE)
-        cn_apply_row_lose(row, cn_rule_reason(rule), cn_rule_detail(&question, &candidate, rule));
-    else if (company && is_parted(apply, needs, row_of, i, &companions))
+        cn_apply_row_lose(row, cn_rule_reason(rule),
+                          cn_rule_detail(&look.question, &look.candidate, rule));
+    else if (look.has_company && is_parted(apply, needs, row_of, i, &look.companions))
         cn_apply_row_lose(row, cn_rule_reason(CN_RULE_SIBLINGS_FIT),
                           g_strdup("the plan parts siblings who must stay together"));
-    if (company)
-        cn_plan_companions_clear(&companions);
 }
 
 static void

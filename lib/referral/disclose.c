@@ -250,6 +250,26 @@ ask_site(CnWork *work,
     return cn_audit_append(work, "safety-check", provider, "answered", NULL, error);
 }
 
+gboolean
+cn_site_look(CnWork *work,
+             const CnCase *person,
+             const CnPlaces *places,
+             const CnKeyPair *key,
+             gboolean *out_asked,
+             gboolean *out_safe,
+             GError **error)
+{
+    if (places->is_public) {
+        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                     "%s is public: routing knows where it is", places->provider);
+        cn_error_hint(error, "carenet route --case FILE");
+        return FALSE;
+    }
+    *out_safe = TRUE;
+    *out_asked = person->avoid.areas->len > 0 || person->offender.areas->len > 0;
+    return !*out_asked || ask_site(work, person, places->provider, key, out_safe, error);
+}
+
 carenet_table *
 cn_safety_check(carenet_store *store,
                 const CnCase *person,
@@ -260,19 +280,11 @@ cn_safety_check(carenet_store *store,
 {
     g_auto(CnWork) work = {0};
     g_auto(CnPlaces) places = {0};
-    gboolean safe = TRUE;
+    gboolean asked = FALSE, safe = FALSE;
     if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error) ||
-        !cn_ledger_look(&work, offering, &places, error))
+        !cn_ledger_look(&work, offering, &places, error) ||
+        !cn_site_look(&work, person, &places, key, &asked, &safe, error))
         return NULL;
-    if (places.is_public) {
-        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
-                     "%s is public: routing knows where it is", places.provider);
-        cn_error_hint(error, "carenet route --case FILE");
-        return NULL;
-    }
-    const gboolean asks = person->avoid.areas->len > 0 || person->offender.areas->len > 0;
-    if (asks && !ask_site(&work, person, places.provider, key, &safe, error))
-        return NULL;
-    g_autoptr(carenet_table) row = tabulate_safety(&work, &places, offering, asks, safe);
+    g_autoptr(carenet_table) row = tabulate_safety(&work, &places, offering, asked, safe);
     return cn_work_commit(&work, error) ? g_steal_pointer(&row) : NULL;
 }

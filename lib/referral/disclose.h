@@ -31,3 +31,14 @@ carenet_table *cn_safety_check(carenet_store *store,
                                const CnKeyPair *key,
                                const CnActing *acting,
                                GError **error);
+
+/* The same within a transaction: *out_safe, and *out_asked whether the site was looked at for it, which is
+ * written down then. What a dry run finds is told to nobody. Errors: as cn_safety_check(), and
+ * invalid-argument (the provider is public). */
+gboolean cn_site_look(CnWork *work,
+                      const CnCase *person,
+                      const CnPlaces *places,
+                      const CnKeyPair *key,
+                      gboolean *out_asked,
+                      gboolean *out_safe,
+                      GError **error);

@@ -11,6 +11,7 @@ typedef struct {
     gint64 position;      /* on the waiting list; 0: does not wait */
     gint64 redirected_to; /* 0: nowhere */
     GPtrArray *offered;   /* (element-type utf8) who got a place that came free */
+    GPtrArray *despite;   /* (element-type utf8) rules that it was sent despite; nullable */
     gboolean replayed;    /* it was done before, by the same request */
     gboolean dry_run;
 } CnOutcome;
@@ -27,6 +28,18 @@ gboolean cn_referral_send_within(CnWork *work,
                                  CnOutcome *outcome,
                                  gint64 *out_record,
                                  GError **error);
+
+/* What every hard rule says to it, by what the store holds now; places and consent are the transaction's to
+ * look at, and whoever is unconfirmed may be sent to. *out_site: the one thing against it is that its site
+ * has to be looked at, for which send->site_key is there. Rules that send->despite passes over are appended
+ * to @despite, in words. Nothing is written. Errors: refused (safety), state. */
+gboolean cn_send_check_rules(CnWork *work,
+                             const CnSendCase *of,
+                             const CnSend *send,
+                             const CnPlaces *places,
+                             gboolean *out_site,
+                             GPtrArray *despite,
+                             GError **error);
 
 /* Moves a stored referral to another state, and its places with it; writes record and event. The
  * offering was swept. *out_freed: whether a place came free. */

@@ -8,6 +8,7 @@ cn_outcome_clear(CnOutcome *outcome)
 {
     cn_referral_clear(&outcome->referral);
     g_clear_pointer(&outcome->offered, g_ptr_array_unref);
+    g_clear_pointer(&outcome->despite, g_ptr_array_unref);
 }
 
 static void
@@ -34,6 +35,13 @@ add_next(CnTableBuilder *table, const CnReferral *referral)
     cn_table_add_text(table, next != NULL ? text->str : NULL);
 }
 
+static void
+add_texts(CnTableBuilder *table, const GPtrArray *texts)
+{
+    const guint len = texts != NULL ? texts->len : 0;
+    cn_table_add_list(table, len > 0 ? (const char *const *)texts->pdata : NULL, len);
+}
+
 carenet_table *
 cn_outcome_to_table(const CnOutcome *outcome)
 {
@@ -56,9 +64,9 @@ cn_outcome_to_table(const CnOutcome *outcome)
                                        {"offered", CARENET_COLUMN_LIST},
                                        {"replayed", CARENET_COLUMN_BOOL},
                                        {"dry_run", CARENET_COLUMN_BOOL},
-                                       {"next", CARENET_COLUMN_TEXT}};
+                                       {"next", CARENET_COLUMN_TEXT},
+                                       {"despite", CARENET_COLUMN_LIST}};
     const CnReferral *referral = &outcome->referral;
-    const GPtrArray *offered = outcome->offered;
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     add_id(table, referral->number);
     cn_table_add_text(table, referral->ref);
@@ -79,11 +87,10 @@ cn_outcome_to_table(const CnOutcome *outcome)
     cn_table_add_text(table, outcome->from >= 0 ? cn_state_name((CnState)outcome->from) : NULL);
     add_id(table, outcome->redirected_to);
     add_id(table, referral->from_number);
-    cn_table_add_list(
-        table, offered != NULL && offered->len > 0 ? (const char *const *)offered->pdata : NULL,
-        offered != NULL ? offered->len : 0);
+    add_texts(table, outcome->offered);
     cn_table_add_bool(table, outcome->replayed);
     cn_table_add_bool(table, outcome->dry_run);
     add_next(table, referral);
+    add_texts(table, outcome->despite);
     return cn_table_builder_finish(table);
 }

@@ -2,6 +2,7 @@
  * are stored together or not at all. */
 #pragma once
 
+#include "base/seal.h"
 #include "referral/life-cycle.h"
 #include "store/ledger.h"
 
@@ -16,7 +17,18 @@ typedef struct {
     const char *ground;   /* nullable: consent is not waited for, on this ground */
     gboolean waitlist;    /* wait where nothing is free */
     gboolean draft;       /* write it down and send nothing */
+    gboolean despite;     /* though a rule of routing speaks against it; never one of safety */
+    const CnKeyPair
+        *site_key; /* nullable: a site that has to be looked at is, with the key of the network */
 } CnSend;
+
+/* Whose need it is. Borrowed. */
+typedef struct {
+    const struct carenet_cases *cases;
+    guint person;       /* position in the list */
+    const CnNeed *need; /* one of the case's own */
+    const struct carenet_policy *policy;
+} CnSendCase;
 
 typedef struct {
     CnVerb verb;
@@ -27,12 +39,10 @@ typedef struct {
 } CnChange;
 
 /* One row: id, case, need, service, offering, provider, state, hold_until, reason, from, position,
- * units, urgency, basis, redirected_to, redirected_from, offered (list), replayed, dry_run, next.
- * (transfer full) */
+ * units, urgency, basis, redirected_to, redirected_from, offered (list), replayed, dry_run, next, despite
+ * (list). (transfer full) */
 carenet_table *cn_referral_send(carenet_store *store,
-                                const CnCase *person,
-                                const CnNeed *need,
-                                const struct carenet_policy *policy,
+                                const CnSendCase *of,
                                 const CnSend *send,
                                 const CnActing *acting,
                                 GError **error);

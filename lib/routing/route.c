@@ -3,7 +3,6 @@
 #include "routing/route-private.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 #include "model/plan.h"
@@ -44,14 +43,9 @@ carenet_route_options_init(carenet_route_options *options)
 static gboolean
 check_why_not(const CnDirectory *directory, const char *id, GError **error)
 {
-    if (id == NULL || cn_listing_provider(directory->listing, id) >= 0 ||
-        cn_listing_offering(directory->listing, id) >= 0)
-        return TRUE;
-    g_autofree char *near_miss = cn_directory_did_you_mean(directory, id);
-    g_autofree char *quoted = cn_text_quote(id);
-    cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no provider or offering \"%s\"", quoted);
-    cn_error_hint(error, "%s", near_miss != NULL ? near_miss : "carenet find lists them");
-    return FALSE;
+    return id == NULL || cn_listing_provider(directory->listing, id) >= 0 ||
+           cn_listing_offering(directory->listing, id) >= 0 ||
+           cn_directory_fail_unknown(directory, id, error);
 }
 
 /* By offering; NULL where none count. */

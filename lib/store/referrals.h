@@ -84,6 +84,19 @@ gboolean cn_referral_open_for(CnWork *work,
                               const char *need,
                               gint64 *out_number,
                               GError **error);
+/* The providers at which the case @ref has open referrals for services whose places are counted, drafts
+ * among them. (transfer full) (element-type utf8) */
+GPtrArray *cn_referral_providers_of(CnWork *work, const char *ref, GError **error);
+
+/* What the store holds of one @offering and of the @provider that gives it (see cn_ledger_look()), as a
+ * directory is made of; an offering that was closed is left out. @waits: with how long people wait, as
+ * referrals tell. Organizations and regions are not read. (transfer full) */
+CnNetwork *cn_store_offering(CnWork *work,
+                             const char *provider,
+                             const char *offering,
+                             gboolean waits,
+                             GError **error);
+
 /* Places that open drafts to the offering ask for, and do not hold. */
 gboolean cn_referral_drafted(CnWork *work, const char *offering, gint64 *out_units, GError **error);
 

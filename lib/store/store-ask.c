@@ -65,6 +65,21 @@ cn_store_policy_text(carenet_store *store, GError **error)
     return cn_store_policy_text_locked(store, error);
 }
 
+struct carenet_policy *
+cn_store_kept_policy(carenet_store *store)
+{
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    return carenet_policy_ref(store->policy);
+}
+
+void
+cn_store_keep_policy(carenet_store *store, struct carenet_policy *policy)
+{
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
+    if (store->policy == NULL)
+        store->policy = carenet_policy_ref(policy);
+}
+
 static const CnSql select_regions = {
     "select-regions",
     "SELECT id, name, area,"

@@ -144,7 +144,7 @@ cn_store_read_capacity(carenet_store *store,
     if (!cn_work_begin_reading(&work, store, G_MININT64, error))
         return FALSE;
     g_autoptr(GHashTable) ended = cn_ledger_ended(&work, error);
-    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(&work, error) : NULL;
+    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(&work, NULL, error) : NULL;
     if (waits == NULL)
         return FALSE;
     Overlay overlay = {

@@ -10,13 +10,13 @@ offering_id(gconstpointer list, guint i)
     return g_array_index(place->provider->offerings, CnOffering, place->at).id;
 }
 
-static const CnSql select_offerings = {
-    "offering",
-    "SELECT provider_id, id, service_id, variant, all_below, age_min, age_max, sex, siblings_up_to,"
-    " hours, intake_hours, intake_on_call, closed FROM offering WHERE network_id = :network_id"
-    " ORDER BY id",
-    &cn_map_offering,
-};
+static const CnLoadTable select_offerings =
+    CN_LOAD_TABLE("offering",
+                  "SELECT provider_id, id, service_id, variant, all_below, age_min, age_max, sex,"
+                  " siblings_up_to, hours, intake_hours, intake_on_call, closed FROM offering",
+                  "id",
+                  "ORDER BY id",
+                  &cn_map_offering);
 
 /* An id says what it is an id of; one that does not was damaged. */
 static gboolean
@@ -72,11 +72,12 @@ offering_of(CnLoad *load, CnStatement *row, GError **error)
     return NULL;
 }
 
-static const CnSql select_offering_terms = {
-    "offering_term",
-    "SELECT offering_id, term, kind FROM offering_term WHERE network_id = :network_id",
-    NULL,
-};
+static const CnLoadTable select_offering_terms =
+    CN_LOAD_TABLE("offering_term",
+                  "SELECT offering_id, term, kind FROM offering_term",
+                  "offering_id",
+                  "",
+                  NULL);
 
 static gboolean
 read_offering_term(CnLoad *load, CnStatement *row, GError **error)
@@ -102,11 +103,12 @@ read_offering_term(CnLoad *load, CnStatement *row, GError **error)
     return TRUE;
 }
 
-static const CnSql select_capacities = {
-    "capacity",
-    "SELECT offering_id, " CN_CAPACITY_COLUMNS " FROM capacity WHERE network_id = :network_id",
-    &cn_map_capacity,
-};
+static const CnLoadTable select_capacities =
+    CN_LOAD_TABLE("capacity",
+                  "SELECT offering_id, " CN_CAPACITY_COLUMNS " FROM capacity",
+                  "offering_id",
+                  "",
+                  &cn_map_capacity);
 
 static gboolean
 read_capacity(CnLoad *load, CnStatement *row, GError **error)
@@ -133,9 +135,10 @@ settle_closed(CnLoad *load)
 gboolean
 cn_load_offerings(CnLoad *load, GError **error)
 {
-    if (!cn_load_rows(load, &select_offerings, read_offering, error) ||
-        !cn_load_rows(load, &select_offering_terms, read_offering_term, error) ||
-        !cn_load_rows(load, &select_capacities, read_capacity, error))
+    const char *one = load->offering;
+    if (!cn_load_table(load, &select_offerings, one, read_offering, error) ||
+        !cn_load_table(load, &select_offering_terms, one, read_offering_term, error) ||
+        !cn_load_table(load, &select_capacities, one, read_capacity, error))
         return FALSE;
     settle_closed(load);
     return TRUE;

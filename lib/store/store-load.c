@@ -2,18 +2,15 @@
  *
  * Every table is clustered by network and id, so children come in the order of their parents: the
  * search for a parent begins at the last one found. A child without a parent is damage. */
+#include "store/referrals.h"
 #include "store/store-load-private.h"
 #include "store/store-programme.h"
 
 #include <string.h>
 
-gboolean
-cn_load_rows(CnLoad *load,
-             const CnSql *sql,
-             gboolean (*read)(CnLoad *load, CnStatement *row, GError **error),
-             GError **error)
+static gboolean
+read_rows(CnLoad *load, CnStatement *statement, CnReadLoad read, GError **error)
 {
-    CnStatement *statement = cn_statement(load->store, sql, error);
     gboolean row = statement != NULL;
     while (row) {
         if (!cn_statement_step(statement, &row, error))
@@ -24,6 +21,26 @@ cn_load_rows(CnLoad *load,
         }
     }
     return statement != NULL;
+}
+
+gboolean
+cn_load_rows(CnLoad *load, const CnSql *sql, CnReadLoad read, GError **error)
+{
+    return read_rows(load, cn_statement(load->store, sql, error), read, error);
+}
+
+gboolean
+cn_load_table(CnLoad *load,
+              const CnLoadTable *table,
+              const char *one,
+              CnReadLoad read,
+              GError **error)
+{
+    CnStatement *statement =
+        cn_statement(load->store, one != NULL ? &table->of_one : &table->all, error);
+    if (statement != NULL && one != NULL)
+        cn_bind_text(statement, ":one", one);
+    return read_rows(load, statement, read, error);
 }
 
 gboolean
@@ -167,14 +184,15 @@ read_organization(CnLoad *load, CnStatement *row, GError **error)
 
 /* ---- Providers and what hangs on them. */
 
-static const CnSql select_providers = {
+static const CnLoadTable select_providers = CN_LOAD_TABLE(
     "provider",
-    "SELECT id, region_id, organization_id, display_name, example, disclosure, show_area, remote,"
-    " contact_role, contact_gateway, status, listing_consent, verified_on, verified_by, source_url,"
-    " source_title, source_on, accreditation_body, accreditation_level, accreditation_expires"
-    " FROM provider WHERE network_id = :network_id ORDER BY id",
-    &cn_map_provider,
-};
+    "SELECT id, region_id, organization_id, display_name, example, disclosure, show_area,"
+    " remote, contact_role, contact_gateway, status, listing_consent, verified_on,"
+    " verified_by, source_url, source_title, source_on, accreditation_body,"
+    " accreditation_level, accreditation_expires FROM provider",
+    "id",
+    "ORDER BY id",
+    &cn_map_provider);
 
 static gboolean
 read_provider(CnLoad *load, CnStatement *row, GError **error)
@@ -203,12 +221,13 @@ cn_load_owner(CnLoad *load, CnStatement *row, GError **error)
     return NULL;
 }
 
-static const CnSql select_sites = {
-    "provider_site",
-    "SELECT provider_id, name, area, lat_deg, lon_deg, address, phone, email FROM provider_site"
-    " WHERE network_id = :network_id ORDER BY provider_id",
-    &cn_map_site,
-};
+static const CnLoadTable select_sites =
+    CN_LOAD_TABLE("provider_site",
+                  "SELECT provider_id, name, area, lat_deg, lon_deg, address, phone, email FROM"
+                  " provider_site",
+                  "provider_id",
+                  "ORDER BY provider_id",
+                  &cn_map_site);
 
 static gboolean
 read_site(CnLoad *load, CnStatement *row, GError **error)
@@ -264,12 +283,12 @@ read_box(CnLoad *load, CnStatement *row, GError **error)
     return TRUE;
 }
 
-static const CnSql select_serves = {
-    "provider_serves",
-    "SELECT provider_id, area FROM provider_serves WHERE network_id = :network_id"
-    " ORDER BY provider_id, position",
-    NULL,
-};
+static const CnLoadTable select_serves =
+    CN_LOAD_TABLE("provider_serves",
+                  "SELECT provider_id, area FROM provider_serves",
+                  "provider_id",
+                  "ORDER BY provider_id, position",
+                  NULL);
 
 static gboolean
 read_serves(CnLoad *load, CnStatement *row, GError **error)
@@ -286,11 +305,12 @@ read_serves(CnLoad *load, CnStatement *row, GError **error)
     return TRUE;
 }
 
-static const CnSql select_provider_terms = {
-    "provider_term",
-    "SELECT provider_id, term, kind FROM provider_term WHERE network_id = :network_id",
-    NULL,
-};
+static const CnLoadTable select_provider_terms =
+    CN_LOAD_TABLE("provider_term",
+                  "SELECT provider_id, term, kind FROM provider_term",
+                  "provider_id",
+                  "",
+                  NULL);
 
 static gboolean
 read_provider_term(CnLoad *load, CnStatement *row, GError **error)
@@ -310,12 +330,12 @@ read_provider_term(CnLoad *load, CnStatement *row, GError **error)
     return TRUE;
 }
 
-static const CnSql select_capabilities = {
-    "capability",
-    "SELECT provider_id, course, staff, since, expires FROM capability"
-    " WHERE network_id = :network_id ORDER BY provider_id, position",
-    &cn_map_capability,
-};
+static const CnLoadTable select_capabilities =
+    CN_LOAD_TABLE("capability",
+                  "SELECT provider_id, course, staff, since, expires FROM capability",
+                  "provider_id",
+                  "ORDER BY provider_id, position",
+                  &cn_map_capability);
 
 static gboolean
 read_capability(CnLoad *load, CnStatement *row, GError **error)
@@ -346,28 +366,41 @@ check_providers(CnLoad *load, GError **error)
     return TRUE;
 }
 
+/* All, or the one. */
+static gboolean
+read_providers(CnLoad *load, GError **error)
+{
+    static const struct {
+        const CnLoadTable *table;
+        CnReadLoad read;
+    } tables[] = {
+        {&select_providers, read_provider},      {&select_sites, read_site},
+        {&select_serves, read_serves},           {&select_provider_terms, read_provider_term},
+        {&select_capabilities, read_capability},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (!cn_load_table(load, tables[i].table, load->provider, tables[i].read, error))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean
 read_all(CnLoad *load, GError **error)
 {
     static const struct {
         const CnSql *sql;
-        gboolean (*read)(CnLoad *load, CnStatement *row, GError **error);
+        CnReadLoad read;
     } tables[] = {
         {&select_network, read_network},
         {&select_regions, read_region},
         {&select_region_languages, read_region_language},
         {&select_organizations, read_organization},
-        {&select_providers, read_provider},
-        {&select_sites, read_site},
-        {&select_boxes, read_box},
-        {&select_serves, read_serves},
-        {&select_provider_terms, read_provider_term},
-        {&select_capabilities, read_capability},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
         if (!cn_load_rows(load, tables[i].sql, tables[i].read, error))
             return FALSE;
-    return cn_load_offerings(load, error) && check_providers(load, error);
+    return read_providers(load, error) && cn_load_rows(load, &select_boxes, read_box, error) &&
+           cn_load_offerings(load, error);
 }
 
 CnNetwork *
@@ -376,7 +409,14 @@ cn_store_load(carenet_store *store, GHashTable *closed, GError **error)
     g_autoptr(CnNetwork) network = cn_network_new();
     g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(CnLoadPlace));
     CnLoad load = {.store = store, .network = network, .closed = closed, .offerings = offerings};
-    return read_all(&load, error) ? g_steal_pointer(&network) : NULL;
+    return read_all(&load, error) && check_providers(&load, error) ? g_steal_pointer(&network)
+                                                                   : NULL;
+}
+
+static void
+take_waits(CnCapacity *capacity, GHashTable *waits, const char *offering)
+{
+    capacity->waited = capacity->known && cn_store_wait_at(waits, offering, &capacity->waited_days);
 }
 
 /* A hold that has ended frees its place, though nobody has written that down yet; and how long people
@@ -385,7 +425,7 @@ static gboolean
 bring_up_to_date(CnWork *work, CnNetwork *network, GError **error)
 {
     g_autoptr(GHashTable) ended = cn_ledger_ended(work, error);
-    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(work, error) : NULL;
+    g_autoptr(GHashTable) waits = ended != NULL ? cn_store_waits(work, NULL, error) : NULL;
     if (waits == NULL || g_hash_table_size(ended) + g_hash_table_size(waits) == 0)
         return waits != NULL;
     for (guint i = 0; i < network->providers->len; i++) {
@@ -393,12 +433,50 @@ bring_up_to_date(CnWork *work, CnNetwork *network, GError **error)
         for (guint k = 0; k < provider->offerings->len; k++) {
             CnOffering *offering = &g_array_index(provider->offerings, CnOffering, k);
             offering->capacity.held -= cn_ledger_ended_at(ended, offering->id);
-            offering->capacity.waited =
-                offering->capacity.known &&
-                cn_store_wait_at(waits, offering->id, &offering->capacity.waited_days);
+            take_waits(&offering->capacity, waits, offering->id);
         }
     }
     return TRUE;
+}
+
+/* ---- One offering. */
+
+static gboolean
+read_waits(CnWork *work, const CnNetwork *network, GError **error)
+{
+    const CnProvider *provider = g_ptr_array_index(network->providers, 0);
+    for (guint i = 0; i < provider->offerings->len; i++) {
+        CnOffering *offering = &g_array_index(provider->offerings, CnOffering, i);
+        g_autoptr(GHashTable) waits = cn_store_waits(work, offering->id, error);
+        if (waits == NULL)
+            return FALSE;
+        take_waits(&offering->capacity, waits, offering->id);
+    }
+    return TRUE;
+}
+
+CnNetwork *
+cn_store_offering(CnWork *work,
+                  const char *provider,
+                  const char *offering,
+                  gboolean waits,
+                  GError **error)
+{
+    g_autoptr(CnNetwork) network = cn_network_new();
+    g_autoptr(GArray) offerings = g_array_new(FALSE, FALSE, sizeof(CnLoadPlace));
+    CnLoad load = {.store = work->store,
+                   .network = network,
+                   .provider = provider,
+                   .offering = offering,
+                   .offerings = offerings};
+    if (!read_providers(&load, error) || !cn_load_offerings(&load, error) ||
+        !check_providers(&load, error))
+        return NULL;
+    if (network->providers->len == 0) {
+        cn_store_damaged(work->store, "provider", error);
+        return NULL;
+    }
+    return !waits || read_waits(work, network, error) ? g_steal_pointer(&network) : NULL;
 }
 
 static CnNetwork *

@@ -83,6 +83,37 @@ cn_referral_open_for(CnWork *work,
     return ask_number(select, out_number, error);
 }
 
+static const CnSql select_providers_of = {
+    "providers-of-case",
+    "SELECT DISTINCT o.provider_id FROM case_record AS c JOIN referral AS r"
+    " ON r.network_id = c.network_id AND r.case_id = c.id JOIN offering AS o"
+    " ON o.network_id = r.network_id AND o.id = r.offering_id"
+    " WHERE c.network_id = :network_id AND c.ref = :ref AND r.counted"
+    " AND (r.state IN ('draft', 'accepted', 'started', 'waitlisted') OR r.hold_until_s > :now_s)",
+    NULL,
+};
+
+GPtrArray *
+cn_referral_providers_of(CnWork *work, const char *ref, GError **error)
+{
+    g_autoptr(GPtrArray) providers = g_ptr_array_new_with_free_func(g_free);
+    CnStatement *select = cn_statement(work->store, &select_providers_of, error);
+    gboolean row = TRUE;
+    if (select == NULL)
+        return NULL;
+    cn_bind_text(select, ":ref", ref);
+    cn_bind_int(select, ":now_s", work->now_s);
+    while (row) {
+        const char *provider = NULL;
+        if (!cn_statement_step(select, &row, error) ||
+            (row && !cn_read_text(select, 0, &provider, error)))
+            return NULL;
+        if (row)
+            g_ptr_array_add(providers, g_strdup(provider));
+    }
+    return g_steal_pointer(&providers);
+}
+
 static const CnSql select_drafted = {
     "drafted-units",
     "SELECT coalesce(sum(units), 0) FROM referral WHERE network_id = :network_id"

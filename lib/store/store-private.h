@@ -21,6 +21,7 @@ struct carenet_store {
     GHashTable *statements; /* (element-type CnSql CnStatement) prepared once a handle */
     GHashTable *terms[CN_VOCABULARIES]; /* (element-type utf8 gint+1) exact ids; made when needed */
     char *policy_text;                  /* nullable */
+    struct carenet_policy *policy;      /* what was read from it; nullable */
     char *image_path;                   /* nullable: no image is kept */
     char *image_stamp;                  /* nullable */
     CnStoreEnvironment environment;
@@ -229,9 +230,9 @@ void cn_store_lock_again(carenet_store *store);
 GHashTable *cn_ledger_ended(CnWork *work, GError **error);
 gint64 cn_ledger_ended_at(GHashTable *ended, const char *offering);
 /* Whole days, begun ones counted, from sending a referral to the start of help: the mean of the last year at
- * public offerings with five starts or more, among the network's latest 5,000 referrals.
- * (transfer full) (element-type utf8 gint) */
-GHashTable *cn_store_waits(CnWork *work, GError **error);
+ * public offerings with five starts or more, among the network's latest 5,000 referrals. @offering: only at
+ * that one; NULL: at all. (transfer full) (element-type utf8 gint) */
+GHashTable *cn_store_waits(CnWork *work, const char *offering, GError **error);
 /* FALSE, and @out_days as it was, where referrals do not tell. */
 gboolean cn_store_wait_at(GHashTable *waits, const char *offering, gint32 *out_days);
 /* What @id holds has ended by the clock. */

@@ -3,20 +3,20 @@
 #include "store/store-private.h"
 
 /* Fewer would tell of persons; more referrals than that are looked at by nobody who asks now. */
-static const CnSql select_waits = {
-    "waits",
-    "SELECT r.offering_id, CAST(avg(a.at_s - r.created_s) AS INTEGER) FROM referral AS r"
-    " JOIN referral_event AS e ON e.network_id = r.network_id AND e.referral = r.number"
-    "  AND e.to_state = 'started'"
-    " JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
-    " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
-    " JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
-    " WHERE r.network_id = :network_id AND r.state IN ('started', 'completed', 'not-completed')"
-    "  AND r.number > (SELECT max(number) FROM referral WHERE network_id = :network_id) - 5000"
-    "  AND a.at_s > :now_s - 31536000 AND p.disclosure = 'public'"
-    " GROUP BY r.offering_id HAVING count(*) >= 5",
-    NULL,
-};
+#define SELECT_WAITS(of_one)                                                                     \
+    "SELECT r.offering_id, CAST(avg(a.at_s - r.created_s) AS INTEGER) FROM referral AS r"        \
+    " JOIN referral_event AS e ON e.network_id = r.network_id AND e.referral = r.number"         \
+    "  AND e.to_state = 'started'"                                                               \
+    " JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"             \
+    " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"                \
+    " JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"                \
+    " WHERE r.network_id = :network_id AND r.state IN ('started', 'completed', 'not-completed')" \
+    "  AND r.number > (SELECT max(number) FROM referral WHERE network_id = :network_id) - 5000"  \
+    "  AND a.at_s > :now_s - 31536000 AND p.disclosure = 'public'" of_one                        \
+    " GROUP BY r.offering_id HAVING count(*) >= 5"
+
+static const CnSql select_waits = {"waits", SELECT_WAITS(""), NULL};
+static const CnSql select_waits_of_one = {"waits", SELECT_WAITS(" AND r.offering_id = :one"), NULL};
 
 /* Days that have begun count. */
 static gint32
@@ -26,15 +26,18 @@ days_of(gint64 wait_s)
 }
 
 GHashTable *
-cn_store_waits(CnWork *work, GError **error)
+cn_store_waits(CnWork *work, const char *offering, GError **error)
 {
     g_autoptr(GHashTable) waits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    CnStatement *select = cn_statement(work->store, &select_waits, error);
+    CnStatement *select =
+        cn_statement(work->store, offering != NULL ? &select_waits_of_one : &select_waits, error);
     const char *id = NULL;
     gboolean row = select != NULL;
     if (select == NULL)
         return NULL;
     cn_bind_int(select, ":now_s", work->now_s);
+    if (offering != NULL)
+        cn_bind_text(select, ":one", offering);
     while (row) {
         if (!cn_statement_step(select, &row, error) ||
             (row && !cn_read_text(select, 0, &id, error)))

@@ -50,6 +50,7 @@ cn_store_close(carenet_store *store)
     carenet_reference_unref(store->reference);
     g_mutex_clear(&store->lock);
     g_free(store->policy_text);
+    carenet_policy_unref(store->policy);
     g_free(store->image_path);
     g_free(store->image_stamp);
     g_free(store->path);

@@ -97,6 +97,10 @@ gboolean cn_store_import(carenet_store *store,
 
 /* The text of the store's default policy, borrowed until the store is closed. */
 const char *cn_store_policy_text(carenet_store *store, GError **error);
+/* The policy that was read from it and kept with the handle, since every referral asks for it; NULL: none
+ * yet. (transfer full) */
+struct carenet_policy *cn_store_kept_policy(carenet_store *store);
+void cn_store_keep_policy(carenet_store *store, struct carenet_policy *policy);
 
 /* carenet_store_backup() and carenet_store_restore(); *out_kept stays NULL where there was no store. */
 gboolean cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError **error);

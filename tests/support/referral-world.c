@@ -17,19 +17,22 @@ static const char region[] =
     "  - {id: ex-body, example: true, name: EXAMPLE Body, kind: ngo, data_sharing_agreement: 2026-01-10}\n"
     "providers:\n";
 
-static const char provider[] = "  - id: %s\n"
-                               "    example: true\n"
-                               "    organization: ex-body\n"
-                               "    name: EXAMPLE %s\n"
-                               "    place: {area: \"1030500000\", disclosure: public}\n"
-                               "    contact: {role: intake desk}\n"
-                               "    languages: [ceb]\n"
-                               "    status: active\n"
-                               "    listing_consent: 2026-01-10\n"
-                               "    verified: {on: 2026-10-01, by: phone}\n"
-                               "    offerings:\n"
-                               "      - service: trauma-therapy\n"
-                               "%s";
+static const char provider[] =
+    "  - id: %s\n"
+    "    example: true\n"
+    "    organization: ex-body\n"
+    "    name: EXAMPLE %s\n"
+    "    place: {area: \"1030500000\", disclosure: public}\n"
+    "    contact: {role: intake desk}\n"
+    "    languages: [ceb]\n"
+    "    status: active\n"
+    "    listing_consent: 2026-01-10\n"
+    "    verified: {on: 2026-10-01, by: phone}\n"
+    "    capabilities: [{course: trauma-informed-care, on: 2026-01-10}]\n"
+    "    offerings:\n"
+    "      - service: trauma-therapy\n"
+    "        hours: \"24/7\"\n"
+    "%s";
 
 static gint64
 tell_wall(gpointer user)

@@ -165,10 +165,11 @@ wrong_set_up(void **state)
     c->cases = wrong_read_cases(
         c->reference,
         "- {ref: C-1, area: \"1030500000\", age: 12, sex: female, groups: [deaf], languages: [ceb],"
-        " needs: [emergency-shelter], consent: full, offender: {areas: [\"1030500000\"]}}\n"
+        " needs: [emergency-shelter], consent: full, offender: {areas: [\"1300000000\"]}}\n"
         "- {ref: C-2, area: \"1030500000\", age: 12, sex: female, groups: [deaf], languages: [ceb],"
         " needs: [emergency-shelter, case-management], consent: full}\n"
-        "- {ref: C-3, area: \"1030500000\", age: 12, needs: [emergency-shelter], consent: full}\n");
+        "- {ref: C-3, area: \"1030500000\", age: 12, sex: female, groups: [deaf],"
+        " needs: [emergency-shelter], consent: full}\n");
     c->foreign_cases = wrong_read_cases(c->foreign, "- {ref: C-1, area: \"1030500000\", age: 12,"
                                                     " needs: [zz-more], consent: full}\n");
     c->policy = carenet_policy_load(c->reference, NULL, NULL, NULL);

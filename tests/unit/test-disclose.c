@@ -287,6 +287,168 @@ test_safety_and_its_limit(void **state)
     assert_int_equal(told, 1);
 }
 
+/* ---- To refer asks the same. */
+
+#define NEAR "\"1030500000\""
+#define FAR  "\"1030900000\""
+
+typedef struct {
+    const carenet_key *key;
+    gboolean dry_run, despite;
+    const char *request;
+} How;
+
+static carenet_table *
+send_with(Fixture *fixture, carenet_cases *cases, How how, GError **error)
+{
+    carenet_referral_options to;
+    carenet_acting acting = fixture->acting;
+    carenet_referral_options_init(&to);
+    to.offering = SITE;
+    to.site_key = how.key;
+    to.despite = how.despite;
+    acting.dry_run = how.dry_run;
+    acting.key = how.request;
+    carenet_table *row = carenet_referral_send(fixture->store, cases, 0, &to, &acting, error);
+    carenet_cases_unref(cases);
+    return row;
+}
+
+static void
+expect_counts(Fixture *fixture, gint64 looks, gint64 referrals)
+{
+    gint64 count = -1;
+    assert_int_equal(records_of(fixture, "safety-check"), looks);
+    assert_true(cn_store_ask_int(fixture->store, "SELECT count(*) FROM referral", &count, NULL));
+    assert_int_equal(count, referrals);
+    carenet_chain chain;
+    carenet_chain_init(&chain);
+    assert_true(carenet_audit_verify(fixture->store, NULL, &chain, NULL));
+    assert_int_equal(chain.broken_at, 0);
+}
+
+/* The error that it ends with; (transfer full) */
+static char *
+refuse_with(Fixture *fixture, carenet_cases *cases, How how, carenet_error_code code)
+{
+    GError *error = NULL;
+    carenet_table *row = send_with(fixture, cases, how, &error);
+    char *message = g_strdup(error != NULL ? error->message : NULL);
+    expect(row, &error, code);
+    return message;
+}
+
+static void
+test_refer_looks_at_the_site(void **state)
+{
+    Fixture *fixture = *state;
+    GError *error = NULL;
+    const How with_key = {.key = fixture->key};
+    g_autofree char *without =
+        refuse_with(fixture, make_case(fixture, "C-1", FAR), (How){0}, CARENET_ERROR_REFUSED);
+    assert_true(g_str_has_suffix(without, "[safety-check]"));
+    expect_counts(fixture, 0, 0);
+    for (gint i = 0; i < 2; i++) {
+        const How how = {.key = fixture->key, .despite = i > 0};
+        g_autofree char *near =
+            refuse_with(fixture, make_case(fixture, "C-1", NEAR), how, CARENET_ERROR_REFUSED);
+        assert_string_equal(near, SITE " is refused: not for this case [safety]");
+    }
+    expect_counts(fixture, 2, 0);
+    carenet_table *row = send_with(fixture, make_case(fixture, "C-1", FAR), with_key, &error);
+    ok(row != NULL, error);
+    assert_string_equal(text(row, "state"), "sent");
+    carenet_table_unref(row);
+    expect_counts(fixture, 3, 1);
+    /* It was looked at before it was sent. */
+    gint64 first = 0;
+    assert_true(cn_store_ask_int(fixture->store,
+                                 "SELECT (SELECT number FROM audit_record WHERE action = 'refer')"
+                                 " - (SELECT max(number) FROM audit_record"
+                                 "    WHERE action = 'safety-check')",
+                                 &first, NULL));
+    assert_int_equal(first, 1);
+}
+
+/* A dry run says the same of every site, and leaves nothing. */
+static void
+test_refer_tells_nothing_in_a_dry_run(void **state)
+{
+    Fixture *fixture = *state;
+    const How how = {.key = fixture->key, .dry_run = TRUE};
+    g_autofree char *near =
+        refuse_with(fixture, make_case(fixture, "C-1", NEAR), how, CARENET_ERROR_REFUSED);
+    g_autofree char *far =
+        refuse_with(fixture, make_case(fixture, "C-1", FAR), how, CARENET_ERROR_REFUSED);
+    assert_string_equal(near, SITE " is refused: in a dry run nobody looks where it is");
+    assert_string_equal(near, far);
+    expect_counts(fixture, 0, 0);
+}
+
+/* Nobody looks where nothing is to be looked at, or something else speaks against it. */
+static void
+test_refer_looks_only_where_it_must(void **state)
+{
+    Fixture *fixture = *state;
+    GError *error = NULL;
+    g_autofree char *other_file = g_build_filename(fixture->folder, "other.key", NULL);
+    carenet_key *other = carenet_key_create(other_file, &error);
+    static const char old[] = "ref: C-2\narea: \"1030500000\"\nage: 30\nsex: female\n"
+                              "groups: [deaf]\nneeds: [emergency-shelter]\nconsent: full\n"
+                              "offender: {areas: [\"1030900000\"]}\n";
+    carenet_cases *grown = carenet_cases_parse(fixture->reference, old, strlen(old), "case.yaml",
+                                               CARENET_CASES_STRICT, NULL, &error);
+    ok(grown != NULL, error);
+    g_autofree char *age =
+        refuse_with(fixture, grown, (How){.key = fixture->key}, CARENET_ERROR_STATE);
+    assert_true(g_str_has_suffix(age, "[age]"));
+    g_autofree char *wrong = refuse_with(fixture, make_case(fixture, "C-1", FAR),
+                                         (How){.key = other}, CARENET_ERROR_REFUSED);
+    assert_null(strstr(wrong, "safety"));
+    expect_counts(fixture, 0, 0);
+    carenet_table *row =
+        send_with(fixture, make_case(fixture, "C-1", ""), (How){.key = fixture->key}, &error);
+    ok(row != NULL, error);
+    carenet_table_unref(row);
+    expect_counts(fixture, 0, 1);
+    carenet_key_free(other);
+}
+
+/* Whoever learns that there is no place has learnt that the site is safe: the record stays. */
+static void
+test_what_was_looked_at_stays_recorded(void **state)
+{
+    Fixture *fixture = *state;
+    GError *error = NULL;
+    const How with_key = {.key = fixture->key};
+    refer(fixture, "C-1", "R-1"); /* the last place */
+    g_autofree char *full =
+        refuse_with(fixture, make_case(fixture, "C-2", FAR), with_key, CARENET_ERROR_CAPACITY);
+    assert_non_null(full);
+    expect_counts(fixture, 1, 1);
+    gint64 cases = 0;
+    assert_true(cn_store_ask_int(fixture->store, "SELECT count(*) FROM case_record", &cases, NULL));
+    assert_int_equal(cases, 1);
+    cancel(fixture, "R-1");
+    const How once = {.key = fixture->key, .request = "once"};
+    for (gint i = 0; i < 2; i++) {
+        carenet_table *row = send_with(fixture, make_case(fixture, "C-2", FAR), once, &error);
+        ok(row != NULL, error);
+        assert_string_equal(text(row, "id"), "R-2");
+        carenet_table_unref(row);
+    }
+    /* The second time nobody looked. */
+    expect_counts(fixture, 2, 2);
+    for (gint i = 0; i < 3; i++)
+        g_free(
+            refuse_with(fixture, make_case(fixture, "C-3", NEAR), with_key, CARENET_ERROR_REFUSED));
+    expect_counts(fixture, 5, 2);
+    g_autofree char *often =
+        refuse_with(fixture, make_case(fixture, "C-3", FAR), with_key, CARENET_ERROR_REFUSED);
+    assert_non_null(strstr(often, "5 times within a day"));
+    expect_counts(fixture, 5, 2);
+}
+
 /* ---- Facts and erasure. */
 
 static carenet_table *
@@ -413,6 +575,10 @@ main(void)
         cmocka_unit_test_setup_teardown(test_only_while_somebody_helps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_may_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_safety_and_its_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refer_looks_at_the_site, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refer_tells_nothing_in_a_dry_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refer_looks_only_where_it_must, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_was_looked_at_stays_recorded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_facts_are_bound_to_their_case, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_erased_case_is_noise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_purge_by_day, set_up, tear_down),

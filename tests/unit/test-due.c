@@ -79,6 +79,7 @@ refer(Desk *desk, const char *ref, const char *age, const char *offering, gboole
     to.offering = offering;
     to.draft = draft;
     to.hold_s = 300 * CN_DAY_S;
+    to.despite = true; /* one of them is too old already */
     g_autofree char *text = g_strdup_printf("{ref: %s, area: \"1030500000\", %s consent: full,"
                                             " needs: [individual-counseling]}",
                                             ref, age);

@@ -102,6 +102,8 @@ sending(void **state)
         FAILS(NOT_FOUND, carenet_referral_send(c->store, c->cases, 2, &spoilt, acting, E));
     }
     spoilt = to, spoilt.offering = OFFICE; /* which gives something else */
+    FAILS(STATE, carenet_referral_send(c->store, c->cases, 2, &spoilt, acting, E));
+    spoilt.despite = true;
     WRONG(carenet_referral_send(c->store, c->cases, 2, &spoilt, acting, E));
     FAILS(STORAGE, carenet_referral_send(c->reader, c->cases, 2, &to, acting, E));
     FAILS(CONFLICT, carenet_referral_send(c->store, c->cases, 0, &to, acting, E));

@@ -99,7 +99,7 @@ COMMANDS: dict[str, tuple[list[Callable[..., Any]], dict[str, str], set[str]]] =
     "refer": (
         [cn.Network.send, cn.Network.send_draft],
         {"send": "id", "override-consent": "ground", "by": "by_phone"},
-        {"despite"},
+        set(),
     ),
     "receive": ([cn.Network.receive], {"by": "by_phone"}, set()),
     "accept": ([cn.Network.accept], {"by": "by_phone"}, set()),

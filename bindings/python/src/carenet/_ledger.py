@@ -20,7 +20,7 @@ from carenet._call import (
 )
 from carenet._cases import CasesLike, one_of
 from carenet._errors import InvalidArgumentError
-from carenet._key import SigningKey
+from carenet._key import Key, SigningKey
 from carenet._native import ffi, lib
 from carenet._table import Table
 from carenet._time import Instant, Span, instant_s, minutes
@@ -35,7 +35,8 @@ class Referral:
     redirected, waitlisted, expired, cancelled. sent and received hold a place until ``hold_until`` (an
     ISO instant), accepted and started occupy it. ``position`` is the place on the waiting list, from 1.
     ``offered`` names referrals that got a place which came free by this call; ``replayed`` says that the
-    key had done this before; ``next`` is what to do next.
+    key had done this before; ``next`` is what to do next. ``despite`` tells the rules of routing that it was
+    sent despite, in words.
     """
 
     id: str
@@ -57,12 +58,14 @@ class Referral:
     replayed: bool = False
     dry_run: bool = False
     next: str | None = field(default=None, repr=False)
+    despite: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def _of(cls, table: Table) -> Referral:
         row = table[0]
         known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
-        known["offered"] = tuple(row.get("offered") or ())
+        for name in ("offered", "despite"):
+            known[name] = tuple(row.get(name) or ())
         return cls(**known)
 
 
@@ -164,11 +167,15 @@ class Ledger:
         ground: str | None = None,
         waitlist: bool = False,
         draft: bool = False,
+        despite: bool = False,
+        site_key: Key | None = None,
         by_phone: bool = False,
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """Sends a need of a case to an offering and holds its place, in one transaction.
+        """Sends a need of a case to an offering and holds its place, in one transaction. Every hard rule of
+        routing is looked at by what the store holds then: what :meth:`Directory.route` would refuse is
+        refused.
 
         Args:
             case: one :class:`Case`, a dict, the path of a case file; or a list of cases.
@@ -181,13 +188,19 @@ class Ledger:
             ground: a lawful ground on which consent is not waited for.
             waitlist: wait for a place where none is free.
             draft: write it down and send nothing.
+            despite: send it though a rule of routing speaks against it; never one of safety. Those are told
+                in ``despite`` of the answer.
+            site_key: the key of the network, with which a restricted site is looked at where an area to
+                avoid lies within the one that it shows: as :meth:`check_safety`, and recorded like it,
+                whatever becomes of the referral. A dry run tells nothing of it and is refused.
             by_phone: a worker writes down what was said on the phone.
             dry_run: check and answer, store nothing.
             now: the present instant.
 
         Raises:
             CapacityError: no place is free, or nobody knows.
-            RefusedError: consent is missing, or the provider must not be used.
+            RefusedError: it would not be safe, or consent is missing.
+            StateError: a rule of routing speaks against it; the message ends with its reason.
             ConflictError: the key was used for another request, or there is such a referral already.
         """
         cases, at = one_of(self._reference, case, ref)
@@ -198,7 +211,8 @@ class Ledger:
         options.offering = keep.text(to, "to")
         options.hold_s = _seconds(hold, "hold")
         options.ground = keep.text(ground, "ground")
-        options.waitlist, options.draft = waitlist, draft
+        options.waitlist, options.draft, options.despite = waitlist, draft, despite
+        options.site_key = site_key._use() if site_key is not None else NULL
         acting = self._acting(keep, actor, by_phone, now, key, dry_run)
         return Referral._of(
             self._change(lib.carenet_referral_send, cases._handle, at, options, acting)
@@ -216,7 +230,9 @@ class Ledger:
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """Sends a draft; ``key`` and errors as :meth:`send`."""
+        """Sends a draft; ``key`` and errors as :meth:`send`. The store cannot read the case: of the rules of
+        routing only the provider's status is looked at once more, so route the case again before where time
+        has passed."""
         keep = Keep()
         acting = self._acting(keep, actor, by_phone, now, key, dry_run)
         return Referral._of(
@@ -343,7 +359,9 @@ class Ledger:
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """Sends the need to another offering and ends this referral; ``redirected_to`` is the new one."""
+        """Sends the need to another offering and ends this referral; ``redirected_to`` is the new one. The
+        store cannot read the case: of the rules of routing only service and status are looked at, so ask
+        :meth:`Directory.route` before whether it may go there."""
         return self._step(
             lib.carenet_referral_redirect,
             id,
