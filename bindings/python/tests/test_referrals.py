@@ -263,6 +263,32 @@ def test_what_is_refused(demo_path: pathlib.Path) -> None:
         shipped.send(survivor("C-7"), to=FIRST, actor="desk-1")
 
 
+def test_what_routing_would_refuse(demo_path: pathlib.Path) -> None:
+    facts = {"needs": ["trauma-therapy"], "area": "Cagayan de Oro", "sex": "female", "consent": "full"}
+    with cn.open(demo_path) as net:
+        small = cn.Case("C-1", age=3, **facts)
+        with pytest.raises(cn.StateError, match=r"takes ages 7 to 21 \[age\]"):
+            net.send(small, to=FIRST, actor="desk-1")
+        for avoided in (
+            cn.Case("C-2", age=15, avoid={"providers": ["ex-nmn-014"]}, **facts),
+            cn.Case("C-3", age=15, offender={"areas": ["Cagayan de Oro"]}, **facts),
+        ):
+            for despite in (False, True):
+                with pytest.raises(cn.RefusedError, match=r"\[(avoided|offender)\]"):
+                    net.send(avoided, to=FIRST, actor="desk-1", despite=despite)
+        assert len(net.referrals()) == 0 and "refer" not in net.audit()["action"]
+        sent = net.send(small, to=FIRST, actor="desk-1", despite=True)
+        assert sent.despite == ("takes ages 7 to 21 [age]",) and "ages" not in repr(sent)
+        fits = net.send(cn.Case("C-4", age=15, **facts), to=FIRST, actor="desk-1", despite=True)
+        assert fits.despite == ()
+        apart = cn.Case("C-5", age=15, keep_apart=["C-4"], **facts)
+        with pytest.raises(cn.RefusedError, match=r"\[co-victim\]"):
+            net.send(apart, to=FIRST, actor="desk-1", despite=True)
+        with pytest.raises(cn.NotFoundError, match="no provider or offering") as unknown:
+            net.send(small, to="ex-nmn-014/trauma-terapy", actor="desk-1")
+        assert FIRST in (unknown.value.hint or "")
+
+
 def test_every_verb_can_be_tried_and_done_once(demo_path: pathlib.Path) -> None:
     with cn.open(demo_path) as net:
         net.set_capacity(FIRST, total=3, occupied=0, actor="desk-1")

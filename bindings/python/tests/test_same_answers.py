@@ -292,7 +292,7 @@ def test_gaps_of_referrals(run: Run, demo_path: pathlib.Path) -> None:
             case = cn.Case(
                 f"R-{i}", needs=["trauma-therapy"], area="Butuan", age=12 + i, sex="female", consent="full"
             )
-            sent = net.send(case, to="ex-car-016/trauma-therapy", actor="desk", waitlist=True)
+            sent = net.send(case, to="ex-car-016/trauma-therapy", actor="desk", waitlist=True, despite=True)
             if sent.state == "sent":
                 net.decline(sent.id, reason="lack-of-capacity", actor="desk")
         d, referrals = net.directory(), net.referrals()

@@ -31,6 +31,7 @@ providers:
             address: 7 CANARY street, point: [8.951234, 125.531234]}
     contact: {role: desk, gateway: gate, phone: "0917-555-0100"}
     verified: {on: 2026-10-01, by: visit}
+    accreditation: {body: DSWD, level: 2, expires: 2199-12-31}
     offerings:
       - service: emergency-shelter
         capacity: {total: 5, occupied: 0, as_of: 2026-11-01, source: phone}
@@ -88,6 +89,35 @@ def test_safety_says_yes_or_no(net: cn.Network, key_path: pathlib.Path) -> None:
             net.check_safety(far, **ask)
         with pytest.raises(cn.RefusedError, match="5 times"):
             net.check_safety(near, **ask)
+
+
+def test_a_site_is_looked_at_when_it_is_sent(net: cn.Network, key_path: pathlib.Path) -> None:
+    near = survivor("C-1", avoid={"areas": ["Butuan"]})
+    far = survivor("C-2", avoid={"areas": ["Bislig"]})
+
+    def looks() -> int:
+        return net.audit("car-100")["action"].count("safety-check")
+
+    with pytest.raises(cn.RefusedError, match=r"\[safety-check\]"):
+        net.send(far, to=SITE, actor="council", despite=True)
+    with cn.Key.read(key_path) as key:
+        ask = {"to": SITE, "site_key": key, "actor": "council"}
+        told = set()
+        for case in (near, far):
+            with pytest.raises(cn.RefusedError, match="in a dry run nobody looks") as dry:
+                net.send(case, dry_run=True, **ask)
+            told.add(str(dry.value))
+        assert len(told) == 1 and looks() == 0
+        with pytest.raises(cn.RefusedError, match=r"not for this case \[safety\]"):
+            net.send(near, despite=True, **ask)
+        assert looks() == 1 and len(net.referrals()) == 0
+        assert net.send(far, **ask).state == "sent"
+        assert looks() == 2
+        assert net.send(survivor("C-3"), **ask).state == "sent"
+        assert looks() == 2
+    with pytest.raises(cn.StateError):
+        net.send(far, to=SITE, site_key=key, actor="council")
+    assert net.verify_audit().ok
 
 
 def test_an_erased_case_is_gone(net: cn.Network, key_path: pathlib.Path) -> None:
