@@ -27,7 +27,7 @@
 typedef struct {
     struct carenet_cases list; /* cases: borrowed from the caller's list and from @told */
     GPtrArray *told;           /* (element-type CnCase) copies with a known_to of their own */
-    CnCase *nobody;            /* what is known of those who are not in the list */
+    CnCase *nobody; /* what is known of those who are not in the list; made when needed */
 } Company;
 
 static void
@@ -41,8 +41,7 @@ static void
 company_init(Company *company, CnReference *reference, CnCase *person)
 {
     *company = (Company){.list = {.reference = reference, .cases = g_ptr_array_new()},
-                         .told = g_ptr_array_new_with_free_func(free_told),
-                         .nobody = cn_case_new()};
+                         .told = g_ptr_array_new_with_free_func(free_told)};
     g_ptr_array_add(company->list.cases, person);
 }
 
@@ -133,6 +132,8 @@ add_strangers(Company *company, CnWork *work, const CnCase *of, GError **error)
 {
     for (guint i = 0; i < of->keep_apart->len; i++) {
         char *ref = g_ptr_array_index(of->keep_apart, i);
+        if (company->nobody == NULL)
+            company->nobody = cn_case_new();
         if (!has_ref(company, ref) && !add_told(company, work, company->nobody, ref, error))
             return FALSE;
     }
