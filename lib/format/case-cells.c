@@ -8,9 +8,12 @@
 
 #include <string.h>
 
-#define MEMO_MOST       65536u /* different texts of a column that are remembered */
-#define LIST_SEPARATORS ";|"
+#define MEMO_MOST 65536u /* different texts of a column that are remembered */
+/* No word of ours has a comma or a line break; names of areas have commas. */
+#define LIST_SEPARATORS ";|,\n"
+#define AREA_SEPARATORS ";|\n"
 #define URGENCIES       3
+#define DIGITS_MOST     32
 
 typedef enum {
     WORD,
@@ -258,10 +261,10 @@ make_word(Nodes *nodes, const char *text)
 
 /* The parts of a list that hold something. */
 static CnNode *
-make_words(Nodes *nodes, const char *text)
+make_words(Nodes *nodes, const char *text, const char *separators)
 {
     CnNode *list = make_node(nodes, CN_NODE_SEQUENCE, NULL, FALSE);
-    g_autofree char **parts = g_strsplit_set(text, LIST_SEPARATORS, -1);
+    g_autofree char **parts = g_strsplit_set(text, separators, -1);
     for (guint i = 0; parts[i] != NULL; i++) {
         const char *part = g_strstrip(keep(nodes, parts[i]));
         if (*part != '\0')
@@ -295,7 +298,7 @@ make_bundle(Nodes *nodes, const char *text)
     append_pair(nodes, bundle, "keep",
                 make_word(nodes, g_strstrip(keep(nodes, g_strndup(text, len)))));
     if (colon != NULL)
-        append_pair(nodes, bundle, "needs", make_words(nodes, colon + 1));
+        append_pair(nodes, bundle, "needs", make_words(nodes, colon + 1, LIST_SEPARATORS));
     return bundle;
 }
 
@@ -303,7 +306,7 @@ make_bundle(Nodes *nodes, const char *text)
 static CnNode *
 make_assessments(Nodes *nodes, const char *text)
 {
-    CnNode *words = make_words(nodes, text);
+    CnNode *words = make_words(nodes, text, LIST_SEPARATORS);
     for (guint i = 0; i < words->len; i++) {
         CnNode *record = make_node(nodes, CN_NODE_MAPPING, NULL, FALSE);
         g_auto(GStrv) parts = g_strsplit(words->items[i]->text, "@", 2);
@@ -351,7 +354,7 @@ make_avoid(CnCaseCells *cells, Nodes *nodes, const char *text)
     } kinds[] = {
         {"area:", "areas"}, {"provider:", "providers"}, {"organization:", "organizations"}};
     CnNode *avoid = make_node(nodes, CN_NODE_MAPPING, NULL, FALSE);
-    const CnNode *words = make_words(nodes, text);
+    const CnNode *words = make_words(nodes, text, AREA_SEPARATORS);
     for (guint i = 0; i < words->len; i++) {
         const char *word = words->items[i]->text, *key = NULL;
         for (gsize k = 0; k < G_N_ELEMENTS(kinds) && key == NULL; k++) {
@@ -373,11 +376,25 @@ make_avoid(CnCaseCells *cells, Nodes *nodes, const char *text)
 static const char *
 truth_of(const char *text)
 {
-    if (g_ascii_strcasecmp(text, "yes") == 0 || strcmp(text, "1") == 0)
+    if (g_ascii_strcasecmp(text, "yes") == 0 || g_ascii_strcasecmp(text, "y") == 0 ||
+        strcmp(text, "1") == 0)
         return "true";
-    if (g_ascii_strcasecmp(text, "no") == 0 || strcmp(text, "0") == 0)
+    if (g_ascii_strcasecmp(text, "no") == 0 || g_ascii_strcasecmp(text, "n") == 0 ||
+        strcmp(text, "0") == 0)
         return "false";
     return text;
+}
+
+/* "15.0" is how programs write a whole number of a column that has gaps. @room is for what is told. */
+static const char *
+number_of(const char *text, char *room, gsize room_len)
+{
+    const gsize len = strcspn(text, ".");
+    const char *zeros = text[len] == '.' ? text + len + 1 : NULL;
+    if (zeros == NULL || *zeros == '\0' || zeros[strspn(zeros, "0")] != '\0' || len >= room_len)
+        return text;
+    g_strlcpy(room, text, len + 1);
+    return room;
 }
 
 static CnNode *
@@ -385,7 +402,7 @@ make_cell(CnCaseCells *cells, Nodes *nodes, CellKind kind, const char *text)
 {
     switch (kind) {
     case WORDS:
-        return make_words(nodes, text);
+        return make_words(nodes, text, LIST_SEPARATORS);
     case GROUP_AND_KEEP:
         return make_siblings(nodes, text);
     case KEEP_AND_WORDS:
@@ -413,10 +430,13 @@ decode_scalar(CnCaseCells *cells,
     const CellKind kind = columns[column].kind;
     if (kind != WORD && kind != NUMBER && kind != TRUTH)
         return FALSE;
+    char room[DIGITS_MOST];
     const CnNode node = {.kind = CN_NODE_SCALAR,
                          .plain = kind != WORD,
                          .pos = pos,
-                         .text = kind == TRUTH ? truth_of(text) : text};
+                         .text = kind == TRUTH    ? truth_of(text)
+                                 : kind == NUMBER ? number_of(text, room, sizeof room)
+                                                  : text};
     cells->fields[column]->handle(decode, &node, c);
     return TRUE;
 }
@@ -522,7 +542,7 @@ cn_case_column_report(const CnCaseCells *cells,
                       CnIssueList *issues)
 {
     const CnPersonal kind = cn_personal_key(name);
-    const char *names[CN_CASE_COLUMNS];
+    const char *names[CN_CASE_COLUMNS + 1] = {NULL};
     if (kind != CN_PERSONAL_NONE) {
         const gboolean allowed = cells->reader.allow_personal;
         cn_issue_add(issues, allowed ? CN_SEVERITY_WARNING : CN_SEVERITY_ERROR, "personal-data",
@@ -535,8 +555,10 @@ cn_case_column_report(const CnCaseCells *cells,
     for (guint i = 0; i < CN_CASE_COLUMNS; i++)
         names[i] = columns[i].name;
     g_autofree char *near_miss = cn_text_did_you_mean(name, names, CN_CASE_COLUMNS);
+    g_autofree char *all = g_strjoinv(", ", (char **)names);
+    g_autofree char *suggestion = g_strdup_printf("%s; a list has the columns %s", advice, all);
     cn_issue_add(issues, CN_SEVERITY_ERROR, "unknown-key", pos,
-                 near_miss != NULL ? near_miss : advice, "column %u is not one of a case list",
+                 near_miss != NULL ? near_miss : suggestion, "column %u is not one of a case list",
                  at + 1);
 }
 

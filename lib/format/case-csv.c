@@ -93,8 +93,7 @@ read_header(CsvReader *csv)
             continue;
         if (column == CN_CASE_COLUMNS)
             cn_case_column_report(csv->cells, name, at, cn_sheet_header_pos(csv->sheet, at),
-                                  "begin the file with a row of column names: ref,area,...",
-                                  csv->list->issues);
+                                  "begin its name with # if it is your own", csv->list->issues);
         else if (csv->place[column] >= 0)
             cn_issue_add(csv->list->issues, CN_SEVERITY_ERROR, "duplicate-column",
                          cn_sheet_header_pos(csv->sheet, at), "keep one of them",

@@ -50,8 +50,9 @@ read_short_need(CnDecode *decode, const CnNode *item, CnNeed *need)
         return;
     const char *at = strrchr(text, '@');
     g_autofree char *service = at != NULL ? g_strndup(text, (gsize)(at - text)) : g_strdup(text);
+    g_autofree char *urgency = at != NULL ? g_ascii_strdown(at + 1, -1) : NULL;
     cn_case_service(decode, item, service, &need->service);
-    if (at != NULL && !cn_urgency_parse(at + 1, &need->urgency))
+    if (at != NULL && !cn_urgency_parse(urgency, &need->urgency))
         cn_decode_issue(decode, CN_SEVERITY_ERROR, "unknown-word", item,
                         "write service@emergency, service@urgent or service@routine",
                         "what stands after @ must be an urgency");

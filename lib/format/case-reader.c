@@ -162,7 +162,7 @@ cn_case_choice(CnDecode *decode,
     if (!cn_case_text(decode, node, what, CN_CASE_NAME_MOST, &text))
         return FALSE;
     for (guint i = 0; i < choices_len; i++) {
-        if (strcmp(text, choices[i].word) == 0) {
+        if (g_ascii_strcasecmp(text, choices[i].word) == 0) {
             *out = choices[i].value;
             return TRUE;
         }

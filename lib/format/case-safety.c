@@ -31,9 +31,13 @@ void
 cn_case_read_siblings(CnDecode *decode, const CnNode *value, gpointer target)
 {
     /* Nothing is assumed about children who may or may not stay together: keep must be said. */
-    static const CnField fields[] = {{"group", TRUE, read_group}, {"keep", TRUE, read_keep}};
+    static const CnField fields[] = {{"group", TRUE, read_group}, {"keep", FALSE, read_keep}};
     ((CnCase *)target)->siblings_pos = value->pos;
-    cn_case_mapping(decode, value, "siblings", fields, G_N_ELEMENTS(fields), target);
+    if (cn_case_mapping(decode, value, "siblings", fields, G_N_ELEMENTS(fields), target) &&
+        cn_node_is_null(cn_node_get(value, "keep")))
+        cn_decode_issue(decode, CN_SEVERITY_ERROR, "missing-key", value,
+                        "add keep: require, prefer or apart; in a cell GROUP:require",
+                        "siblings does not say whether they stay together");
 }
 
 void

@@ -43,7 +43,7 @@ cn_node_get(const CnNode *mapping, const char *key)
     return NULL;
 }
 
-/* What stands there, for a message. (transfer full) */
+/* What stands there, for a message; NULL where there is nothing to say of it. (transfer full) */
 static char *
 describe(const CnDecode *decode, const CnNode *node)
 {
@@ -54,9 +54,17 @@ describe(const CnDecode *decode, const CnNode *node)
     if (cn_node_is_null(node))
         return g_strdup("nothing");
     if (decode->hide_values)
-        return g_strdup(node->plain ? "other text" : "quoted text");
+        return node->plain ? NULL : g_strdup("quoted text");
     g_autofree char *quote = cn_text_quote(node->text);
     return g_strdup_printf("\"%s\"", quote);
+}
+
+/* The end of a message: what stands there instead. (transfer full) */
+static char *
+contrast(const CnDecode *decode, const CnNode *node)
+{
+    g_autofree char *found = describe(decode, node);
+    return found != NULL ? g_strconcat(", not ", found, NULL) : g_strdup("");
 }
 
 static gboolean
@@ -66,9 +74,9 @@ refuse_type(CnDecode *decode,
             const char *expected,
             const char *suggestion)
 {
-    g_autofree char *found = describe(decode, node);
-    cn_decode_issue(decode, CN_SEVERITY_ERROR, "wrong-type", node, suggestion,
-                    "%s must be %s, not %s", what, expected, found);
+    g_autofree char *found = contrast(decode, node);
+    cn_decode_issue(decode, CN_SEVERITY_ERROR, "wrong-type", node, suggestion, "%s must be %s%s",
+                    what, expected, found);
     return FALSE;
 }
 
@@ -247,17 +255,20 @@ cn_decode_int(CnDecode *decode,
               gint64 *out)
 {
     gboolean whole = node->kind == CN_NODE_SCALAR && is_whole(node->text);
-    if (!whole || !node->plain)
-        return refuse_type(decode, node, what, "a whole number", suggest_unquoted(node, whole));
+    if (!whole || !node->plain) {
+        const char *suggestion = suggest_unquoted(node, whole);
+        return refuse_type(decode, node, what, "a whole number",
+                           suggestion != NULL ? suggestion : "write digits only, such as 15");
+    }
     /* Too many digits for 64 bits end at the limits, which are out of every range but the full. */
     gint64 value = g_ascii_strtoll(node->text, NULL, 10);
     if (value < least || value > most || strlen(node->text) > 20) {
-        g_autofree char *found = describe(decode, node);
+        g_autofree char *found = contrast(decode, node);
         cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", node,
                         value < 0 && least >= 0 ? "nothing is counted below 0: check the sign"
                                                 : "check the digits",
-                        "%s must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not %s",
-                        what, least, most, found);
+                        "%s must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s", what,
+                        least, most, found);
         return FALSE;
     }
     *out = value;
@@ -277,9 +288,9 @@ cn_decode_double(CnDecode *decode,
         return refuse_type(decode, node, what, "a number", suggest_unquoted(node, real));
     double value = g_ascii_strtod(node->text, NULL);
     if (!(value >= least && value <= most)) {
-        g_autofree char *found = describe(decode, node);
+        g_autofree char *found = contrast(decode, node);
         cn_decode_issue(decode, CN_SEVERITY_ERROR, "impossible-value", node, NULL,
-                        "%s must be from %g to %g, not %s", what, least, most, found);
+                        "%s must be from %g to %g%s", what, least, most, found);
         return FALSE;
     }
     *out = value;

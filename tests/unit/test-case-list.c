@@ -2,6 +2,7 @@
  * back; the same as the reader of case files says; no finding quotes a fact. */
 #include "format/case-list.h"
 #include "format/case-file.h"
+#include "model/case-digest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -140,6 +141,64 @@ csv_says_what_yaml_says(void **state)
     assert_int_equal(c->consent, CN_CONSENT_MINIMUM);
     assert_int_equal(c->assessments->len, 1);
     assert_memory_equal(c->assessments->data, y->assessments->data, sizeof(CnAssessment));
+}
+
+/* Capitals, commas and line breaks in a cell, numbers of a column that has gaps. */
+static void
+csv_is_read_as_people_write_it(void **state)
+{
+    g_auto(Answer) a = read_named(
+        *state, "x.csv",
+        "ref,area,age,sex,languages,urgency,needs,bundle,siblings,remote_safe,max_travel_min,consent,"
+        "avoid,known_to\n"
+        "C-1,\"San Isidro, Bohol\",15.0,Female,\"CEB, fil\",URGENT,\"trauma-therapy,emergency-shelter@"
+        "Emergency\nlegal-assistance\",Prefer,S-1:Apart,Y,120.00,FULL,\"San Isidro, Bohol\nIligan\","
+        "\"ex-nmn-014, ex-nmn-003\"\n",
+        FALSE);
+    g_auto(Answer) b = read_named(
+        *state, "x.yaml",
+        "- {ref: C-1, area: 'San Isidro, Bohol', age: 15, sex: FEMALE, languages: [ceb, fil],\n"
+        "   urgency: Urgent, needs: [trauma-therapy, emergency-shelter@EMERGENCY, legal-assistance],\n"
+        "   bundle: PREFER, siblings: {group: S-1, keep: APART}, remote_safe: true,\n"
+        "   max_travel_min: 120, consent: Full, avoid: {areas: ['San Isidro, Bohol', Iligan]},\n"
+        "   known_to: [ex-nmn-014, ex-nmn-003]}\n",
+        FALSE);
+    g_autofree char *found = list_issues(a.issues);
+    assert_string_equal(found, "~sibling-alone@3:26");
+    assert_true(a.read && b.read);
+    g_autofree char *one = cn_cases_digest(a.cases), *other = cn_cases_digest(b.cases);
+    assert_string_equal(one, other);
+    assert_int_equal(case_at(&a, 0)->avoid.areas->len, 2);
+}
+
+/* What is wrong comes with what is right. */
+static void
+says_how_to_write_it(void **state)
+{
+    static const struct {
+        const char *text, *message, *suggestion;
+    } texts[] = {
+        {"ref,area,needs,intake day\n", "column 4 is not one of a case list",
+         "begin its name with # if it is your own; a list has the columns ref, area, age, age_band, "
+         "urgency, needs, siblings, keep_apart, sex, languages, groups, access, documents, known_to, "
+         "avoid, assessments, remote_safe, max_travel_min, consent, bundle"},
+        {"ref,area,needs,siblings\nC-1,Iligan,trauma-therapy,S-1\n",
+         "siblings does not say whether they stay together",
+         "add keep: require, prefer or apart; in a cell GROUP:require"},
+        {HEADER "C-1,Iligan,nine,male,trauma-therapy\n", "age must be a whole number",
+         "write digits only, such as 15"},
+        {HEADER "C-1,Iligan,900,male,trauma-therapy\n", "age must be from 0 to 120",
+         "check the digits"},
+        {"ref,area,needs,remote_safe\nC-1,Iligan,trauma-therapy,maybe\n",
+         "remote_safe must be true or false", NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(Answer) answer = read_named(*state, "a.csv", texts[i].text, FALSE);
+        const CnIssue *issue = cn_issue_list_get(answer.issues, 0);
+        assert_string_equal(issue->message, texts[i].message);
+        if (texts[i].suggestion != NULL)
+            assert_string_equal(issue->suggestion, texts[i].suggestion);
+    }
 }
 
 static void
@@ -415,6 +474,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_says_what_yaml_says),
+        cmocka_unit_test(csv_is_read_as_people_write_it),
+        cmocka_unit_test(says_how_to_write_it),
         cmocka_unit_test(ndjson_says_what_yaml_says),
         cmocka_unit_test(names_every_bad_cell),
         cmocka_unit_test(repeats_what_it_found),
