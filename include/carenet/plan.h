@@ -182,7 +182,9 @@ CARENET_API carenet_table *carenet_plan_check(const carenet_plan *plan,
 /** Why a case got what the plan says: one row an offering that its needs could meet, with the columns
  *  case, need, service, offering, provider, name, state (chosen, free, full, refused), cost, price, lines
  *  (texts such as "travel 12"), reason, detail; chosen first, then by cost and price, then the refused. An
- *  offering whose last place went to others is full, and its price is what one more place is worth.
+ *  offering that has no place for all who go together any more is full, and its price is what one more place is
+ *  worth. One that is refused because of where the plan has siblings, co-victims or other needs of the case has a
+ *  cost and a price, too.
  *  `why_not` (nullable) is an offering or provider that is listed also where it was never offered.
  *  Errors: invalid-argument, not-found (the case or `why_not`), conflict (the plan was made from
  *  another directory, policy or list of cases). (transfer full) Since: 0.1 */

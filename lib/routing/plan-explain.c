@@ -1,9 +1,7 @@
 /* Why a case got what a plan says: every offering that its needs could meet, seen as route sees them and
  * against the places that the plan fills; as a table, and in sentences. */
-#include "routing/fairness.h"
-#include "routing/plan-bonds.h"
+#include "routing/plan-explain-private.h"
 #include "routing/plan-shares.h"
-#include "routing/plan-why.h"
 
 #include "base/error.h"
 #include "base/text.h"
@@ -12,20 +10,10 @@
 
 #include <string.h>
 
-typedef struct {
-    const CnPlan *plan;
-    CnPlanNeeds *needs;
-    gint *offering_of;
-    CnPlanBonds bonds;
-    CnPlanUse use;
-    gint64 *shares;   /* of each need: see plan-shares.h */
-    guint first, end; /* the needs of the case */
-} Explain;
-
 /* ---- What is asked. */
 
 static gboolean
-fill_places(Explain *explain, GError **error)
+fill_places(CnExplain *explain, GError **error)
 {
     const CnListing *listing = explain->needs->asked.directory->listing;
     const guint len = explain->needs->needs->len;
@@ -48,7 +36,7 @@ fill_places(Explain *explain, GError **error)
 }
 
 static gboolean
-find_case(Explain *explain, const char *ref, GError **error)
+find_case(CnExplain *explain, const char *ref, GError **error)
 {
     const gint first = cn_plan_needs_find(explain->needs, ref, 1);
     if (first < 0) {
@@ -63,7 +51,7 @@ find_case(Explain *explain, const char *ref, GError **error)
 }
 
 static void
-clear_explain(Explain *explain)
+clear_explain(CnExplain *explain)
 {
     g_free(explain->shares);
     cn_plan_use_clear(&explain->use);
@@ -73,13 +61,13 @@ clear_explain(Explain *explain)
 }
 
 static gboolean
-init_explain(Explain *explain,
+init_explain(CnExplain *explain,
              const CnPlan *plan,
              const CnPlanQuestion *asked,
              const char *ref,
              GError **error)
 {
-    *explain = (Explain){.plan = plan};
+    *explain = (CnExplain){.plan = plan};
     if (!cn_plan_check_sources(plan, asked, error))
         return FALSE;
     explain->needs = cn_plan_needs_new(asked);
@@ -114,79 +102,20 @@ static const CnColumn columns[] = {
     {"reason", CARENET_COLUMN_TEXT},   {"detail", CARENET_COLUMN_TEXT},
 };
 
-/* An offering that the need could have, with what its last place is worth to others. */
-typedef struct {
-    guint offering;
-    gint64 cost; /* the others being where the plan has them */
-    gint64 lines[CN_COSTS_LEN];
-    gint64 price;
-    gboolean chosen;
-} Offer;
-
-static gint
-compare_offers(gconstpointer x, gconstpointer y)
-{
-    const Offer *a = x, *b = y;
-    if (a->chosen != b->chosen)
-        return a->chosen ? -1 : 1;
-    const gint64 a_sum = a->cost + a->price, b_sum = b->cost + b->price;
-    if (a_sum != b_sum)
-        return a_sum < b_sum ? -1 : 1;
-    return (a->offering > b->offering) - (a->offering < b->offering);
-}
-
 static const char *
 offering_id(const CnListing *listing, guint offering)
 {
     return cn_listed_text(listing, listing->offerings[offering].id);
 }
 
-/* What the need pays for use where the plan has it, or would pay for the next places, or for the last ones
- * where there are no next. */
-static gint64
-cost_of_use(const Explain *explain, guint need, guint offering)
-{
-    const CnPlanQuestion *asked = &explain->needs->asked;
-    const gint32 units = cn_plan_need_of(explain->needs, need)->units;
-    if (explain->offering_of[need] == (gint)offering)
-        return cn_plan_share(explain->shares, need);
-    const CnListing *listing = asked->directory->listing;
-    return cn_fair_cost(asked->policy, listing, offering,
-                        cn_fair_next(listing, offering, explain->use.used[offering], units), units,
-                        0);
-}
-
-/* (element-type Offer) (transfer full) */
-static GArray *
-find_offers(const Explain *explain, guint need, const CnNeedRoute *route)
-{
-    GArray *offers = g_array_new(FALSE, FALSE, sizeof(Offer));
-    for (guint i = 0; i < route->ranked->len; i++) {
-        const CnRanked *ranked = &g_array_index(route->ranked, CnRanked, i);
-        Offer offer = {.offering = ranked->offering,
-                       .price = cn_plan_use_worth(&explain->use, explain->plan, ranked->offering),
-                       .chosen = explain->offering_of[need] == (gint)ranked->offering};
-        memcpy(offer.lines, ranked->lines, sizeof offer.lines);
-        /* Route knows who could stay together, a plan who does. */
-        offer.cost =
-            ranked->cost - ranked->lines[CN_COST_SIBLINGS_APART] - ranked->lines[CN_COST_USE];
-        offer.lines[CN_COST_SIBLINGS_APART] = 0;
-        offer.lines[CN_COST_USE] = cost_of_use(explain, need, ranked->offering);
-        offer.cost += offer.lines[CN_COST_USE];
-        offer.cost += cn_plan_bonds_cost(&explain->bonds, need, ranked->offering,
-                                         explain->offering_of, offer.lines);
-        g_array_append_val(offers, offer);
-    }
-    g_array_sort(offers, compare_offers);
-    return offers;
-}
-
 static const char *
-state_of(const Explain *explain, const Offer *offer)
+state_of(const CnOffer *offer, CnLeft left)
 {
     if (offer->chosen)
         return "chosen";
-    return cn_plan_use_left(&explain->use, offer->offering) > 0 ? "free" : "full";
+    if (offer->barred != CN_RULE_NONE)
+        return "refused";
+    return left == CN_LEFT_ENOUGH ? "free" : "full";
 }
 
 static void
@@ -204,7 +133,7 @@ add_lines(CnTableBuilder *table, const CnPolicy *policy, const gint64 lines[CN_C
 }
 
 static void
-add_key(CnTableBuilder *table, const Explain *explain, guint need, guint offering)
+add_key(CnTableBuilder *table, const CnExplain *explain, guint need, guint offering)
 {
     const CnListing *listing = explain->needs->asked.directory->listing;
     const CnListedProvider *provider = cn_listed_provider_of(listing, offering);
@@ -220,7 +149,7 @@ add_key(CnTableBuilder *table, const Explain *explain, guint need, guint offerin
 
 /* The quota that is full there, if one is, and what one more place under it saves. */
 static void
-append_quota(GString *text, const Explain *explain, guint offering)
+append_quota(GString *text, const CnExplain *explain, guint offering)
 {
     const CnQuotas *quotas = &explain->needs->quotas;
     const CnReference *reference = explain->needs->asked.policy->reference;
@@ -240,30 +169,52 @@ append_quota(GString *text, const Explain *explain, guint offering)
         g_string_append(text, ", but one more place under it saves nothing");
 }
 
-static void
-add_offer(CnTableBuilder *table, const Explain *explain, guint need, const Offer *offer)
+/* Why it is not chosen though it could be; NULL where nothing is in the way. (transfer full) */
+static char *
+obstacle_told(const CnExplain *explain,
+              const CnOffer *offer,
+              CnLeft left,
+              const CnExplainCompany *company)
 {
-    const char *state = state_of(explain, offer);
-    const gboolean full = strcmp(state, "full") == 0;
+    if (offer->chosen || (offer->barred == CN_RULE_NONE && left == CN_LEFT_ENOUGH))
+        return NULL;
+    if (offer->barred != CN_RULE_NONE) {
+        CnCandidate candidate;
+        cn_candidate_init(&candidate, &company->question, offer->offering);
+        return cn_rule_detail(&company->question, &candidate, offer->barred);
+    }
+    if (left == CN_LEFT_TOO_FEW)
+        return cn_explain_too_few(company);
+    g_autofree char *price = cn_explain_worth(explain, offer);
+    g_autoptr(GString) worth = g_string_new("its places go to others; the last one is worth ");
+    g_string_append(worth, price);
+    append_quota(worth, explain, offer->offering);
+    return g_strdup(worth->str);
+}
+
+static void
+add_offer(CnTableBuilder *table,
+          const CnExplain *explain,
+          guint need,
+          const CnOffer *offer,
+          const CnExplainCompany *company)
+{
+    const CnLeft left = cn_explain_left(explain, offer, company);
+    const char *state = state_of(offer, left);
+    g_autofree char *obstacle = obstacle_told(explain, offer, left, company);
+    const CnRule rule = offer->barred != CN_RULE_NONE ? offer->barred : CN_RULE_FULL;
     add_key(table, explain, need, offer->offering);
     cn_table_add_text(table, state);
     cn_table_add_int64(table, offer->cost);
     cn_table_add_int64(table, offer->price);
     add_lines(table, explain->needs->asked.policy, offer->lines);
-    cn_table_add_text(table, full ? cn_rule_reason(CN_RULE_FULL) : NULL);
-    if (full) {
-        g_autoptr(GString) worth = g_string_new("its places go to others; the last one is worth ");
-        g_string_append_printf(worth, "%" G_GINT64_FORMAT, offer->price);
-        append_quota(worth, explain, offer->offering);
-        cn_table_add_text(table, worth->str);
-    } else {
-        cn_table_add_null(table);
-    }
+    cn_table_add_text(table, obstacle != NULL ? cn_rule_reason(rule) : NULL);
+    cn_table_add_text(table, obstacle);
 }
 
 static void
 add_refusal(CnTableBuilder *table,
-            const Explain *explain,
+            const CnExplain *explain,
             guint need,
             const CnRefusal *refusal,
             const CnQuestion *question)
@@ -281,14 +232,16 @@ add_refusal(CnTableBuilder *table,
 }
 
 static void
-add_need(CnTableBuilder *table, const Explain *explain, guint need, const char *why_not)
+add_need(CnTableBuilder *table, const CnExplain *explain, guint need, const char *why_not)
 {
     g_auto(CnPlanWhy) why = {NULL};
     CnOrigin origin;
+    g_auto(CnExplainCompany) company;
+    cn_explain_company_init(&company, explain, need);
     cn_plan_why_init(&why, explain->needs, need, why_not, NULL);
-    g_autoptr(GArray) offers = find_offers(explain, need, why.route);
+    g_autoptr(GArray) offers = cn_explain_offers(explain, need, why.route, &company);
     for (guint i = 0; i < offers->len; i++)
-        add_offer(table, explain, need, &g_array_index(offers, Offer, i));
+        add_offer(table, explain, need, &g_array_index(offers, CnOffer, i), &company);
     const CnQuestion question = cn_routes_question(why.routes, why.route, &origin);
     for (guint i = 0; i < why.route->refused->len; i++)
         add_refusal(table, explain, need, &g_array_index(why.route->refused, CnRefusal, i),
@@ -318,7 +271,7 @@ carenet_plan_explain(const carenet_plan *plan,
         return NULL;
     CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     asked.plugged = plugged;
-    Explain explain = {NULL};
+    CnExplain explain = {NULL};
     carenet_table *table = NULL;
     if (knows(directory->listing, why_not, error) &&
         init_explain(&explain, plan, &asked, ref, error)) {
@@ -334,7 +287,11 @@ carenet_plan_explain(const carenet_plan *plan,
 /* ---- Sentences. */
 
 static void
-say_offer(GString *text, const Explain *explain, const Offer *offer, const char *before)
+say_offer(GString *text,
+          const CnExplain *explain,
+          const CnOffer *offer,
+          const CnExplainCompany *company,
+          const char *before)
 {
     const CnListing *listing = explain->needs->asked.directory->listing;
     gboolean first = TRUE;
@@ -350,26 +307,33 @@ say_offer(GString *text, const Explain *explain, const Offer *offer, const char 
     g_string_append_printf(text, "%s%" G_GINT64_FORMAT, first ? "cost " : " = ", offer->cost);
     if (offer->chosen)
         return;
-    if (strcmp(state_of(explain, offer), "full") == 0)
-        g_string_append_printf(text, "; full: its last place is worth %" G_GINT64_FORMAT,
-                               offer->price);
+    const CnLeft left = cn_explain_left(explain, offer, company);
+    g_autofree char *worth = cn_explain_worth(explain, offer);
+    g_autofree char *too_few = cn_explain_too_few(company);
+    if (offer->barred != CN_RULE_NONE)
+        g_string_append_printf(text, "; but %s", cn_rule_meaning(offer->barred));
+    else if (left == CN_LEFT_NONE)
+        g_string_append_printf(text, "; full: its last place is worth %s", worth);
     else
-        g_string_append(text, "; a place is left");
+        g_string_append_printf(text, "; %s", left == CN_LEFT_ENOUGH ? "a place is left" : too_few);
 }
 
 static void
-say_choice(GString *text, const Explain *explain, const GArray *offers)
+say_choice(GString *text,
+           const CnExplain *explain,
+           const GArray *offers,
+           const CnExplainCompany *company)
 {
-    const Offer *best = &g_array_index(offers, Offer, 0);
+    const CnOffer *best = &g_array_index(offers, CnOffer, 0);
     if (!best->chosen) {
         g_string_append(text,
                         "  It goes where it could not go by itself: carenet check tells more.\n");
         return;
     }
-    say_offer(text, explain, best, "  Goes to ");
+    say_offer(text, explain, best, company, "  Goes to ");
     g_string_append_printf(text, " (policy %s)\n", explain->plan->policy_id);
     if (offers->len > 1) {
-        say_offer(text, explain, &g_array_index(offers, Offer, 1), "  Next best ");
+        say_offer(text, explain, &g_array_index(offers, CnOffer, 1), company, "  Next best ");
         g_string_append_c(text, '\n');
     } else {
         g_string_append(text, "  Nobody else can take it.\n");
@@ -377,7 +341,11 @@ say_choice(GString *text, const Explain *explain, const GArray *offers)
 }
 
 static void
-say_unmet(GString *text, const Explain *explain, guint need, const GArray *offers)
+say_unmet(GString *text,
+          const CnExplain *explain,
+          guint need,
+          const GArray *offers,
+          const CnExplainCompany *company)
 {
     const CnPlan *plan = explain->plan;
     const CnPlanUnmet *unmet = cn_plan_unmet(plan, cn_plan_person(explain->needs, need)->ref,
@@ -387,7 +355,7 @@ say_unmet(GString *text, const Explain *explain, guint need, const GArray *offer
     g_string_append_printf(text, "  Nobody takes it, first binding reason %s: %s.\n", unmet->reason,
                            unmet->detail != NULL ? unmet->detail : "no more is said");
     if (offers->len > 0) {
-        say_offer(text, explain, &g_array_index(offers, Offer, 0), "  It could go to ");
+        say_offer(text, explain, &g_array_index(offers, CnOffer, 0), company, "  It could go to ");
         g_string_append_c(text, '\n');
     }
     for (guint i = 0; i < unmet->changes_len; i++) {
@@ -421,22 +389,24 @@ say_kept(GString *text, const CnPlan *plan, const char *ref, guint need)
 }
 
 static void
-say_need(GString *text, const Explain *explain, guint need)
+say_need(GString *text, const CnExplain *explain, guint need)
 {
     const CnListing *listing = explain->needs->asked.directory->listing;
     const CnNeed *of = cn_plan_need_of(explain->needs, need);
     g_auto(CnPlanWhy) why = {NULL};
+    g_auto(CnExplainCompany) company;
+    cn_explain_company_init(&company, explain, need);
     cn_plan_why_init(&why, explain->needs, need, NULL, NULL);
-    g_autoptr(GArray) offers = find_offers(explain, need, why.route);
+    g_autoptr(GArray) offers = cn_explain_offers(explain, need, why.route, &company);
     g_string_append_printf(text, "Need %u, %s (%s)\n", cn_plan_need(explain->needs, need)->need + 1,
                            cn_service(listing->reference->taxonomy, of->service)->id,
                            cn_urgency_name(of->urgency));
     say_kept(text, explain->plan, cn_plan_person(explain->needs, need)->ref,
              cn_plan_need(explain->needs, need)->need + 1);
     if (explain->offering_of[need] >= 0 && offers->len > 0)
-        say_choice(text, explain, offers);
+        say_choice(text, explain, offers, &company);
     else
-        say_unmet(text, explain, need, offers);
+        say_unmet(text, explain, need, offers, &company);
 }
 
 char *
@@ -461,7 +431,7 @@ carenet_plan_explain_text(const carenet_plan *plan,
         return NULL;
     CnPlanQuestion asked = cn_plan_question(plan, directory, policy, cases);
     asked.plugged = plugged;
-    Explain explain = {NULL};
+    CnExplain explain = {NULL};
     char *said = NULL;
     if (init_explain(&explain, plan, &asked, ref, error)) {
         g_autoptr(GString) text = g_string_new(NULL);
