@@ -28,10 +28,12 @@ origin_of(const CnMarket *market, GHashTable *origins, CnAreaId town)
     return origin;
 }
 
+/* @number: from 1, as people count them. */
 static gboolean
 check_pin(const CnMarket *market,
           GHashTable *origins,
           const CnPin *pin,
+          gsize number,
           gint64 *out_cost,
           GError **error)
 {
@@ -47,8 +49,9 @@ check_pin(const CnMarket *market,
         cn_rules_first_broken(&question, &candidate, CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL));
     if (rule != CN_RULE_NONE) {
         cn_error_set(error, CARENET_ERROR_CONFLICT,
-                     "a need is pinned to %s, which breaks the rule \"%s\": %s",
-                     cn_listed_text(listing, listing->offerings[pin->offering].id),
+                     "pin %" G_GSIZE_FORMAT ": a need is pinned to %s, which breaks the rule "
+                     "\"%s\": %s",
+                     number, cn_listed_text(listing, listing->offerings[pin->offering].id),
                      cn_rule_reason(rule), cn_rule_meaning(rule));
         cn_error_hint(error, "take the pin away");
         return FALSE;
@@ -89,9 +92,12 @@ take_places(CnMarket *market, const CnPin *pin, gint64 units, GError **error)
     }
     if (units == 0)
         return TRUE;
-    cn_error_set(error, CARENET_ERROR_CAPACITY, "more places are pinned to %s than are free",
-                 cn_listed_text(listing, listing->offerings[pin->offering].id));
-    cn_error_hint(error, "take pins away or add places");
+    const gboolean quota = cn_quota_of(cn_market_quotas(market), pin->offering) >= 0;
+    cn_error_set(error, CARENET_ERROR_CAPACITY, "more places are pinned to %s than are free%s",
+                 cn_listed_text(listing, listing->offerings[pin->offering].id),
+                 quota ? ", or than its quota leaves" : "");
+    cn_error_hint(error, quota ? "take pins away, add places, or raise the quota in the policy"
+                               : "take pins away or add places");
     return FALSE;
 }
 
@@ -113,11 +119,13 @@ place_pins(CnMarket *market, const CnMarketOptions *options, GError **error)
         CN_REQUIRE_FOR("carenet_batch", pin->offering < market->directory->listing->offerings_len,
                        "a pin names no offering of the directory", error, FALSE);
         if (market->pinned[pin->need] >= 0) {
-            cn_error_set(error, CARENET_ERROR_CONFLICT, "a need is pinned twice");
+            cn_error_set(error, CARENET_ERROR_CONFLICT,
+                         "pin %" G_GSIZE_FORMAT ": the need is pinned twice", i + 1);
+            cn_error_hint(error, "keep one of the pins");
             return FALSE;
         }
         gint64 units = cn_market_units_of(market, pin->need);
-        if (!check_pin(market, origins, pin, &cost, error) ||
+        if (!check_pin(market, origins, pin, i + 1, &cost, error) ||
             !take_places(market, pin, units, error))
             return FALSE;
         market->pinned[pin->need] = (gint32)pin->offering;
