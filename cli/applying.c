@@ -31,12 +31,8 @@ cli_applying_check(CliApplying *applying, GError **error)
         return FALSE;
     }
     /* Before anything is stored: what was stored would stay. */
-    if (applying->lost_file != NULL && !applying->force &&
-        g_file_test(applying->lost_file, G_FILE_TEST_EXISTS)) {
-        cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
-                 "%s exists already", applying->lost_file);
+    if (!cli_file_is_new(applying->lost_file, applying->force, error))
         return FALSE;
-    }
     return applying->hold == NULL ||
            cli_hold_parse("--hold", applying->hold, &applying->hold_s, error);
 }

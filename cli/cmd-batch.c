@@ -73,6 +73,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          N_("with --keep: so many of them may move where that is better; 0 if not said"), "N"},
         {"reject", 0, 0, G_OPTION_ARG_FILENAME, &o->reject,
          N_("leave out bad rows of CSV and NDJSON, and write them there"), "FILE"},
+        CLI_SOUND_ONLY_ENTRY(p),
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
          N_("exit status 1 where a need is unmet or a row is refused"), NULL},
         CLI_APPLYING_ENTRIES(&o->applying),
@@ -104,12 +105,37 @@ static gboolean
 write_refused(const BatchOptions *o, const carenet_cases *cases, GError **error)
 {
     const char *refused = carenet_cases_refused(cases);
-    if (refused == NULL)
+    if (refused != NULL && o->reject == NULL)
+        cli_say("Rows refused: %zu", carenet_cases_refused_len(cases));
+    /* What was refused the last time must not stand there as if it were so again. */
+    if (o->reject == NULL || (refused == NULL && !g_file_test(o->reject, G_FILE_TEST_EXISTS)))
         return TRUE;
-    if (!cli_file_write(o->reject, refused, o->force, error))
+    if (!cli_file_write(o->reject, refused != NULL ? refused : "", o->force, error))
         return FALSE;
-    cli_say("%zu rows refused, written to %s", carenet_cases_refused_len(cases), o->reject);
+    cli_say("Rows refused and written to %s: %zu", o->reject, carenet_cases_refused_len(cases));
     return TRUE;
+}
+
+/* The options that name what a plan was made from. (transfer full) */
+static char *
+tell_sources(const Cli *cli, const BatchOptions *o, const carenet_cases *cases)
+{
+    const CliFileUse uses[] = {
+        {"--db", cli->db, FALSE},
+        {"--cases", o->planning.cases_file, FALSE},
+        {"--policy", o->planning.policy_file, FALSE},
+    };
+    GString *text = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(uses); i++) {
+        if (uses[i].path == NULL)
+            continue;
+        g_autofree char *word =
+            strcmp(uses[i].path, "-") == 0 ? g_strdup("FILE") : cli_shell_word(uses[i].path);
+        g_string_append_printf(text, " %s %s", uses[i].option, word);
+    }
+    if (carenet_cases_refused_len(cases) > 0)
+        g_string_append(text, " --sound-only");
+    return g_string_free(text, FALSE);
 }
 
 static gboolean
@@ -138,7 +164,11 @@ print_rows(const Cli *cli, const carenet_plan *plan, GError **error)
 }
 
 static gboolean
-print_plan(const Cli *cli, const BatchOptions *o, const carenet_plan *plan, GError **error)
+print_plan(const Cli *cli,
+           const BatchOptions *o,
+           const carenet_plan *plan,
+           const carenet_cases *cases,
+           GError **error)
 {
     if (cli->format == CLI_JSON) {
         char *text = carenet_plan_to_json(plan);
@@ -149,12 +179,13 @@ print_plan(const Cli *cli, const BatchOptions *o, const carenet_plan *plan, GErr
     if (cli->format != CLI_TABLE)
         return print_rows(cli, plan, error);
     cli_plan_print(cli, plan, (gsize)cli->limit);
-    if (o->output != NULL)
-        cli_note(cli,
-                 "Next: carenet check %s --cases FILE; carenet explain %s --cases FILE --ref REF\n",
-                 o->output, o->output);
-    else
+    if (o->output != NULL) {
+        g_autofree char *name = cli_shell_word(o->output), *sources = tell_sources(cli, o, cases);
+        cli_note(cli, "Next: carenet check %s%s\n", name, sources);
+        cli_note(cli, "Next: carenet explain %s%s --ref REF\n", name, sources);
+    } else {
         cli_note(cli, "Next: -o FILE keeps the plan, for carenet check and carenet explain\n");
+    }
     return TRUE;
 }
 
@@ -222,7 +253,7 @@ use_plan(Cli *cli,
         const int applied =
             cli_applying_run(cli, &o->applying, &o->planning, plan, cases, o->strict, error);
         status = applied != 0 ? applied : status;
-    } else if (!print_plan(cli, o, plan, error)) {
+    } else if (!print_plan(cli, o, plan, cases, error)) {
         return 2;
     }
     return cli_plan_status(plan, status);
@@ -277,7 +308,9 @@ check_files(const BatchOptions *o, GError **error)
                  "--output takes the name of a file, not -");
         return FALSE;
     }
-    return cli_file_uses_check(uses, G_N_ELEMENTS(uses), error);
+    return cli_file_uses_check(uses, G_N_ELEMENTS(uses), error) &&
+           cli_file_is_new(o->output, o->force, error) &&
+           cli_file_is_new(o->reject, o->force, error);
 }
 
 int
@@ -289,7 +322,7 @@ cli_batch(Cli *cli, char **words, GError **error)
     cli->limit = ROWS_SHOWN;
     if (!parse_options(cli, &options, words, error))
         return 0;
-    options.planning.keep_sound = options.reject != NULL;
+    options.planning.keep_sound = options.planning.keep_sound || options.reject != NULL;
     options.applying.force = options.force;
     if (!cli_planning_check(cli, &options.planning, error) ||
         !cli_applying_check(&options.applying, error) || !check_files(&options, error) ||

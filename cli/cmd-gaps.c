@@ -62,6 +62,7 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
          N_("also those whose free places nobody knows"), NULL},
+        CLI_SOUND_ONLY_ENTRY(p),
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
          NULL},
@@ -214,6 +215,10 @@ print_gaps(const Cli *cli,
         CliAnswer answer = {.schema = "carenet.gaps/1", .rows = rows, .quotas = quotas};
         return cli_answer_print(cli, &answer, error);
     }
+    if (carenet_table_rows_len(rows) == 0) {
+        cli_note(cli, "There are no such needs\n");
+        return TRUE;
+    }
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
     print_quotas(cli, quotas);
     cli_note(cli, "Units of needs; what one more place does was solved anew\n");
@@ -268,6 +273,10 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
     carenet_plan *plan = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
                                                           cases, NULL, error)
                                        : NULL;
+    if (plan != NULL && carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT) {
+        cli_say("stopped by Ctrl-C: some of what is unmet might be met");
+        options.top = 0; /* whoever stops the search waits for no more of them */
+    }
     carenet_table *rows =
         plan != NULL ? carenet_plan_gaps(plan, cli->directory, policy, cases, &options, error)
                      : NULL;

@@ -72,6 +72,7 @@ parse_check(Cli *cli, PlanOptions *o, char **words, GError **error)
         {"keep", 0, 0, G_OPTION_ARG_FILENAME, &o->keep_file,
          N_("the plan whose places were kept: also that it is this one"), "PLAN"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        CLI_SOUND_ONLY_ENTRY(p),
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
          NULL},
@@ -88,9 +89,10 @@ print_checks(const Cli *cli, const carenet_table *found, gboolean ok)
         {N_("CHECK"), 0}, {N_("OK"), 0}, {N_("DETAIL"), CLI_WRAP}};
     CliScreen *screen = cli_screen_new(cli, headings, G_N_ELEMENTS(headings));
     for (gsize row = 0; row < carenet_table_rows_len(found); row++) {
-        const char *cells[] = {cli_cell_text(found, row, "check"),
-                               cli_cell_bool(found, row, "ok") ? "yes" : "NO",
-                               cli_cell_text(found, row, "detail")};
+        const char *cells[] = {
+            cli_cell_text(found, row, "check"),
+            cli_translate(cli_cell_bool(found, row, "ok") ? N_("yes") : N_("NO")),
+            cli_cell_text(found, row, "detail")};
         cli_screen_add(screen, cells);
     }
     cli_screen_print(screen);
@@ -143,6 +145,7 @@ parse_explain(Cli *cli, PlanOptions *o, char **words, GError **error)
          N_("say why this provider or offering does not take the case"), "ID"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
          N_("the policy that it was made by, where it is not the store's"), "FILE"},
+        CLI_SOUND_ONLY_ENTRY(p),
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
          NULL},
@@ -153,7 +156,9 @@ parse_explain(Cli *cli, PlanOptions *o, char **words, GError **error)
         return FALSE;
     if (o->ref != NULL)
         return TRUE;
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--ref REF is missing: which case");
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+             "give the reference of a case of the list, such as --ref C-2041",
+             "--ref REF is missing: which case");
     return FALSE;
 }
 
@@ -254,7 +259,11 @@ print_values(const Cli *cli, const carenet_plan *a, const carenet_plan *b)
 }
 
 gboolean
-cli_plans_print(const Cli *cli, const carenet_plan *a, const carenet_plan *b, GError **error)
+cli_plans_print(const Cli *cli,
+                const carenet_plan *a,
+                const carenet_plan *b,
+                gboolean supposed,
+                GError **error)
 {
     static const CliColumn columns[] = {
         {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
@@ -271,7 +280,8 @@ cli_plans_print(const Cli *cli, const carenet_plan *a, const carenet_plan *b, GE
         else
             cli_print("nothing is different\n");
         print_values(cli, a, b);
-        cli_warnings_report(rows);
+        if (!supposed)
+            cli_warnings_report(rows);
     } else {
         CliAnswer answer = {.schema = "carenet.compare/1", .rows = rows};
         done = cli_answer_print(cli, &answer, error);
@@ -288,7 +298,7 @@ cli_compare(Cli *cli, char **words, GError **error)
         return 0;
     carenet_plan *a = carenet_plan_load(words[0], error);
     carenet_plan *b = a != NULL ? carenet_plan_load(words[1], error) : NULL;
-    const gboolean done = b != NULL && cli_plans_print(cli, a, b, error);
+    const gboolean done = b != NULL && cli_plans_print(cli, a, b, FALSE, error);
     carenet_plan_unref(a);
     carenet_plan_unref(b);
     return done ? 0 : 2;

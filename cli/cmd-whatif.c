@@ -74,6 +74,7 @@ parse_options(Cli *cli, WhatIfOptions *o, char **words, GError **error)
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
          N_("also those whose free places nobody knows"), NULL},
+        CLI_SOUND_ONLY_ENTRY(p),
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
          NULL},
@@ -121,6 +122,14 @@ find_changes(const WhatIfOptions *o, char **words, GError **error)
     return g_steal_pointer(&changes);
 }
 
+/* Where one of both is not the best there is, what is different says nothing of what was supposed. */
+static int
+tell_stopped(void)
+{
+    cli_say("stopped by Ctrl-C: there is nothing to compare");
+    return 6;
+}
+
 static int
 run_both(Cli *cli, const WhatIfOptions *o, carenet_directory *with, GError **error)
 {
@@ -134,10 +143,14 @@ run_both(Cli *cli, const WhatIfOptions *o, carenet_directory *with, GError **err
     carenet_batch_options_init(&again);
     again.former = now;
     carenet_plan *then =
-        now != NULL ? cli_planning_run(cli, &o->planning, with, policy, cases, &again, error)
-                    : NULL;
-    if (then != NULL && cli_plans_print(cli, now, then, error))
-        status = cli_plan_status(now, cli_plan_status(then, 0));
+        now != NULL && carenet_plan_get_stopped(now) == CARENET_STOPPED_NOT
+            ? cli_planning_run(cli, &o->planning, with, policy, cases, &again, error)
+            : NULL;
+    if (then != NULL && carenet_plan_get_stopped(then) == CARENET_STOPPED_NOT &&
+        cli_plans_print(cli, now, then, TRUE, error))
+        status = 0;
+    else if (now != NULL && (error == NULL || *error == NULL))
+        status = tell_stopped();
     carenet_plan_unref(then);
     carenet_plan_unref(now);
     carenet_cases_unref(cases);

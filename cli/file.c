@@ -68,6 +68,14 @@ code_of(int number)
     return disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO;
 }
 
+static gboolean
+refuse_existing(const char *path, GError **error)
+{
+    cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
+             "%s exists already", path);
+    return FALSE;
+}
+
 /* The text goes to a new file beside @path; it takes the name by link(), which never overwrites, or
  * by rename(). */
 static gboolean
@@ -87,12 +95,25 @@ publish(const char *from, const char *path, gboolean force, GError **error)
     if (done)
         return TRUE;
     if (cause == EEXIST)
-        cli_fail(error, CARENET_ERROR_CONFLICT, "choose another name, or add --force",
-                 "%s exists already", path);
-    else
-        cli_fail(error, code_of(cause), "check the path, its permissions and the room on the disk",
-                 "%s cannot be written: %s", path, g_strerror(cause));
+        return refuse_existing(path, error);
+    cli_fail(error, code_of(cause), "check the path, its permissions and the room on the disk",
+             "%s cannot be written: %s", path, g_strerror(cause));
     return FALSE;
+}
+
+gboolean
+cli_file_is_new(const char *path, gboolean force, GError **error)
+{
+    return path == NULL || force || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+           refuse_existing(path, error);
+}
+
+char *
+cli_shell_word(const char *word)
+{
+    static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._/-:@+,=";
+    return *word != '\0' && word[strspn(word, plain)] == '\0' ? g_strdup(word)
+                                                              : g_shell_quote(word);
 }
 
 static gboolean

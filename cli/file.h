@@ -23,5 +23,11 @@ typedef struct {
  * is replaced, never the one that another option names. */
 gboolean cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error);
 
+/* Whether nothing is in the way of writing to @path, nullable: known before long work is done for it. */
+gboolean cli_file_is_new(const char *path, gboolean force, GError **error);
+
+/* @word as a shell takes it: in quotes where they are needed. (transfer full) */
+char *cli_shell_word(const char *word);
+
 /* Makes the folder that the store @path stands in, for its owner only. */
 gboolean cli_folder_make(const char *path, GError **error);

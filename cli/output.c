@@ -135,6 +135,8 @@ report_text(const Fault *fault)
 {
     if (fault->file != NULL && fault->line > 0)
         cli_say("carenet: %s:%u:%u: %s", fault->file, fault->line, fault->column, fault->message);
+    else if (fault->file != NULL && strstr(fault->message, fault->file) == NULL)
+        cli_say("carenet: %s: %s", fault->file, fault->message);
     else
         cli_say("carenet: %s", fault->message);
     if (fault->hint != NULL)

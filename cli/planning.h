@@ -20,6 +20,13 @@ typedef struct {
     gboolean keep_sound; /* bad rows of the list are left out */
 } CliPlanning;
 
+/* For the commands that look at the list of a plan which was made without its bad rows. */
+#define CLI_SOUND_ONLY_ENTRY(planning)                                                  \
+    {                                                                                   \
+        "sound-only", 0, 0, G_OPTION_ARG_NONE, &(planning)->keep_sound,                 \
+            N_("leave out bad rows of CSV and NDJSON, as --reject of batch does"), NULL \
+    }
+
 void cli_planning_clear(CliPlanning *planning);
 /* The cases; what is wrong with them is reported. NULL sets @error. (transfer full) */
 carenet_cases *cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error);
@@ -62,10 +69,12 @@ void cli_plan_rows_print(const Cli *cli,
 void cli_plan_print(const Cli *cli, const carenet_plan *plan, gsize most);
 /* The quotas that leave nothing, as in CARENET_PLAN_QUOTAS, those first that save most. (transfer full) */
 carenet_table *cli_plan_full_quotas(const carenet_plan *plan);
-/* What is different in @b; FALSE sets @error. */
+/* What is different in @b; FALSE sets @error. @supposed: that they were made from different directories is
+ * what was asked for, and nobody is warned of it. */
 gboolean cli_plans_print(const Cli *cli,
                          const carenet_plan *a,
                          const carenet_plan *b,
+                         gboolean supposed,
                          GError **error);
 /* How good it is, in one or two lines. */
 void cli_plan_print_summary(const Cli *cli, const carenet_plan *plan);
