@@ -252,7 +252,7 @@ print_assignments(const Cli *cli, const carenet_plan *plan, gsize most)
 {
     static const CliColumn columns[] = {
         {{N_("CASE"), 0}, "case", NULL},         {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
-        {{N_("SERVICE"), 0}, "service", NULL},   {{N_("PROVIDER"), 0}, "provider", NULL},
+        {{N_("SERVICE"), 0}, "service", NULL},   {{N_("PROVIDER"), CLI_SPARE}, "provider", NULL},
         {{N_("OFFERING"), 0}, "offering", NULL}, {{N_("COST"), CLI_RIGHT}, NULL, format_cost},
     };
     carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_ASSIGNMENTS);

@@ -7,14 +7,24 @@
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct CliScreen {
     struct libscols_table *table; /* NULL in the layout of lines */
-    const CliHeading *headings;
+    CliHeading *headings;
     GString *lines;
     gsize len;
+    gboolean on_terminal;
+    gint below; /* the column whose text stands below each row; -1 */
 };
+
+/* Less room than this for a long text makes a column of single words. */
+#define TEXT_LEAST  36
+#define SEPARATOR   "  "
+#define INDENT      "    "
+#define WIDTH_ELSE  80 /* where nobody knows */
+#define WIDTH_LEAST 20
 
 /* A terminal that knows more than letters, and nobody has said NO_COLOR. */
 static gboolean
@@ -54,14 +64,16 @@ cli_screen_new(const Cli *cli, const CliHeading *headings, gsize len)
     const gboolean on_terminal = isatty(STDOUT_FILENO), bold = wants_bold();
     CliScreen *screen = g_new0(CliScreen, 1);
     screen->len = len;
+    screen->headings = g_memdup2(headings, len * sizeof *headings);
+    screen->on_terminal = on_terminal;
+    screen->below = -1;
     if (cli->layout == CLI_LAYOUT_LINES) {
-        screen->headings = g_memdup2(headings, len * sizeof *headings);
         screen->lines = g_string_new(NULL);
         return screen;
     }
     screen->table = scols_new_table();
     check(screen->table != NULL);
-    check(scols_table_set_column_separator(screen->table, "  ") == 0);
+    check(scols_table_set_column_separator(screen->table, SEPARATOR) == 0);
     scols_table_set_termforce(screen->table,
                               on_terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
     scols_table_enable_colors(screen->table, bold);
@@ -121,27 +133,158 @@ cli_screen_add(CliScreen *screen, const char *const *cells)
     }
 }
 
+/* ---- What is too wide for a terminal. */
+
+static gsize
+terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return MAX(size.ws_col, WIDTH_LEAST);
+    return WIDTH_ELSE;
+}
+
+static gsize
+width_of(const char *text)
+{
+    gsize width = 0;
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        const gunichar c = g_utf8_get_char(text);
+        width += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+    }
+    return width;
+}
+
+static const char *
+text_at(const CliScreen *screen, gsize row, gsize column)
+{
+    struct libscols_line *line = scols_table_get_line(screen->table, row);
+    return scols_cell_get_data(scols_line_get_cell(line, column));
+}
+
+static gsize
+column_width(const CliScreen *screen, gsize column)
+{
+    gsize width = width_of(cli_translate(screen->headings[column].heading));
+    for (gsize row = 0; row < scols_table_get_nlines(screen->table); row++)
+        width = MAX(width, width_of(text_at(screen, row, column)));
+    return width;
+}
+
+/* Lines of so many columns, broken between words. (transfer full) */
+static char *
+fold(const char *text, gsize width)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    GString *folded = g_string_new(NULL);
+    gsize at = 0;
+    for (gsize i = 0; words[i] != NULL; i++) {
+        const gsize word = width_of(words[i]);
+        const gboolean fits = at + 1 + word <= width;
+        if (i > 0)
+            g_string_append_c(folded, fits ? ' ' : '\n');
+        g_string_append(folded, words[i]);
+        at = i > 0 && fits ? at + 1 + word : word;
+    }
+    return g_string_free(folded, FALSE);
+}
+
+static void
+hide(CliScreen *screen, gsize column)
+{
+    struct libscols_column *hidden = scols_table_get_column(screen->table, column);
+    check(scols_column_set_flags(hidden, SCOLS_FL_HIDDEN) == 0);
+}
+
+static void
+fold_column(CliScreen *screen, gsize column, gsize width)
+{
+    struct libscols_column *folded = scols_table_get_column(screen->table, column);
+    for (gsize row = 0; row < scols_table_get_nlines(screen->table); row++) {
+        g_autofree char *text = fold(text_at(screen, row, column), width);
+        struct libscols_line *line = scols_table_get_line(screen->table, row);
+        check(scols_line_set_data(line, column, text) == 0);
+    }
+    check(scols_column_set_safechars(folded, "\n") == 0);
+    check(scols_column_set_wrapfunc(folded, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) ==
+          0);
+}
+
+/* Columns that others stand for go first. Then the one long text is folded, or goes below its row; several of
+ * them share the room as libsmartcols divides it. */
+static void
+fit_terminal(CliScreen *screen)
+{
+    const gsize most = terminal_width();
+    gsize sum = 0, texts = 0, text = 0;
+    g_autofree gsize *widths = g_new0(gsize, screen->len);
+    for (gsize i = 0; i < screen->len; i++) {
+        widths[i] = column_width(screen, i);
+        sum += widths[i] + (i > 0 ? strlen(SEPARATOR) : 0);
+        texts += (screen->headings[i].flags & CLI_WRAP) != 0;
+        text = (screen->headings[i].flags & CLI_WRAP) != 0 ? i : text;
+    }
+    for (gsize i = 0; i < screen->len && sum > most; i++)
+        if ((screen->headings[i].flags & CLI_SPARE) != 0) {
+            hide(screen, i);
+            sum -= widths[i] + strlen(SEPARATOR);
+        }
+    if (sum <= most || texts != 1)
+        return;
+    const gsize others = sum - widths[text];
+    if (others + TEXT_LEAST <= most) {
+        fold_column(screen, text, most - others);
+        return;
+    }
+    hide(screen, text);
+    screen->below = (gint)text;
+}
+
+static void
+print_below(const CliScreen *screen, gsize row)
+{
+    const char *text = text_at(screen, row, (gsize)screen->below);
+    g_autofree char *folded = fold(text, terminal_width() - strlen(INDENT));
+    g_auto(GStrv) lines = g_strsplit(folded, "\n", -1);
+    for (gsize i = 0; strcmp(text, "-") != 0 && lines[i] != NULL; i++)
+        printf(INDENT "%s\n", lines[i]);
+}
+
+static void
+free_screen(CliScreen *screen)
+{
+    if (screen->table != NULL)
+        scols_unref_table(screen->table);
+    if (screen->lines != NULL)
+        g_string_free(screen->lines, TRUE);
+    g_free(screen->headings);
+    g_free(screen);
+}
+
 void
 cli_screen_print(CliScreen *screen)
 {
     char *text = NULL;
     if (screen->table == NULL) {
         cli_print("%s", screen->lines->str);
-        g_string_free(screen->lines, TRUE);
-        g_free((gpointer)screen->headings);
-        g_free(screen);
+        free_screen(screen);
         return;
     }
+    if (screen->on_terminal)
+        fit_terminal(screen);
     errno = 0; /* that its stream had no room is told by the C library alone */
     check(scols_print_table_to_string(screen->table, &text) == 0 && errno != ENOMEM);
     /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
     g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
-    for (gsize i = 0; lines[i] != NULL; i++)
-        if (*g_strchomp(lines[i]) != '\0')
-            puts(lines[i]);
+    for (gsize i = 0; lines[i] != NULL; i++) {
+        if (*g_strchomp(lines[i]) == '\0')
+            continue;
+        puts(lines[i]);
+        if (screen->below >= 0 && i > 0)
+            print_below(screen, i - 1);
+    }
     free(text);
-    scols_unref_table(screen->table);
-    g_free(screen);
+    free_screen(screen);
 }
 
 /* A cell as plain text. (transfer full), NULL for a null cell */

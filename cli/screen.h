@@ -1,5 +1,5 @@
 /* Tables for people: the only room with libsmartcols. On a terminal columns that may wrap do so at
- * its width; into a pipe nothing is cut or wrapped. In the layout of lines each field is a line of its own,
+ * its width, at words; a long text that would have too little room stands below its row. Into a pipe nothing is cut or wrapped. In the layout of lines each field is a line of its own,
  * "Free: 3 of 8", an empty line follows each row, and what is not known is left out. */
 #pragma once
 
@@ -11,6 +11,8 @@ enum {
     /* What a sign stands for, said in words where the layout is lines. */
     CLI_PLACES = 1 << 2, /* "3/8": 3 of 8 */
     CLI_BAND = 1 << 3,   /* "30-60min*": a rough band */
+    /* Left out on a terminal that is too narrow: another column says it, too. */
+    CLI_SPARE = 1 << 4,
 };
 
 typedef struct {

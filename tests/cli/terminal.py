@@ -12,6 +12,7 @@ import tempfile
 import termios
 
 QUESTION = ["find", "--region", "mindanao", "--service", "mental-health"]
+CASES = str(pathlib.Path(__file__).resolve().parents[2] / "examples/cases/intake-list.csv")
 
 
 def ask(cli, words, columns, **more):
@@ -58,6 +59,32 @@ def a_wide_terminal_wraps_nothing(cli):
     assert "EXAMPLE Remote Counseling Northern Mindanao" in text
 
 
+def a_long_text_is_broken_between_words(cli):
+    text = ask(cli, ["batch", "--cases", CASES], 150, NO_COLOR="1")
+    assert table_width(text) <= 150, table_width(text)
+    _, unmet = text.split("Nobody takes:")
+    assert "REASON   DETAIL" in unmet, unmet
+    told = " ".join(line.strip() for line in unmet.split("·")[0].splitlines())
+    assert "1 remote-unsafe (it is given by phone or online, which the case does not call safe)" in told
+
+
+def a_narrow_terminal_has_it_below_the_row(cli):
+    text = ask(cli, ["batch", "--cases", CASES], 80, NO_COLOR="1")
+    assert table_width(text) <= 80, table_width(text)
+    plan, unmet = text.split("Nobody takes:")
+    assert "OFFERING" in plan and "PROVIDER" not in plan, plan
+    assert "DETAIL" not in unmet
+    lines = unmet.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("L-13"))
+    assert lines[at + 1].startswith("    12 offered; 1 age (takes ages 18 to 99);"), lines
+    assert "PROVIDER" in ask(cli, ["batch", "--cases", CASES], 120, NO_COLOR="1")
+
+
+def a_tiny_terminal_still_has_all(cli):
+    assert "does not call" in " ".join(ask(cli, ["batch", "--cases", CASES], 3,
+                                           NO_COLOR="1").split())
+
+
 def heads_are_bold(cli):
     assert "\x1b[1m" in ask(cli, QUESTION, 200)
 
@@ -78,7 +105,8 @@ def posix_locale_prints_names(cli):
     assert "Parañaque" in ask(cli, ["show", "Paranaque"], 100, LC_ALL="POSIX", NO_COLOR="1")
 
 
-TESTS = [wraps_at_the_width, a_wide_terminal_wraps_nothing, heads_are_bold, no_color_is_respected,
+TESTS = [wraps_at_the_width, a_wide_terminal_wraps_nothing, a_long_text_is_broken_between_words,
+         a_narrow_terminal_has_it_below_the_row, a_tiny_terminal_still_has_all, heads_are_bold, no_color_is_respected,
          an_empty_no_color_says_nothing, dumb_terminals_get_letters_only, posix_locale_prints_names]
 
 
