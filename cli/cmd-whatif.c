@@ -134,18 +134,18 @@ static int
 run_both(Cli *cli, const WhatIfOptions *o, carenet_directory *with, GError **error)
 {
     int status = 2;
+    carenet_batch_options run;
+    carenet_batch_options_init(&run);
+    run.skip_reasons = true; /* what is different has none */
     carenet_policy *policy = cli_planning_policy(cli, &o->planning, error);
     carenet_cases *cases = policy != NULL ? cli_planning_cases(cli, &o->planning, error) : NULL;
     carenet_plan *now = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
-                                                         cases, NULL, error)
+                                                         cases, &run, error)
                                       : NULL;
-    carenet_batch_options again;
-    carenet_batch_options_init(&again);
-    again.former = now;
-    carenet_plan *then =
-        now != NULL && carenet_plan_get_stopped(now) == CARENET_STOPPED_NOT
-            ? cli_planning_run(cli, &o->planning, with, policy, cases, &again, error)
-            : NULL;
+    run.former = now;
+    carenet_plan *then = now != NULL && carenet_plan_get_stopped(now) == CARENET_STOPPED_NOT
+                             ? cli_planning_run(cli, &o->planning, with, policy, cases, &run, error)
+                             : NULL;
     if (then != NULL && carenet_plan_get_stopped(then) == CARENET_STOPPED_NOT &&
         cli_plans_print(cli, now, then, TRUE, error))
         status = 0;

@@ -31,24 +31,35 @@ only_offering(const CnListing *listing, guint provider)
     return found;
 }
 
+/* An offering whose service is not counted, or a provider that has not one counted offering but none or several. */
+static gboolean
+refuse_uncounted(const char *id, gboolean offering, GError **error)
+{
+    g_autofree char *quoted = cn_text_quote(id);
+    g_autofree char *provider = g_strndup(quoted, strcspn(quoted, "/"));
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 offering
+                     ? "the places of \"%s\" are not counted: nobody is turned away for want of one"
+                     : "\"%s\" is not one counted offering",
+                 quoted);
+    cn_error_hint(error, "name an offering whose places are counted; carenet show %s lists them",
+                  provider);
+    return FALSE;
+}
+
 static gboolean
 find_offering(const CnDirectory *directory, const char *id, guint *out, GError **error)
 {
     const CnListing *listing = directory->listing;
     gint offering = cn_listing_offering(listing, id);
     const gint provider = cn_listing_provider(listing, id);
+    const gboolean named = offering >= 0;
     if (offering < 0 && provider < 0)
         return cn_directory_fail_unknown(directory, id, error);
     if (offering < 0)
         offering = only_offering(listing, (guint)provider);
-    if (offering < 0 || !is_counted(listing, (guint)offering)) {
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "\"%s\" is not one counted offering",
-                     quoted);
-        cn_error_hint(
-            error, "name an offering whose places are counted; carenet show %s lists them", quoted);
-        return FALSE;
-    }
+    if (offering < 0 || !is_counted(listing, (guint)offering))
+        return refuse_uncounted(id, named, error);
     *out = (guint)offering;
     return TRUE;
 }
