@@ -21,10 +21,10 @@ typedef struct {
 } CliPlanning;
 
 /* For the commands that look at the list of a plan which was made without its bad rows. */
-#define CLI_SOUND_ONLY_ENTRY(planning)                                                  \
-    {                                                                                   \
-        "sound-only", 0, 0, G_OPTION_ARG_NONE, &(planning)->keep_sound,                 \
-            N_("leave out bad rows of CSV and NDJSON, as --reject of batch does"), NULL \
+#define CLI_SOUND_ONLY_ENTRY(planning)                                               \
+    {                                                                                \
+        "sound-only", 0, 0, G_OPTION_ARG_NONE, &(planning)->keep_sound,              \
+            N_("leave out bad rows of CSV and NDJSON, and write them nowhere"), NULL \
     }
 
 void cli_planning_clear(CliPlanning *planning);

@@ -332,6 +332,11 @@ say_choice(GString *text,
     }
     say_offer(text, explain, best, company, "  Goes to ");
     g_string_append_printf(text, " (policy %s)\n", explain->plan->policy_id);
+    if (company->companions.together->len > 0)
+        g_string_append_printf(text,
+                               "  Siblings who must go along: %u. What counts is what all of them "
+                               "cost together.\n",
+                               company->companions.together->len);
     if (offers->len > 1) {
         say_offer(text, explain, &g_array_index(offers, CnOffer, 1), company, "  Next best ");
         g_string_append_c(text, '\n');
