@@ -533,6 +533,16 @@ cn_case_column_is_required(guint column)
     return columns[column].required;
 }
 
+/* What columns there are is said once. */
+static gboolean
+is_told(const CnIssueList *issues)
+{
+    for (guint i = 0; i < cn_issue_list_len(issues); i++)
+        if (strcmp(cn_issue_list_get(issues, i)->tag, "unknown-key") == 0)
+            return TRUE;
+    return FALSE;
+}
+
 void
 cn_case_column_report(const CnCaseCells *cells,
                       const char *name,
@@ -556,7 +566,9 @@ cn_case_column_report(const CnCaseCells *cells,
         names[i] = columns[i].name;
     g_autofree char *near_miss = cn_text_did_you_mean(name, names, CN_CASE_COLUMNS);
     g_autofree char *all = g_strjoinv(", ", (char **)names);
-    g_autofree char *suggestion = g_strdup_printf("%s; a list has the columns %s", advice, all);
+    g_autofree char *suggestion =
+        is_told(issues) ? g_strdup(advice)
+                        : g_strdup_printf("%s; a list has the columns %s", advice, all);
     cn_issue_add(issues, CN_SEVERITY_ERROR, "unknown-key", pos,
                  near_miss != NULL ? near_miss : suggestion, "column %u is not one of a case list",
                  at + 1);

@@ -234,6 +234,14 @@ read_rows(CnCaseList *list, carenet_cases_format format, carenet_cases *cases)
     return usable;
 }
 
+/* What spreadsheets save where nobody asks for CSV: a ZIP archive, or the format of before 2007. */
+static gboolean
+is_workbook(const char *text, gsize len)
+{
+    return text != NULL && len >= 4 &&
+           (memcmp(text, "PK\003\004", 4) == 0 || memcmp(text, "\xD0\xCF\x11\xE0", 4) == 0);
+}
+
 gboolean
 cn_case_list_read(const char *text,
                   gsize len,
@@ -249,6 +257,12 @@ cn_case_list_read(const char *text,
                        .reference = cases->reference,
                        .options = options,
                        .issues = issues};
+    if (is_workbook(text, len)) {
+        cn_issue_add(issues, CN_SEVERITY_ERROR, "bad-encoding", (CnPos){list.name, 1, 1},
+                     "save the spreadsheet as \"CSV UTF-8\"",
+                     "this is a workbook or another archive, not text");
+        return FALSE;
+    }
     if (format == CARENET_CASES_GUESS)
         format = cn_case_list_guess(name, text, len);
     if (text != NULL && format != CARENET_CASES_YAML)

@@ -182,6 +182,8 @@ says_how_to_write_it(void **state)
          "begin its name with # if it is your own; a list has the columns ref, area, age, age_band, "
          "urgency, needs, siblings, keep_apart, sex, languages, groups, access, documents, known_to, "
          "avoid, assessments, remote_safe, max_travel_min, consent, bundle"},
+        {"ref,area,needs,age_bands,intake day\n", "column 4 is not one of a case list",
+         "did you mean age_band?"},
         {"ref,area,needs,siblings\nC-1,Iligan,trauma-therapy,S-1\n",
          "siblings does not say whether they stay together",
          "add keep: require, prefer or apart; in a cell GROUP:require"},
@@ -260,6 +262,9 @@ names_every_bad_cell(void **state)
          "missing-column@1:1 missing-column@1:1 missing-column@1:1 unknown-key@1:1 unknown-key@1:5 "
          "unknown-key@1:12"},
         {"a.csv", "", "missing-column@1:1"},
+        {"a.xlsx", "PK\003\004...", "bad-encoding@1:1"},
+        {"a.csv", "PK\003\004...", "bad-encoding@1:1"},
+        {"a.xls", "\xD0\xCF\x11\xE0", "bad-encoding@1:1"},
         {"a.csv", HEADER, "no-case@1:1"},
         {"a.csv", "ref,area,needs,age,age_band\nC-1,Iligan,trauma-therapy,9,9-12\n",
          "contradiction@2:29"},
