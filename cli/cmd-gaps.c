@@ -197,6 +197,7 @@ print_quotas(const Cli *cli, const carenet_table *quotas)
 static gboolean
 print_gaps(const Cli *cli,
            const GapsOptions *o,
+           const carenet_plan *plan,
            const carenet_table *rows,
            const carenet_table *quotas,
            GError **error)
@@ -222,6 +223,11 @@ print_gaps(const Cli *cli,
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
     print_quotas(cli, quotas);
     cli_note(cli, "Units of needs; what one more place does was solved anew\n");
+    if (carenet_plan_get_status(plan) != CARENET_PLAN_OPTIMAL)
+        cli_note(
+            cli,
+            "The plan is not proven to be the best, nor what one more place does: gap %.2f%% of %s\n",
+            carenet_plan_gap(plan) * 100, carenet_plan_gap_level(plan));
     return TRUE;
 }
 
@@ -281,7 +287,7 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
         plan != NULL ? carenet_plan_gaps(plan, cli->directory, policy, cases, &options, error)
                      : NULL;
     carenet_table *quotas = rows != NULL ? cli_plan_full_quotas(plan) : NULL;
-    if (rows != NULL && print_gaps(cli, o, rows, quotas, error))
+    if (rows != NULL && print_gaps(cli, o, plan, rows, quotas, error))
         status = cli_plan_status(plan, 0);
     carenet_table_unref(quotas);
     carenet_table_unref(rows);
