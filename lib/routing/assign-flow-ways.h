@@ -7,7 +7,9 @@
 static Way
 way_of(Sum extra)
 {
-    return extra < FAR ? (Way)extra : WAY_FAR;
+    if (extra >= FAR)
+        return WAY_FAR;
+    return (Way)extra;
 }
 
 static Sum
@@ -19,7 +21,9 @@ extra_of(Way way)
 static Name
 name_of(const Flow *flow, gint at)
 {
-    return at < 0 || (guint)at >= flow->names_most ? NAME_NONE : (Name)at;
+    if (at < 0 || (guint)at >= flow->names_most)
+        return NAME_NONE;
+    return (Name)at;
 }
 
 static gint
