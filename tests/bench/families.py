@@ -71,7 +71,7 @@ def row(answers):
 
 
 def section(options):
-    lines = [HEADING, "",
+    lines = [HEADING, "", report.when_and_where(), "",
              "`tests/bench/families.py`: 15 of 100 cases are siblings, two to four of one town and service, who must "
              "(`require`) or would",
              "like to (`prefer`) stay together; the worst of three lists of 10,000 cases, one of 100,000. *Gap*: what the "

@@ -71,7 +71,7 @@ def rows(options, folder, cases, offerings, limits):
 
 
 def section(options):
-    lines = [HEADING, "",
+    lines = [HEADING, "", report.when_and_where(), "",
              "`tests/bench/limits.py`: whole processes of `carenet batch --time-limit`, from the store and the list (NDJSON) on",
              "disk to the plan on disk, one thread, supply 1.0. Seconds are those in which the process works, by which it is given",
              f"its clock, so that others on the machine count for nothing. *Over*: in % of the limit; the goal is at most {MOST_OVER_PERCENT} %.",

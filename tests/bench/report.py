@@ -177,6 +177,11 @@ def write(results, build):
             + hostile(results))
 
 
+def when_and_where():
+    """What a section says that is measured by itself: the others may be of another day and machine."""
+    return f"{datetime.date.today().isoformat()}. {describe_machine()}."
+
+
 def put_section(path, heading, text):
     """Puts the section in the place of the one that is there, or at the end."""
     old = path.read_text(encoding="utf-8")

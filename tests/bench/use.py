@@ -87,7 +87,7 @@ def rows(bench, cases, offerings, runs, supply):
 
 
 def section(bench):
-    lines = [HEADING, "",
+    lines = [HEADING, "", report.when_and_where(), "",
              "`tests/bench/use.py`: the same lists as above by policies with `fairness` (three steps: above 50, 75 and 90 %), "
              "with",
              "`quotas` (three quarters of the places of each region, two thirds of every second province, half of one provider "
