@@ -2,6 +2,17 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
+
+/* Whether @list (nullable, element-type utf8) holds @text (nullable: no). */
+static inline gboolean
+cn_text_is_among(const GPtrArray *list, const char *text)
+{
+    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++)
+        if (strcmp(g_ptr_array_index(list, i), text) == 0)
+            return TRUE;
+    return FALSE;
+}
 
 /* Without case, accents and punctuation: letters and digits stay, apostrophes vanish ("Brooke's" is
  * "brookes"), runs of anything else become one space; no space at the ends. "Parañaque" and

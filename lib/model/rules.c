@@ -1,18 +1,9 @@
 /* The hard rules, one small function each, in the committed order of rules.h. */
 #include "model/rules.h"
 
-#include <string.h>
+#include "base/text.h"
 
 typedef gboolean (*IsBroken)(const CnQuestion *question, const CnCandidate *candidate);
-
-static gboolean
-holds_text(const GPtrArray *list, const char *text)
-{
-    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++)
-        if (strcmp(g_ptr_array_index(list, i), text) == 0)
-            return TRUE;
-    return FALSE;
-}
 
 static const char *
 provider_id(const CnCandidate *candidate)
@@ -76,9 +67,9 @@ is_on_list(const CnQuestion *question, const CnCandidate *candidate, const CnAvo
 {
     const CnGazetteer *gazetteer = question->listing->reference->gazetteer;
     const CnListedProvider *provider = candidate->provider;
-    if (holds_text(avoid->providers, cn_listed_text(candidate->listing, provider->id)) ||
-        holds_text(avoid->organizations,
-                   cn_listed_text(candidate->listing, provider->organization)))
+    if (cn_text_is_among(avoid->providers, cn_listed_text(candidate->listing, provider->id)) ||
+        cn_text_is_among(avoid->organizations,
+                         cn_listed_text(candidate->listing, provider->organization)))
         return TRUE;
     for (guint i = 0; !provider->remote && i < avoid->areas->len; i++)
         if (cn_area_contains(gazetteer, g_array_index(avoid->areas, CnAreaId, i), provider->area))
@@ -155,14 +146,14 @@ static gboolean
 has_co_victim(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->companions != NULL &&
-           holds_text(question->companions->victims_at, provider_id(candidate));
+           cn_text_is_among(question->companions->victims_at, provider_id(candidate));
 }
 
 static gboolean
 has_sibling_to_keep_apart(const CnQuestion *question, const CnCandidate *candidate)
 {
     return question->companions != NULL &&
-           holds_text(question->companions->siblings_at, provider_id(candidate));
+           cn_text_is_among(question->companions->siblings_at, provider_id(candidate));
 }
 
 /* Consent that nobody recorded is a note, not a rule: nothing leaves with a proposal. */

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "format/case-write.h"
 
 #include <string.h>
@@ -66,15 +67,6 @@ note_row(Lost *lost, gsize row)
     }
 }
 
-static gboolean
-names(const GPtrArray *refs, const char *ref)
-{
-    for (guint i = 0; i < refs->len; i++)
-        if (strcmp(g_ptr_array_index(refs, i), ref) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 /* ---- Those who must be apart from somebody who is not in the new list. */
 
 static void
@@ -106,7 +98,7 @@ add_all(GPtrArray *avoid, const CnCase *c, const GPtrArray *providers)
 {
     for (guint i = 0; providers != NULL && i < providers->len; i++) {
         gpointer provider = g_ptr_array_index(providers, i);
-        if (!names(avoid, provider) && !names(c->avoid.providers, provider))
+        if (!cn_text_is_among(avoid, provider) && !cn_text_is_among(c->avoid.providers, provider))
             g_ptr_array_add(avoid, provider);
     }
 }

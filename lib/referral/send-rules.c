@@ -4,6 +4,7 @@
 #include "referral/referral-private.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -77,15 +78,6 @@ add_told(Company *company, CnWork *work, const CnCase *of, char *ref, GError **e
 }
 
 static gboolean
-names(const GPtrArray *refs, const char *ref)
-{
-    for (guint i = 0; i < refs->len; i++)
-        if (strcmp(g_ptr_array_index(refs, i), ref) == 0)
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean
 are_siblings(const CnCase *a, const CnCase *b)
 {
     return a->siblings_group != NULL && g_strcmp0(a->siblings_group, b->siblings_group) == 0;
@@ -97,7 +89,7 @@ keeps_apart(const GPtrArray *family, const CnCase *c)
 {
     for (guint i = 0; i < family->len; i++) {
         const CnCase *of = g_ptr_array_index(family, i);
-        if (names(of->keep_apart, c->ref) || names(c->keep_apart, of->ref))
+        if (cn_text_is_among(of->keep_apart, c->ref) || cn_text_is_among(c->keep_apart, of->ref))
             return TRUE;
     }
     return FALSE;

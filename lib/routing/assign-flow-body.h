@@ -1,5 +1,6 @@
-/* The solver of one component, written once for 32-bit and for 64-bit sums. assign-flow.c and
- * assign-flow-wide.c include it after assign-scan-types.h, and say which scans a processor gets.
+/* The solver of one component, written once for 32-bit and for 64-bit sums, and for ways of 16, 32 and 64 bits.
+ * assign-flow.c, assign-flow-middle.c and assign-flow-wide.c include it after assign-ways-types.h, and say which
+ * scans a processor gets, and whether they keep ways of the unmet.
  *
  * Nodes are the columns and one more, behind all columns, where the unmet are. Units stand at nodes.
  * Throughout, every unit stands where its cost + price is least (at the unmet: its penalty), and a

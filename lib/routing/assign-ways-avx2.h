@@ -3,57 +3,47 @@
 
 #if defined(__x86_64__)
 
-#if CN_WAY_BITS == 16
 AVX2 static inline __m256i
 eight_ways(const CnWay *ways)
 {
+#if CN_WAY_BITS == 16
     return _mm256_cvtepi16_epi32(_mm_loadu_si128((const void *)ways));
+#else
+    return _mm256_loadu_si256((const void *)ways);
+#endif
 }
 
 AVX2 static inline void
 keep_eight_ways(CnWay *ways, __m256i sums)
 {
+#if CN_WAY_BITS == 16
     const __m128i last = _mm256_extracti128_si256(sums, 1);
     _mm_storeu_si128((void *)ways, _mm_packs_epi32(_mm256_castsi256_si128(sums), last));
+#else
+    _mm256_storeu_si256((void *)ways, sums);
+#endif
 }
 
 AVX2 static inline __m256i
 eight_names(const CnName *who)
 {
+#if CN_WAY_BITS == 16
     return _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)who));
+#else
+    return _mm256_loadu_si256((const void *)who);
+#endif
 }
 
 AVX2 static inline void
 keep_eight_names(CnName *who, __m256i names)
 {
+#if CN_WAY_BITS == 16
     const __m128i last = _mm256_extracti128_si256(names, 1);
     _mm_storeu_si128((void *)who, _mm_packus_epi32(_mm256_castsi256_si128(names), last));
-}
 #else
-AVX2 static inline __m256i
-eight_ways(const CnWay *ways)
-{
-    return _mm256_loadu_si256((const void *)ways);
-}
-
-AVX2 static inline void
-keep_eight_ways(CnWay *ways, __m256i sums)
-{
-    _mm256_storeu_si256((void *)ways, sums);
-}
-
-AVX2 static inline __m256i
-eight_names(const CnName *who)
-{
-    return _mm256_loadu_si256((const void *)who);
-}
-
-AVX2 static inline void
-keep_eight_names(CnName *who, __m256i names)
-{
     _mm256_storeu_si256((void *)who, names);
-}
 #endif
+}
 
 AVX2 static void
 avx2_lower(const CnView *view, guint word, gint32 own, CnRow *row, CnWay *mirror, CnName name)

@@ -3,55 +3,45 @@
 
 #if defined(__x86_64__)
 
+AVX512 static inline __m512i
+sixteen_ways(const CnWay *ways)
+{
 #if CN_WAY_BITS == 16
-AVX512 static inline __m512i
-sixteen_ways(const CnWay *ways)
-{
     return _mm512_cvtepi16_epi32(_mm256_loadu_si256((const void *)ways));
-}
-
-AVX512 static inline void
-keep_ways(CnWay *ways, __mmask16 which, __m512i sums)
-{
-    _mm512_mask_cvtepi32_storeu_epi16(ways, which, sums);
-}
-
-AVX512 static inline __m512i
-sixteen_names(const CnName *who)
-{
-    return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)who));
-}
-
-AVX512 static inline void
-keep_names(CnName *who, __mmask16 which, __m512i names)
-{
-    _mm512_mask_cvtepi32_storeu_epi16(who, which, names);
-}
 #else
-AVX512 static inline __m512i
-sixteen_ways(const CnWay *ways)
-{
     return _mm512_loadu_si512(ways);
+#endif
 }
 
 AVX512 static inline void
 keep_ways(CnWay *ways, __mmask16 which, __m512i sums)
 {
+#if CN_WAY_BITS == 16
+    _mm512_mask_cvtepi32_storeu_epi16(ways, which, sums);
+#else
     _mm512_mask_storeu_epi32(ways, which, sums);
+#endif
 }
 
 AVX512 static inline __m512i
 sixteen_names(const CnName *who)
 {
+#if CN_WAY_BITS == 16
+    return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)who));
+#else
     return _mm512_loadu_si512(who);
+#endif
 }
 
 AVX512 static inline void
 keep_names(CnName *who, __mmask16 which, __m512i names)
 {
+#if CN_WAY_BITS == 16
+    _mm512_mask_cvtepi32_storeu_epi16(who, which, names);
+#else
     _mm512_mask_storeu_epi32(who, which, names);
-}
 #endif
+}
 
 AVX512 static void
 avx512_lower(const CnView *view, guint word, gint32 own, CnRow *row, CnWay *mirror, CnName name)

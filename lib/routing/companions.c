@@ -6,21 +6,14 @@
  * stay with the other, is known to its provider or was proposed there further up the list. */
 #include "routing/route.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static gboolean
 same_text(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-static gboolean
-names(const GPtrArray *refs, const char *ref)
-{
-    for (guint i = 0; i < refs->len; i++)
-        if (same_text(g_ptr_array_index(refs, i), ref))
-            return TRUE;
-    return FALSE;
 }
 
 static gboolean
@@ -57,7 +50,7 @@ stricter_wish(CnSiblings a, CnSiblings b)
 static void
 add_text(GPtrArray *list, const char *text)
 {
-    if (!names(list, text))
+    if (!cn_text_is_among(list, text))
         g_ptr_array_add(list, (gpointer)text);
 }
 
@@ -119,7 +112,8 @@ add_apart(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person)
         const CnCase *other = g_ptr_array_index(cases, i);
         if (other == person || other == g_ptr_array_index(cases, route->person))
             continue;
-        if (names(person->keep_apart, other->ref) || names(other->keep_apart, person->ref))
+        if (cn_text_is_among(person->keep_apart, other->ref) ||
+            cn_text_is_among(other->keep_apart, person->ref))
             add_whereabouts(route->companions.victims_at, routes, other);
         if (are_apart(person, other))
             add_whereabouts(route->companions.siblings_at, routes, other);

@@ -1,6 +1,8 @@
 /* One small function a cost line. */
 #include "routing/cost.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *const cost_names[CN_COST_PLUGIN + 1] = {
@@ -31,15 +33,6 @@ const char *const *
 cn_cost_names(void)
 {
     return cost_names;
-}
-
-static gboolean
-holds_text(const GPtrArray *list, const char *text)
-{
-    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++)
-        if (strcmp(g_ptr_array_index(list, i), text) == 0)
-            return TRUE;
-    return FALSE;
 }
 
 static gint64
@@ -132,10 +125,10 @@ cn_cost_lines(const CnQuestion *question,
     if (cn_leaves_region(question, candidate))
         lines[CN_COST_LEAVE_REGION] = policy->leave_region;
     const char *id = cn_listed_text(question->listing, provider->id);
-    if (!holds_text(question->person->known_to, id))
+    if (!cn_text_is_among(question->person->known_to, id))
         lines[CN_COST_NEW_PROVIDER] = policy->new_provider;
-    if (prefer != NULL && prefer->len > 0 && !holds_text(prefer, id) &&
-        !holds_text(prefer, cn_listed_text(question->listing, candidate->offered->id)))
+    if (prefer != NULL && prefer->len > 0 && !cn_text_is_among(prefer, id) &&
+        !cn_text_is_among(prefer, cn_listed_text(question->listing, candidate->offered->id)))
         lines[CN_COST_NOT_PREFERRED] = policy->not_preferred;
     if (!siblings_fit)
         lines[CN_COST_SIBLINGS_APART] = policy->siblings_apart;
