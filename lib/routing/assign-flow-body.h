@@ -19,7 +19,6 @@
  *      -room    how many places there are
  *      -minutes minutes of travel from a town
  *      -costs   what a class pays
- *      -places  minutes to where a column is, from all towns
  *      -ways    what is kept of ways, and names
  *      -stays   who stands where
  *      -kinds   who of them is alike
@@ -77,8 +76,6 @@ typedef CnNear NearList;
     (flow)->ways_scans->relax_pieces((pieces), (len), (start), (flow)->reach, (flow)->hold, \
                                      (flow)->from, (gint32)(node), (flow)->word_key)
 
-#define SCAN_TURN(flow, rows, first, turned) (flow)->scans->turn((rows), (first), (turned))
-
 /* Units of a class at a node. */
 typedef struct {
     guint class_index; /* of the component */
@@ -105,6 +102,7 @@ typedef struct {
     Sum own;   /* what they pay here, without what each adds */
     gint last; /* the position of the last to come */
     const Sum *base;
+    const Minutes *minutes;
 } KindHere;
 
 /* Who of his kind came just before and after a stay; -1 nobody. */
@@ -125,7 +123,7 @@ typedef struct {
 
 /* What is known of the ways of a node. */
 typedef struct {
-    Sum *least;  /* by word of which no piece is made: no way there is less; else FAR */
+    Way *least;  /* by word of which no piece is made: no way there is less; else WAY_FAR */
     guint16 *at; /* by word: its piece + 1; 0 none is made; see -pieces */
     Piece *pieces;
     guint len, room;
@@ -166,6 +164,12 @@ typedef struct {
     guint node;
     Sum reach; /* no column of the word is reached for less by them */
 } Later;
+
+/* A heap: the nearest is the first. */
+typedef struct {
+    Later *all;
+    guint len, room;
+} LaterHeap;
 
 /* Who stands at a crowded column; see -raise. */
 typedef struct {
@@ -221,11 +225,6 @@ typedef struct {
     guint *kind_of_class;
     Sum *kind_least; /* of those who are asked: by kind at a node */
     guint kind_least_len;
-    /* Where columns are, and minutes from all towns to there; see -places. */
-    guint *place_of_column;
-    guint places_len;
-    gboolean places_apart;      /* every column is in a place of its own */
-    Minutes **minutes_to_place; /* by place, then town; the last town is none. NULL: not made */
     /* Ways by node; NULL where none were asked for. */
     guint words, words_room; /* of the columns; rounded up to what can be scanned */
     guint names_most;        /* positions before it have a name */
@@ -239,7 +238,7 @@ typedef struct {
     guint rows_most, rows_limit;
     guint64 rows_dropped; /* since there may be so many */
     GQueue *holders;      /* nodes that have pieces, who was settled last at the end */
-    Sum *class_least;     /* by word, of the class that was asked for last */
+    Way *class_least;     /* by word, of the class that was asked for last */
     /* Nearest columns of the classes that were asked for them. */
     NearList *near;  /* by class */
     gboolean *known; /* by class: whether it has its list */
@@ -256,7 +255,7 @@ typedef struct {
     Sum *word_hold;      /* no hold is less */
     Sum *word_reach;     /* no reach of what waits is less */
     GArray *waits;       /* (element-type guint) nodes, as their ways began to wait */
-    GArray **later;      /* by word (element-type Later) */
+    LaterHeap *later;    /* by word */
     guint *seen;         /* by word: so many of the waits are listed or done */
     Sum *settled_at;     /* by node: the distance */
     GArray **dropped;    /* by word (element-type guint) settled nodes whose piece was dropped */
@@ -302,8 +301,6 @@ static void forget_kinds(Flow *flow, guint node);
 #include "routing/assign-flow-minutes.h"
 
 #include "routing/assign-flow-costs.h"
-
-#include "routing/assign-flow-places.h"
 
 #include "routing/assign-flow-ways.h"
 

@@ -31,13 +31,14 @@ list_towns(Flow *flow)
 
 /* So much goes back to the system afterwards. */
 #define MINUTES_BYTES_LARGE ((gsize)16 << 20)
+/* There are so many at least, if there is a town for each. */
+#define MINUTES_ROWS_LEAST 32
 
 static void
 make_caches(Flow *flow)
 {
     gsize rows = flow->solve->minutes_bytes / (row_len(flow) * sizeof(Minutes));
-    const gsize least = (gsize)2 * CN_TURNED;
-    flow->ring_most = (guint)CLAMP(rows, least, flow->towns->len + least);
+    flow->ring_most = (guint)CLAMP(rows, MINUTES_ROWS_LEAST, flow->towns->len + MINUTES_ROWS_LEAST);
     flow->minutes_of_town = g_new0(Minutes *, flow->towns->len + 1);
     flow->minutes_ring = g_new(guint, flow->ring_most);
     if (flow->ring_most * row_len(flow) * sizeof(Minutes) >= MINUTES_BYTES_LARGE)
@@ -75,7 +76,7 @@ make_ways(Flow *flow)
     flow->holders = g_queue_new();
     flow->rows_most = (guint)MAX(flow->solve->cache_bytes / piece, flow->words) + 2 * ROWS_AT_ONCE;
     flow->rows_limit = flow->rows_most * flow->solve->cache_grows;
-    flow->class_least = new_sums(flow->words_room, FAR);
+    flow->class_least = g_new(Way, flow->words_room);
     flow->start = new_sums(scan, FAR);
     flow->word_key = new_sums(flow->words_room, FAR);
     flow->word_hold = new_sums(flow->words_room, FAR);
@@ -86,11 +87,9 @@ make_ways(Flow *flow)
     flow->dropped = g_new(GArray *, flow->words + 1);
     flow->settled_at = g_new(Sum, flow->len + 1);
     flow->seen = g_new0(guint, flow->words + 1);
-    flow->later = g_new(GArray *, flow->words + 1);
-    for (guint word = 0; word < flow->words; word++) {
-        flow->later[word] = g_array_new(FALSE, FALSE, sizeof(Later));
+    flow->later = g_new0(LaterHeap, flow->words + 1);
+    for (guint word = 0; word < flow->words; word++)
         flow->dropped[word] = g_array_new(FALSE, FALSE, sizeof(guint));
-    }
     flow->home_most = FAR;
 }
 
@@ -132,7 +131,6 @@ make_nodes(Flow *flow)
     flow->places = g_new0(gint64, flow->len + 1);
     make_standing(flow);
     list_kinds(flow);
-    make_places(flow);
     flow->reach = g_new(Sum, flow->len + 1);
     flow->hold = g_new0(Sum, flow->len + 1);
     flow->from = g_new0(gint32, flow->len + 1);
@@ -198,7 +196,7 @@ clear_ways(Flow *flow)
         }
     for (guint word = 0; word < flow->words; word++) {
         g_free(flow->mirrors[word].parts);
-        g_array_unref(flow->later[word]);
+        g_free(flow->later[word].all);
         g_array_unref(flow->dropped[word]);
     }
     g_free(flow->ways);
@@ -250,7 +248,6 @@ flow_clear(Flow *flow)
     free_standing(flow);
     g_free(flow->kind_of_class);
     g_free(flow->kind_least);
-    clear_places(flow);
     g_free(flow->reach);
     g_free(flow->hold);
     g_free(flow->from);

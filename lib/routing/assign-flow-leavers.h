@@ -13,7 +13,7 @@ typedef struct {
     gint at;
 } Leaver;
 
-/* Nobody of the kind goes for less, who has so many minutes to travel. */
+/* Nobody of the kind goes for less, who has so many minutes to travel, or more. */
 static Sum
 least_of_kind(const Flow *flow, const KindHere *here, guint to, Minutes minutes)
 {
@@ -23,6 +23,17 @@ least_of_kind(const Flow *flow, const KindHere *here, guint to, Minutes minutes)
         return FAR;
     return here->base[to] - here->own +
            (minutes == MINUTES_NO_LINK ? flow->no_link : (Sum)minutes * flow->per_min);
+}
+
+/* Rows stand by town, so each that is looked at is waited for; but not one after the other. */
+static void
+fetch_minutes(const Flow *flow, const Standing *standing, guint to)
+{
+    for (guint i = 0; i < standing->kinds_len; i++) {
+        const Minutes *row = flow->minutes_of_town[standing->kinds[i].town];
+        if (row != NULL)
+            __builtin_prefetch(&row[to]);
+    }
 }
 
 /* Those of a kind, the last to come first, until one goes for @least: nobody of the kind goes for less. */
@@ -42,17 +53,27 @@ ask_kind(Flow *flow, guint node, const KindHere *here, guint to, Sum least, Leav
     flow->solve->work += asked;
 }
 
+/* No way from the town is less; nothing where its row is not kept, or nobody travels. */
+static Minutes
+least_minutes(const Flow *flow, guint town, guint to)
+{
+    const Minutes *row = flow->minutes_of_town[town];
+    return row != NULL ? row[to] : 0;
+}
+
 /* What those of each kind pay more at least, into flow->kind_least; asks those who may go for @enough, until one does. */
 static Leaver
 ask_for_enough(Flow *flow, guint node, guint to, Sum enough)
 {
     const Standing *standing = &flow->standing[node];
-    const Minutes *minutes = to < flow->component->len ? minutes_to(flow, to) : NULL;
+    const gboolean is_column = to < flow->component->len; /* not a back */
     Leaver best = {.extra = FAR, .at = -1};
     Sum *least = flow->kind_least;
+    fetch_minutes(flow, standing, to);
     for (guint i = 0; i < standing->kinds_len && best.extra > enough; i++) {
         const KindHere *here = &standing->kinds[i];
-        least[i] = minutes != NULL ? least_of_kind(flow, here, to, minutes[here->town]) : -FAR;
+        least[i] =
+            is_column ? least_of_kind(flow, here, to, least_minutes(flow, here->town, to)) : -FAR;
         if (least[i] > enough)
             continue;
         ask_kind(flow, node, here, to, enough, &best);

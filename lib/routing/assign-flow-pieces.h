@@ -31,23 +31,25 @@ new_sums(gsize len, Sum value)
 
 /* ---- Bounds. */
 
-/* The least extra cost of a class that pays @own here, by word, into flow->class_least; FAR where it may not
- * go. */
+/* The least extra cost of a class that pays @own here, by word, into flow->class_least; WAY_FAR where it may
+ * not go. */
 static void
 bound_class(Flow *flow, guint class_index, Sum own)
 {
     View view = *view_of(flow, class_index);
     const CnPatch *patches = patches_of(flow, &view);
-    Sum *least = flow->class_least;
+    Way *least = flow->class_least;
     view.add -= own;
-    SCAN_BOUNDS(flow, &view, flow->no_cost, least);
+    SCAN_BOUNDS(flow, &view, flow->no_cost, flow->bounds);
     for (guint word = 0; word < view.first; word++)
-        least[word] = FAR;
-    for (guint word = view.end; word < flow->words_room; word++)
-        least[word] = FAR;
+        least[word] = WAY_FAR;
+    for (guint word = view.first; word < view.end; word++)
+        least[word] = bound_of(flow->bounds[word]);
+    for (guint word = view.end; word < flow->words; word++)
+        least[word] = WAY_FAR;
     for (guint i = 0; i < view.patches_len; i++) {
-        Sum *here = &least[patches[i].column / CN_WORD];
-        *here = MIN(*here, patched_cost(flow, class_index, &view, &patches[i]) - own);
+        Way *here = &least[patches[i].column / CN_WORD];
+        *here = MIN(*here, bound_of(patched_cost(flow, class_index, &view, &patches[i]) - own));
     }
     flow->solve->work += view.end - view.first;
 }
@@ -72,7 +74,7 @@ static void
 await_newcomer(const Flow *flow, Ways *ways)
 {
     for (guint word = 0; word < flow->words; word++)
-        if (flow->class_least[word] < (ways->at[word] == RELAXED ? FAR : ways->least[word]) &&
+        if (flow->class_least[word] < (ways->at[word] == RELAXED ? WAY_FAR : ways->least[word]) &&
             !has_piece(ways, word))
             ways->at[word] = 0;
 }
@@ -102,9 +104,9 @@ static void
 forget_piece(Flow *flow, guint node, const Piece *piece)
 {
     Ways *ways = flow->ways[node];
-    Sum least = ways->least[piece->word];
+    Way least = ways->least[piece->word];
     for (guint i = 0; i < CN_WORD; i++)
-        least = MIN(least, extra_of(piece->row->sum[i]));
+        least = MIN(least, piece->row->sum[i]);
     ways->least[piece->word] = least;
     ways->at[piece->word] = is_settled(flow, node) ? RELAXED : 0;
     if (is_settled(flow, node))
@@ -190,7 +192,7 @@ add_piece(Flow *flow, guint node, guint word)
     ways->pieces[ways->len++] =
         (Piece){.word = word, .slot = add_to_mirror(flow, word, node), .row = row};
     ways->at[word] = (guint16)ways->len;
-    ways->least[word] = FAR;
+    ways->least[word] = WAY_FAR;
 }
 
 /* Where a class that pays @own here pays less than the piece, or as much and came later, this becomes so and names
@@ -225,8 +227,8 @@ static void
 bound_ways(Flow *flow, guint node)
 {
     Ways *ways = flow->ways[node];
-    for (guint word = 0; word < flow->words_room; word++)
-        ways->least[word] = FAR;
+    for (guint word = 0; word < flow->words; word++)
+        ways->least[word] = WAY_FAR;
     flow->unmet_way[node] = FAR;
     flow->unmet_who[node] = -1;
     for (gint i = last_stay(flow, node); i >= 0; i = stay_before(flow, node, i)) {
@@ -320,7 +322,7 @@ make_pieces(Flow *flow, guint node, guint word, Sum distance)
     const guint first = ways->len;
     add_piece(flow, node, word);
     for (guint i = 0; i < flow->words; i++)
-        if (ways->least[i] + flow->word_hold[i] <= soon)
+        if (extra_of(ways->least[i]) + flow->word_hold[i] <= soon)
             add_piece(flow, node, i);
     hold_pieces(flow, node);
     fill_pieces(flow, node, first);
@@ -334,7 +336,7 @@ ways_of(Flow *flow, guint node)
     if (flow->ways[node] != NULL)
         return flow->ways[node];
     flow->ways[node] = g_new0(Ways, 1);
-    flow->ways[node]->least = g_new(Sum, flow->words_room);
+    flow->ways[node]->least = g_new(Way, flow->words);
     flow->ways[node]->at = g_new0(guint16, flow->words + 1);
     flow->asked[node] = 0;
     bound_ways(flow, node);
@@ -346,8 +348,8 @@ ways_of(Flow *flow, guint node)
 static void
 make_again(Flow *flow, guint node)
 {
-    Sum *least = flow->ways[node]->least;
-    g_autofree Sum *was = g_memdup2(least, flow->words * sizeof *least);
+    Way *least = flow->ways[node]->least;
+    g_autofree Way *was = g_memdup2(least, flow->words * sizeof *least);
     flow->asked[node] = 0;
     bound_ways(flow, node);
     for (guint word = 0; word < flow->words; word++)
@@ -367,9 +369,9 @@ lower_ways(Flow *flow, guint node, guint class_index, Sum cost, gint at)
     lower_bounds(flow, ways);
     for (guint i = 0; i < ways->len; i++) {
         const Piece *piece = &ways->pieces[i];
-        if (flow->class_least[piece->word] < FAR)
+        if (flow->class_least[piece->word] < WAY_FAR)
             lower_piece(flow, class_index, cost, piece, mirror_of(flow, piece), name_of(flow, at));
-        flow->class_least[piece->word] = FAR;
+        flow->class_least[piece->word] = WAY_FAR;
     }
     if (unmet > flow->unmet_way[node])
         return;

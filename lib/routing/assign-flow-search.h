@@ -57,16 +57,16 @@ note_node(Flow *flow, guint node)
 static void
 forget_later(Flow *flow, guint word)
 {
-    for (guint i = 0; i < flow->later[word]->len; i++) {
-        guint16 *at = &flow->ways[g_array_index(flow->later[word], Later, i).node]->at[word];
+    LaterHeap *heap = &flow->later[word];
+    for (guint i = 0; i < heap->len; i++) {
+        guint16 *at = &flow->ways[heap->all[i].node]->at[word];
         *at = *at == LISTED ? 0 : *at;
     }
-    if (flow->later[word]->len <= LATER_KEPT) {
-        g_array_set_size(flow->later[word], 0);
+    heap->len = 0;
+    if (heap->room <= LATER_KEPT)
         return;
-    }
-    g_array_unref(flow->later[word]);
-    flow->later[word] = g_array_new(FALSE, FALSE, sizeof(Later));
+    g_clear_pointer(&heap->all, g_free);
+    heap->room = 0;
 }
 
 static void
@@ -99,10 +99,10 @@ start_search(Flow *flow)
 /* ---- Ways that wait. */
 
 static void
-lower_reaches(Flow *flow, const Sum *least, Sum start)
+lower_reaches(Flow *flow, const Way *least, Sum start)
 {
     for (guint word = 0; word < flow->words; word++)
-        flow->word_reach[word] = MIN(flow->word_reach[word], start + least[word]);
+        flow->word_reach[word] = MIN(flow->word_reach[word], start + extra_of(least[word]));
     flow->solve->work += flow->words;
 }
 
@@ -132,27 +132,28 @@ is_sooner(const Later *a, const Later *b)
 static void
 push_later(Flow *flow, guint word, Later later)
 {
-    GArray *heap = flow->later[word];
-    guint hole = heap->len;
+    LaterHeap *heap = &flow->later[word];
     if (later.reach >= flow->home_most)
         return;
     flow->ways[later.node]->at[word] = LISTED;
-    g_array_append_val(heap, later);
-    Later *all = (Later *)(gpointer)heap->data;
-    for (; hole > 0 && is_sooner(&later, &all[(hole - 1) / 2]); hole = (hole - 1) / 2)
-        all[hole] = all[(hole - 1) / 2];
-    all[hole] = later;
+    if (heap->len == heap->room) {
+        heap->room += heap->room / 4 + LATER_KEPT / 4;
+        heap->all = g_renew(Later, heap->all, heap->room);
+    }
+    guint hole = heap->len++;
+    for (; hole > 0 && is_sooner(&later, &heap->all[(hole - 1) / 2]); hole = (hole - 1) / 2)
+        heap->all[hole] = heap->all[(hole - 1) / 2];
+    heap->all[hole] = later;
 }
 
 static Later
 pop_later(Flow *flow, guint word)
 {
-    GArray *heap = flow->later[word];
-    Later *all = (Later *)(gpointer)heap->data;
-    const Later first = all[0], last = all[heap->len - 1];
-    const guint len = heap->len - 1;
+    LaterHeap *heap = &flow->later[word];
+    Later *all = heap->all;
+    const guint len = --heap->len;
+    const Later first = all[0], last = all[len];
     guint hole = 0;
-    g_array_set_size(heap, len);
     for (guint child = 1; child < len; child = 2 * hole + 1) {
         if (child + 1 < len && is_sooner(&all[child + 1], &all[child]))
             child++;
@@ -181,7 +182,7 @@ relax_pieces(Flow *flow, guint node, guint first)
 static Sum
 reach_of_word(const Flow *flow, guint node, guint word)
 {
-    return flow->found[node] + flow->ways[node]->least[word];
+    return flow->found[node] + extra_of(flow->ways[node]->least[word]);
 }
 
 /* Takes note of what began to wait since the word was looked at. What is listed is listed as near. */
@@ -191,7 +192,7 @@ list_waiting(Flow *flow, guint word)
     for (; flow->seen[word] < flow->waits->len; flow->seen[word]++) {
         const guint node = g_array_index(flow->waits, guint, flow->seen[word]);
         const Ways *ways = flow->ways[node];
-        if (is_settled(flow, node) && ways->at[word] == 0 && ways->least[word] < FAR)
+        if (is_settled(flow, node) && ways->at[word] == 0 && ways->least[word] < WAY_FAR)
             push_later(flow, word, (Later){.node = node, .reach = reach_of_word(flow, node, word)});
     }
 }
@@ -200,9 +201,9 @@ list_waiting(Flow *flow, guint word)
 static void
 relax_waiting(Flow *flow, guint word, Sum most)
 {
-    GArray *heap = flow->later[word];
+    const LaterHeap *heap = &flow->later[word];
     list_waiting(flow, word);
-    while (heap->len > 0 && g_array_index(heap, Later, 0).reach <= most) {
+    while (heap->len > 0 && heap->all[0].reach <= most) {
         Later later = pop_later(flow, word);
         Ways *ways = flow->ways[later.node];
         if (has_piece(ways, word))
@@ -218,7 +219,7 @@ relax_waiting(Flow *flow, guint word, Sum most)
         relax_pieces(flow, later.node,
                      make_pieces(flow, later.node, word, later.reach + flow->word_hold[word]));
     }
-    flow->word_reach[word] = heap->len > 0 ? g_array_index(heap, Later, 0).reach : FAR;
+    flow->word_reach[word] = heap->len > 0 ? heap->all[0].reach : FAR;
 }
 
 /* ---- Reaching. */

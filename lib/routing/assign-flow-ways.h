@@ -18,6 +18,13 @@ extra_of(Way way)
     return way == WAY_FAR ? FAR : (Sum)way;
 }
 
+/* Of a word a bound may be more than any way; less is not more than it holds. */
+static Way
+bound_of(Sum least)
+{
+    return least >= FAR ? WAY_FAR : (Way)MIN(least, WAY_FAR - 1);
+}
+
 static Name
 name_of(const Flow *flow, gint at)
 {

@@ -258,42 +258,6 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
     return avx2_least_lane(sums, where, out_word);
 }
 
-/* Eight columns of row @k and, behind them, of the row eight rows on. */
-AVX2 static inline __m256i
-two_rows(const CnMinutes *const *rows, guint k, guint column)
-{
-    __m128i row = _mm_loadu_si128((const void *)(rows[k] + column));
-    __m128i other = _mm_loadu_si128((const void *)(rows[k + 8] + column));
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(row), other, 1);
-}
-
-/* Both halves of the vectors are turned by themselves, so a column's rows come to stand in order. */
-AVX2 void
-cn_scan_turn_avx2(const CnMinutes *const *rows, guint first, CnMinutes *turned)
-{
-    for (guint i = 0; i < 64; i += 8) {
-        __m256i two[8], four[8], eight[8];
-        for (guint k = 0; k < 8; k += 2) {
-            __m256i a = two_rows(rows, k, first + i), b = two_rows(rows, k + 1, first + i);
-            two[k] = _mm256_unpacklo_epi16(a, b);
-            two[k + 1] = _mm256_unpackhi_epi16(a, b);
-        }
-        for (guint k = 0; k < 8; k += 4)
-            for (guint part = 0; part < 2; part++) {
-                __m256i a = two[k + part], b = two[k + part + 2];
-                four[k + 2 * part] = _mm256_unpacklo_epi32(a, b);
-                four[k + 2 * part + 1] = _mm256_unpackhi_epi32(a, b);
-            }
-        for (guint part = 0, to = 0; part < 4; part++) {
-            eight[to++] = _mm256_unpacklo_epi64(four[part], four[part + 4]);
-            eight[to++] = _mm256_unpackhi_epi64(four[part], four[part + 4]);
-        }
-        for (guint k = 0; k < 8; k++)
-            _mm256_storeu_si256((void *)(turned + (gsize)(i + k) * CN_TURNED), eight[k]);
-    }
-}
-
-const CnScanTable cn_scan_avx2 = {narrow, least_minutes, bounds,
-                                  best,   near_list,     list_within,
-                                  least,  next_word,     cn_scan_turn_avx2};
+const CnScanTable cn_scan_avx2 = {narrow,    least_minutes, bounds, best,
+                                  near_list, list_within,   least,  next_word};
 #endif

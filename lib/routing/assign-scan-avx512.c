@@ -281,7 +281,6 @@ next_word(const gint32 *key, const gint32 *reach, const gint32 *hold, guint len,
     return avx512_least_lane(sums, where, out_word);
 }
 
-const CnScanTable cn_scan_avx512 = {narrow, least_minutes, bounds,
-                                    best,   near_list,     list_within,
-                                    least,  next_word,     cn_scan_turn_avx2};
+const CnScanTable cn_scan_avx512 = {narrow,    least_minutes, bounds, best,
+                                    near_list, list_within,   least,  next_word};
 #endif

@@ -143,14 +143,6 @@ plain_next_word(const CnSum *key, const CnSum *reach, const CnSum *hold, guint l
     return sum;
 }
 
-static void
-plain_turn(const CnMinutes *const *rows, guint first, CnMinutes *turned)
-{
-    for (guint i = 0; i < 64; i++)
-        for (guint k = 0; k < CN_TURNED; k++)
-            turned[(gsize)i * CN_TURNED + k] = rows[k][first + i];
-}
-
 static const CnScanTable plain_scans = {plain_narrow, plain_least_minutes, plain_bounds,
                                         plain_best,   plain_near,          plain_within,
-                                        plain_least,  plain_next_word,     plain_turn};
+                                        plain_least,  plain_next_word};

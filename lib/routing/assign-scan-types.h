@@ -36,9 +36,6 @@ typedef struct {
     CnSum cost[CN_NEAR_MOST];
 } CnNear;
 
-/* Rows of minutes that are turned at once. */
-#define CN_TURNED 16
-
 typedef struct {
     /* Minutes of cn_component_minutes() in as many bits as a row has; all that are minutes are less than
      * CN_MINUTES_NO_LINK. @len is a multiple of 64. */
@@ -75,8 +72,6 @@ typedef struct {
                        const CnSum *hold,
                        guint len,
                        guint *out_word);
-    /* Minutes of a word of columns, from column @first on, in CN_TURNED @rows, turned: by column, then row. */
-    void (*turn)(const CnMinutes *const *rows, guint first, CnMinutes *turned);
 } CnScanTable;
 
 /* Whether a word that costs @bound or more, as all words do that are not looked at yet, cannot hold a

@@ -23,6 +23,4 @@ const CnScanTable *cn_scan_table(CnCpuPath cpu);
 
 #if defined(__x86_64__)
 extern const CnScanTable cn_scan_avx2, cn_scan_avx512;
-/* CnScanTable.turn of both. */
-void cn_scan_turn_avx2(const CnMinutes *const *rows, guint first, CnMinutes *turned);
 #endif

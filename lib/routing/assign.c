@@ -12,7 +12,7 @@
 #define CACHE_BYTES_LEAST ((gsize)16 << 20)  /* of a component */
 #define CACHE_GROWS_TIMES 2                  /* where that is far too little */
 /* Rows of minutes by town are asked for in no order, so all of them are kept where there is room. */
-#define MINUTES_BYTES_MOST ((gsize)96 << 20)
+#define MINUTES_BYTES_MOST ((gsize)192 << 20)
 /* When ways are made again. */
 #define COLUMNS_FOR_ONE 8
 #define THREADS_MOST    64

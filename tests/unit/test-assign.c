@@ -563,22 +563,27 @@ looks_beyond_its_lists(void **state)
 static void
 drops_what_is_listed(void **state)
 {
-    const BatchSize size = {.seed = 81, .cases = 900, .offerings = 3000, .supply = 6.5};
+    const BatchSize sizes[] = {
+        {.seed = 70, .cases = 900, .offerings = 1500, .supply = 2.5},
+        {.seed = 125, .cases = 500, .offerings = 4000, .supply = 9},
+    };
     (void)state;
-    BatchInstance instance;
-    batch_instance_make(&instance, &size, reference);
-    gather(instance.cases, 1, size.cases);
-    g_autoptr(carenet_policy) policy = carenet_policy_load(reference, NULL, NULL, NULL);
-    g_autoptr(CnMarket) market = batch_instance_market(&instance, policy, 1, NULL);
-    CnAssignOptions options;
-    g_auto(CnAssignment) roomy = {0}, tight = {0};
-    cn_assign_options_init(&options);
-    assert_true(cn_assign(market, &options, &roomy, NULL));
-    options.cache_bytes = 1;
-    assert_true(cn_assign(market, &options, &tight, NULL));
-    assign_world_assert_levels(&tight.primal, &roomy.primal);
-    assert_memory_equal(tight.price, roomy.price, roomy.offerings_len * sizeof *roomy.price);
-    batch_instance_clear(&instance);
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        BatchInstance instance;
+        batch_instance_make(&instance, &sizes[i], reference);
+        gather(instance.cases, 1, sizes[i].cases);
+        g_autoptr(carenet_policy) policy = carenet_policy_load(reference, NULL, NULL, NULL);
+        g_autoptr(CnMarket) market = batch_instance_market(&instance, policy, 1, NULL);
+        CnAssignOptions options;
+        g_auto(CnAssignment) roomy = {0}, tight = {0};
+        cn_assign_options_init(&options);
+        assert_true(cn_assign(market, &options, &roomy, NULL));
+        options.cache_bytes = 1;
+        assert_true(cn_assign(market, &options, &tight, NULL));
+        assign_world_assert_levels(&tight.primal, &roomy.primal);
+        assert_memory_equal(tight.price, roomy.price, roomy.offerings_len * sizeof *roomy.price);
+        batch_instance_clear(&instance);
+    }
 }
 
 /* ---- Order. */
