@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define TOP_NOT_SAID G_MININT
+
 typedef struct {
     CliPlanning planning;
     CliNetworkReport network;
@@ -91,8 +93,12 @@ check_question(const GapsOptions *o, GError **error)
     const char *wrong = NULL;
     if (of_cases && (o->network.regions != NULL || o->network.services != NULL))
         wrong = o->network.regions != NULL ? "--region" : "--service";
-    else if (!of_cases && o->by != NULL)
-        wrong = "--by";
+    else if (!of_cases)
+        wrong = o->by != NULL                 ? "--by"
+                : o->top != TOP_NOT_SAID      ? "--top"
+                : o->planning.include_unknown ? "--include-unknown-capacity"
+                : o->planning.keep_sound      ? "--sound-only"
+                                              : NULL;
     if (wrong == NULL)
         return TRUE;
     cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
@@ -116,12 +122,14 @@ check_options(const Cli *cli, GapsOptions *o, GError **error)
     }
     if (o->by == NULL)
         o->by_service = o->by_region = TRUE;
+    if (!check_question(o, error))
+        return FALSE;
+    if (o->top == TOP_NOT_SAID)
+        o->top = 5;
     if (o->top < 0 || o->top > 1000) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--top is 0 to 1000");
         return FALSE;
     }
-    if (!check_question(o, error))
-        return FALSE;
     return o->planning.cases_file == NULL || cli_planning_check(cli, &o->planning, error);
 }
 
@@ -300,7 +308,8 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
 int
 cli_gaps(Cli *cli, char **words, GError **error)
 {
-    g_auto(GapsOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = 5};
+    g_auto(GapsOptions)
+        options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = TOP_NOT_SAID};
     if (!parse_options(cli, &options, words, error))
         return 0;
     if (!check_options(cli, &options, error))
