@@ -22,7 +22,11 @@ extra_of(Way way)
 static Way
 bound_of(Sum least)
 {
-    return least >= FAR ? WAY_FAR : (Way)MIN(least, WAY_FAR - 1);
+    if (least >= FAR)
+        return WAY_FAR;
+    if (least >= WAY_FAR)
+        return WAY_FAR - 1;
+    return (Way)least;
 }
 
 static Name
