@@ -102,7 +102,6 @@ typedef struct {
     Sum own;   /* what they pay here, without what each adds */
     gint last; /* the position of the last to come */
     const Sum *base;
-    const Minutes *minutes;
 } KindHere;
 
 /* Who of his kind came just before and after a stay; -1 nobody. */
