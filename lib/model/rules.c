@@ -626,10 +626,13 @@ cn_candidate_look(CnCandidate *candidate, const CnQuestion *question, guint offe
 void
 cn_candidate_go(CnCandidate *candidate, const CnQuestion *question)
 {
-    if (candidate->has_travel)
+    const CnListedProvider *provider = candidate->provider;
+    if (candidate->has_travel && question->trips != NULL)
         candidate->travel =
-            cn_origin_travel(question->origin, candidate->provider->lat_deg,
-                             candidate->provider->lon_deg, candidate->provider->island);
+            cn_trips_to(question->trips, question->origin, provider, candidate->offered->provider);
+    else if (candidate->has_travel)
+        candidate->travel = cn_origin_travel(question->origin, provider->lat_deg, provider->lon_deg,
+                                             provider->island);
     if (candidate->has_travel && question->plug != NULL)
         candidate->travel.travel_min =
             cn_plug_minutes(question->plug, candidate->offering, candidate->travel.travel_min);

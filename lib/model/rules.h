@@ -9,6 +9,7 @@
 #include "model/case.h"
 #include "model/listing.h"
 #include "model/policy.h"
+#include "model/trips.h"
 
 typedef enum {
     CN_RULE_SERVICE,
@@ -85,6 +86,7 @@ typedef struct {
     const CnCase *person;
     const CnNeed *need;
     const CnOrigin *origin;         /* NULL: no travel */
+    CnTrips *trips;                 /* ways from there that are known; NULL: none are kept */
     const CnPlugRow *plug;          /* NULL: what the model says, and nothing is added or removed */
     const CnCompanions *companions; /* NULL: nobody */
     gint64 now_s;

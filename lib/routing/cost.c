@@ -138,3 +138,58 @@ cn_cost_lines(const CnQuestion *question,
         sum += lines[i];
     return sum;
 }
+
+/* ---- Bounds. */
+
+/* Of the terms that the offering may give: its own and those below. */
+static void
+bound_restrictiveness(const CnQuestion *question, gint64 *out_least, gint64 *out_most)
+{
+    const CnTaxonomy *taxonomy = question->listing->reference->taxonomy;
+    const CnServiceId first = question->need->service, end = cn_service(taxonomy, first)->end;
+    *out_least = G_MAXINT64;
+    *out_most = 0;
+    for (CnServiceId given = first; given < end; given++) {
+        const gint level = cn_service(taxonomy, given)->restrictiveness;
+        const gint64 cost = level > 0 ? question->policy->restrictiveness[level - 1] : 0;
+        *out_least = MIN(*out_least, cost);
+        *out_most = MAX(*out_most, cost);
+    }
+}
+
+/* Without looking what the provider has. */
+static gint64
+most_of_capability(const CnQuestion *question)
+{
+    const CnTaxonomy *taxonomy = question->listing->reference->taxonomy;
+    const GArray *rules = question->policy->capabilities;
+    gint64 cost = 0;
+    for (guint i = 0; i < rules->len; i++) {
+        const CnCapabilityRule *rule = &g_array_index(rules, CnCapabilityRule, i);
+        if (!rule->required &&
+            (cn_service_contains(taxonomy, rule->service, question->need->service) ||
+             cn_service_contains(taxonomy, question->need->service, rule->service)))
+            cost += rule->cost;
+    }
+    return cost;
+}
+
+void
+cn_cost_bounds(const CnListing *listing,
+               const CnPolicy *policy,
+               gint64 now_s,
+               guint offering,
+               gint64 *out_least,
+               gint64 *out_most)
+{
+    const CnNeed need = {.service = listing->offerings[offering].service};
+    const CnQuestion question = {
+        .listing = listing, .policy = policy, .need = &need, .now_s = now_s};
+    CnCandidate candidate;
+    cn_candidate_look(&candidate, &question, offering);
+    bound_restrictiveness(&question, out_least, out_most);
+    const gint64 own = cost_of_wait(policy, &candidate) + cost_of_staleness(&question, &candidate);
+    *out_least += own;
+    *out_most += own + policy->language_none_shared + most_of_capability(&question) +
+                 policy->leave_region + policy->new_provider + policy->not_preferred;
+}

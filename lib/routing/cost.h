@@ -34,6 +34,15 @@ gint64 cn_cost_lines(const CnQuestion *question,
                      gboolean siblings_fit,
                      gint64 lines[CN_COSTS_LEN]);
 
+/* What cn_cost_lines() of an offering are at least and at most but for the way, for whoever asks and finds his siblings
+ * fit; what plug-ins add comes on top. */
+void cn_cost_bounds(const CnListing *listing,
+                    const CnPolicy *policy,
+                    gint64 now_s,
+                    guint offering,
+                    gint64 *out_least,
+                    gint64 *out_most);
+
 /* Whether going there leaves the region of responsibility, the one where the survivor is. */
 gboolean cn_leaves_region(const CnQuestion *question, const CnCandidate *candidate);
 /* The same of a town and a provider. */

@@ -1,6 +1,7 @@
 /* Needs, flat and in classes, and who has a say in where another one goes. */
 #include "routing/plan-needs.h"
 
+#include "base/pieces.h"
 #include "routing/market-facts.h"
 #include "routing/market-numbers.h"
 
@@ -130,6 +131,7 @@ cn_plan_needs_new(const CnPlanQuestion *asked)
     if (needs->classes->len > CN_PORTS_MOST)
         needs->crossings = cn_crossings_new(asked->directory->listing->reference->gazetteer,
                                             &asked->policy->speeds);
+    cn_points_init(&needs->points, asked->directory->listing);
     sort_classes(needs);
     sort_needs(needs);
     return needs;
@@ -142,6 +144,7 @@ cn_plan_needs_free(CnPlanNeeds *needs)
         return;
     cn_quotas_clear(&needs->quotas);
     cn_crossings_free(needs->crossings);
+    cn_points_clear(&needs->points);
     g_hash_table_unref(needs->kept_from);
     g_hash_table_unref(needs->groups);
     g_hash_table_unref(needs->by_ref);
@@ -449,29 +452,53 @@ cn_plan_companions_clear(CnCompanions *companions)
 
 /* ---- Walking. */
 
+/* Of all classes, so that no thread waits long for another; neighbours begin in the same town. */
+#define RUNS_FOR_THREAD 16
+
 typedef struct {
     const CnPlanNeeds *needs;
     CnVisitClass visit;
-    gpointer local;
-    guint first, end;
+    guint8 *locals;
+    gsize local_size;
+    guint runs;
+    guint next; /* atomic: the run that nobody has begun */
 } Walk;
 
-static gpointer
-walk_classes(gpointer data)
+/* The classes from @class on, up to @end. */
+static void
+walk_run(const Walk *walk, CnTrips *trips, guint class, guint end, gpointer local)
 {
-    const Walk *walk = data;
     CnOrigin origin;
     CnAreaId area = CN_AREA_NONE;
-    for (guint class = walk->first; class < walk->end; class ++) {
+    for (const guint first = class; class < end; class ++) {
         const guint need = g_array_index(walk->needs->classes, guint, class);
         const CnAreaId here = cn_plan_person(walk->needs, need)->area;
-        if (class == walk->first || here != area)
+        if (class == first || here != area) {
             cn_plan_need_origin(walk->needs, need, &origin);
+            cn_trips_begin(trips);
+        }
         area = here;
-        const CnQuestion question = cn_plan_need_question(walk->needs, need, &origin);
-        walk->visit(walk->needs, class, &question, walk->local);
+        CnQuestion question = cn_plan_need_question(walk->needs, need, &origin);
+        question.trips = trips;
+        walk->visit(walk->needs, class, &question, local);
     }
-    return NULL;
+}
+
+static void
+walk_runs(guint thread, gpointer data)
+{
+    Walk *walk = data;
+    const guint64 len = walk->needs->classes->len;
+    CnTrips trips;
+    cn_trips_init(&trips, &walk->needs->points);
+    for (;;) {
+        const guint run = (guint)g_atomic_int_add(&walk->next, 1);
+        if (run >= walk->runs)
+            break;
+        walk_run(walk, &trips, (guint)(len * run / walk->runs),
+                 (guint)(len * (run + 1) / walk->runs), walk->locals + thread * walk->local_size);
+    }
+    cn_trips_clear(&trips);
 }
 
 void
@@ -481,22 +508,10 @@ cn_plan_visit_classes(const CnPlanNeeds *needs,
                       gpointer locals,
                       gsize local_size)
 {
-    g_autofree Walk *walks = g_new0(Walk, threads);
-    g_autofree GThread **running = g_new0(GThread *, threads);
-    const guint64 len = needs->classes->len;
-    for (guint i = 0; i < threads; i++) {
-        walks[i] = (Walk){.needs = needs,
-                          .visit = visit,
-                          .local = (guint8 *)locals + i * local_size,
-                          .first = (guint)(len * i / threads),
-                          .end = (guint)(len * (i + 1) / threads)};
-        /* The first part is the caller's own; so is one for which there is no thread. */
-        running[i] = i > 0 ? g_thread_try_new("carenet-plan", walk_classes, &walks[i], NULL) : NULL;
-    }
-    for (guint i = 0; i < threads; i++)
-        if (running[i] == NULL)
-            walk_classes(&walks[i]);
-    for (guint i = 0; i < threads; i++)
-        if (running[i] != NULL)
-            g_thread_join(running[i]);
+    Walk walk = {.needs = needs,
+                 .visit = visit,
+                 .locals = locals,
+                 .local_size = local_size,
+                 .runs = threads > 1 ? threads * RUNS_FOR_THREAD : 1};
+    cn_pieces_do(threads, threads, walk_runs, &walk);
 }

@@ -32,6 +32,7 @@ typedef struct {
     guint *first_need; /* of each case, and the end */
     GArray *classes;   /* (element-type guint) a need that stands for each; by area and service */
     CnCrossings *crossings; /* NULL: too few classes to be worth it */
+    CnPoints points;
     guint *order;       /* positions of all needs, by class: those of one area follow each other */
     GHashTable *by_ref; /* (element-type utf8 guint) position of a case; borrowed keys */
     GHashTable *groups; /* (element-type utf8 GArray) positions of the siblings of a group */
@@ -107,7 +108,7 @@ void cn_plan_companions_clear(CnCompanions *companions);
 gint cn_plan_need_of_sibling(const CnPlanNeeds *needs, const CnCase *sibling, CnServiceId service);
 
 /* Calls @visit once a class, in @threads threads, each of which has its own one of @locals
- * (@local_size bytes each). */
+ * (@local_size bytes each), but not always for the same classes. */
 typedef void (*CnVisitClass)(const CnPlanNeeds *needs,
                              guint class,
                              const CnQuestion *question,

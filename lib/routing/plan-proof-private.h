@@ -12,6 +12,8 @@ typedef struct {
     const gint64 *use_most;    /* of each offering: what its dearest place costs for its use */
     CnPlanValue *least;        /* of each class, of a whole need */
     const guint8 *is_alone;    /* of each class: a need of it has no company */
+    const gint64 *rest_least;  /* of each offering: what it costs at least but for the way, */
+    const gint64 *rest_most;   /* and at most, with the use of its dearest place */
     guint8 *eligible;          /* of each offering */
     gint64 most_cost;
     GArray *gains; /* (element-type CnPlanValue) what leaving saves those who keep a place */

@@ -25,12 +25,42 @@ typedef struct {
     CnPlanValue least;
 } Pairs;
 
+static gint64
+cost_of_way(const CnPolicy *policy, const CnCandidate *candidate)
+{
+    if (!candidate->has_travel)
+        return 0;
+    return candidate->travel.travel_min < 0
+               ? policy->no_link_cost
+               : (gint64)candidate->travel.travel_min * policy->travel_cost_per_min;
+}
+
+/* Whether the pair could change anything that is looked for: the least value, the dearest pair, or whether
+ * anybody may go there. Rules and lines only need to be asked where it could. */
+static gboolean
+may_matter(Pairs *pairs, guint offering)
+{
+    CnProofLocal *local = pairs->local;
+    CnCandidate candidate;
+    if (!local->eligible[offering])
+        return TRUE;
+    cn_candidate_init(&candidate, pairs->question, offering);
+    const gint64 way = cost_of_way(pairs->question->policy, &candidate);
+    /* How much a plug-in adds nobody knows. */
+    if (pairs->question->plug != NULL || way + local->rest_most[offering] > local->most_cost)
+        return TRUE;
+    const CnPlanValue value = cn_proof_value_at(local, way + local->rest_least[offering],
+                                                pairs->question->need->units, offering);
+    return cn_plan_value_compare(&value, &pairs->least) < 0;
+}
+
 static void
 look_at_pair(guint offering, gpointer data)
 {
     Pairs *pairs = data;
     gint64 cost;
-    if (!cn_proof_may_go(pairs->local, pairs->question, offering, &cost))
+    if (!may_matter(pairs, offering) ||
+        !cn_proof_may_go(pairs->local, pairs->question, offering, &cost))
         return;
     const CnPlanValue value =
         cn_proof_value_at(pairs->local, cost, pairs->question->need->units, offering);
@@ -44,6 +74,10 @@ look_at_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question,
     Pairs pairs = {local, question, cn_proof_unmet(question->need)};
     if (!local->is_alone[class])
         return;
+    /* Where the plan sends one of them is mostly the least already. */
+    const gint planned = local->proof->offering_of[g_array_index(needs->classes, guint, class)];
+    if (planned >= 0)
+        look_at_pair((guint)planned, &pairs);
     cn_index_visit_meeting(&needs->asked.directory->index, question->need->service, look_at_pair,
                            &pairs);
     local->least[class] = pairs.least;
@@ -249,16 +283,23 @@ join_threads(CnPlanProof *proof, CnProofLocal *locals)
 void
 cn_plan_prove(CnPlanProof *proof)
 {
-    const guint len = (guint)proof->needs->asked.directory->listing->offerings_len;
+    const CnPlanQuestion *asked = &proof->needs->asked;
+    const guint len = (guint)asked->directory->listing->offerings_len;
     const guint classes = proof->needs->classes->len;
     g_autofree CnProofLocal *locals = g_new0(CnProofLocal, proof->threads);
     g_autofree CnPlanValue *prices = g_new0(CnPlanValue, MAX(len, 1));
     g_autofree gint64 *price = g_new0(gint64, MAX(len, 1));
     g_autofree gint64 *use_most = g_new0(gint64, MAX(len, 1));
+    g_autofree gint64 *rest_least = g_new0(gint64, MAX(len, 1));
+    g_autofree gint64 *rest_most = g_new0(gint64, MAX(len, 1));
     g_autofree CnPlanValue *least = g_new0(CnPlanValue, MAX(classes, 1));
     g_autofree guint8 *is_alone = g_new0(guint8, MAX(classes, 1));
-    for (guint i = 0; i < len; i++)
+    for (guint i = 0; i < len; i++) {
         read_offering(proof, i, &price[i], &prices[i], &use_most[i]);
+        cn_cost_bounds(asked->directory->listing, asked->policy, asked->now_s, i, &rest_least[i],
+                       &rest_most[i]);
+        rest_most[i] += use_most[i];
+    }
     for (guint i = 0; i < proof->needs->needs->len; i++)
         if (!has_company(proof, i))
             is_alone[cn_plan_need(proof->needs, i)->class] = TRUE;
@@ -270,6 +311,8 @@ cn_plan_prove(CnPlanProof *proof)
                                    .use_most = use_most,
                                    .least = least,
                                    .is_alone = is_alone,
+                                   .rest_least = rest_least,
+                                   .rest_most = rest_most,
                                    .gains = gains,
                                    .eligible = g_new0(guint8, MAX(len, 1))};
     cn_plan_visit_classes(proof->needs, proof->threads, look_at_class, locals,

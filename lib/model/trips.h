@@ -1,0 +1,33 @@
+/* Ways from one town to the providers of a listing, each worked out when it is first asked for: for callers who
+ * put many persons of one town to the same providers, of whom many sit at the same point. */
+#pragma once
+
+#include "model/listing.h"
+#include "model/place.h"
+
+/* Where the providers of a listing sit, told apart. */
+typedef struct {
+    guint *of_provider;
+    guint len;
+} CnPoints;
+
+void cn_points_init(CnPoints *points, const CnListing *listing);
+void cn_points_clear(CnPoints *points);
+
+/* One thread's. */
+typedef struct {
+    const CnPoints *points; /* borrowed */
+    CnTravel *travel;       /* by point */
+    guint *made;            /* by point: the turn in which it was worked out */
+    guint turn;
+} CnTrips;
+
+void cn_trips_init(CnTrips *trips, const CnPoints *points);
+void cn_trips_clear(CnTrips *trips);
+/* From now on the ways are those of another origin. */
+void cn_trips_begin(CnTrips *trips);
+/* cn_origin_travel() to the provider, which is @to; always of the same origin since cn_trips_begin(). */
+CnTravel cn_trips_to(CnTrips *trips,
+                     const CnOrigin *origin,
+                     const CnListedProvider *to,
+                     guint provider);
