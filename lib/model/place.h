@@ -151,6 +151,12 @@ void cn_crossings_from(const CnCrossings *crossings,
 /* Whole minutes that no trip to the point can take less than; cheap. 0 from an unknown origin. */
 gint32 cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
 CnTravel cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island);
+/* The same for who keeps cn_port_min() to the point, from each port of its island in their order; nullable. */
+CnTravel cn_origin_travel_by(const CnOrigin *origin,
+                             double lat_deg,
+                             double lon_deg,
+                             gint16 island,
+                             const double *legs);
 
 /* The ways of cn_origin_travel() one by one, for callers that look at very many pairs. A trip on one
  * island takes ceil(cn_land_min()) minutes; one to another island ceil of the least port_min plus

@@ -416,17 +416,21 @@ crossing_min(const CnOrigin *origin,
              double lat_deg,
              double lon_deg,
              gint16 island,
+             const double *legs,
              gboolean *out_sea)
 {
     const CnGazetteer *gazetteer = origin->gazetteer;
     double best = INFINITY;
     gboolean best_sea = TRUE;
-    for (guint i = gazetteer->island_ports[island]; i < gazetteer->island_ports[island + 1]; i++) {
+    const guint first = gazetteer->island_ports[island];
+    for (guint i = first; i < gazetteer->island_ports[island + 1]; i++) {
         /* Also where it is beyond the best before the last leg. */
         if (isinf(origin->port_min[i]) || origin->port_min[i] > best)
             continue;
-        double minutes =
-            origin->port_min[i] + cn_port_min(gazetteer, &origin->speeds, i, lat_deg, lon_deg);
+        const double leg = legs != NULL
+                               ? legs[i - first]
+                               : cn_port_min(gazetteer, &origin->speeds, i, lat_deg, lon_deg);
+        double minutes = origin->port_min[i] + leg;
         if (is_better(minutes, origin->port_sea[i], best, best_sea)) {
             best = minutes;
             best_sea = origin->port_sea[i];
@@ -445,6 +449,16 @@ whole_minutes(double minutes)
 CnTravel
 cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 island)
 {
+    return cn_origin_travel_by(origin, lat_deg, lon_deg, island, NULL);
+}
+
+CnTravel
+cn_origin_travel_by(const CnOrigin *origin,
+                    double lat_deg,
+                    double lon_deg,
+                    gint16 island,
+                    const double *legs)
+{
     double distance_m = cn_distance_m(origin->lat_deg, origin->lon_deg, lat_deg, lon_deg);
     if (isnan(distance_m))
         return (CnTravel){.distance_m = -1, .travel_min = -1};
@@ -456,8 +470,8 @@ cn_origin_travel(const CnOrigin *origin, double lat_deg, double lon_deg, gint16 
     else if (origin->island == island)
         travel.travel_min = whole_minutes(cn_land_min(&origin->speeds, distance_m / 1000.0));
     else
-        travel.travel_min =
-            whole_minutes(crossing_min(origin, lat_deg, lon_deg, island, &travel.crosses_sea));
+        travel.travel_min = whole_minutes(
+            crossing_min(origin, lat_deg, lon_deg, island, legs, &travel.crosses_sea));
     return travel;
 }
 

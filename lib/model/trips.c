@@ -49,6 +49,7 @@ cn_trips_init(CnTrips *trips, const CnPoints *points)
 {
     *trips = (CnTrips){.points = points,
                        .travel = g_new(CnTravel, (gsize)points->len + 1),
+                       .legs = g_new0(double *, (gsize)points->len + 1),
                        .made = g_new0(guint, (gsize)points->len + 1),
                        .turn = 1};
 }
@@ -56,6 +57,9 @@ cn_trips_init(CnTrips *trips, const CnPoints *points)
 void
 cn_trips_clear(CnTrips *trips)
 {
+    for (guint i = 0; i < trips->points->len; i++)
+        g_free(trips->legs[i]);
+    g_free(trips->legs);
     g_free(trips->travel);
     g_free(trips->made);
     *trips = (CnTrips){0};
@@ -67,13 +71,24 @@ cn_trips_begin(CnTrips *trips)
     trips->turn++;
 }
 
-CnTravel
-cn_trips_to(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint provider)
+static double *
+make_legs(const CnOrigin *origin, const CnListedProvider *to)
 {
-    const guint point = trips->points->of_provider[provider];
-    if (trips->made[point] != trips->turn) {
-        trips->made[point] = trips->turn;
-        trips->travel[point] = cn_origin_travel(origin, to->lat_deg, to->lon_deg, to->island);
-    }
-    return trips->travel[point];
+    guint first;
+    const guint len = cn_island_ports(origin->gazetteer, to->island, &first);
+    double *legs = g_new(double, (gsize)len + 1);
+    for (guint i = 0; i < len; i++)
+        legs[i] =
+            cn_port_min(origin->gazetteer, &origin->speeds, first + i, to->lat_deg, to->lon_deg);
+    return legs;
+}
+
+void
+cn_trips_go(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint point)
+{
+    if (to->island != origin->island && trips->legs[point] == NULL)
+        trips->legs[point] = make_legs(origin, to);
+    trips->made[point] = trips->turn;
+    trips->travel[point] =
+        cn_origin_travel_by(origin, to->lat_deg, to->lon_deg, to->island, trips->legs[point]);
 }

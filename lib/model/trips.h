@@ -18,6 +18,7 @@ void cn_points_clear(CnPoints *points);
 typedef struct {
     const CnPoints *points; /* borrowed */
     CnTravel *travel;       /* by point */
+    double **legs;          /* by point: from the ports of its island; NULL: nobody came over one */
     guint *made;            /* by point: the turn in which it was worked out */
     guint turn;
 } CnTrips;
@@ -26,8 +27,14 @@ void cn_trips_init(CnTrips *trips, const CnPoints *points);
 void cn_trips_clear(CnTrips *trips);
 /* From now on the ways are those of another origin. */
 void cn_trips_begin(CnTrips *trips);
+void cn_trips_go(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint point);
+
 /* cn_origin_travel() to the provider, which is @to; always of the same origin since cn_trips_begin(). */
-CnTravel cn_trips_to(CnTrips *trips,
-                     const CnOrigin *origin,
-                     const CnListedProvider *to,
-                     guint provider);
+static inline CnTravel
+cn_trips_to(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint provider)
+{
+    const guint point = trips->points->of_provider[provider];
+    if (trips->made[point] != trips->turn)
+        cn_trips_go(trips, origin, to, point);
+    return trips->travel[point];
+}

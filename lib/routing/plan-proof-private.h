@@ -4,17 +4,25 @@
 
 #include "routing/plan-proof.h"
 
+/* What is known of an offering before anybody asks for it. */
+typedef struct {
+    CnPlanValue least; /* what a unit costs at least there at the prices, but for the way */
+    gint64 rest_least; /* the same without the price, */
+    gint64 rest_most;  /* and at most, with the use of its dearest place */
+    guint provider;
+    gboolean remote;
+} CnProofOffering;
+
 /* What one thread finds. */
 typedef struct {
     CnPlanProof *proof;
-    const gint64 *price;       /* of each offering: what one place is asked for, use included */
-    const CnPlanValue *prices; /* the same, in levels */
-    const gint64 *use_most;    /* of each offering: what its dearest place costs for its use */
-    CnPlanValue *least;        /* of each class, of a whole need */
-    const guint8 *is_alone;    /* of each class: a need of it has no company */
-    const gint64 *rest_least;  /* of each offering: what it costs at least but for the way, */
-    const gint64 *rest_most;   /* and at most, with the use of its dearest place */
-    guint8 *eligible;          /* of each offering */
+    const gint64 *price;          /* of each offering: what one place is asked for, use included */
+    const CnPlanValue *prices;    /* the same, in levels */
+    const gint64 *use_most;       /* of each offering: what its dearest place costs for its use */
+    CnPlanValue *least;           /* of each class, of a whole need */
+    const guint8 *is_alone;       /* of each class: a need of it has no company */
+    const CnProofOffering *known; /* of each offering */
+    guint8 *eligible;             /* of each offering */
     gint64 most_cost;
     GArray *gains; /* (element-type CnPlanValue) what leaving saves those who keep a place */
     gboolean overflown;

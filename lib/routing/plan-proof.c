@@ -25,32 +25,36 @@ typedef struct {
     CnPlanValue least;
 } Pairs;
 
+/* The cost line of the way, whoever goes. */
 static gint64
-cost_of_way(const CnPolicy *policy, const CnCandidate *candidate)
+cost_of_way(const CnQuestion *question, const CnProofOffering *to)
 {
-    if (!candidate->has_travel)
+    const CnPolicy *policy = question->policy;
+    if (question->origin == NULL || to->remote)
         return 0;
-    return candidate->travel.travel_min < 0
-               ? policy->no_link_cost
-               : (gint64)candidate->travel.travel_min * policy->travel_cost_per_min;
+    const CnTravel travel = cn_trips_to(question->trips, question->origin,
+                                        &question->listing->providers[to->provider], to->provider);
+    return travel.travel_min < 0 ? policy->no_link_cost
+                                 : (gint64)travel.travel_min * policy->travel_cost_per_min;
 }
 
 /* Whether the pair could change anything that is looked for: the least value, the dearest pair, or whether
- * anybody may go there. Rules and lines only need to be asked where it could. */
+ * anybody may go there. Rules and lines only need to be asked where it could. What plug-ins say of it nobody knows. */
 static gboolean
 may_matter(Pairs *pairs, guint offering)
 {
     CnProofLocal *local = pairs->local;
-    CnCandidate candidate;
-    if (!local->eligible[offering])
+    const CnProofOffering *known = &local->known[offering];
+    const gint32 units = pairs->question->need->units;
+    if (!local->eligible[offering] || pairs->question->plug != NULL)
         return TRUE;
-    cn_candidate_init(&candidate, pairs->question, offering);
-    const gint64 way = cost_of_way(pairs->question->policy, &candidate);
-    /* How much a plug-in adds nobody knows. */
-    if (pairs->question->plug != NULL || way + local->rest_most[offering] > local->most_cost)
+    const gint64 way = cost_of_way(pairs->question, known);
+    if (way + known->rest_most > local->most_cost)
         return TRUE;
-    const CnPlanValue value = cn_proof_value_at(local, way + local->rest_least[offering],
-                                                pairs->question->need->units, offering);
+    CnPlanValue value = known->least;
+    value.cost += way;
+    if (units != 1)
+        value = cn_proof_value_at(local, way + known->rest_least, units, offering);
     return cn_plan_value_compare(&value, &pairs->least) < 0;
 }
 
@@ -244,11 +248,11 @@ clamp(CnPlanValue *bound)
 
 /* Whatever the plan says: the next place is asked for at least what it costs for its use. */
 static void
-read_offering(const CnPlanProof *proof,
-              guint offering,
-              gint64 *price,
-              CnPlanValue *in_levels,
-              gint64 *use_most)
+read_price(const CnPlanProof *proof,
+           guint offering,
+           gint64 *price,
+           CnPlanValue *in_levels,
+           gint64 *use_most)
 {
     const CnPlanQuestion *asked = &proof->needs->asked;
     const CnListing *listing = asked->directory->listing;
@@ -261,6 +265,23 @@ read_offering(const CnPlanProof *proof,
         const gint64 places = cn_plan_proof_places(proof->needs, offering);
         *use_most = cn_fair_extra(asked->policy, listing, offering, MAX(places, 1));
     }
+}
+
+static CnProofOffering
+read_offering(const CnPlanQuestion *asked,
+              guint offering,
+              const CnPlanValue *price,
+              gint64 use_most)
+{
+    const CnListing *listing = asked->directory->listing;
+    const guint provider = listing->offerings[offering].provider;
+    CnProofOffering known = {
+        .least = *price, .provider = provider, .remote = listing->providers[provider].remote};
+    cn_cost_bounds(listing, asked->policy, asked->now_s, offering, &known.rest_least,
+                   &known.rest_most);
+    known.least.cost += known.rest_least;
+    known.rest_most += use_most;
+    return known;
 }
 
 static void
@@ -290,15 +311,12 @@ cn_plan_prove(CnPlanProof *proof)
     g_autofree CnPlanValue *prices = g_new0(CnPlanValue, MAX(len, 1));
     g_autofree gint64 *price = g_new0(gint64, MAX(len, 1));
     g_autofree gint64 *use_most = g_new0(gint64, MAX(len, 1));
-    g_autofree gint64 *rest_least = g_new0(gint64, MAX(len, 1));
-    g_autofree gint64 *rest_most = g_new0(gint64, MAX(len, 1));
+    g_autofree CnProofOffering *known = g_new(CnProofOffering, MAX(len, 1));
     g_autofree CnPlanValue *least = g_new0(CnPlanValue, MAX(classes, 1));
     g_autofree guint8 *is_alone = g_new0(guint8, MAX(classes, 1));
     for (guint i = 0; i < len; i++) {
-        read_offering(proof, i, &price[i], &prices[i], &use_most[i]);
-        cn_cost_bounds(asked->directory->listing, asked->policy, asked->now_s, i, &rest_least[i],
-                       &rest_most[i]);
-        rest_most[i] += use_most[i];
+        read_price(proof, i, &price[i], &prices[i], &use_most[i]);
+        known[i] = read_offering(asked, i, &prices[i], use_most[i]);
     }
     for (guint i = 0; i < proof->needs->needs->len; i++)
         if (!has_company(proof, i))
@@ -311,8 +329,7 @@ cn_plan_prove(CnPlanProof *proof)
                                    .use_most = use_most,
                                    .least = least,
                                    .is_alone = is_alone,
-                                   .rest_least = rest_least,
-                                   .rest_most = rest_most,
+                                   .known = known,
                                    .gains = gains,
                                    .eligible = g_new0(guint8, MAX(len, 1))};
     cn_plan_visit_classes(proof->needs, proof->threads, look_at_class, locals,
