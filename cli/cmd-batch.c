@@ -78,7 +78,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
          N_("exit status 1 where a need is unmet or a row is refused"), NULL},
         CLI_APPLYING_ENTRIES(&o->applying),
         CLI_ACTING_ENTRIES(&o->applying.acting),
-        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        CLI_THREADS_ENTRY(p),
         {"work-limit", 0, 0, G_OPTION_ARG_INT64, &p->work_limit,
          N_("stop after N pairs, with the same answer on every machine"), "N"},
         {"time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &p->time_limit_s,
@@ -316,9 +316,10 @@ check_files(const BatchOptions *o, GError **error)
 int
 cli_batch(Cli *cli, char **words, GError **error)
 {
-    g_auto(BatchOptions) options = {
-        .planning = {.threads = 1, .at_s = G_MININT64, .begun_us = g_get_monotonic_time()},
-        .max_moves = MOVES_UNSET};
+    g_auto(BatchOptions) options = {.planning = {.threads = cli_threads(),
+                                                 .at_s = G_MININT64,
+                                                 .begun_us = g_get_monotonic_time()},
+                                    .max_moves = MOVES_UNSET};
     cli->limit = ROWS_SHOWN;
     if (!parse_options(cli, &options, words, error))
         return 0;

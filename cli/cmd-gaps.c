@@ -59,7 +59,7 @@ parse_options(Cli *cli, GapsOptions *o, char **words, GError **error)
          N_("for so many rows solve again with one place more; 5 if not said"), "N"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
          N_("rules and weights of your own"), "FILE"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        CLI_THREADS_ENTRY(p),
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &p->include_unconfirmed,
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
@@ -309,7 +309,7 @@ int
 cli_gaps(Cli *cli, char **words, GError **error)
 {
     g_auto(GapsOptions)
-        options = {.planning = {.threads = 1, .at_s = G_MININT64}, .top = TOP_NOT_SAID};
+        options = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}, .top = TOP_NOT_SAID};
     if (!parse_options(cli, &options, words, error))
         return 0;
     if (!check_options(cli, &options, error))

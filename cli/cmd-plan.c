@@ -71,7 +71,7 @@ parse_check(Cli *cli, PlanOptions *o, char **words, GError **error)
          N_("the policy that it was made by, where it is not the store's"), "FILE"},
         {"keep", 0, 0, G_OPTION_ARG_FILENAME, &o->keep_file,
          N_("the plan whose places were kept: also that it is this one"), "PLAN"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        CLI_THREADS_ENTRY(p),
         CLI_SOUND_ONLY_ENTRY(p),
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE, &p->allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
@@ -105,7 +105,7 @@ print_checks(const Cli *cli, const carenet_table *found, gboolean ok)
 int
 cli_check(Cli *cli, char **words, GError **error)
 {
-    g_auto(PlanOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}};
+    g_auto(PlanOptions) options = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}};
     g_auto(Sources) sources = {NULL};
     carenet_plan_check_options check;
     gboolean done = TRUE;
@@ -236,7 +236,7 @@ explain_case(const Cli *cli, const PlanOptions *o, const Sources *sources, GErro
 int
 cli_explain(Cli *cli, char **words, GError **error)
 {
-    g_auto(PlanOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}};
+    g_auto(PlanOptions) options = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}};
     g_auto(Sources) sources = {NULL};
     if (!parse_explain(cli, &options, words, error))
         return 0;

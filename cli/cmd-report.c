@@ -181,7 +181,8 @@ report(Cli *cli, Options *options, char **words, GError **error)
 int
 cli_report(Cli *cli, char **words, GError **error)
 {
-    g_auto(Options) options = {.network = {.planning = {.threads = 1, .at_s = G_MININT64}}};
+    g_auto(Options)
+        options = {.network = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}}};
     const GOptionEntry entries[] = {
         {"from", 0, 0, G_OPTION_ARG_STRING, &options.from,
          N_("the first day; the default is where the programme begins"), "DAY"},

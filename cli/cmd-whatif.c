@@ -69,7 +69,7 @@ parse_options(Cli *cli, WhatIfOptions *o, char **words, GError **error)
          N_("suppose that this provider or offering takes nobody"), "ID"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &p->policy_file,
          N_("rules and weights of your own"), "FILE"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &p->threads, N_("as many threads; 1 if not said"), "N"},
+        CLI_THREADS_ENTRY(p),
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE, &p->include_unconfirmed,
          N_("also providers that nobody has confirmed"), NULL},
         {"include-unknown-capacity", 0, 0, G_OPTION_ARG_NONE, &p->include_unknown,
@@ -161,7 +161,7 @@ run_both(Cli *cli, const WhatIfOptions *o, carenet_directory *with, GError **err
 int
 cli_whatif(Cli *cli, char **words, GError **error)
 {
-    g_auto(WhatIfOptions) options = {.planning = {.threads = 1, .at_s = G_MININT64}};
+    g_auto(WhatIfOptions) options = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}};
     if (!parse_options(cli, &options, words, error))
         return 0;
     g_autoptr(GArray) changes = find_changes(&options, words, error);

@@ -314,7 +314,7 @@ open_all(Cli *cli,
         !cli_reference_open(cli, error))
         return FALSE;
     if (report->planning.threads == 0)
-        report->planning.threads = 1;
+        report->planning.threads = cli_threads();
     opened->policy = cli_planning_policy(cli, &report->planning, error);
     if (opened->policy == NULL || !open_cases(cli, report, kind, opened, error) ||
         !open_referrals(cli, kind, opened, error))

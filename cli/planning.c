@@ -12,7 +12,14 @@
 
 #define STDIN_MOST        ((gsize)1024 * 1024 * 1024)
 #define THREADS_MOST      64
+#define THREADS_USUAL     8 /* more is rarely quicker, and each takes memory */
 #define PROGRESS_AFTER_US (G_USEC_PER_SEC / 2)
+
+gint
+cli_threads(void)
+{
+    return (gint)MIN(g_get_num_processors(), THREADS_USUAL);
+}
 
 void
 cli_planning_clear(CliPlanning *planning)
@@ -64,6 +71,7 @@ cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error)
     carenet_cases *cases = NULL;
     carenet_cases_options_init(&options);
     options.keep_sound = planning->keep_sound != FALSE;
+    options.threads = (uint32_t)planning->threads;
     options.flags =
         planning->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
     if (strcmp(planning->cases_file, "-") == 0) {

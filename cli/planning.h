@@ -27,6 +27,14 @@ typedef struct {
             N_("leave out bad rows of CSV and NDJSON, and write them nowhere"), NULL \
     }
 
+/* As many threads as are used where nobody says how many. */
+gint cli_threads(void);
+#define CLI_THREADS_ENTRY(planning)                                                  \
+    {                                                                                \
+        "threads", 0, 0, G_OPTION_ARG_INT, &(planning)->threads,                     \
+            N_("as many threads; one for each processor, up to 8, if not said"), "N" \
+    }
+
 void cli_planning_clear(CliPlanning *planning);
 /* The cases; what is wrong with them is reported. NULL sets @error. (transfer full) */
 carenet_cases *cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error);

@@ -48,7 +48,7 @@ def carenet(options, *words):
 def batch(options, store, listed, limit):
     plan = store.with_name("plan.json")
     return carenet(options, "batch", "--data", options.data.resolve(), "--db", store, "--cases", listed, "-o", plan,
-                   "--force", "--limit", 1, *(["--time-limit", limit] if limit is not None else []))
+                   "--force", "--limit", 1, "--threads", 1, *(["--time-limit", limit] if limit is not None else []))
 
 
 def least(options, store, listed):
