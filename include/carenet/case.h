@@ -110,9 +110,10 @@ typedef struct {
     carenet_cases_flags flags;
     bool keep_sound; /**< leave out the rows of NDJSON and CSV that have errors, and the siblings of
                           their cases, instead of failing */
+    uint32_t threads; /**< 1 to 64; NDJSON is read by as many. What is read does not depend on it */
 } carenet_cases_options;
 
-/** Fills `options` with the defaults: guess, strict, all or nothing. Since: 0.1 */
+/** Fills `options` with the defaults: guess, strict, all or nothing, one thread. Since: 0.1 */
 CARENET_API void carenet_cases_options_init(carenet_cases_options *options);
 
 /** Reads a list of cases, up to 4,000,000 of them: NDJSON and CSV in seconds and with memory in

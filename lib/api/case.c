@@ -1,5 +1,6 @@
 /* include/carenet/case.h: case lists from facts, from text and from files. Errors name no fact. */
 #include "base/error.h"
+#include "base/pieces.h"
 #include "format/case-file.h"
 #include "format/case-list.h"
 #include "format/case-privacy.h"
@@ -270,7 +271,7 @@ void
 carenet_cases_options_init(carenet_cases_options *options)
 {
     if (options != NULL)
-        *options = (carenet_cases_options){.size = sizeof *options};
+        *options = (carenet_cases_options){.size = sizeof *options, .threads = 1};
 }
 
 static gboolean
@@ -285,6 +286,8 @@ adopt_options(const char *call,
                    "format is none of carenet_cases_format", error, FALSE);
     CN_REQUIRE_FOR(call, (guint)out->flags <= CARENET_CASES_ALLOW_PERSONAL_DATA,
                    "flags is none of carenet_cases_flags", error, FALSE);
+    CN_REQUIRE_FOR(call, out->threads >= 1 && out->threads <= CN_THREADS_MOST,
+                   "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, FALSE);
     return TRUE;
 }
 

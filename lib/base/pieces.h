@@ -3,6 +3,9 @@
 
 #include <glib.h>
 
+/* That a caller may ask for. */
+#define CN_THREADS_MOST 64
+
 typedef void (*CnDoPiece)(guint piece, gpointer data);
 
 /* Calls @each once for every piece from 0 to @len - 1, in @threads threads at most, the caller's among

@@ -111,15 +111,13 @@ static void
 read_rows(CsvReader *csv)
 {
     CnCaseList *list = csv->list;
-    guint refused = list->lost;
-    for (guint row = 0; row < cn_sheet_rows_len(csv->sheet) && cn_case_list_goes_on(list, refused);
-         row++) {
+    list->refused = list->lost;
+    for (guint row = 0; row < cn_sheet_rows_len(csv->sheet) && cn_case_list_goes_on(list); row++) {
         const guint errors = cn_issue_list_errors(list->issues);
         CnCaseRow at = {0};
         CnCase *c = read_row(csv, row);
         cn_sheet_row_bytes(csv->sheet, row, &at.start, &at.end);
         at.refused = cn_issue_list_errors(list->issues) > errors;
-        refused += at.refused ? 1 : 0;
         cn_case_list_add(list, c, at);
     }
 }

@@ -21,12 +21,13 @@ typedef struct {
     GArray *rows;     /* (element-type CnCaseRow) */
     gsize head_end;   /* what stands before belongs to every part of the list: a header */
     guint lost;       /* rows that could not even be taken apart */
+    guint refused;    /* these, and rows of which an issue says that they are wrong */
     gboolean given_up;
     CnCase *empty; /* whose arrays are shared */
 } CnCaseList;
 
 /* Whether reading goes on: not where so much is wrong that the text cannot be what it should be. */
-gboolean cn_case_list_goes_on(CnCaseList *list, guint refused);
+gboolean cn_case_list_goes_on(CnCaseList *list);
 /* Takes @c, nullable, as what the row says. */
 void cn_case_list_add(CnCaseList *list, CnCase *c, CnCaseRow row);
 

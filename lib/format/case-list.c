@@ -77,11 +77,11 @@ cn_case_list_guess(const char *name, const char *text, gsize len)
 /* ---- Rows. */
 
 gboolean
-cn_case_list_goes_on(CnCaseList *list, guint refused)
+cn_case_list_goes_on(CnCaseList *list)
 {
     if (!list->options->keep_sound)
         return cn_issue_list_len(list->issues) < CN_ISSUES_MOST;
-    if (refused <= CN_CASE_REFUSED_MOST)
+    if (list->refused <= CN_CASE_REFUSED_MOST)
         return TRUE;
     list->given_up = TRUE;
     cn_issue_add(list->issues, CN_SEVERITY_ERROR, "too-many-rows", (CnPos){list->name, 1, 1},
@@ -95,6 +95,7 @@ cn_case_list_add(CnCaseList *list, CnCase *c, CnCaseRow row)
 {
     g_ptr_array_add(list->cases, c);
     g_array_append_val(list->rows, row);
+    list->refused += row.refused ? 1 : 0;
 }
 
 static CnCaseRow *

@@ -1,6 +1,8 @@
 /* A case list as NDJSON: one record a line. jansson is quick and keeps no places, so a line that has
  * an issue is read once more by the reader of case files, which knows them. */
 #include "format/case-list-private.h"
+
+#include "base/pieces.h"
 #include "format/json-read.h"
 
 #include <string.h>
@@ -209,8 +211,8 @@ is_blank(const char *line, gsize len)
     return TRUE;
 }
 
-/* Takes the line that begins at @start; gives whether it was refused. */
-static gboolean
+/* Takes the line that begins at @start. */
+static void
 take_line(LineReader *at, gsize start, gsize end)
 {
     CnCaseList *list = at->list;
@@ -219,7 +221,7 @@ take_line(LineReader *at, gsize start, gsize end)
     at->line = list->text + start;
     at->len = end - start;
     if (is_blank(at->line, at->len))
-        return FALSE;
+        return;
     while (strchr("\r\n", at->line[at->len - 1]) != NULL)
         at->len--;
     CnCase *c = read_line(at);
@@ -227,26 +229,115 @@ take_line(LineReader *at, gsize start, gsize end)
         cn_case_share_empty(c, list->empty);
     row.refused = cn_issue_list_errors(list->issues) > errors;
     cn_case_list_add(list, c, row);
-    return row.refused;
+}
+
+/* ---- Parts of the text. */
+
+/* So much of it is read by one thread before it takes more. */
+#define PART_BYTES ((gsize)128 * 1024)
+
+/* Whole lines. */
+typedef struct {
+    CnCaseList list; /* what a thread read of it, by itself */
+    gsize start, end;
+    guint lines_before;
+} Part;
+
+static gsize
+end_of_line(const CnCaseList *list, gsize start)
+{
+    const char *newline = memchr(list->text + start, '\n', list->len - start);
+    return newline != NULL ? (gsize)(newline - list->text) + 1 : list->len;
+}
+
+/* (element-type Part) (transfer full) */
+static GArray *
+divide(const CnCaseList *list, gsize start)
+{
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(Part));
+    guint lines = 0;
+    while (start < list->len) {
+        Part part = {.start = start, .end = start, .lines_before = lines};
+        while (part.end < list->len && part.end - start < PART_BYTES) {
+            part.end = end_of_line(list, part.end);
+            lines++;
+        }
+        g_array_append_val(parts, part);
+        start = part.end;
+    }
+    return parts;
+}
+
+/* As far as reading goes on. */
+static void
+read_lines(CnCaseList *list, const Part *part)
+{
+    g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+    LineReader at = {.list = list,
+                     .reader = {list->reference,
+                                (list->options->flags & CARENET_CASES_ALLOW_PERSONAL_DATA) != 0},
+                     .made = made,
+                     .number = part->lines_before};
+    gsize start = part->start;
+    while (start < part->end && !list->given_up && cn_case_list_goes_on(list)) {
+        const gsize end = end_of_line(list, start);
+        at.number++;
+        take_line(&at, start, end);
+        start = end;
+    }
+}
+
+typedef struct {
+    const CnCaseList *list;
+    GArray *parts;
+} Apart;
+
+static void
+read_apart(guint i, gpointer data)
+{
+    const Apart *apart = data;
+    Part *part = &g_array_index(apart->parts, Part, i);
+    part->list = *apart->list;
+    part->list.cases = g_ptr_array_new_with_free_func((GDestroyNotify)cn_case_free);
+    part->list.rows = g_array_new(FALSE, FALSE, sizeof(CnCaseRow));
+    part->list.empty = cn_case_new();
+    part->list.issues = cn_issue_list_new();
+    read_lines(&part->list, part);
+    cn_case_free(part->list.empty);
+}
+
+/* What a thread read where nothing is wrong. Else it is read once more, after all that stands before it: then the issues
+ * are those of reading line by line, and there are no more of them. */
+static void
+take_part(CnCaseList *list, Part *part)
+{
+    CnCaseList *read = &part->list;
+    const gboolean sound = cn_issue_list_len(read->issues) == 0 && !read->given_up;
+    if (sound) {
+        g_ptr_array_extend_and_steal(list->cases, g_steal_pointer(&read->cases));
+        g_array_append_vals(list->rows, read->rows->data, read->rows->len);
+    }
+    g_clear_pointer(&read->cases, g_ptr_array_unref);
+    g_array_unref(read->rows);
+    cn_issue_list_free(read->issues);
+    if (!sound)
+        read_lines(list, part);
 }
 
 gboolean
 cn_case_ndjson_read(CnCaseList *list)
 {
     const gboolean mark = g_str_has_prefix(list->text, BYTE_ORDER_MARK);
-    g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
-    LineReader at = {.list = list,
-                     .reader = {list->reference,
-                                (list->options->flags & CARENET_CASES_ALLOW_PERSONAL_DATA) != 0},
-                     .made = made};
-    guint refused = 0;
-    gsize start = list->head_end = mark ? strlen(BYTE_ORDER_MARK) : 0;
-    while (start < list->len && !list->given_up && cn_case_list_goes_on(list, refused)) {
-        const char *newline = memchr(list->text + start, '\n', list->len - start);
-        const gsize end = newline != NULL ? (gsize)(newline - list->text) + 1 : list->len;
-        at.number++;
-        refused += take_line(&at, start, end) ? 1 : 0;
-        start = end;
+    list->head_end = mark ? strlen(BYTE_ORDER_MARK) : 0;
+    const Part whole = {.start = list->head_end, .end = list->len};
+    if (list->options->threads == 1) {
+        read_lines(list, &whole);
+        return TRUE;
     }
+    g_autoptr(GArray) parts = divide(list, list->head_end);
+    Apart apart = {list, parts};
+    cn_pieces_do(parts->len, list->options->threads, read_apart, &apart);
+    for (guint i = 0; i < parts->len; i++)
+        take_part(list, &g_array_index(parts, Part, i));
     return TRUE;
 }

@@ -15,7 +15,6 @@
 #define MINUTES_BYTES_MOST ((gsize)192 << 20)
 /* When ways are made again. */
 #define COLUMNS_FOR_ONE 8
-#define THREADS_MOST    64
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
 
@@ -172,8 +171,8 @@ cn_assign(const CnMarket *market, const CnAssignOptions *options, CnAssignment *
     CnAssignOptions defaults;
     cn_assign_options_init(&defaults);
     options = options != NULL ? options : &defaults;
-    CN_REQUIRE_FOR("carenet_batch", options->threads <= THREADS_MOST,
-                   "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", options->threads <= CN_THREADS_MOST,
+                   "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, FALSE);
     CnAssign assign = {.market = market, .options = options, .out = out};
     guint threads = MAX(1, options->threads);
     assign.watch.deadline_us = options->deadline_us;

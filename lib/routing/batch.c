@@ -4,14 +4,14 @@
 #include "routing/plan-make.h"
 
 #include "base/error.h"
+#include "base/pieces.h"
 #include "base/text.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 
 #include <math.h>
 
-#define THREADS_MOST 64
-#define TIME_MOST_S  1e7
+#define TIME_MOST_S 1e7
 
 struct carenet_cancel {
     gint requested;
@@ -337,8 +337,8 @@ carenet_batch_options_init(carenet_batch_options *options)
 static gboolean
 check_options(const carenet_batch_options *options, GError **error)
 {
-    CN_REQUIRE_FOR("carenet_batch", options->threads >= 1 && options->threads <= THREADS_MOST,
-                   "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", options->threads >= 1 && options->threads <= CN_THREADS_MOST,
+                   "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, FALSE);
     CN_REQUIRE_FOR("carenet_batch",
                    options->time_limit_s >= 0 && options->time_limit_s <= TIME_MOST_S,
                    "time_limit_s must be 0 to " G_STRINGIFY(TIME_MOST_S), error, FALSE);

@@ -4,13 +4,13 @@
 #include "routing/plan-why.h"
 
 #include "base/error.h"
+#include "base/pieces.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 
 #include <string.h>
 
-#define THREADS_MOST 64
-#define TOP_MOST     1000
+#define TOP_MOST 1000
 
 static const CnColumn columns[] = {
     {"service", CARENET_COLUMN_TEXT},        {"region", CARENET_COLUMN_TEXT},
@@ -365,8 +365,8 @@ carenet_plan_gaps(const carenet_plan *plan,
     CN_REQUIRE_GIVEN(cases, error, NULL);
     carenet_gaps_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
-    CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST,
-               "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, NULL);
+    CN_REQUIRE(own.threads >= 1 && own.threads <= CN_THREADS_MOST,
+               "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, NULL);
     CN_REQUIRE(own.top <= TOP_MOST, "top must be at most " G_STRINGIFY(TOP_MOST), error, NULL);
     if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
         return NULL;

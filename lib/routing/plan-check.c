@@ -8,13 +8,12 @@
 #include "routing/quota-let-in.h"
 
 #include "base/error.h"
+#include "base/pieces.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 #include "model/case-digest.h"
 
 #include <string.h>
-
-#define THREADS_MOST 64
 
 /* Who breaks which rule is told by the full table; places are counted by themselves. */
 #define PAIR_RULES (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))
@@ -509,8 +508,8 @@ carenet_plan_check(const carenet_plan *plan,
     CN_REQUIRE_GIVEN(cases, error, NULL);
     carenet_plan_check_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
-    CN_REQUIRE(own.threads >= 1 && own.threads <= THREADS_MOST,
-               "threads must be 1 to " G_STRINGIFY(THREADS_MOST), error, NULL);
+    CN_REQUIRE(own.threads >= 1 && own.threads <= CN_THREADS_MOST,
+               "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, NULL);
     if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
         return NULL;
     if (!cn_directory_complete(directory, error))

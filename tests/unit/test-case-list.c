@@ -36,16 +36,27 @@ typedef struct {
 } Answer;
 
 static Answer
-read_named(carenet_reference *reference, const char *name, const char *text, gboolean keep_sound)
+read_by(carenet_reference *reference,
+        const char *name,
+        const char *text,
+        gboolean keep_sound,
+        guint threads)
 {
     Answer answer = {carenet_cases_new(reference), cn_issue_list_new(), FALSE};
     carenet_cases_options options;
     carenet_cases_options_init(&options);
     options.keep_sound = keep_sound;
+    options.threads = threads;
     answer.read =
         cn_case_list_read(text, strlen(text), name, &options, answer.cases, answer.issues);
     carenet_table_unref(cn_issue_list_to_table(answer.issues)); /* sorts */
     return answer;
+}
+
+static Answer
+read_named(carenet_reference *reference, const char *name, const char *text, gboolean keep_sound)
+{
+    return read_by(reference, name, text, keep_sound, 1);
 }
 
 static void
@@ -474,6 +485,76 @@ refuses_missing_arguments(void **state)
     assert_null(carenet_cases_refused(NULL));
 }
 
+/* ---- Threads. */
+
+/* A line around a number. */
+typedef struct {
+    const char *before, *after;
+} Line;
+
+/* Lines of a list as long as a few parts of it, of which one in @wrong_of is wrong in some way; 0 none is. */
+static char *
+long_list(GRand *rand, guint lines, guint wrong_of)
+{
+    static const Line sound = {
+        "{\"ref\": \"C-", "\", \"area\": \"Butuan\", \"age\": 14, \"sex\": \"female\", "
+                          "\"languages\": [\"ceb\"], \"needs\": [{\"service\": \"trauma-therapy\", "
+                          "\"urgency\": \"urgent\"}], \"remote_safe\": true}\n"};
+    static const Line wrong[] = {
+        {"{\"ref\": \"C-", "\", \"area\": \"Ilogan\", \"needs\": [\"trauma-therapy\"]}\n"},
+        {"{\"ref\": \"C-", "\", \"area\": \"Butuan\"}\n"},
+        {"{\"ref\": \"C-", "\", \"area\": \n"},
+        {"[", "]\n"},
+        {"{\"ref\": \"C-", "\", \"ref\": \"C-2\", \"area\": \"Butuan\"}\n"},
+    };
+    GString *text = g_string_new(g_rand_boolean(rand) ? "\xEF\xBB\xBF" : "");
+    for (guint i = 0; i < lines; i++) {
+        const gboolean is_wrong = wrong_of > 0 && g_rand_int_range(rand, 0, (gint)wrong_of) == 0;
+        const Line *line =
+            is_wrong ? &wrong[g_rand_int_range(rand, 0, G_N_ELEMENTS(wrong))] : &sound;
+        const guint number = is_wrong && g_rand_boolean(rand) ? i / 2 : i;
+        g_string_append_printf(text, "%s%u%s", line->before, number, line->after);
+        if (g_rand_int_range(rand, 0, 50) == 0)
+            g_string_append(text, "\r\n");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+compare_threads(carenet_reference *reference, const char *text, gboolean keep_sound)
+{
+    g_auto(Answer) one = read_by(reference, "x.ndjson", text, keep_sound, 1);
+    g_autofree char *issues = list_issues(one.issues);
+    g_autofree char *digest = cn_cases_digest(one.cases);
+    for (guint threads = 2; threads <= 8; threads *= 2) {
+        g_auto(Answer) many = read_by(reference, "x.ndjson", text, keep_sound, threads);
+        g_autofree char *other_issues = list_issues(many.issues);
+        g_autofree char *other_digest = cn_cases_digest(many.cases);
+        assert_int_equal(many.read, one.read);
+        assert_string_equal(other_issues, issues);
+        assert_int_equal(cn_issue_list_errors(many.issues), cn_issue_list_errors(one.issues));
+        assert_int_equal(many.cases->cases->len, one.cases->cases->len);
+        assert_string_equal(other_digest, digest);
+        assert_int_equal(many.cases->refused_len, one.cases->refused_len);
+        assert_true(g_strcmp0(many.cases->refused, one.cases->refused) == 0);
+        for (guint i = 0; i < one.cases->cases->len; i++)
+            assert_int_equal(case_at(&many, i)->pos.line, case_at(&one, i)->pos.line);
+    }
+}
+
+static void
+reads_the_same_by_any_number_of_threads(void **state)
+{
+    static const guint wrong_of[] = {0, 30, 2000};
+    g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+    for (guint i = 0; i < 4 * G_N_ELEMENTS(wrong_of); i++) {
+        g_autofree char *text = long_list(rand, 2000, wrong_of[i / 4]);
+        compare_threads(*state, text, i % 2 == 0);
+    }
+    compare_threads(*state, "", TRUE);
+    compare_threads(*state, "\n\n", FALSE);
+}
+
 int
 main(void)
 {
@@ -490,6 +571,7 @@ main(void)
         cmocka_unit_test(agrees_with_case_files),
         cmocka_unit_test(long_lists_share_what_they_say),
         cmocka_unit_test(refuses_missing_arguments),
+        cmocka_unit_test(reads_the_same_by_any_number_of_threads),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);
 }

@@ -170,6 +170,10 @@ numbers_that_are_none_are_told(void **state)
         options.format = (carenet_cases_format)numbers[i];
         assert_null(carenet_cases_read_file(s->reference, "cases.yaml", &options, NULL, &error));
         says(&error, "carenet_cases_read_file(): format is none of carenet_cases_format");
+        carenet_cases_options_init(&options);
+        options.threads = i % 2 == 0 ? 0 : 65;
+        assert_null(carenet_cases_read_file(s->reference, "cases.yaml", &options, NULL, &error));
+        says(&error, "carenet_cases_read_file(): threads must be 1 to 64");
         assert_null(carenet_table_to_string(regions, (carenet_format)none, &error));
         says(&error, "carenet_table_to_string(): format is none of carenet_format");
         assert_null(carenet_reference_terms(s->reference, (carenet_terms_kind)none, &error));

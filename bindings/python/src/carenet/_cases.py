@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from carenet._call import Reference, StrPath, call_with_issues, path_bytes, taken, text
+from carenet._call import Reference, StrPath, call_with_issues, path_bytes, taken, text, whole
 from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError, NotFoundError
 from carenet._native import ffi, lib
 from carenet._table import Table, table_of
@@ -186,6 +186,7 @@ class Cases:
         *,
         keep_sound: bool = False,
         allow_personal_data: bool = False,
+        threads: int = 1,
         data_dir: StrPath | None = None,
     ) -> Cases:
         """Reads and checks a list of cases.
@@ -196,6 +197,7 @@ class Cases:
                 failing: ``warnings`` has the errors, ``refused`` the rows. Of files of NDJSON and CSV and
                 of :class:`Case` objects; a frame is better filtered by ``error.issues["row"]``.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
+            threads: 1 to 64, for NDJSON and :class:`Case` objects; what is read does not depend on it.
             data_dir: places and services; None: those in this package.
 
         >>> import carenet as cn
@@ -214,6 +216,7 @@ class Cases:
             cases,
             allow_personal_data=allow_personal_data,
             keep_sound=keep_sound,
+            threads=threads,
         )
 
     @property
@@ -300,6 +303,7 @@ def cases_of(
     *,
     allow_personal_data: bool = False,
     keep_sound: bool = False,
+    threads: int = 1,
 ) -> Cases:
     """Whatever stands for cases, read and checked."""
     if isinstance(value, Cases):
@@ -307,6 +311,7 @@ def cases_of(
     options = ffi.new("carenet_cases_options *")
     lib.carenet_cases_options_init(options)
     options.keep_sound = keep_sound
+    options.threads = whole(threads, "threads", 1, 64)
     if allow_personal_data:
         options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     if isinstance(value, (str, os.PathLike)):

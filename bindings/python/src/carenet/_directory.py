@@ -562,7 +562,9 @@ class Directory:
         >>> plan.status, plan.gap
         ('optimal', 0.0)
         """
-        checked = cases_of(self._reference, cases, allow_personal_data=allow_personal_data)
+        checked = cases_of(
+            self._reference, cases, allow_personal_data=allow_personal_data, threads=threads
+        )
         used, alive = policy or self._policy, Keep()
         handle_of(used, Policy, "policy")
         if max_moves is not None and keep is None:
