@@ -154,3 +154,71 @@ cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule 
         return g_strdup(cn_rule_meaning(rule));
     }
 }
+
+/* ---- In numbers. */
+
+static CnRuleNumbers
+numbers_of(gint64 first, gint64 second)
+{
+    return (CnRuleNumbers){{(guint64)first, (guint64)second}};
+}
+
+static CnRuleNumbers
+numbers_of_set(CnTermSet set)
+{
+    return (CnRuleNumbers){{set.bits[0], set.bits[1]}};
+}
+
+static CnRuleNumbers
+numbers_of_full(const CnCandidate *candidate)
+{
+    /* Of a restricted provider the words are the same, however many places there are. */
+    if (candidate->provider->restricted)
+        return numbers_of(-1, -1);
+    return numbers_of(cn_capacity_free(candidate->capacity, candidate->service->unit),
+                      candidate->capacity->total);
+}
+
+gboolean
+cn_rule_numbers(const CnQuestion *question,
+                const CnCandidate *candidate,
+                CnRule rule,
+                CnRuleNumbers *out)
+{
+    const CnEligibility *eligibility = &candidate->offered->eligibility;
+    switch (rule) {
+    case CN_RULE_AGE:
+        *out = numbers_of(eligibility->age_min, eligibility->age_max);
+        return TRUE;
+    case CN_RULE_SEX:
+        *out = numbers_of((gint64)eligibility->sex, 0);
+        return TRUE;
+    case CN_RULE_GROUP:
+        *out = numbers_of_set(eligibility->groups);
+        return TRUE;
+    case CN_RULE_NOT_FOR:
+        *out = numbers_of_set(eligibility->not_for);
+        return TRUE;
+    case CN_RULE_SIBLINGS_SIZE:
+        *out = numbers_of(eligibility->siblings_up_to, 0);
+        return TRUE;
+    case CN_RULE_ACCESS:
+        *out = numbers_of_set(
+            cn_term_set_minus(question->person->access, candidate->provider->access));
+        return TRUE;
+    case CN_RULE_CAPABILITY:
+        *out = numbers_of_set(cn_missing_courses(question, candidate));
+        return TRUE;
+    case CN_RULE_DOCUMENTS:
+        *out = numbers_of_set(cn_missing_documents(question, candidate));
+        return TRUE;
+    case CN_RULE_TOO_LATE:
+        *out = numbers_of(candidate->capacity->wait_days, 0);
+        return TRUE;
+    case CN_RULE_FULL:
+        *out = numbers_of_full(candidate);
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}

@@ -138,6 +138,15 @@ CnRuleMask cn_rules_broken(const CnQuestion *question,
 /* Why, in words, for a rule that is broken; nothing of the person is quoted but what the rule is
  * about. (transfer full) */
 char *cn_rule_detail(const CnQuestion *question, const CnCandidate *candidate, CnRule rule);
+/* What these words tell of the offering in numbers, without making them: of one question and rule, the same numbers are the
+ * same words. FALSE: not numbers alone. */
+typedef struct {
+    guint64 bits[2];
+} CnRuleNumbers;
+gboolean cn_rule_numbers(const CnQuestion *question,
+                         const CnCandidate *candidate,
+                         CnRule rule,
+                         CnRuleNumbers *out);
 
 /* Whether @offered meets a need for @wanted: it is offered at or below it, or above it with
  * all_below. */

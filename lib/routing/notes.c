@@ -1,6 +1,8 @@
 /* What the person who decides must know: notes on a ranked offering, and why a need is unmet. */
 #include "routing/route.h"
 
+#include <string.h>
+
 static void
 note_emergency(GPtrArray *notes, const CnQuestion *question, const CnCandidate *candidate)
 {
@@ -129,27 +131,52 @@ cn_route_unmet_reason(const CnNeedRoute *route)
     return cn_rule_reason(route->offered == 0 ? CN_RULE_SERVICE : route->binding);
 }
 
-/* What the offerings that break @rule first say: their common detail, or the rule's meaning. */
-static char *
-describe_rule(const CnNeedRoute *route, const CnQuestion *question, CnRule rule)
+/* What the offerings that break a rule first say of it. */
+typedef struct {
+    guint offerings;
+    char *common; /* what all of them say, until one says something else */
+    gboolean varied, has_numbers;
+    CnRuleNumbers numbers; /* of the common words */
+} Told;
+
+static void
+hear_words(Told *told, const CnQuestion *question, const CnCandidate *candidate, CnRule rule)
 {
-    const char *meaning = cn_rule_meaning(rule);
-    g_autofree char *common = NULL;
-    for (guint i = 0; i < route->refused->len; i++) {
-        const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
-        CnCandidate candidate;
-        if (refusal->rule != rule)
-            continue;
-        cn_candidate_look(&candidate, question, refusal->offering);
-        if ((CN_RULES_OF_TRAVEL & CN_RULE_BIT(rule)) != 0)
-            cn_candidate_go(&candidate, question);
-        g_autofree char *detail = cn_rule_detail(question, &candidate, rule);
-        if (g_strcmp0(detail, meaning) == 0 || (common != NULL && g_strcmp0(common, detail) != 0))
-            return g_strdup(meaning);
-        if (common == NULL)
-            common = g_steal_pointer(&detail);
-    }
-    return g_steal_pointer(&common);
+    g_autofree char *detail = cn_rule_detail(question, candidate, rule);
+    told->varied = g_strcmp0(detail, cn_rule_meaning(rule)) == 0 ||
+                   (told->common != NULL && g_strcmp0(told->common, detail) != 0);
+    if (told->common == NULL)
+        told->common = g_steal_pointer(&detail);
+}
+
+/* Words are made only where numbers leave it open whether they would be others. */
+static void
+hear(Told *told, const CnQuestion *question, const CnRefusal *refusal)
+{
+    CnCandidate candidate;
+    CnRuleNumbers numbers;
+    told->offerings++;
+    if (told->varied)
+        return;
+    cn_candidate_look(&candidate, question, refusal->offering);
+    if ((CN_RULES_OF_TRAVEL & CN_RULE_BIT(refusal->rule)) != 0)
+        cn_candidate_go(&candidate, question);
+    const gboolean has_numbers = cn_rule_numbers(question, &candidate, refusal->rule, &numbers);
+    if (has_numbers && told->has_numbers && memcmp(&numbers, &told->numbers, sizeof numbers) == 0)
+        return;
+    hear_words(told, question, &candidate, refusal->rule);
+    told->has_numbers = has_numbers;
+    if (has_numbers)
+        told->numbers = numbers;
+}
+
+/* Their common words, or the meaning of the rule. */
+static void
+append_told(GString *text, const Told *told, CnRule rule)
+{
+    if (told->offerings > 0)
+        g_string_append_printf(text, "; %u %s (%s)", told->offerings, cn_rule_reason(rule),
+                               told->varied ? cn_rule_meaning(rule) : told->common);
 }
 
 char *
@@ -158,19 +185,20 @@ cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
     CnOrigin origin;
     CnQuestion question = cn_routes_question(routes, route, &origin);
     const CnTaxonomy *taxonomy = question.listing->reference->taxonomy;
-    guint broken[CN_RULES_LEN] = {0};
+    Told told[CN_RULES_LEN] = {{0}};
     if (route->offered == 0)
         return g_strdup_printf("nobody in the directory offers %s",
                                cn_service(taxonomy, question.need->service)->id);
-    for (guint i = 0; i < route->refused->len; i++)
-        broken[g_array_index(route->refused, CnRefusal, i).rule]++;
+    for (guint i = 0; i < route->refused->len; i++) {
+        const CnRefusal *refusal = &g_array_index(route->refused, CnRefusal, i);
+        hear(&told[refusal->rule], &question, refusal);
+    }
     g_autoptr(GString) text = g_string_new(NULL);
     g_string_append_printf(text, "%u offered", route->offered);
-    for (guint rule = CN_RULE_SERVICE + 1; rule < CN_RULES_LEN; rule++) {
-        if (broken[rule] == 0)
-            continue;
-        g_autofree char *why = describe_rule(route, &question, (CnRule)rule);
-        g_string_append_printf(text, "; %u %s (%s)", broken[rule], cn_rule_reason(rule), why);
+    for (guint rule = 0; rule < CN_RULES_LEN; rule++) {
+        if (rule > CN_RULE_SERVICE)
+            append_told(text, &told[rule], (CnRule)rule);
+        g_free(told[rule].common);
     }
     /* In a plan somebody may be free for the need alone, and not for all. */
     if (route->free > 0)

@@ -22,13 +22,12 @@ is_no_better(const CnRouteWalk *walk, guint edits, gint64 cost)
            (edits > walk->fewest || (edits == walk->fewest && cost >= walk->change_cost));
 }
 
-/* What the offering costs at least, of a candidate that has not gone the way. */
+/* What the offering costs at least, of a candidate that has not gone the way; that costs @way at least. */
 static gint64
-least_change_cost(const CnRouteWalk *walk, const CnCandidate *candidate)
+least_change_cost(const CnRouteWalk *walk, gint64 way, const CnCandidate *candidate)
 {
     gint64 lines[CN_COSTS_LEN];
-    const gint64 others = cn_cost_lines(&walk->question, candidate, TRUE, lines);
-    return others + cn_walk_least_travel_cost(walk, candidate);
+    return way + cn_cost_lines(&walk->question, candidate, TRUE, lines);
 }
 
 /* The rules that a refused offering breaks; all before the first of them were kept. */
@@ -47,11 +46,14 @@ all_broken(const CnRouteWalk *walk,
 static gboolean
 may_be_better(const CnRouteWalk *walk, const CnRefusal *refusal, const CnCandidate *candidate)
 {
+    const gint64 way = cn_walk_least_travel_cost(walk, candidate);
+    if (is_no_better(walk, 1, way))
+        return FALSE;
     const CnRuleMask broken =
         all_broken(walk, refusal, candidate, walk->rules & ~CN_RULES_OF_TRAVEL);
     const guint edits = (guint)__builtin_popcountll(broken);
-    return !is_no_better(walk, edits, cn_walk_least_travel_cost(walk, candidate)) &&
-           !is_no_better(walk, edits, least_change_cost(walk, candidate));
+    return !is_no_better(walk, edits, way) &&
+           !is_no_better(walk, edits, least_change_cost(walk, way, candidate));
 }
 
 /* The offering with the fewest edits wins, then the cheaper one, then the first by id. */
