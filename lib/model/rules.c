@@ -629,7 +629,8 @@ cn_candidate_go(CnCandidate *candidate, const CnQuestion *question)
     const CnListedProvider *provider = candidate->provider;
     if (candidate->has_travel && question->trips != NULL)
         candidate->travel =
-            cn_trips_to(question->trips, question->origin, provider, candidate->offered->provider);
+            cn_trips_to(question->trips, question->origin, provider,
+                        cn_points_of(question->trips->points, candidate->offered->provider));
     else if (candidate->has_travel)
         candidate->travel = cn_origin_travel(question->origin, provider->lat_deg, provider->lon_deg,
                                              provider->island);

@@ -48,9 +48,8 @@ void
 cn_trips_init(CnTrips *trips, const CnPoints *points)
 {
     *trips = (CnTrips){.points = points,
-                       .travel = g_new(CnTravel, (gsize)points->len + 1),
+                       .trip = g_new0(CnTrip, (gsize)points->len + 1),
                        .legs = g_new0(double *, (gsize)points->len + 1),
-                       .made = g_new0(guint, (gsize)points->len + 1),
                        .turn = 1};
 }
 
@@ -60,8 +59,7 @@ cn_trips_clear(CnTrips *trips)
     for (guint i = 0; i < trips->points->len; i++)
         g_free(trips->legs[i]);
     g_free(trips->legs);
-    g_free(trips->travel);
-    g_free(trips->made);
+    g_free(trips->trip);
     *trips = (CnTrips){0};
 }
 
@@ -88,7 +86,7 @@ cn_trips_go(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, 
 {
     if (to->island != origin->island && trips->legs[point] == NULL)
         trips->legs[point] = make_legs(origin, to);
-    trips->made[point] = trips->turn;
-    trips->travel[point] =
-        cn_origin_travel_by(origin, to->lat_deg, to->lon_deg, to->island, trips->legs[point]);
+    trips->trip[point] = (CnTrip){
+        cn_origin_travel_by(origin, to->lat_deg, to->lon_deg, to->island, trips->legs[point]),
+        trips->turn};
 }

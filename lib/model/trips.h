@@ -14,12 +14,23 @@ typedef struct {
 void cn_points_init(CnPoints *points, const CnListing *listing);
 void cn_points_clear(CnPoints *points);
 
+static inline guint
+cn_points_of(const CnPoints *points, guint provider)
+{
+    return points->of_provider[provider];
+}
+
+/* The way to a point, and the turn in which it was worked out. */
+typedef struct {
+    CnTravel travel;
+    guint turn;
+} CnTrip;
+
 /* One thread's. */
 typedef struct {
     const CnPoints *points; /* borrowed */
-    CnTravel *travel;       /* by point */
+    CnTrip *trip;           /* by point */
     double **legs;          /* by point: from the ports of its island; NULL: nobody came over one */
-    guint *made;            /* by point: the turn in which it was worked out */
     guint turn;
 } CnTrips;
 
@@ -29,12 +40,11 @@ void cn_trips_clear(CnTrips *trips);
 void cn_trips_begin(CnTrips *trips);
 void cn_trips_go(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint point);
 
-/* cn_origin_travel() to the provider, which is @to; always of the same origin since cn_trips_begin(). */
+/* cn_origin_travel() to @to, which is at the point; always of the same origin since cn_trips_begin(). */
 static inline CnTravel
-cn_trips_to(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint provider)
+cn_trips_to(CnTrips *trips, const CnOrigin *origin, const CnListedProvider *to, guint point)
 {
-    const guint point = trips->points->of_provider[provider];
-    if (trips->made[point] != trips->turn)
+    if (trips->trip[point].turn != trips->turn)
         cn_trips_go(trips, origin, to, point);
-    return trips->travel[point];
+    return trips->trip[point].travel;
 }

@@ -9,20 +9,22 @@ typedef struct {
     CnPlanValue least; /* what a unit costs at least there at the prices, but for the way */
     gint64 rest_least; /* the same without the price, */
     gint64 rest_most;  /* and at most, with the use of its dearest place */
-    guint provider;
-    gboolean remote;
+    guint offering;
+    guint point; /* where it is; CN_PROOF_REMOTE: nobody goes there */
 } CnProofOffering;
+#define CN_PROOF_REMOTE G_MAXUINT
 
 /* What one thread finds. */
 typedef struct {
     CnPlanProof *proof;
-    const gint64 *price;          /* of each offering: what one place is asked for, use included */
-    const CnPlanValue *prices;    /* the same, in levels */
-    const gint64 *use_most;       /* of each offering: what its dearest place costs for its use */
-    CnPlanValue *least;           /* of each class, of a whole need */
-    const guint8 *is_alone;       /* of each class: a need of it has no company */
-    const CnProofOffering *known; /* of each offering */
-    guint8 *eligible;             /* of each offering */
+    const gint64 *price;       /* of each offering: what one place is asked for, use included */
+    const CnPlanValue *prices; /* the same, in levels */
+    const gint64 *use_most;    /* of each offering: what its dearest place costs for its use */
+    CnPlanValue *least;        /* of each class, of a whole need */
+    const guint8 *is_alone;    /* of each class: a need of it has no company */
+    GArray **
+        meeting; /* by service: (element-type CnProofOffering) whatever meets it; NULL: nobody asks */
+    guint8 *eligible; /* of each offering */
     gint64 most_cost;
     GArray *gains; /* (element-type CnPlanValue) what leaving saves those who keep a place */
     gboolean overflown;

@@ -30,10 +30,11 @@ static gint64
 cost_of_way(const CnQuestion *question, const CnProofOffering *to)
 {
     const CnPolicy *policy = question->policy;
-    if (question->origin == NULL || to->remote)
+    if (question->origin == NULL || to->point == CN_PROOF_REMOTE)
         return 0;
-    const CnTravel travel = cn_trips_to(question->trips, question->origin,
-                                        &question->listing->providers[to->provider], to->provider);
+    const CnTravel travel =
+        cn_trips_to(question->trips, question->origin,
+                    cn_listed_provider_of(question->listing, to->offering), to->point);
     return travel.travel_min < 0 ? policy->no_link_cost
                                  : (gint64)travel.travel_min * policy->travel_cost_per_min;
 }
@@ -41,12 +42,11 @@ cost_of_way(const CnQuestion *question, const CnProofOffering *to)
 /* Whether the pair could change anything that is looked for: the least value, the dearest pair, or whether
  * anybody may go there. Rules and lines only need to be asked where it could. What plug-ins say of it nobody knows. */
 static gboolean
-may_matter(Pairs *pairs, guint offering)
+may_matter(Pairs *pairs, const CnProofOffering *known)
 {
     CnProofLocal *local = pairs->local;
-    const CnProofOffering *known = &local->known[offering];
     const gint32 units = pairs->question->need->units;
-    if (!local->eligible[offering] || pairs->question->plug != NULL)
+    if (!local->eligible[known->offering] || pairs->question->plug != NULL)
         return TRUE;
     const gint64 way = cost_of_way(pairs->question, known);
     if (way + known->rest_most > local->most_cost)
@@ -54,17 +54,15 @@ may_matter(Pairs *pairs, guint offering)
     CnPlanValue value = known->least;
     value.cost += way;
     if (units != 1)
-        value = cn_proof_value_at(local, way + known->rest_least, units, offering);
+        value = cn_proof_value_at(local, way + known->rest_least, units, known->offering);
     return cn_plan_value_compare(&value, &pairs->least) < 0;
 }
 
 static void
-look_at_pair(guint offering, gpointer data)
+look_at_pair(Pairs *pairs, guint offering)
 {
-    Pairs *pairs = data;
     gint64 cost;
-    if (!may_matter(pairs, offering) ||
-        !cn_proof_may_go(pairs->local, pairs->question, offering, &cost))
+    if (!cn_proof_may_go(pairs->local, pairs->question, offering, &cost))
         return;
     const CnPlanValue value =
         cn_proof_value_at(pairs->local, cost, pairs->question->need->units, offering);
@@ -81,9 +79,13 @@ look_at_class(const CnPlanNeeds *needs, guint class, const CnQuestion *question,
     /* Where the plan sends one of them is mostly the least already. */
     const gint planned = local->proof->offering_of[g_array_index(needs->classes, guint, class)];
     if (planned >= 0)
-        look_at_pair((guint)planned, &pairs);
-    cn_index_visit_meeting(&needs->asked.directory->index, question->need->service, look_at_pair,
-                           &pairs);
+        look_at_pair(&pairs, (guint)planned);
+    const GArray *meeting = local->meeting[question->need->service];
+    for (guint i = 0; i < meeting->len; i++) {
+        const CnProofOffering *known = &g_array_index(meeting, CnProofOffering, i);
+        if (may_matter(&pairs, known))
+            look_at_pair(&pairs, known->offering);
+    }
     local->least[class] = pairs.least;
 }
 
@@ -267,21 +269,62 @@ read_price(const CnPlanProof *proof,
     }
 }
 
-static CnProofOffering
-read_offering(const CnPlanQuestion *asked,
-              guint offering,
-              const CnPlanValue *price,
-              gint64 use_most)
+/* What offerings cost, for one service after the other. */
+typedef struct {
+    const CnPlanNeeds *needs;
+    const CnPlanValue *prices;
+    const gint64 *use_most;
+    GArray *known; /* (element-type CnProofOffering) */
+} Reading;
+
+static void
+read_offering(guint offering, gpointer data)
 {
+    const Reading *reading = data;
+    const CnPlanQuestion *asked = &reading->needs->asked;
     const CnListing *listing = asked->directory->listing;
     const guint provider = listing->offerings[offering].provider;
-    CnProofOffering known = {
-        .least = *price, .provider = provider, .remote = listing->providers[provider].remote};
+    CnProofOffering known = {.least = reading->prices[offering],
+                             .offering = offering,
+                             .point = listing->providers[provider].remote
+                                          ? CN_PROOF_REMOTE
+                                          : cn_points_of(&reading->needs->points, provider)};
     cn_cost_bounds(listing, asked->policy, asked->now_s, offering, &known.rest_least,
                    &known.rest_most);
     known.least.cost += known.rest_least;
-    known.rest_most += use_most;
-    return known;
+    known.rest_most += reading->use_most[offering];
+    g_array_append_val(reading->known, known);
+}
+
+static guint
+services_len(const CnPlanNeeds *needs)
+{
+    return cn_taxonomy_len(needs->asked.directory->listing->reference->taxonomy);
+}
+
+/* (transfer full) */
+static GArray **
+read_meeting(const CnPlanNeeds *needs, const CnPlanValue *prices, const gint64 *use_most)
+{
+    GArray **meeting = g_new0(GArray *, (gsize)services_len(needs) + 1);
+    for (guint i = 0; i < needs->classes->len; i++) {
+        const CnServiceId service =
+            cn_plan_need_of(needs, g_array_index(needs->classes, guint, i))->service;
+        Reading reading = {needs, prices, use_most, meeting[service]};
+        if (meeting[service] != NULL)
+            continue;
+        meeting[service] = reading.known = g_array_new(FALSE, FALSE, sizeof(CnProofOffering));
+        cn_index_visit_meeting(&needs->asked.directory->index, service, read_offering, &reading);
+    }
+    return meeting;
+}
+
+static void
+free_meeting(const CnPlanNeeds *needs, GArray **meeting)
+{
+    for (guint service = 0; service < services_len(needs); service++)
+        g_clear_pointer(&meeting[service], g_array_unref);
+    g_free(meeting);
 }
 
 static void
@@ -304,20 +347,17 @@ join_threads(CnPlanProof *proof, CnProofLocal *locals)
 void
 cn_plan_prove(CnPlanProof *proof)
 {
-    const CnPlanQuestion *asked = &proof->needs->asked;
-    const guint len = (guint)asked->directory->listing->offerings_len;
+    const guint len = (guint)proof->needs->asked.directory->listing->offerings_len;
     const guint classes = proof->needs->classes->len;
     g_autofree CnProofLocal *locals = g_new0(CnProofLocal, proof->threads);
     g_autofree CnPlanValue *prices = g_new0(CnPlanValue, MAX(len, 1));
     g_autofree gint64 *price = g_new0(gint64, MAX(len, 1));
     g_autofree gint64 *use_most = g_new0(gint64, MAX(len, 1));
-    g_autofree CnProofOffering *known = g_new(CnProofOffering, MAX(len, 1));
     g_autofree CnPlanValue *least = g_new0(CnPlanValue, MAX(classes, 1));
     g_autofree guint8 *is_alone = g_new0(guint8, MAX(classes, 1));
-    for (guint i = 0; i < len; i++) {
+    for (guint i = 0; i < len; i++)
         read_price(proof, i, &price[i], &prices[i], &use_most[i]);
-        known[i] = read_offering(asked, i, &prices[i], use_most[i]);
-    }
+    GArray **meeting = read_meeting(proof->needs, prices, use_most);
     for (guint i = 0; i < proof->needs->needs->len; i++)
         if (!has_company(proof, i))
             is_alone[cn_plan_need(proof->needs, i)->class] = TRUE;
@@ -329,11 +369,12 @@ cn_plan_prove(CnPlanProof *proof)
                                    .use_most = use_most,
                                    .least = least,
                                    .is_alone = is_alone,
-                                   .known = known,
+                                   .meeting = meeting,
                                    .gains = gains,
                                    .eligible = g_new0(guint8, MAX(len, 1))};
     cn_plan_visit_classes(proof->needs, proof->threads, look_at_class, locals,
                           sizeof(CnProofLocal));
+    free_meeting(proof->needs, meeting);
     add_companies(&locals[0]);
     add_classes(&locals[0]);
     keep_places(&locals[0]);

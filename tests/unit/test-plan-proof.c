@@ -260,7 +260,8 @@ compare_ways(GRand *rand, gpointer data)
         for (guint i = 0; i < 2 * listing->providers_len; i++) {
             const guint provider = i % (guint)listing->providers_len;
             const CnListedProvider *to = &listing->providers[provider];
-            const CnTravel found = cn_trips_to(&trips, &origin, to, provider);
+            const CnTravel found =
+                cn_trips_to(&trips, &origin, to, cn_points_of(&world.needs->points, provider));
             const CnTravel travel = cn_origin_travel(&origin, to->lat_deg, to->lon_deg, to->island);
             assert_int_equal(found.travel_min, travel.travel_min);
             assert_int_equal(found.distance_m, travel.distance_m);
