@@ -268,9 +268,9 @@ divide(const CnCaseList *list, gsize start)
     return parts;
 }
 
-/* As far as reading goes on. */
+/* As far as reading goes on, or with @until_issue there is nothing to say. */
 static void
-read_lines(CnCaseList *list, const Part *part)
+read_lines(CnCaseList *list, const Part *part, gboolean until_issue)
 {
     g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
     LineReader at = {.list = list,
@@ -279,7 +279,8 @@ read_lines(CnCaseList *list, const Part *part)
                      .made = made,
                      .number = part->lines_before};
     gsize start = part->start;
-    while (start < part->end && !list->given_up && cn_case_list_goes_on(list)) {
+    while (start < part->end && !list->given_up && cn_case_list_goes_on(list) &&
+           !(until_issue && cn_issue_list_len(list->issues) > 0)) {
         const gsize end = end_of_line(list, start);
         at.number++;
         take_line(&at, start, end);
@@ -302,7 +303,7 @@ read_apart(guint i, gpointer data)
     part->list.rows = g_array_new(FALSE, FALSE, sizeof(CnCaseRow));
     part->list.empty = cn_case_new();
     part->list.issues = cn_issue_list_new();
-    read_lines(&part->list, part);
+    read_lines(&part->list, part, TRUE);
     cn_case_free(part->list.empty);
 }
 
@@ -321,7 +322,7 @@ take_part(CnCaseList *list, Part *part)
     g_array_unref(read->rows);
     cn_issue_list_free(read->issues);
     if (!sound)
-        read_lines(list, part);
+        read_lines(list, part, FALSE);
 }
 
 gboolean
@@ -331,7 +332,7 @@ cn_case_ndjson_read(CnCaseList *list)
     list->head_end = mark ? strlen(BYTE_ORDER_MARK) : 0;
     const Part whole = {.start = list->head_end, .end = list->len};
     if (list->options->threads == 1) {
-        read_lines(list, &whole);
+        read_lines(list, &whole, FALSE);
         return TRUE;
     }
     g_autoptr(GArray) parts = divide(list, list->head_end);
