@@ -269,6 +269,9 @@ read_price(const CnPlanProof *proof,
     }
 }
 
+/* An absurd price is told as less, which is no more than the least either: then sums of it fit. */
+#define COST_MOST (G_MAXINT64 / 4)
+
 /* What offerings cost, for one service after the other. */
 typedef struct {
     const CnPlanNeeds *needs;
@@ -291,7 +294,7 @@ read_offering(guint offering, gpointer data)
                                           : cn_points_of(&reading->needs->points, provider)};
     cn_cost_bounds(listing, asked->policy, asked->now_s, offering, &known.rest_least,
                    &known.rest_most);
-    known.least.cost += known.rest_least;
+    known.least.cost = MIN(known.least.cost, COST_MOST) + known.rest_least;
     known.rest_most += reading->use_most[offering];
     g_array_append_val(reading->known, known);
 }

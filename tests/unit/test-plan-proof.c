@@ -241,6 +241,47 @@ proves_what_all_pairs_do(void **state)
     assert_true(g_getenv("CARENET_TEST_SEED") != NULL || eligible > ROUNDS / 2);
 }
 
+/* As a plan that somebody made up may have them. */
+static void
+ask_absurd(GRand *rand, gpointer data)
+{
+    guint *told = data;
+    World world;
+    make_world(rand, &world);
+    const gsize len = (gsize)world.needs->needs->len + 1;
+    g_autofree gint64 *price = g_new0(gint64, (gsize)world.offerings_len + 1);
+    g_autofree gint *offering_of = random_plan(rand, &world);
+    g_autofree guint8 *pinned = g_new0(guint8, len);
+    g_autofree gint *kept_at = g_new(gint, len);
+    for (gsize i = 0; i < len; i++)
+        kept_at[i] = -1;
+    for (guint i = 0; i < world.offerings_len; i++)
+        price[i] = world_chance(rand, 50) ? G_MAXINT64 - (gint64)world_pick(rand, 9) : 1;
+    CnPlanProof proof = {.needs = world.needs,
+                         .bonds = &world.bonds,
+                         .penalties = penalties,
+                         .price = price,
+                         .offering_of = offering_of,
+                         .pinned = pinned,
+                         .kept_at = kept_at,
+                         .threads = 1};
+    cn_plan_prove(&proof);
+    *told += proof.overflown ? 1 : 0;
+    for (guint tier = 0; tier < CN_TIERS; tier++)
+        assert_true(proof.overflown || proof.bound.unmet[tier] >= 0);
+    clear_world(&world);
+}
+
+static void
+tells_of_prices_that_no_sum_holds(void **state)
+{
+    guint told = 0;
+    (void)state;
+    world_rounds(200, ask_absurd, &told);
+    print_message("%u proofs that no sum holds\n", told);
+    assert_true(g_getenv("CARENET_TEST_SEED") != NULL || told > 0);
+}
+
 /* ---- Ways. */
 
 static void
@@ -302,6 +343,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(proves_what_all_pairs_do, world_print_seed),
+        cmocka_unit_test_teardown(tells_of_prices_that_no_sum_holds, world_print_seed),
         cmocka_unit_test_teardown(remembers_ways_of_one_town, world_print_seed),
     };
     return cmocka_run_group_tests_name("plan-proof", tests, open_reference, close_reference);
