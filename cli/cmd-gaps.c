@@ -97,7 +97,6 @@ check_question(const GapsOptions *o, GError **error)
         wrong = o->by != NULL                 ? "--by"
                 : o->top != TOP_NOT_SAID      ? "--top"
                 : o->planning.include_unknown ? "--include-unknown-capacity"
-                : o->planning.keep_sound      ? "--sound-only"
                                               : NULL;
     if (wrong == NULL)
         return TRUE;
@@ -106,6 +105,20 @@ check_question(const GapsOptions *o, GError **error)
              of_cases ? "%s is about the directory, and --cases about cases"
                       : "%s is about cases, and there are none",
              wrong);
+    return FALSE;
+}
+
+/* How a list is read says nothing of referrals. */
+static gboolean
+check_list(const GapsOptions *o, GError **error)
+{
+    const char *wrong = o->planning.keep_sound            ? "--sound-only"
+                        : o->planning.allow_personal_data ? "--allow-personal-data"
+                                                          : NULL;
+    if (o->planning.cases_file != NULL || wrong == NULL)
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "add --cases FILE, or leave it out",
+             "%s is about a list of cases, and there is none", wrong);
     return FALSE;
 }
 
@@ -130,7 +143,8 @@ check_options(const Cli *cli, GapsOptions *o, GError **error)
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "--top is 0 to 1000");
         return FALSE;
     }
-    return o->planning.cases_file == NULL || cli_planning_check(cli, &o->planning, error);
+    return check_list(o, error) &&
+           (!is_of_cases(o) || cli_planning_check_run(cli, &o->planning, error));
 }
 
 /* ---- For people. */

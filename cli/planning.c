@@ -30,25 +30,38 @@ cli_planning_clear(CliPlanning *planning)
     g_free(planning->at);
 }
 
+static void
+fail_option(const Cli *cli, const char *wrong, GError **error)
+{
+    g_autofree char *hint =
+        g_strdup_printf("carenet help %s lists the options", cli->command->name);
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
+}
+
 gboolean
-cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error)
+cli_planning_check_run(const Cli *cli, CliPlanning *planning, GError **error)
 {
     const char *wrong = NULL;
-    if (planning->cases_file == NULL)
-        wrong = "--cases FILE is missing: the list of cases";
-    else if (planning->threads < 1 || planning->threads > THREADS_MOST)
+    if (planning->threads < 1 || planning->threads > THREADS_MOST)
         wrong = "--threads is 1 to 64";
     else if (planning->work_limit < 0)
         wrong = "--work-limit is 0 (none) or more";
     else if (!(planning->time_limit_s >= 0 && planning->time_limit_s <= 1e7))
         wrong = "--time-limit is a number of seconds";
     if (wrong != NULL) {
-        g_autofree char *hint =
-            g_strdup_printf("carenet help %s lists the options", cli->command->name);
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s", wrong);
+        fail_option(cli, wrong, error);
         return FALSE;
     }
     return planning->at == NULL || cli_instant_parse("--at", planning->at, &planning->at_s, error);
+}
+
+gboolean
+cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error)
+{
+    if (planning->cases_file != NULL)
+        return cli_planning_check_run(cli, planning, error);
+    fail_option(cli, "--cases FILE is missing: the list of cases", error);
+    return FALSE;
 }
 
 /* ---- Reading. */

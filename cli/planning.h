@@ -62,6 +62,8 @@ bool cli_watch_show(const carenet_progress *progress, void *data);
 void cli_watch_end(CliWatch *watch);
 
 /* FALSE sets @error for values out of range. */
+gboolean cli_planning_check_run(const Cli *cli, CliPlanning *planning, GError **error);
+/* The same where a list of cases is needed. */
 gboolean cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error);
 
 /* 6 where a limit or Ctrl-C ended the search, else @status. */
