@@ -13,7 +13,7 @@
 
 #define STDIN_MOST        ((gsize)1024 * 1024 * 1024)
 #define THREADS_MOST      64
-#define THREADS_USUAL     8 /* more is rarely quicker, and each takes memory */
+#define THREADS_USUAL     8 /* each takes memory */
 #define PROGRESS_AFTER_US (G_USEC_PER_SEC / 2)
 
 gint

@@ -452,7 +452,7 @@ cn_plan_companions_clear(CnCompanions *companions)
 
 /* ---- Walking. */
 
-/* Of all classes, so that no thread waits long for another; neighbours begin in the same town. */
+/* Parts of all classes: so many that no thread waits long for another, so few that not many towns are cut in two. */
 #define RUNS_FOR_THREAD 16
 
 typedef struct {

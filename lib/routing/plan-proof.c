@@ -269,7 +269,7 @@ read_price(const CnPlanProof *proof,
     }
 }
 
-/* An absurd price is told as less, which is no more than the least either: then sums of it fit. */
+/* A higher price is absurd. Taken for this one it still bounds from below, and a way can be added to it. */
 #define COST_MOST (G_MAXINT64 / 4)
 
 /* What offerings cost, for one service after the other. */

@@ -7,12 +7,12 @@ The lists are those of make-list.c, scarce on purpose, so that the search would 
 the clock of own-clock.c, which counts the time that they work: on a machine that does nothing else it is the clock on the
 wall. With --smoke a small list only, of which the plan is checked and nothing timed."""
 
-import argparse
 import os
 import pathlib
 import subprocess
 import tempfile
 
+import lists
 import report
 
 HEADING = "## Limits of time"
@@ -24,12 +24,9 @@ STOPPED = 6
 
 
 def make(options, folder, cases, offerings, keep):
-    store, listed = folder / "network.db", folder / "cases.ndjson"
     for old in folder.iterdir():
         old.unlink()
-    subprocess.run([options.build.resolve() / "tests/bench/make-list", options.data.resolve(), str(cases),
-                    str(offerings), "1.0", store, listed, *(["--keep", keep] if keep else [])], check=True)
-    return store, listed
+    return lists.make(options, folder, (cases, offerings, "1.0"), *(["--keep", keep] if keep else []))
 
 
 def carenet(options, *words):
@@ -101,13 +98,7 @@ def smoke(options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--smoke", action="store_true")
-    parser.add_argument("--large", action="store_true", help="also a million cases")
-    parser.add_argument("--write", type=pathlib.Path)
-    options = parser.parse_args()
+    options = lists.parse(__doc__)
     if options.smoke:
         smoke(options)
         return

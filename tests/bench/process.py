@@ -6,13 +6,13 @@ on disk to what they write. Writes a section of docs/benchmarks-batch.md.
 The lists are those of make-list.c. Seconds are those of the clock on the wall, the least of three; memory is the peak of
 the process. With --smoke a small list only, of which nothing is timed."""
 
-import argparse
 import os
 import pathlib
 import subprocess
 import tempfile
 import time
 
+import lists
 import report
 
 HEADING = "## Whole processes"
@@ -22,7 +22,7 @@ SMOKE = (3000, 600, "2.5", 1)
 
 
 def run(options, words):
-    """Seconds by the clock, seconds of the processor, and MB of the process; it must succeed."""
+    """Seconds by the clock, and MB of the process; it must succeed."""
     start = time.perf_counter()
     with subprocess.Popen([options.build.resolve() / "bin/carenet", *map(str, words)], stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as process:
@@ -32,27 +32,24 @@ def run(options, words):
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"process.py: {words[0]}: {process.returncode}: {said}")
-    return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return time.perf_counter() - start, used.ru_maxrss / 1024
 
 
-def commands(options, folder):
-    plan, sources = folder / "plan.json", ["--data", options.data.resolve(), "--db", folder / "network.db"]
-    cases = ["--cases", folder / "cases.ndjson"]
-    yield "batch", ["batch", *sources, *cases, "-o", plan, "--force", "--limit", 1], True
-    yield "check", ["check", plan, *sources, *cases], True
-    yield "explain --ref", ["explain", plan, *sources, *cases, "--ref", "C-0000001"], False
+def commands(options, store, listed):
+    plan, sources = store.with_name("plan.json"), ["--data", options.data.resolve(), "--db", store, "--cases", listed]
+    yield "batch", ["batch", *sources, "-o", plan, "--force", "--limit", 1], True
+    yield "check", ["check", plan, *sources], True
+    yield "explain --ref", ["explain", plan, *sources, "--ref", "C-0000001"], False
 
 
 def rows(options, cases, offerings, supply, runs):
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        subprocess.run([options.build.resolve() / "tests/bench/make-list", options.data.resolve(), str(cases), str(offerings),
-                        supply, folder / "network.db", folder / "cases.ndjson"], check=True)
-        for command, words, has_threads in commands(options, folder):
+    with tempfile.TemporaryDirectory() as folder:
+        store, listed = lists.make(options, pathlib.Path(folder), (cases, offerings, supply))
+        for command, words, has_threads in commands(options, store, listed):
             cells = []
             for threads in (["--threads", 1], ["--threads", 2]) if has_threads else ([],):
                 best = min(run(options, [*words, *threads]) for _ in range(runs))
-                cells += [report.number(best[0]), f"{best[2]:,.0f}"]
+                cells += [report.number(best[0]), f"{best[1]:,.0f}"]
             cells += [""] * (4 - len(cells))
             row = f"| {cases:,} x {offerings:,}, {supply} | `{command}` | " + " | ".join(cells) + " |"
             print(row, flush=True)
@@ -72,13 +69,7 @@ def section(options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--smoke", action="store_true")
-    parser.add_argument("--large", action="store_true", help="also a million cases")
-    parser.add_argument("--write", type=pathlib.Path)
-    options = parser.parse_args()
+    options = lists.parse(__doc__)
     if options.smoke:
         print(f"process.py: {len(list(rows(options, *SMOKE)))} commands")
         return

@@ -200,21 +200,18 @@ random_plan(GRand *rand, const World *world)
     return offering_of;
 }
 
-static void
-compare(GRand *rand, gpointer data)
+/* Of a plan that sends everybody anywhere, with nobody pinned or kept. */
+static CnPlanProof
+prove(GRand *rand, const World *world, const gint64 *price)
 {
-    guint *eligible = data;
-    World world;
-    make_world(rand, &world);
-    const gsize len = (gsize)world.needs->needs->len + 1;
-    g_autofree gint64 *price = random_prices(rand, &world);
-    g_autofree gint *offering_of = random_plan(rand, &world);
+    const gsize len = (gsize)world->needs->needs->len + 1;
+    g_autofree gint *offering_of = random_plan(rand, world);
     g_autofree guint8 *pinned = g_new0(guint8, len);
     g_autofree gint *kept_at = g_new(gint, len);
     for (gsize i = 0; i < len; i++)
         kept_at[i] = -1;
-    CnPlanProof proof = {.needs = world.needs,
-                         .bonds = &world.bonds,
+    CnPlanProof proof = {.needs = world->needs,
+                         .bonds = &world->bonds,
                          .penalties = penalties,
                          .price = price,
                          .offering_of = offering_of,
@@ -222,6 +219,17 @@ compare(GRand *rand, gpointer data)
                          .kept_at = kept_at,
                          .threads = 1 + world_pick(rand, 3)};
     cn_plan_prove(&proof);
+    return proof;
+}
+
+static void
+compare(GRand *rand, gpointer data)
+{
+    guint *eligible = data;
+    World world;
+    make_world(rand, &world);
+    g_autofree gint64 *price = random_prices(rand, &world);
+    const CnPlanProof proof = prove(rand, &world, price);
     const Expected expected = look_at_all(&world, price);
     assert_false(proof.overflown);
     assert_int_equal(cn_plan_value_compare(&proof.bound, &expected.bound), 0);
@@ -248,24 +256,10 @@ ask_absurd(GRand *rand, gpointer data)
     guint *told = data;
     World world;
     make_world(rand, &world);
-    const gsize len = (gsize)world.needs->needs->len + 1;
     g_autofree gint64 *price = g_new0(gint64, (gsize)world.offerings_len + 1);
-    g_autofree gint *offering_of = random_plan(rand, &world);
-    g_autofree guint8 *pinned = g_new0(guint8, len);
-    g_autofree gint *kept_at = g_new(gint, len);
-    for (gsize i = 0; i < len; i++)
-        kept_at[i] = -1;
     for (guint i = 0; i < world.offerings_len; i++)
         price[i] = world_chance(rand, 50) ? G_MAXINT64 - (gint64)world_pick(rand, 9) : 1;
-    CnPlanProof proof = {.needs = world.needs,
-                         .bonds = &world.bonds,
-                         .penalties = penalties,
-                         .price = price,
-                         .offering_of = offering_of,
-                         .pinned = pinned,
-                         .kept_at = kept_at,
-                         .threads = 1};
-    cn_plan_prove(&proof);
+    const CnPlanProof proof = prove(rand, &world, price);
     *told += proof.overflown ? 1 : 0;
     for (guint tier = 0; tier < CN_TIERS; tier++)
         assert_true(proof.overflown || proof.bound.unmet[tier] >= 0);
