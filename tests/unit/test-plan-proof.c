@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #define ROUNDS 3000
-#define STEP   100000
+#define STEP   G_GINT64_CONSTANT(100000)
 
 static CnReference *reference;
 static const gint64 penalties[CN_TIERS] = {3 * STEP, 2 * STEP, STEP};
