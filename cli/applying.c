@@ -17,7 +17,7 @@ cli_applying_clear(CliApplying *applying)
 }
 
 gboolean
-cli_applying_check(CliApplying *applying, GError **error)
+cli_applying_check(const Cli *cli, CliApplying *applying, GError **error)
 {
     const char *wrong = NULL;
     if (!applying->apply && (applying->plan_file != NULL || applying->send ||
@@ -31,7 +31,7 @@ cli_applying_check(CliApplying *applying, GError **error)
         return FALSE;
     }
     /* Before anything is stored: what was stored would stay. */
-    if (!cli_file_is_new(applying->lost_file, applying->force, error))
+    if (!cli_file_is_new(cli, "--lost", applying->lost_file, applying->force, error))
         return FALSE;
     return applying->hold == NULL ||
            cli_hold_parse("--hold", applying->hold, &applying->hold_s, error);
@@ -176,7 +176,8 @@ print_rows(const Cli *cli,
 
 /* Facts of cases: their owner's only. */
 static gboolean
-write_lost(const CliApplying *a,
+write_lost(const Cli *cli,
+           const CliApplying *a,
            const carenet_cases *cases,
            const carenet_table *rows,
            GError **error)
@@ -185,7 +186,8 @@ write_lost(const CliApplying *a,
     if (a->lost_file == NULL || (lost == 0 && !g_file_test(a->lost_file, G_FILE_TEST_EXISTS)))
         return TRUE;
     char *text = carenet_plan_lost(cases, rows, error);
-    const gboolean done = text != NULL && cli_file_write(a->lost_file, text, a->force, error);
+    const gboolean done =
+        text != NULL && cli_file_write(cli, "--lost", a->lost_file, text, a->force, error);
     carenet_free(text);
     if (done)
         cli_say("%zu needs that lost their place are written to %s", lost, a->lost_file);
@@ -212,7 +214,8 @@ cli_applying_run(Cli *cli,
     carenet_plan *kept = a->plan_file != NULL ? carenet_plan_load(a->plan_file, error) : NULL;
     const carenet_plan *used = a->plan_file != NULL ? kept : plan;
     carenet_table *rows = used != NULL ? apply_plan(cli, a, planning, used, cases, error) : NULL;
-    if (rows != NULL && write_lost(a, cases, rows, error) && print_rows(cli, a, used, rows, error))
+    if (rows != NULL && write_lost(cli, a, cases, rows, error) &&
+        print_rows(cli, a, used, rows, error))
         status = status_of(rows, strict);
     carenet_table_unref(rows);
     carenet_plan_unref(kept);

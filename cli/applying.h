@@ -49,7 +49,7 @@ void cli_applying_clear(CliApplying *applying);
     }
 
 /* FALSE sets @error for options that do not go together. */
-gboolean cli_applying_check(CliApplying *applying, GError **error);
+gboolean cli_applying_check(const Cli *cli, CliApplying *applying, GError **error);
 /* Applies, prints what became of each assignment and writes the list of those who lost. @plan is not
  * looked at where a file is named. Gives the exit status; -1 sets @error. */
 int cli_applying_run(Cli *cli,

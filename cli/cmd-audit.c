@@ -195,7 +195,7 @@ make_checkpoint(Cli *cli, const Options *o, GError **error)
     } else if (o->output == NULL) {
         cli_print_text(text);
     } else {
-        done = cli_file_write(o->output, text, o->force, error);
+        done = cli_file_write(cli, "--output", o->output, text, o->force, error);
         if (done)
             cli_say("written to %s: keep it where nobody of this machine can change it", o->output);
     }
@@ -205,14 +205,16 @@ make_checkpoint(Cli *cli, const Options *o, GError **error)
 }
 
 static int
-make_key(const Options *o, GError **error)
+make_key(const Cli *cli, const Options *o, GError **error)
 {
     if (o->output == NULL) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "carenet audit new-key -o FILE",
                  "a new key is written into a new file: name it");
         return 2;
     }
-    carenet_signing_key *key = carenet_signing_key_create(o->output, error);
+    carenet_signing_key *key = cli_file_may_write(cli, "--output", o->output, error)
+                                   ? carenet_signing_key_create(o->output, error)
+                                   : NULL;
     if (key == NULL)
         return 2;
     cli_print("%s\n", carenet_signing_key_public(key));
@@ -273,7 +275,7 @@ cli_audit(Cli *cli, char **words, GError **error)
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
     if (verb == 3)
-        return make_key(&options, error);
+        return make_key(cli, &options, error);
     if (verb < 0 || !cli_store_open(cli, TRUE, error))
         return 2;
     return verb == 0   ? list(cli, options.subject, error)

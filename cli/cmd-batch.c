@@ -102,7 +102,7 @@ parse_options(Cli *cli, BatchOptions *o, char **words, GError **error)
 
 /* Rows that are refused hold facts of cases: their owner's only. */
 static gboolean
-write_refused(const BatchOptions *o, const carenet_cases *cases, GError **error)
+write_refused(const Cli *cli, const BatchOptions *o, const carenet_cases *cases, GError **error)
 {
     const char *refused = carenet_cases_refused(cases);
     if (refused != NULL && o->reject == NULL)
@@ -110,7 +110,8 @@ write_refused(const BatchOptions *o, const carenet_cases *cases, GError **error)
     /* What was refused the last time must not stand there as if it were so again. */
     if (o->reject == NULL || (refused == NULL && !g_file_test(o->reject, G_FILE_TEST_EXISTS)))
         return TRUE;
-    if (!cli_file_write(o->reject, refused != NULL ? refused : "", o->force, error))
+    if (!cli_file_write(cli, "--reject", o->reject, refused != NULL ? refused : "", o->force,
+                        error))
         return FALSE;
     cli_say("Rows refused and written to %s: %zu", o->reject, carenet_cases_refused_len(cases));
     return TRUE;
@@ -120,10 +121,12 @@ write_refused(const BatchOptions *o, const carenet_cases *cases, GError **error)
 static char *
 tell_sources(const Cli *cli, const BatchOptions *o, const carenet_cases *cases)
 {
-    const CliFileUse uses[] = {
-        {"--db", cli->db, FALSE},
-        {"--cases", o->planning.cases_file, FALSE},
-        {"--policy", o->planning.policy_file, FALSE},
+    const struct {
+        const char *option, *path;
+    } uses[] = {
+        {"--db", cli->db},
+        {"--cases", o->planning.cases_file},
+        {"--policy", o->planning.policy_file},
     };
     GString *text = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(uses); i++) {
@@ -265,7 +268,7 @@ run_batch(Cli *cli, const BatchOptions *o, GError **error)
     int status = 2;
     carenet_plan *plan = NULL;
     carenet_cases *cases = cli_planning_cases(cli, &o->planning, error);
-    if (cases != NULL && write_refused(o, cases, error)) {
+    if (cases != NULL && write_refused(cli, o, cases, error)) {
         if (o->applying.plan_file != NULL)
             status =
                 cli_applying_run(cli, &o->applying, &o->planning, NULL, cases, o->strict, error);
@@ -292,25 +295,15 @@ open_data(Cli *cli, const BatchOptions *o, GError **error)
 }
 
 static gboolean
-check_files(const BatchOptions *o, GError **error)
+check_files(const Cli *cli, const BatchOptions *o, GError **error)
 {
-    const CliFileUse uses[] = {
-        {"--output", o->output, TRUE},
-        {"--reject", o->reject, TRUE},
-        {"--lost", o->applying.lost_file, TRUE},
-        {"--cases", o->planning.cases_file, FALSE},
-        {"--policy", o->planning.policy_file, FALSE},
-        {"--pin", o->pin_file, FALSE},
-        {"--plan", o->applying.plan_file, FALSE},
-    };
     if (g_strcmp0(o->output, "-") == 0) {
         cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "without -o, --format json prints the plan",
                  "--output takes the name of a file, not -");
         return FALSE;
     }
-    return cli_file_uses_check(uses, G_N_ELEMENTS(uses), error) &&
-           cli_file_is_new(o->output, o->force, error) &&
-           cli_file_is_new(o->reject, o->force, error);
+    return cli_file_is_new(cli, "--output", o->output, o->force, error) &&
+           cli_file_is_new(cli, "--reject", o->reject, o->force, error);
 }
 
 int
@@ -326,7 +319,7 @@ cli_batch(Cli *cli, char **words, GError **error)
     options.planning.keep_sound = options.planning.keep_sound || options.reject != NULL;
     options.applying.force = options.force;
     if (!cli_planning_check(cli, &options.planning, error) ||
-        !cli_applying_check(&options.applying, error) || !check_files(&options, error) ||
+        !cli_applying_check(cli, &options.applying, error) || !check_files(cli, &options, error) ||
         !open_data(cli, &options, error))
         return 2;
     return run_batch(cli, &options, error);

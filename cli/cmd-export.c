@@ -33,11 +33,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ExportOptions, clear_options)
 
 /* To stdout or to a file. Takes over @text, which is NULL where @error is set. */
 static gboolean
-put_out(char *text, const char *path, gboolean force, GError **error)
+put_out(const Cli *cli, char *text, const char *path, gboolean force, GError **error)
 {
     gboolean done = text != NULL;
     if (done && path != NULL)
-        done = cli_file_write(path, text, force, error);
+        done = cli_file_write(cli, "--output", path, text, force, error);
     else if (done)
         fputs(text, stdout);
     carenet_free(text);
@@ -49,7 +49,7 @@ static gboolean
 export_one(const Cli *cli, const char *region, const char *path, gboolean force, GError **error)
 {
     const char *id = strcmp(region, NETWORK) == 0 ? NULL : region;
-    return put_out(carenet_store_export(cli->store, id, error), path, force, error);
+    return put_out(cli, carenet_store_export(cli->store, id, error), path, force, error);
 }
 
 static gboolean
@@ -68,7 +68,8 @@ export_all(const Cli *cli, const ExportOptions *options, GError **error)
         const char *region = cli_cell_text(files, row, "region");
         g_autofree char *name = g_strconcat(region != NULL ? region : NETWORK, ".yaml", NULL);
         g_autofree char *path = g_build_filename(options->output, name, NULL);
-        done = cli_file_write(path, cli_cell_text(files, row, "text"), options->force, error);
+        done = cli_file_write(cli, "--output", path, cli_cell_text(files, row, "text"),
+                              options->force, error);
         if (done)
             cli_say("wrote %s", path);
     }
@@ -107,7 +108,7 @@ export_store(const Cli *cli, const ExportOptions *options, GError **error)
     if (options->region != NULL && !check_region(cli, options->region, error))
         return FALSE;
     gboolean done = options->csv
-                        ? put_out(carenet_store_export_csv(cli->store, options->region, error),
+                        ? put_out(cli, carenet_store_export_csv(cli->store, options->region, error),
                                   options->output, options->force, error)
                         : export_one(cli, options->region, options->output, options->force, error);
     if (!done)

@@ -146,7 +146,9 @@ cli_init(Cli *cli, char **words, GError **error)
                  "HOME is not set, so there is no default place for a store");
         return 2;
     }
-    carenet_table *changes = fill_store(cli, path, demo, key_file, error);
+    carenet_table *changes = cli_file_may_write(cli, "--key-file", key_file, error)
+                                 ? fill_store(cli, path, demo, key_file, error)
+                                 : NULL;
     if (changes == NULL)
         return 2;
     json_t *query = json_pack("{s: s, s: b}", "db", path, "demonstration", (int)demo);

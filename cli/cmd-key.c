@@ -1,6 +1,7 @@
 /* carenet key: the key of the network, and the boxes that it opens. */
 #include "acting.h"
 #include "commands.h"
+#include "file.h"
 #include "key.h"
 #include "message.h"
 #include "output.h"
@@ -109,6 +110,8 @@ create(Cli *cli, const Options *options, const carenet_acting *acting, GError **
                  "a new key is written into a new file: name it");
         return FALSE;
     }
+    if (!cli_file_may_write(cli, "--key-file", options->key.file, error))
+        return FALSE;
     carenet_key *key = carenet_key_create(options->key.file, error);
     if (key == NULL)
         return FALSE;
@@ -152,6 +155,8 @@ change(Cli *cli, const Options *options, const carenet_acting *acting, GError **
                  "a new key is written into a new file: name it");
         return FALSE;
     }
+    if (!cli_file_may_write(cli, "--new-key-file", options->next_file, error))
+        return FALSE;
     carenet_key *key = cli_key_read(&options->key, error);
     carenet_key *next = key != NULL ? carenet_key_create(options->next_file, error) : NULL;
     carenet_table *row =

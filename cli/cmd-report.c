@@ -1,5 +1,6 @@
 /* carenet report: what the programme of a network achieved, and what the network covers. */
 #include "commands.h"
+#include "file.h"
 #include "message.h"
 #include "network-report.h"
 #include "output.h"
@@ -148,6 +149,8 @@ report_page(Cli *cli, Options *options, carenet_report_kind kind, char **files, 
     carenet_programme *programme = has_indicators ? cli_programme_open(cli, files, error) : NULL;
     if (has_indicators && programme == NULL)
         return FALSE;
+    for (; *files != NULL; files++)
+        cli_file_note(cli, "FILE", *files);
     network->programme = programme;
     network->from = options->from, network->to = options->to;
     network->indicators = options->indicators;

@@ -197,6 +197,7 @@ cli_clear(Cli *cli)
     carenet_directory_unref(cli->directory);
     carenet_store_close(cli->store);
     carenet_reference_unref(cli->reference);
+    g_clear_pointer(&cli->named_files, g_ptr_array_unref);
     g_free(cli->data_dir);
     g_free(cli->db);
     g_free(cli->data);

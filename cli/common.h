@@ -51,7 +51,8 @@ typedef struct Cli {
     /* The same, understood. */
     CliFormat format;
     CliLayout layout;
-    gint64 as_of_s; /* INT64_MIN: not given */
+    gint64 as_of_s;         /* INT64_MIN: not given */
+    GPtrArray *named_files; /* nullable; see cli_file_note() */
     /* What has been opened; closed by cli_clear(). */
     char *data_dir;
     carenet_reference *reference;

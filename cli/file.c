@@ -1,7 +1,5 @@
 #include "file.h"
 
-#include "common.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -101,13 +99,6 @@ publish(const char *from, const char *path, gboolean force, GError **error)
     return FALSE;
 }
 
-gboolean
-cli_file_is_new(const char *path, gboolean force, GError **error)
-{
-    return path == NULL || force || !g_file_test(path, G_FILE_TEST_EXISTS) ||
-           refuse_existing(path, error);
-}
-
 char *
 cli_shell_word(const char *word)
 {
@@ -127,30 +118,74 @@ is_same_file(const char *a, const char *b)
     return strcmp(full_a, full_b) == 0;
 }
 
-/* "-" is standard input. */
-static gboolean
-is_named(const CliFileUse *use)
+/* A file that an option names. */
+typedef struct {
+    char *option;
+    char *path;
+} NamedFile;
+
+static void
+free_named(gpointer named)
 {
-    return use->path != NULL && (use->written || strcmp(use->path, "-") != 0);
+    g_free(((NamedFile *)named)->option);
+    g_free(((NamedFile *)named)->path);
+    g_free(named);
+}
+
+void
+cli_file_note(Cli *cli, const char *option, const char *path)
+{
+    /* "-" is standard input. */
+    if (path == NULL || strcmp(path, "-") == 0)
+        return;
+    if (cli->named_files == NULL)
+        cli->named_files = g_ptr_array_new_with_free_func(free_named);
+    NamedFile *named = g_new(NamedFile, 1);
+    *named = (NamedFile){g_strdup(option), g_strdup(path)};
+    g_ptr_array_add(cli->named_files, named);
+}
+
+static gboolean
+check_store(const Cli *cli, const char *option, const char *path, GError **error)
+{
+    gboolean is_given = FALSE;
+    g_autofree char *store = cli_store_path(cli, &is_given);
+    if (!carenet_store_has_file(store, path))
+        return TRUE;
+    g_autofree char *hint = g_strdup_printf("give %s another name", option);
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint,
+             "%s names the store itself, or a file of it: %s", option, path);
+    return FALSE;
 }
 
 gboolean
-cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error)
+cli_file_may_write(const Cli *cli, const char *option, const char *path, GError **error)
 {
-    for (gsize i = 0; i < len; i++)
-        for (gsize k = 0; uses[i].written && k < len; k++) {
-            /* Of two that are written one order is enough. */
-            const gboolean is_asked = k > i || (k < i && !uses[k].written);
-            if (!is_asked || !is_named(&uses[i]) || !is_named(&uses[k]) ||
-                !is_same_file(uses[i].path, uses[k].path))
-                continue;
-            g_autofree char *hint = g_strdup_printf("give %s another name", uses[i].option);
-            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint,
-                     "%s and %s name the same file, %s", uses[i].option, uses[k].option,
-                     uses[i].path);
-            return FALSE;
-        }
-    return TRUE;
+    if (path == NULL)
+        return TRUE;
+    for (guint i = 0; cli->named_files != NULL && i < cli->named_files->len; i++) {
+        const NamedFile *named = g_ptr_array_index(cli->named_files, i);
+        if (strcmp(named->option, option) == 0 || !is_same_file(named->path, path))
+            continue;
+        g_autofree char *hint = g_strdup_printf("give %s another name", option);
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "%s and %s name the same file, %s",
+                 option, named->option, path);
+        return FALSE;
+    }
+    return check_store(cli, option, path, error);
+}
+
+gboolean
+cli_file_is_new(const Cli *cli,
+                const char *option,
+                const char *path,
+                gboolean force,
+                GError **error)
+{
+    if (!cli_file_may_write(cli, option, path, error))
+        return FALSE;
+    return path == NULL || force || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+           refuse_existing(path, error);
 }
 
 gboolean
@@ -164,8 +199,8 @@ cli_folder_make(const char *path, GError **error)
     return FALSE;
 }
 
-gboolean
-cli_file_write(const char *path, const char *text, gboolean force, GError **error)
+static gboolean
+write_file(const char *path, const char *text, gboolean force, GError **error)
 {
     g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
     const gsize len = strlen(text);
@@ -197,4 +232,15 @@ cli_file_write(const char *path, const char *text, gboolean force, GError **erro
         return TRUE;
     g_unlink(draft);
     return FALSE;
+}
+
+gboolean
+cli_file_write(const Cli *cli,
+               const char *option,
+               const char *path,
+               const char *text,
+               gboolean force,
+               GError **error)
+{
+    return cli_file_may_write(cli, option, path, error) && write_file(path, text, force, error);
 }

@@ -1,30 +1,36 @@
 /* Files that the program reads and writes for its user. */
 #pragma once
 
-#include <glib.h>
+#include "common.h"
 
 /* Everything from standard input, at most 16 MiB. (transfer full), NULL sets @error */
 char *cli_stdin_read(gsize *out_len, GError **error);
 /* The same, at most @most bytes. */
 char *cli_stdin_read_most(gsize most, gsize *out_len, GError **error);
 
-/* Writes a whole file or nothing, readable by its owner only. An existing file is an error unless
- * @force. */
-gboolean cli_file_write(const char *path, const char *text, gboolean force, GError **error);
+/* Notes that @option names the file @path, nullable, for what is written later. cli_parse() does so for every
+ * option that takes a file; operands that are files are the command's. */
+void cli_file_note(Cli *cli, const char *option, const char *path);
 
-/* A file that an option names, NULL where it is not given. */
-typedef struct {
-    const char *option;
-    const char *path;
-    gboolean written; /* else read */
-} CliFileUse;
+/* Whether @option may write to @path, nullable: --force means the file that is replaced, never the store, what
+ * stands beside it, or a file that another option names, whatever they are called. */
+gboolean cli_file_may_write(const Cli *cli, const char *option, const char *path, GError **error);
 
-/* Whether no file that is written is one of the others, whatever they are called: --force means the file that
- * is replaced, never the one that another option names. */
-gboolean cli_file_uses_check(const CliFileUse *uses, gsize len, GError **error);
+/* The same, and nothing stands there yet unless @force: known before long work is done for it. */
+gboolean cli_file_is_new(const Cli *cli,
+                         const char *option,
+                         const char *path,
+                         gboolean force,
+                         GError **error);
 
-/* Whether nothing is in the way of writing to @path, nullable: known before long work is done for it. */
-gboolean cli_file_is_new(const char *path, gboolean force, GError **error);
+/* Writes a whole file or nothing, readable by its owner only, where cli_file_may_write(). An existing file is
+ * an error unless @force. */
+gboolean cli_file_write(const Cli *cli,
+                        const char *option,
+                        const char *path,
+                        const char *text,
+                        gboolean force,
+                        GError **error);
 
 /* @word as a shell takes it: in quotes where they are needed. (transfer full) */
 char *cli_shell_word(const char *word);

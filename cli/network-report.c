@@ -387,13 +387,13 @@ print_answer(const Cli *cli,
 }
 
 static gboolean
-write_page(const CliNetworkReport *report, const char *html, GError **error)
+write_page(const Cli *cli, const CliNetworkReport *report, const char *html, GError **error)
 {
     if (report->output == NULL) {
         cli_print_raw(html);
         return TRUE;
     }
-    if (!cli_file_write(report->output, html, report->force, error))
+    if (!cli_file_write(cli, "--output", report->output, html, report->force, error))
         return FALSE;
     cli_say("%s is written", report->output);
     return TRUE;
@@ -434,7 +434,7 @@ cli_network_report(Cli *cli, carenet_report_kind kind, CliNetworkReport *report,
         return FALSE;
     if (wants_html(cli, kind, report)) {
         char *html = carenet_report_html(cli->directory, opened.policy, kind, &opened.query, error);
-        const gboolean written = html != NULL && write_page(report, html, error);
+        const gboolean written = html != NULL && write_page(cli, report, html, error);
         carenet_free(html);
         return written;
     }

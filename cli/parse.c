@@ -1,6 +1,7 @@
 /* Options and their values: GOption by one table a command, the shared options once. */
 #include "common.h"
 #include "describe.h"
+#include "file.h"
 #include "near.h"
 #include "message.h"
 #include "output.h"
@@ -175,6 +176,16 @@ understand_shared(Cli *cli, GError **error)
            cli_instant_parse("--as-of", cli->as_of_text, &cli->as_of_s, error);
 }
 
+static void
+note_files(Cli *cli, const GOptionEntry *entries)
+{
+    for (; entries->long_name != NULL; entries++) {
+        g_autofree char *option = g_strconcat("--", entries->long_name, NULL);
+        if (entries->arg == G_OPTION_ARG_FILENAME)
+            cli_file_note(cli, option, *(char **)entries->arg_data);
+    }
+}
+
 gboolean
 cli_parse(Cli *cli, const GOptionEntry *entries, char **words, GError **error)
 {
@@ -210,6 +221,7 @@ cli_parse(Cli *cli, const GOptionEntry *entries, char **words, GError **error)
     for (guint i = 0; i < tail->len; i++)
         words[n++] = g_ptr_array_index(tail, i);
     words[n] = NULL;
+    note_files(cli, entries);
     return understand_shared(cli, error);
 }
 

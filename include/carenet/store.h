@@ -119,6 +119,16 @@ CARENET_API carenet_table *carenet_store_migrate(const char *path,
 /** Closes a store; NULL is ignored. Since: 0.1 */
 CARENET_API void carenet_store_close(carenet_store *store);
 
+/** Takes carenet_store_init() back: closes the store and removes its files, such as where it could not
+ *  be filled. A store that this handle did not make is closed and stays. NULL is ignored. (transfer
+ *  full) of `store`. Since: 0.1 */
+CARENET_API void carenet_store_discard(carenet_store *store);
+
+/** Whether `file` is the file of the store at `path` or one that stands beside it ("-wal", "-gate",
+ *  "-image" and others behind its name), by whatever name and whether or not it is there yet: what
+ *  nothing else may be written to. False where one of them is NULL or empty. Thread-safe. Since: 0.1 */
+CARENET_API bool carenet_store_has_file(const char *path, const char *file);
+
 /** The places and services that a store was opened with. (transfer full) Since: 0.1 */
 CARENET_API carenet_reference *carenet_store_reference(const carenet_store *store);
 
@@ -171,8 +181,8 @@ CARENET_API carenet_table *carenet_store_regions(carenet_store *store, carenet_e
 
 /** Copies the whole store into the new file `path` (mode 0600) while others may go on writing, checks
  *  the copy, and only then gives it the name. A backup is complete: unlike an export it holds the
- *  restricted sites, so keep it as safe as the store. Errors: conflict (the file exists, or is the
- *  store itself), io, busy, storage, corrupt. `options` is nullable. Since: 0.1 */
+ *  restricted sites, so keep it as safe as the store. Errors: conflict (the file exists, or is one
+ *  of the store's own), io, busy, storage, corrupt. `options` is nullable. Since: 0.1 */
 CARENET_API bool carenet_store_backup(carenet_store *store,
                                       const char *path,
                                       const carenet_copy_options *options,

@@ -167,6 +167,19 @@ carenet_store_close(carenet_store *store)
     cn_store_close(store);
 }
 
+void
+carenet_store_discard(carenet_store *store)
+{
+    cn_store_discard(store);
+}
+
+bool
+carenet_store_has_file(const char *path, const char *file)
+{
+    return path != NULL && file != NULL && *path != '\0' && *file != '\0' &&
+           cn_store_has_file(path, file);
+}
+
 carenet_store_kind
 carenet_store_get_kind(const carenet_store *store)
 {

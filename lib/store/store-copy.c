@@ -155,19 +155,11 @@ publish(Draft *draft, const char *path, gboolean replace, GError **error)
 }
 
 static gboolean
-is_same_file(const char *a, const char *b)
+check_apart(const char *store_path, const char *path, GError **error)
 {
-    GStatBuf first, second;
-    return g_stat(a, &first) == 0 && g_stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
-static gboolean
-check_apart(const char *a, const char *b, GError **error)
-{
-    if (!is_same_file(a, b))
+    if (!cn_store_has_file(store_path, path))
         return TRUE;
-    cn_error_set(error, CARENET_ERROR_CONFLICT, "%s is the store itself", b);
+    cn_error_set(error, CARENET_ERROR_CONFLICT, "%s is the store itself, or a file of it", path);
     cn_error_hint(error, "choose another name");
     return FALSE;
 }

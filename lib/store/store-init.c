@@ -41,17 +41,6 @@ create_file(const carenet_store *store, GError **error)
     return done || cn_store_fail((carenet_store *)store, SQLITE_PERM, error);
 }
 
-static void
-remove_files(const carenet_store *store)
-{
-    static const char *const endings[] = {"",     "-journal", "-wal",
-                                          "-shm", "-gate",    CN_STORE_IMAGE_ENDING};
-    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-        g_autofree char *path = g_strconcat(store->path, endings[i], NULL);
-        g_unlink(path);
-    }
-}
-
 static const CnSql insert_network = {
     "insert-network",
     "INSERT INTO network (id, kind, reference_digest) VALUES (:network_id, :kind, :digest)",
@@ -176,11 +165,13 @@ cn_store_init_in(const CnStoreEnvironment *environment,
     store->kind = kind;
     if (!create_file(store, error))
         return NULL;
-    if (cn_store_connect(store, error) && fill_new_store(store, error))
+    if (cn_store_connect(store, error) && fill_new_store(store, error)) {
+        store->is_new = TRUE;
         return g_steal_pointer(&store);
+    }
     g_hash_table_remove_all(store->statements);
     sqlite3_close(store->db);
     store->db = NULL;
-    remove_files(store);
+    cn_store_files_remove(store->path);
     return NULL;
 }

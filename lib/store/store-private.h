@@ -17,6 +17,7 @@ struct carenet_store {
     CnReference *reference;
     carenet_store_kind kind;
     gboolean read_only;
+    gboolean is_new; /* this handle made it */
     gint busy_ms;
     GHashTable *statements; /* (element-type CnSql CnStatement) prepared once a handle */
     GHashTable *terms[CN_VOCABULARIES]; /* (element-type utf8 gint+1) exact ids; made when needed */
@@ -29,6 +30,13 @@ struct carenet_store {
     gboolean gate_tried;
     CnKeyPair *key; /* nullable: what is sealed is opened when it is loaded */
 };
+
+/* ---- Files. */
+
+/* What the names of a store's files end with behind its path, ended by NULL. */
+extern const char *const cn_store_endings[];
+/* Those of a store that was not finished; nobody has it open. */
+void cn_store_files_remove(const char *path);
 
 /* ---- Errors of SQLite, translated where they are met. */
 

@@ -32,6 +32,10 @@ carenet_table *cn_store_bring_up_to_date(const char *path,
                                          GError **error);
 void cn_store_close(carenet_store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_store, cn_store_close)
+/* The same, and takes away what cn_store_init() made; a store that was there before stays. */
+void cn_store_discard(carenet_store *store);
+/* Whether @file is one of the files of a store at @path, by whatever name. */
+gboolean cn_store_has_file(const char *path, const char *file);
 
 carenet_store_kind cn_store_kind(const carenet_store *store);
 CnReference *cn_store_reference(const carenet_store *store); /* borrowed */

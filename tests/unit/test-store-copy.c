@@ -213,6 +213,59 @@ test_failing_disk(void **state)
     assert_true(failed > 10);
 }
 
+/* What stands beside a store is the store's, under any name; nothing is copied over it. */
+static void
+test_own_files(void **state)
+{
+    Fixture *fixture = *state;
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm", "-gate", "-image"};
+    g_autoptr(carenet_store) store = open_store(fixture, fixture->path);
+    g_autofree char *link_path = g_build_filename(fixture->folder, "link", NULL);
+    g_autofree char *folder_link = g_build_filename(fixture->folder, "here", NULL);
+    g_autofree char *other = g_strconcat(fixture->path, "-other", NULL);
+    carenet_copy_options options;
+    carenet_copy_options_init(&options);
+    options.replace = true;
+    assert_int_equal(symlink(fixture->path, link_path), 0);
+    assert_int_equal(symlink(fixture->folder, folder_link), 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *file = g_strconcat(fixture->path, endings[i], NULL);
+        g_autofree char *name = g_strconcat("store.db", endings[i], NULL);
+        g_autofree char *linked = g_build_filename(folder_link, name, NULL);
+        assert_true(carenet_store_has_file(fixture->path, file));
+        assert_true(carenet_store_has_file(link_path, file));
+        assert_true(carenet_store_has_file(fixture->path, linked));
+        assert_false(carenet_store_backup(store, linked, &options, &error));
+        assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_CONFLICT);
+    }
+    assert_false(carenet_store_has_file(fixture->path, other));
+    assert_false(carenet_store_has_file(NULL, other));
+    assert_false(carenet_store_has_file(fixture->path, ""));
+}
+
+/* What was just made is taken back whole; what was there is only closed. */
+static void
+test_discard(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    carenet_store *opened = open_store(fixture, fixture->path);
+    g_autofree char *path = g_build_filename(fixture->folder, "new.db", NULL);
+    g_autofree char *gate = g_strconcat(path, "-gate", NULL);
+    carenet_store *made =
+        cn_store_init(path, CARENET_STORE_DEMONSTRATION, fixture->reference, 20000, &error);
+    carenet_store_discard(NULL);
+    carenet_store_discard(opened);
+    assert_true(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+    assert_non_null(made);
+    fill(made, fixture->first);
+    assert_true(g_file_test(gate, G_FILE_TEST_EXISTS));
+    carenet_store_discard(made);
+    assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    assert_false(g_file_test(gate, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_wrong_use(void **state)
 {
@@ -248,6 +301,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_there_and_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failing_disk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_own_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_discard, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wrong_use, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
