@@ -17,7 +17,7 @@ cli_option_repeats(const GOptionEntry *entry)
 
 /* What may stand behind an option, or as the operand of a command. */
 typedef struct {
-    const char *kind;  /* a kind of `carenet complete`, "files", or NULL */
+    const char *kind;  /* a kind of `carenet names`, "files", or NULL */
     const char *words; /* a fixed choice, separated by blanks, or NULL */
 } CliValues;
 
