@@ -34,8 +34,8 @@ int cli_show(Cli *cli, char **words, GError **error);
 int cli_status(Cli *cli, char **words, GError **error);
 int cli_template(Cli *cli, char **words, GError **error);
 int cli_terms(Cli *cli, char **words, GError **error);
-int cli_transition(Cli *cli, char **words, GError **error);
 /* receive, accept, start, decline, redirect, waitlist, complete and cancel. */
+int cli_transition(Cli *cli, char **words, GError **error);
 int cli_validate(Cli *cli, char **words, GError **error);
 int cli_verify(Cli *cli, char **words, GError **error);
 int cli_version(Cli *cli, char **words, GError **error);
