@@ -110,10 +110,12 @@ number_or_null(guint number)
     return number > 0 ? json_integer((json_int_t)number) : json_null();
 }
 
+/* JSON is UTF-8; a path need not be. */
 static json_t *
 string_or_null(const char *text)
 {
-    return text != NULL ? json_string(text) : json_null();
+    g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
+    return valid != NULL ? json_string(valid) : json_null();
 }
 
 static void
