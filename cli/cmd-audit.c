@@ -116,7 +116,9 @@ read_checkpoint(const char *given, GError **error)
     if (is_line(given))
         return g_strdup(given);
     if (strcmp(given, "-") == 0)
-        return cli_stdin_read_most(CHECKPOINT_MOST, &len, error);
+        return cli_stdin_read_most(CHECKPOINT_MOST,
+                                   N_("give the checkpoint alone, as carenet audit printed it"),
+                                   &len, error);
     if (!g_file_get_contents(given, &text, &len, NULL)) {
         cli_fail(error, CARENET_ERROR_IO,
                  "a line such as 12:5f0c..., a file, or - for standard input",

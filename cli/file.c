@@ -1,5 +1,7 @@
 #include "file.h"
 
+#include "message.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -7,24 +9,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STDIN_MOST  ((gsize)16 * 1024 * 1024)
+#define MIB         ((gsize)1024 * 1024)
+#define STDIN_MOST  (16 * MIB)
 #define STDIN_FIRST ((gsize)16384)
 
 char *
 cli_stdin_read(gsize *out_len, GError **error)
 {
-    return cli_stdin_read_most(STDIN_MOST, out_len, error);
+    return cli_stdin_read_most(STDIN_MOST, CLI_CASES_TOO_LONG, out_len, error);
 }
 
 /* Twice the room for text; as long as what comes in, so that memory may not be there. */
 static gboolean
-grow(char **text, gsize *size, GError **error)
+grow(char **text, gsize *size, const char *hint, GError **error)
 {
     const gsize wanted = MAX(2 * *size, STDIN_FIRST);
     char *grown = g_try_realloc(*text, wanted);
     if (grown == NULL) {
-        cli_fail(error, CARENET_ERROR_TOO_LARGE, "give the cases in several runs",
-                 "there is no memory for standard input");
+        cli_fail(error, CARENET_ERROR_TOO_LARGE, hint, "there is no memory for standard input");
         return FALSE;
     }
     *text = grown;
@@ -32,13 +34,24 @@ grow(char **text, gsize *size, GError **error)
     return TRUE;
 }
 
+static void
+fail_length(gsize most, const char *hint, GError **error)
+{
+    if (most < MIB)
+        cli_fail(error, CARENET_ERROR_TOO_LARGE, hint, "standard input is longer than %u bytes",
+                 (guint)most);
+    else
+        cli_fail(error, CARENET_ERROR_TOO_LARGE, hint, "standard input is longer than %u MiB",
+                 (guint)(most / MIB));
+}
+
 char *
-cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
+cli_stdin_read_most(gsize most, const char *hint, gsize *out_len, GError **error)
 {
     g_autofree char *text = NULL;
     gsize size = 0, len = 0, got;
     do {
-        if (len + 1 >= size && !grow(&text, &size, error))
+        if (len + 1 >= size && !grow(&text, &size, hint, error))
             return NULL;
         got = fread(text + len, 1, size - len - 1, stdin);
         len += got;
@@ -49,8 +62,7 @@ cli_stdin_read_most(gsize most, gsize *out_len, GError **error)
         return NULL;
     }
     if (len > most) {
-        cli_fail(error, CARENET_ERROR_TOO_LARGE, "give the cases in several runs",
-                 "standard input is longer than %u MiB", (guint)(most / 1048576));
+        fail_length(most, hint, error);
         return NULL;
     }
     text[len] = '\0';

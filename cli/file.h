@@ -3,10 +3,14 @@
 
 #include "common.h"
 
-/* Everything from standard input, at most 16 MiB. (transfer full), NULL sets @error */
+/* What to do where standard input is too long for a list of cases. */
+#define CLI_CASES_TOO_LONG N_("give the cases in several runs")
+
+/* Everything from standard input, the case or cases of a file: at most 16 MiB. (transfer full), NULL sets
+ * @error */
 char *cli_stdin_read(gsize *out_len, GError **error);
-/* The same, at most @most bytes. */
-char *cli_stdin_read_most(gsize most, gsize *out_len, GError **error);
+/* The same, whatever it is, at most @most bytes; @hint says what to do where it is longer. */
+char *cli_stdin_read_most(gsize most, const char *hint, gsize *out_len, GError **error);
 
 /* Notes that @option names the file @path, nullable, for what is written later. cli_parse() does so for every
  * option that takes a file; operands that are files are the command's. */

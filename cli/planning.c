@@ -90,7 +90,7 @@ cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error)
         planning->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
     if (strcmp(planning->cases_file, "-") == 0) {
         gsize len = 0;
-        g_autofree char *text = cli_stdin_read_most(STDIN_MOST, &len, error);
+        g_autofree char *text = cli_stdin_read_most(STDIN_MOST, CLI_CASES_TOO_LONG, &len, error);
         if (text == NULL)
             return NULL;
         cases = carenet_cases_read(cli->reference, text, len, "standard input", &options, &issues,
