@@ -37,19 +37,6 @@ list_shipped(Cli *cli, GError **error)
     return files;
 }
 
-/* A store that could not be filled is no store. */
-static void
-remove_store(Cli *cli, const char *path)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-    carenet_store_close(cli->store);
-    cli->store = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-        g_autofree char *file = g_strconcat(path, suffixes[i], NULL);
-        g_unlink(file);
-    }
-}
-
 /* The new store takes a new key, and the files once more: what they say of restricted sites is kept only
  * now. The key comes second, when a demonstration has its clock. */
 static gboolean
@@ -97,8 +84,9 @@ fill_store(Cli *cli, const char *path, gboolean demo, const char *key_file, GErr
                                               &importing, TRUE, error);
     if (changes != NULL && key_file != NULL && !seal_store(cli, key_file, files, &importing, error))
         g_clear_pointer(&changes, carenet_table_unref);
+    /* A store that could not be filled is no store. */
     if (changes == NULL)
-        remove_store(cli, path);
+        g_clear_pointer(&cli->store, carenet_store_discard);
     return changes;
 }
 
