@@ -236,8 +236,8 @@ static gboolean
 split_measure(const char *text, const char *const *units, double *out_number, gint *out_unit)
 {
     char *end = NULL;
-    /* g_ascii_strtod() would also read "inf", "0x10" and blanks. */
-    if (!g_ascii_isdigit(text[0]) || text[0] == '\0' || text[1] == 'x')
+    /* g_ascii_strtod() would also read "inf", "0x10", "0X10" and blanks. */
+    if (!g_ascii_isdigit(text[0]) || g_ascii_tolower(text[1]) == 'x')
         return FALSE;
     double number = g_ascii_strtod(text, &end);
     for (gint i = 0; units[i] != NULL; i++) {
