@@ -35,7 +35,7 @@ collect_entries(GPtrArray *options, const CliCommand *command, const GOptionEntr
         option->description = g_strdup(entries->description);
         option->short_name = entries->short_name;
         option->takes_value = entries->arg != G_OPTION_ARG_NONE;
-        option->values = cli_option_values(entries->long_name);
+        option->values = cli_option_values(command->name, entries->long_name);
         g_ptr_array_add(options, option);
     }
 }
@@ -81,19 +81,35 @@ print_values(const char *indent, CliValues values)
         cli_print("%skind=%s ;;\n", indent, values.kind != NULL ? values.kind : "nothing");
 }
 
+/* Where a command offers something else behind an option than others do. */
+static void
+print_own_values(const GPtrArray *options)
+{
+    for (guint i = 0; i < options->len; i++) {
+        const Option *option = g_ptr_array_index(options, i);
+        const CliValues others = cli_option_values(NULL, option->name);
+        if (!option->takes_value || (g_strcmp0(option->values.kind, others.kind) == 0 &&
+                                     g_strcmp0(option->values.words, others.words) == 0))
+            continue;
+        cli_print("    '%s --%s')", option->command->name, option->name);
+        print_values(" ", option->values);
+    }
+}
+
 static void
 print_value_cases(const GPtrArray *options)
 {
-    cli_print("    case $previous in\n");
+    cli_print("    case \"$command $previous\" in\n");
+    print_own_values(options);
     for (guint i = 0; i < options->len; i++) {
         const Option *option = g_ptr_array_index(options, i);
         if (!option->takes_value || !is_first_of_name(options, i))
             continue;
         if (option->short_name != '\0')
-            cli_print("    -%c | --%s)", option->short_name, option->name);
+            cli_print("    *' -%c' | *' --%s')", option->short_name, option->name);
         else
-            cli_print("    --%s)", option->name);
-        print_values(" ", option->values);
+            cli_print("    *' --%s')", option->name);
+        print_values(" ", cli_option_values(NULL, option->name));
     }
     cli_print("    esac\n");
 }

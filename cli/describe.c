@@ -40,51 +40,77 @@ cli_describe_help(Cli *cli, const GOptionEntry *own, const GOptionEntry *shared)
 
 /* ---- Values for completion */
 
+#define FORMATS "table json ndjson csv md"
+
+/* A row with a command is of its option only, and stands for it alone. */
+static const struct {
+    const char *command; /* NULL: all that have no row of their own */
+    const char *option;
+    CliValues values;
+} option_values[] = {
+    {NULL, "access", {"access", NULL}},
+    {NULL, "add", {"providers", NULL}},
+    {NULL, "by", {NULL, "phone"}},
+    {"gaps", "by", {NULL, "service region"}},
+    {"report", "by", {NULL, "region"}},
+    {"verify", "by", {NULL, "phone visit email document"}},
+    {NULL, "case", {"files", NULL}},
+    /* The reference of a case is never offered. */
+    {"purge", "case", {NULL, NULL}},
+    {"status", "case", {NULL, NULL}},
+    {NULL, "cases", {"files", NULL}},
+    {NULL, "checkpoint", {"files", NULL}},
+    {NULL, "close", {"providers", NULL}},
+    {NULL, "data", {"files", NULL}},
+    {NULL, "db", {"files", NULL}},
+    {NULL, "format", {NULL, FORMATS}},
+    {"export", "format", {NULL, "yaml csv"}},
+    {"import", "format", {NULL, "csv yaml table json ndjson md"}},
+    {"print", "format", {NULL, FORMATS " html"}},
+    {"report", "format", {NULL, FORMATS " html"}},
+    /* Of others it is a day. */
+    {"route", "from", {"places", NULL}},
+    {NULL, "group", {"groups", NULL}},
+    {NULL, "indicators", {"files", NULL}},
+    {NULL, "keep", {"files", NULL}},
+    {NULL, "key-file", {"files", NULL}},
+    {NULL, "language", {"languages", NULL}},
+    {NULL, "layout", {NULL, "table lines"}},
+    {NULL, "lost", {"files", NULL}},
+    {NULL, "near", {"places", NULL}},
+    {NULL, "needs", {"services", NULL}},
+    {NULL, "network", {NULL, "yes no any"}},
+    {NULL, "new-key-file", {"files", NULL}},
+    {NULL, "ordinance", {NULL, "yes no any"}},
+    {NULL, "output", {"files", NULL}},
+    {NULL, "pin", {"files", NULL}},
+    {NULL, "plan", {"files", NULL}},
+    {NULL, "policy", {"files", NULL}},
+    {NULL, "prices", {"files", NULL}},
+    {NULL, "profile", {NULL, "internal partner funder"}},
+    {NULL, "region", {"regions", NULL}},
+    {NULL, "reject", {"files", NULL}},
+    {NULL, "remote", {NULL, "yes no any"}},
+    {NULL, "service", {"services", NULL}},
+    {NULL, "serving", {"places", NULL}},
+    {NULL, "sign", {"files", NULL}},
+    {NULL, "sort", {NULL, "default distance wait free name provider verified"}},
+    {NULL, "why-not", {"providers", NULL}},
+};
+
 CliValues
-cli_option_values(const char *option)
+cli_option_values(const char *command, const char *option)
 {
-    static const struct {
-        const char *option;
-        CliValues values;
-    } all[] = {
-        {"region", {"regions", NULL}},
-        {"serving", {"places", NULL}},
-        {"near", {"places", NULL}},
-        {"from", {"places", NULL}},
-        {"service", {"services", NULL}},
-        {"needs", {"services", NULL}},
-        {"language", {"languages", NULL}},
-        {"group", {"groups", NULL}},
-        {"access", {"access", NULL}},
-        {"why-not", {"providers", NULL}},
-        {"case", {"files", NULL}},
-        {"cases", {"files", NULL}},
-        {"pin", {"files", NULL}},
-        {"prices", {"files", NULL}},
-        {"reject", {"files", NULL}},
-        {"add", {"providers", NULL}},
-        {"close", {"providers", NULL}},
-        {"by", {NULL, "service region"}},
-        {"policy", {"files", NULL}},
-        {"key-file", {"files", NULL}},
-        {"new-key-file", {"files", NULL}},
-        {"output", {"files", NULL}},
-        {"db", {"files", NULL}},
-        {"data", {"files", NULL}},
-        {"format", {NULL, "table json ndjson csv md"}},
-        {"layout", {NULL, "table lines"}},
-        {"sort", {NULL, "default distance wait free name provider verified"}},
-        {"remote", {NULL, "yes no any"}},
-        {"ordinance", {NULL, "yes no any"}},
-        {"network", {NULL, "yes no any"}},
-        {"by", {NULL, "region"}},
-        {"profile", {NULL, "internal partner funder"}},
-        {"indicators", {"files", NULL}},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
-        if (strcmp(all[i].option, option) == 0)
-            return all[i].values;
-    return (CliValues){NULL, NULL};
+    CliValues values = {NULL, NULL};
+    for (gsize i = 0; i < G_N_ELEMENTS(option_values); i++) {
+        if (strcmp(option_values[i].option, option) != 0)
+            continue;
+        if (command != NULL && g_strcmp0(option_values[i].command, command) == 0)
+            return option_values[i].values;
+        if (option_values[i].command == NULL)
+            values = option_values[i].values;
+    }
+    return values;
 }
 
 CliValues
@@ -103,7 +129,10 @@ cli_operand_values(const char *command)
         {"compare", {"files", NULL}},
         {"help", {"topics", NULL}},
         {"print", {NULL, "pathway-card referral-sheet"}},
-        {"report", {NULL, "indicators"}},
+        {"report", {NULL, "coverage gaps capacity flow waiting unmet funnel indicators full"}},
+        {"audit", {NULL, "list verify checkpoint new-key"}},
+        {"capacity", {NULL, "list get set hold release"}},
+        {"verify", {"providers", NULL}},
         {"key", {NULL, "create seal change check"}},
         {"template", {NULL, "region case policy"}},
         {"completion", {NULL, "bash zsh fish"}},

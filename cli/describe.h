@@ -21,5 +21,6 @@ typedef struct {
     const char *words; /* a fixed choice, separated by blanks, or NULL */
 } CliValues;
 
-CliValues cli_option_values(const char *option);
+/* @command NULL: of all commands that take it and have nothing of their own to offer. */
+CliValues cli_option_values(const char *command, const char *option);
 CliValues cli_operand_values(const char *command);
