@@ -76,6 +76,33 @@ def test_a_number_that_is_missing_is_not_known(directory: cn.Directory) -> None:
         directory.route(cn.Case("C-1", needs=["trauma-therapy"], area="Butuan", avoid={"areas": float("inf")}))
 
 
+BEYOND: list[tuple[str, Callable[[Any], object]]] = [
+    ("limit", lambda net: net.referrals(limit=-1)),
+    ("limit", lambda net: net.referrals(limit=2**70)),
+    ("limit", lambda net: net.audit(limit=-1)),
+    ("days", lambda net: net.due(2**40)),
+    ("days", lambda net: net.due(-1)),
+    ("units", lambda net: net.hold("ex-nmn-014/trauma-therapy", 2**70, actor="desk")),
+    *(
+        (name, lambda net, name=name, value=value: net.set_capacity(
+            "ex-nmn-014/trauma-therapy", actor="desk", **{name: value}))
+        for name in ("total", "occupied", "wait_days")
+        for value in (-1, 2**70)
+    ),
+    ("busy_ms", lambda net: cn.restore("x", "y", busy_ms=2**40)),
+    ("busy_ms", lambda net: cn.open(net.path, busy_ms=-1)),
+    ("busy_ms", lambda net: cn.init("x", busy_ms=2**40)),
+]
+
+
+@pytest.mark.parametrize(("name", "ask"), BEYOND)
+def test_a_number_of_no_range_is_named(
+    demo_path: pathlib.Path, name: str, ask: Callable[[Any], object]
+) -> None:
+    with cn.open(demo_path) as net, pytest.raises(cn.InvalidArgumentError, match=name):
+        ask(net)
+
+
 REPORTS = (cn.Directory.report, cn.Directory.write_report, cn.Network.report, cn.Plan.report)
 
 

@@ -17,13 +17,15 @@ from carenet._call import (
     encoded,
     taken,
     text,
+    whole,
 )
 from carenet._cases import CasesLike, one_of
-from carenet._errors import InvalidArgumentError
 from carenet._key import Key, SigningKey
 from carenet._native import ffi, lib
 from carenet._table import Table
 from carenet._time import Instant, Span, instant_s, minutes
+
+_DAYS_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -490,7 +492,8 @@ class Ledger:
         lib.carenet_referral_query_init(query)
         query.case_ref, query.provider = keep.text(case, "case"), keep.text(provider, "provider")
         query.offering, query.state = keep.text(offering, "offering"), keep.text(state, "state")
-        query.open, query.limit, query.now_s = open, limit or 0, instant_s(now, "now")
+        query.open, query.limit = open, whole(limit or 0, "limit")
+        query.now_s = instant_s(now, "now")
         return self._change(lib.carenet_referral_list, query)
 
     # ---- Places.
@@ -531,9 +534,7 @@ class Ledger:
         given = {"total": total, "occupied": occupied, "wait_days": wait_days}
         for name, value in given.items():
             if value is not None:
-                if value < 0:
-                    raise InvalidArgumentError(f"{name} is 0 or more")
-                setattr(report, name, value)
+                setattr(report, name, whole(value, name))
         acting = self._acting(keep, actor, by_phone, now, None, dry_run)
         return self._change(
             lib.carenet_capacity_set, encoded(offering, "offering"), report, acting
@@ -561,7 +562,7 @@ class Ledger:
         return self._change(
             lib.carenet_capacity_hold,
             encoded(offering, "offering"),
-            units,
+            whole(units, "units"),
             _seconds(hold, "hold"),
             acting,
         )
@@ -601,7 +602,8 @@ class Ledger:
 
     def due(self, days: int = 7, *, now: Instant | None = None) -> Table:
         """Whom to call within so many days: kind, subject, provider, due, detail."""
-        return self._change(lib.carenet_due, days, instant_s(now, "now"))
+        within = whole(days, "days", 0, _DAYS_MOST)
+        return self._change(lib.carenet_due, within, instant_s(now, "now"))
 
     # ---- The audit chain.
 
@@ -609,7 +611,9 @@ class Ledger:
         """The newest records about a subject (None: everything), oldest first: number, at, actor,
         action, subject, detail, hash. Records never name a case."""
         keep = Keep()
-        return self._change(lib.carenet_audit_list, keep.text(subject, "subject"), limit or 0)
+        return self._change(
+            lib.carenet_audit_list, keep.text(subject, "subject"), whole(limit or 0, "limit")
+        )
 
     def audit_checkpoint(self, *, sign: SigningKey | StrPath | None = None) -> str:
         """Where the chain stands now, as a text to be kept elsewhere, signed with ``sign``, a

@@ -20,6 +20,7 @@ from carenet._call import (
     error_of,
     path_bytes,
     taken,
+    whole,
 )
 from carenet._directory import Directory
 from carenet._errors import InvalidArgumentError, StateError
@@ -41,6 +42,7 @@ Paths = StrPath | Iterable[StrPath]
 
 TERMS = ("groups", "access", "documents", "assessments", "courses", "languages", "reasons")
 _FORMATS = {None: 0, "yaml": 1, "csv": 2}
+_BUSY_MS_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,7 @@ def _copy_options(replace: bool, busy_ms: int | None) -> Any:
     lib.carenet_copy_options_init(options)
     options.replace = replace
     if busy_ms is not None:
-        options.busy_ms = busy_ms
+        options.busy_ms = whole(busy_ms, "busy_ms", 0, _BUSY_MS_MOST)
     return options
 
 
@@ -315,7 +317,7 @@ def _store_options(
     lib.carenet_store_options_init(options)
     options.reference = reference.handle
     options.read_only = read_only
-    options.busy_ms = busy_ms
+    options.busy_ms = whole(busy_ms, "busy_ms", 0, _BUSY_MS_MOST)
     options.keep_image = keep_image
     return options
 
