@@ -152,6 +152,20 @@ def test_a_new_store_takes_a_key(tmp_path: pathlib.Path) -> None:
             assert made.check_key(key)[0]["lost"] == 0
 
 
+def test_a_store_that_was_not_filled_is_none(tmp_path: pathlib.Path) -> None:
+    with cn.Key.create(tmp_path / "network.key") as key:
+        pass
+    with pytest.raises(cn.StateError):
+        cn.init(tmp_path / "new.db", key=key)
+    assert [path.name for path in tmp_path.iterdir()] == ["network.key"]
+    with pytest.raises(cn.InvalidArgumentError):
+        cn.init(tmp_path / "new.db", actor="not a word")
+    assert [path.name for path in tmp_path.iterdir()] == ["network.key"]
+    with cn.init(tmp_path / "new.db", demo=True) as net, pytest.raises(cn.ConflictError):
+        cn.init(net.path or "")
+    assert (tmp_path / "new.db").exists()
+
+
 def test_keys(net: cn.Network, key_path: pathlib.Path, tmp_path: pathlib.Path) -> None:
     with pytest.raises(cn.ConflictError):
         cn.Key.create(key_path)

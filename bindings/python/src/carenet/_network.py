@@ -98,6 +98,14 @@ class Network(Sealing):
                 ffi.release(self._store)
             self._open = False
 
+    def _discard(self) -> None:
+        """Closes a store that was just made and removes its files: half filled it would be taken for one."""
+        with self._lock:
+            # The C library closes it; nothing does so again.
+            ffi.gc(self._store, None)
+            lib.carenet_store_discard(self._store)
+            self._open = False
+
     @property
     def closed(self) -> bool:
         """Whether it was closed."""
@@ -381,20 +389,24 @@ def init(
         ConflictError: the file exists.
     """
     reference = Reference.open(data_dir)
-    kind = lib.CARENET_STORE_DEMONSTRATION if demo else lib.CARENET_STORE_LIVE
-    options = _store_options(reference, False, busy_ms)
-    store = call(lib.carenet_store_init, path_bytes(path), kind, options)
-    network = Network(ffi.gc(store, lib.carenet_store_close), os.fspath(path), reference)
     regions = os.path.join(reference.folder, "regions")
     files = [os.path.join(reference.folder, "network.yaml")]
     files += sorted(
         os.path.join(regions, name) for name in os.listdir(regions) if name.endswith(".yaml")
     )
-    network.import_files(files, skip_examples=not demo, actor=actor)
-    if key is not None:
-        # A demonstration has its clock now; what the files say of restricted sites is kept from here on.
-        network.seal(key, actor=actor)
+    kind = lib.CARENET_STORE_DEMONSTRATION if demo else lib.CARENET_STORE_LIVE
+    options = _store_options(reference, False, busy_ms)
+    store = call(lib.carenet_store_init, path_bytes(path), kind, options)
+    network = Network(ffi.gc(store, lib.carenet_store_close), os.fspath(path), reference)
+    try:
         network.import_files(files, skip_examples=not demo, actor=actor)
+        if key is not None:
+            # A demonstration has its clock now; what the files say of restricted sites is kept from here on.
+            network.seal(key, actor=actor)
+            network.import_files(files, skip_examples=not demo, actor=actor)
+    except BaseException:
+        network._discard()
+        raise
     return network
 
 
