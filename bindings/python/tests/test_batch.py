@@ -3,16 +3,19 @@ stopped by hand, by a limit, by the caller's own function."""
 
 from __future__ import annotations
 
+import itertools
 import random
 import signal
 import threading
 import time
+import types
 
 import pandas
 import polars
 import pytest
 
 import carenet as cn
+from carenet import _batch
 
 
 def intake(rows: int, seed: int = 3) -> pandas.DataFrame:
@@ -149,6 +152,28 @@ def test_ctrl_c_leaves_the_best_so_far(directory: cn.Directory, pause_s: float) 
     plan = caught.value.plan
     assert plan is not None and plan.bound <= plan.objective
     assert directory.route_batch(intake(10)).status == "optimal"
+
+
+def test_ctrl_c_takes_the_line_of_progress_away(
+    directory: cn.Directory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def press(stage: str, done: float, needs_len: int) -> cn.Progress:
+        signal.pthread_kill(main, signal.SIGINT)
+        time.sleep(0.05)
+        return cn.Progress(stage, done, needs_len)
+
+    # A clock on which every run is long.
+    clock = types.SimpleNamespace(monotonic=itertools.count().__next__)
+    monkeypatch.setattr(_batch, "Progress", press)
+    monkeypatch.setattr(_batch, "time", clock)
+    with pytest.raises(cn.Interrupted):
+        directory.route_batch(intake(10), progress=True)
+    said = capsys.readouterr().err
+    assert "%" in said and said.endswith("\r" + " " * 30 + "\r")
 
 
 def test_faults_of_a_frame(directory: cn.Directory) -> None:

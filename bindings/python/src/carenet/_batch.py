@@ -76,9 +76,12 @@ class _Reporter:
             return False
         return True
 
-    def finish(self) -> None:
+    def clear(self) -> None:
         if self.shown:
             print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
+
+    def finish(self) -> None:
+        self.clear()
         if self.failure is not None:
             raise self.failure
 
@@ -182,6 +185,7 @@ def run(
     plan = make(out[0]) if out[0] != NULL else None
     failure: CarenetError | None = error_of(error[0]) if error[0] != NULL else None
     if stopped:
+        reporter.clear()
         raise Interrupted(plan)
     reporter.finish()
     if failure is not None:
