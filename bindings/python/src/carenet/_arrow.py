@@ -163,8 +163,8 @@ class Held:
 
     def column(self, kind: str, values: Sequence[Any]) -> Any:
         length = len(values)
-        nulls = [value is not None for value in values]
-        valid = ffi.NULL if all(nulls) else self.bits(nulls)
+        there = [value is not None for value in values]
+        valid = ffi.NULL if all(there) else self.bits(there)
         if kind == "text":
             return self.array(length, [valid, *self.texts(values)], [])
         if kind == "bool":
