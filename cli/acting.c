@@ -65,13 +65,6 @@ cli_hold_parse(const char *option, const char *text, gint64 *out_s, GError **err
 
 /* ---- A referral that was changed. */
 
-/* "2026-11-18T09:00:00+08:00" as people say it. (transfer full) */
-static char *
-say_instant(const char *instant)
-{
-    return g_strdup_printf("%.10s %.5s", instant, instant + 11);
-}
-
 static void
 print_change(const carenet_table *row)
 {
@@ -94,7 +87,7 @@ print_change(const carenet_table *row)
         g_string_append_printf(line, "; it was %s", from);
     g_string_append_printf(line, ": %s", cli_cell_text(row, 0, "offering"));
     if (until != NULL) {
-        g_autofree char *said = say_instant(until);
+        g_autofree char *said = cli_instant_say(until);
         g_string_append_printf(line, ", place held until %s", said);
     }
     cli_print("%s\n", line->str);
@@ -158,7 +151,7 @@ static char *
 format_at(const carenet_table *history, gsize row, gint64 now_s)
 {
     (void)now_s;
-    return say_instant(cli_cell_text(history, row, "at"));
+    return cli_instant_say(cli_cell_text(history, row, "at"));
 }
 
 static void

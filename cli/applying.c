@@ -91,13 +91,6 @@ count_states(const carenet_table *rows)
 }
 
 static char *
-format_need(const carenet_table *rows, gsize row, gint64 now_s)
-{
-    (void)now_s;
-    return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, "need"));
-}
-
-static char *
 format_detail(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
@@ -141,7 +134,7 @@ print_for_people(const Cli *cli,
 {
     static const CliColumn columns[] = {
         {{N_("CASE"), 0}, "case", NULL},
-        {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("SERVICE"), 0}, "service", NULL},
         {{N_("OFFERING"), 0}, "offering", NULL},
         {{N_("STATE"), 0}, "state", NULL},

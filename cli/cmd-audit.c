@@ -14,8 +14,7 @@ static char *
 format_at(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
-    const char *at = cli_cell_text(rows, row, "at");
-    return g_strdup_printf("%.10s %.5s", at, at + 11);
+    return cli_instant_say(cli_cell_text(rows, row, "at"));
 }
 
 static char *
@@ -169,6 +168,7 @@ verify(Cli *cli, const Options *o, GError **error)
 static gboolean
 read_key(const Options *o, carenet_signing_key **out_key, GError **error)
 {
+    int fd = -1;
     *out_key = NULL;
     if (o->sign_file == NULL && o->sign_fd == NULL)
         return TRUE;
@@ -176,13 +176,9 @@ read_key(const Options *o, carenet_signing_key **out_key, GError **error)
         *out_key = carenet_signing_key_read(o->sign_file, error);
         return *out_key != NULL;
     }
-    if (strspn(o->sign_fd, "0123456789") != strlen(o->sign_fd) || strlen(o->sign_fd) > 5 ||
-        *o->sign_fd == '\0') {
-        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as: --sign-fd 3 3< audit.key",
-                 "--sign-fd takes the number of an open file descriptor");
+    if (!cli_fd_parse("--sign-fd", o->sign_fd, "audit.key", &fd, error))
         return FALSE;
-    }
-    *out_key = carenet_signing_key_read_fd((int)g_ascii_strtoll(o->sign_fd, NULL, 10), error);
+    *out_key = carenet_signing_key_read_fd(fd, error);
     return *out_key != NULL;
 }
 

@@ -12,7 +12,7 @@
 static char *
 name_backup(const char *store_path)
 {
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+08:00");
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(CLI_LOCAL_OFFSET);
     g_autoptr(GDateTime) now = g_date_time_new_now(zone);
     g_autofree char *day = g_date_time_format(now, "%Y-%m-%dT%H%M%S");
     return g_strdup_printf("%s.backup-%s", store_path, day);

@@ -163,13 +163,6 @@ parse_explain(Cli *cli, PlanOptions *o, char **words, GError **error)
 }
 
 static char *
-format_need(const carenet_table *rows, gsize row, gint64 now_s)
-{
-    (void)now_s;
-    return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, "need"));
-}
-
-static char *
 format_known(const carenet_table *rows, gsize row, const char *column)
 {
     return cli_cell_is_null(rows, row, column)
@@ -195,7 +188,7 @@ static void
 print_explanation(const Cli *cli, const carenet_table *rows, const char *text)
 {
     static const CliColumn columns[] = {
-        {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("OFFERING"), 0}, "offering", NULL},
         {{N_("STATE"), 0}, "state", NULL},
         {{N_("COST"), CLI_RIGHT}, NULL, format_cost},
@@ -273,7 +266,7 @@ cli_plans_print(const Cli *cli,
                 GError **error)
 {
     static const CliColumn columns[] = {
-        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("SERVICE"), 0}, "service", NULL}, {{N_("CHANGE"), 0}, "change", NULL},
         {{N_("FROM"), 0}, "from", NULL},       {{N_("TO"), 0}, "to", NULL},
     };

@@ -132,7 +132,7 @@ static void
 announce_demonstration(const Cli *cli, gboolean shipped)
 {
     gint64 now_s = cli_now(cli);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+08:00");
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(CLI_LOCAL_OFFSET);
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(now_s);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
     g_autofree char *day = g_date_time_format(local, "%Y-%m-%d");

@@ -20,6 +20,9 @@ typedef enum {
     CLI_LAYOUT_LINES, /* one field a line, for screen readers */
 } CliLayout;
 
+/* The clock of the network, Asia/Manila, which knows no daylight saving time. */
+#define CLI_LOCAL_OFFSET "+08:00"
+
 /* Shared options that a command takes. --data and --help are everybody's. */
 typedef enum {
     CLI_TAKES_DB = 1 << 0,
@@ -112,6 +115,13 @@ cli_speaks_json(const Cli *cli)
 {
     return cli->format == CLI_JSON || cli->format == CLI_NDJSON;
 }
+
+/* The number of an open file descriptor; @file is what the example of a wrong use reads from it. */
+gboolean cli_fd_parse(const char *option,
+                      const char *text,
+                      const char *file,
+                      int *out_fd,
+                      GError **error);
 
 /* What was given as --age; -1 where nothing was. */
 gboolean cli_age_parse(const char *text, gint *out_age, GError **error);

@@ -2,8 +2,6 @@
 
 #include "message.h"
 
-#include <string.h>
-
 void
 cli_key_clear(CliKey *key)
 {
@@ -15,18 +13,6 @@ gboolean
 cli_key_is_given(const CliKey *key)
 {
     return key->file != NULL || key->fd != NULL;
-}
-
-static gboolean
-parse_fd(const char *text, int *out_fd, GError **error)
-{
-    if (*text != '\0' && strlen(text) <= 5 && strspn(text, "0123456789") == strlen(text)) {
-        *out_fd = (int)g_ascii_strtoll(text, NULL, 10);
-        return TRUE;
-    }
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "such as: --key-fd 3 3< network.key",
-             "--key-fd takes the number of an open file descriptor, not \"%s\"", text);
-    return FALSE;
 }
 
 carenet_key *
@@ -46,7 +32,9 @@ cli_key_read(const CliKey *key, GError **error)
     }
     if (key->file != NULL)
         return carenet_key_read(key->file, error);
-    return parse_fd(key->fd, &fd, error) ? carenet_key_read_fd(fd, error) : NULL;
+    return cli_fd_parse("--key-fd", key->fd, "network.key", &fd, error)
+               ? carenet_key_read_fd(fd, error)
+               : NULL;
 }
 
 gboolean

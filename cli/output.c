@@ -218,10 +218,16 @@ cli_warnings_report(const carenet_table *table)
 char *
 cli_instant_format(gint64 instant_s)
 {
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+08:00");
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(CLI_LOCAL_OFFSET);
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(instant_s);
     g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, zone) : NULL;
-    return local != NULL ? g_date_time_format(local, "%Y-%m-%dT%H:%M:%S+08:00") : NULL;
+    return local != NULL ? g_date_time_format(local, "%Y-%m-%dT%H:%M:%S" CLI_LOCAL_OFFSET) : NULL;
+}
+
+char *
+cli_instant_say(const char *instant)
+{
+    return g_strdup_printf("%.10s %.5s", instant, instant + 11);
 }
 
 json_t *

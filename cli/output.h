@@ -60,6 +60,8 @@ json_t *cli_warnings_to_json(const carenet_table *rows);
 gboolean cli_json_print(json_t *object, GError **error);
 /* Local ISO 8601 with +08:00. (transfer full) */
 char *cli_instant_format(gint64 instant_s);
+/* Such a text as people say it: "2026-11-18 09:00". (transfer full) */
+char *cli_instant_say(const char *instant);
 
 /* Sees that everything has been written. A reader that went away is no error. */
 gboolean cli_output_finish(GError **error);

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define LOCAL_OFFSET "+08:00" /* Asia/Manila */
-
 /* The order of CliFormat. */
 static const char *const format_names[] = {"table", "json", "ndjson", "csv", "md", NULL};
 static const char *const html_format_names[] = {"table", "json", "ndjson", "csv",
@@ -307,7 +305,7 @@ cli_instant_parse(const char *option, const char *text, gint64 *out_s, GError **
         *out_s = g_get_real_time() / G_USEC_PER_SEC;
         return TRUE;
     }
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(LOCAL_OFFSET);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(CLI_LOCAL_OFFSET);
     g_autofree char *whole = complete_instant(text);
     g_autoptr(GDateTime) instant = g_date_time_new_from_iso8601(whole, zone);
     if (instant == NULL) {
@@ -318,6 +316,19 @@ cli_instant_parse(const char *option, const char *text, gint64 *out_s, GError **
     }
     *out_s = g_date_time_to_unix(instant);
     return TRUE;
+}
+
+gboolean
+cli_fd_parse(const char *option, const char *text, const char *file, int *out_fd, GError **error)
+{
+    if (*text != '\0' && strlen(text) <= 5 && strspn(text, "0123456789") == strlen(text)) {
+        *out_fd = (int)g_ascii_strtoll(text, NULL, 10);
+        return TRUE;
+    }
+    g_autofree char *hint = g_strdup_printf("such as: %s 3 3< %s", option, file);
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint,
+             "%s takes the number of an open file descriptor, not \"%s\"", option, text);
+    return FALSE;
 }
 
 gboolean

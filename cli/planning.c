@@ -233,8 +233,8 @@ cli_plan_status(const carenet_plan *plan, int status)
 
 /* ---- For people. */
 
-static char *
-format_need(const carenet_table *rows, gsize row, gint64 now_s)
+char *
+cli_need_format(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
     return g_strdup_printf("%" G_GINT64_FORMAT, cli_cell_int(rows, row, "need"));
@@ -282,7 +282,7 @@ static void
 print_assignments(const Cli *cli, const carenet_plan *plan, gsize most)
 {
     static const CliColumn columns[] = {
-        {{N_("CASE"), 0}, "case", NULL},         {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("CASE"), 0}, "case", NULL},         {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("SERVICE"), 0}, "service", NULL},   {{N_("PROVIDER"), CLI_SPARE}, "provider", NULL},
         {{N_("OFFERING"), 0}, "offering", NULL}, {{N_("COST"), CLI_RIGHT}, NULL, format_cost},
     };
@@ -296,7 +296,7 @@ static void
 print_unmet(const Cli *cli, const carenet_plan *plan, gsize most)
 {
     static const CliColumn columns[] = {
-        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("SERVICE"), 0}, "service", NULL}, {{N_("URGENCY"), 0}, "urgency", NULL},
         {{N_("REASON"), 0}, "reason", NULL},   {{N_("DETAIL"), CLI_WRAP}, "detail", NULL},
     };
@@ -313,7 +313,7 @@ static void
 print_kept(const Cli *cli, const carenet_plan *plan, gsize most)
 {
     static const CliColumn columns[] = {
-        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, format_need},
+        {{N_("CASE"), 0}, "case", NULL},       {{N_("NEED"), CLI_RIGHT}, NULL, cli_need_format},
         {{N_("SERVICE"), 0}, "service", NULL}, {{N_("WAS AT"), 0}, "offering", NULL},
         {{N_("STATE"), 0}, "state", NULL},     {{N_("REASON"), 0}, "reason", NULL},
         {{N_("NOW AT"), 0}, "to", NULL},

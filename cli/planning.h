@@ -69,6 +69,8 @@ gboolean cli_planning_check(const Cli *cli, CliPlanning *planning, GError **erro
 /* 6 where a limit or Ctrl-C ended the search, else @status. */
 int cli_plan_status(const carenet_plan *plan, int status);
 
+/* The cell of a CliColumn: the number of a need. (transfer full) */
+char *cli_need_format(const carenet_table *rows, gsize row, gint64 now_s);
 /* The first @most (0: all) rows of a table about needs. */
 void cli_plan_rows_print(const Cli *cli,
                          const carenet_table *rows,
