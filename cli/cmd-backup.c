@@ -24,9 +24,9 @@ print_backup(const Cli *cli, const char *path, const char *file, GError **error)
     GStatBuf info = {0};
     const gint64 bytes = g_stat(file, &info) == 0 ? (gint64)info.st_size : 0;
     if (cli_speaks_json(cli)) {
-        json_t *object =
-            json_pack("{s: s, s: s, s: s, s: I, s: b}", "schema", "carenet.backup/1", "db", path,
-                      "file", file, "bytes", (json_int_t)bytes, "complete", 1);
+        json_t *object = json_pack("{s: s, s: o, s: o, s: I, s: b}", "schema", "carenet.backup/1",
+                                   "db", cli_text_to_json(path), "file", cli_text_to_json(file),
+                                   "bytes", (json_int_t)bytes, "complete", 1);
         return cli_json_print(object, error) ? 0 : 2;
     }
     cli_print("%s\n", file);
@@ -70,8 +70,9 @@ print_restore(const Cli *cli,
               GError **error)
 {
     if (cli_speaks_json(cli)) {
-        json_t *object = json_pack("{s: s, s: s, s: s, s: s?}", "schema", "carenet.restore/1", "db",
-                                   path, "backup", backup, "kept", kept);
+        json_t *object = json_pack("{s: s, s: o, s: o, s: o}", "schema", "carenet.restore/1", "db",
+                                   cli_text_to_json(path), "backup", cli_text_to_json(backup),
+                                   "kept", cli_text_to_json(kept));
         return cli_json_print(object, error) ? 0 : 2;
     }
     cli_print("%s\n", path);

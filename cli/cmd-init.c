@@ -139,7 +139,8 @@ cli_init(Cli *cli, char **words, GError **error)
                                  : NULL;
     if (changes == NULL)
         return 2;
-    json_t *query = json_pack("{s: s, s: b}", "db", path, "demonstration", (int)demo);
+    json_t *query =
+        json_pack("{s: o, s: b}", "db", cli_text_to_json(path), "demonstration", (int)demo);
     gboolean done = cli_changes_print(cli, "carenet.init/1", query, changes, error);
     if (done)
         tell_next_step(path, demo, cli->db != NULL, key_file);

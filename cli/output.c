@@ -110,9 +110,8 @@ number_or_null(guint number)
     return number > 0 ? json_integer((json_int_t)number) : json_null();
 }
 
-/* JSON is UTF-8; a path need not be. */
-static json_t *
-string_or_null(const char *text)
+json_t *
+cli_text_to_json(const char *text)
 {
     g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
     return valid != NULL ? json_string(valid) : json_null();
@@ -123,8 +122,8 @@ report_json(const Fault *fault)
 {
     json_t *object = json_pack(
         "{s: {s: i, s: s, s: o, s: o, s: o, s: o, s: o}}", "error", "code", (int)fault->code,
-        "name", carenet_error_code_name(fault->code), "message", string_or_null(fault->message),
-        "hint", string_or_null(fault->hint), "file", string_or_null(fault->file), "line",
+        "name", carenet_error_code_name(fault->code), "message", cli_text_to_json(fault->message),
+        "hint", cli_text_to_json(fault->hint), "file", cli_text_to_json(fault->file), "line",
         number_or_null(fault->line), "column", number_or_null(fault->column));
     char *text = json_dumps(object, JSON_COMPACT);
     fprintf(stderr, "%s\n", text != NULL ? text : "{\"error\": {}}");
