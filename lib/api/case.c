@@ -109,6 +109,8 @@ take_needs(CnCase *c, const CnReference *reference, const carenet_case_facts *fa
             return refuse_name(cause, error, "the service of a need");
         g_array_append_val(c->needs, need);
     }
+    CN_REQUIRE_FOR("carenet_cases_add", cn_case_repeated_need(c) < 0, "needs names a service twice",
+                   error, FALSE);
     return TRUE;
 }
 

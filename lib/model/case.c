@@ -264,14 +264,33 @@ index_list(ListIndex *index, CnIssueList *issues)
     }
 }
 
+gint
+cn_case_repeated_need(const CnCase *c)
+{
+    for (guint i = 1; i < c->needs->len; i++) {
+        const CnServiceId service = g_array_index(c->needs, CnNeed, i).service;
+        for (guint k = 0; k < i && service != CN_SERVICE_NONE; k++)
+            if (g_array_index(c->needs, CnNeed, k).service == service)
+                return (gint)i;
+    }
+    return -1;
+}
+
 static void
 check_needs(const CnCase *c, CnIssueList *issues)
 {
-    if (c->needs->len > 0)
+    if (c->needs->len == 0) {
+        cn_issue_add(issues, CN_SEVERITY_ERROR, "no-need", first_known(c->needs_pos, c),
+                     "add needs, for example needs: [trauma-therapy]",
+                     "the case names no service that is needed");
         return;
-    cn_issue_add(issues, CN_SEVERITY_ERROR, "no-need", first_known(c->needs_pos, c),
-                 "add needs, for example needs: [trauma-therapy]",
-                 "the case names no service that is needed");
+    }
+    const gint repeated = cn_case_repeated_need(c);
+    if (repeated < 0)
+        return;
+    cn_issue_add(issues, CN_SEVERITY_ERROR, "duplicate-need", first_known(c->needs_pos, c),
+                 "name each service once; several places of one are {service: ..., units: 2}",
+                 "need %d names a service that the case needs already", repeated + 1);
 }
 
 static void

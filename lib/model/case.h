@@ -122,6 +122,9 @@ typedef struct {
 
 /* Whether a need of @c belongs to its bundle. */
 gboolean cn_case_bundles(const CnCase *c, const CnNeed *need);
+/* The first need whose service another one before it names, which no list may hold: siblings and bundles go by service.
+ * -1: none. */
+gint cn_case_repeated_need(const CnCase *c);
 
 /* The public carenet_cases. */
 struct carenet_cases {

@@ -469,6 +469,7 @@ refuses_bad_needs(void **state)
         {"[]", "no-need@3:8"},
         {"", "no-need@1:1"},
         {"legal", "no-need@3:8 wrong-type@3:8"},
+        {"[legal-aid, legal-aid@urgent]", "duplicate-need@3:8"},
         {"[moon-landing]", "unknown-service@3:9"},
         {"[~]", "wrong-type@3:9"},
         {"[[legal]]", "wrong-type@3:9"},
