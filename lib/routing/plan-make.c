@@ -8,6 +8,8 @@
 #include "routing/quota-let-in.h"
 #include "routing/quota-price.h"
 
+#include <string.h>
+
 static void
 add_assignment(CnPlan *plan,
                const CnPlanBonds *bonds,
@@ -68,13 +70,27 @@ add_prices(CnPlan *plan, const CnPlanQuestion *asked, const gint64 *prices)
         }
 }
 
+/* Whose places are not the quotas' to give: the pinned, and where nobody may move those who stay. (transfer full) */
+static guint8 *
+held_new(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
+{
+    const gsize len = needs->needs->len;
+    guint8 *held = g_new0(guint8, MAX(len, 1));
+    if (answer->pinned != NULL)
+        memcpy(held, answer->pinned, len);
+    for (guint i = 0; answer->kept != NULL && answer->max_moves == 0 && i < answer->kept->len; i++)
+        if (cn_kept(answer->kept, i)->released == CN_RULE_NONE)
+            held[cn_kept(answer->kept, i)->need] = TRUE;
+    return held;
+}
+
 static void
 add_quotas(CnPlan *plan, const CnPlanNeeds *needs, const CnPlanAnswer *answer)
 {
     const CnQuotas *quotas = &needs->quotas;
     const CnReference *reference = needs->asked.policy->reference;
-    const CnQuotaPrices of = {needs, answer->price, answer->penalties, answer->offering_of,
-                              answer->pinned};
+    g_autofree guint8 *held = held_new(needs, answer);
+    const CnQuotaPrices of = {needs, answer->price, answer->penalties, answer->offering_of, held};
     g_auto(CnPlanBonds) bonds = {NULL};
     if (quotas->len == 0)
         return;
