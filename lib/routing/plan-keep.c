@@ -130,6 +130,57 @@ judge_together(Release *release)
     leave(release);
 }
 
+/* ---- Bundles. */
+
+/* Where the need goes if all stay: where it was, or where one was with whom it must stay; -1 wherever it can. */
+static gint
+goes_to(const Release *release, guint need)
+{
+    g_autoptr(GArray) group = group_of(release, need);
+    gint at = -1;
+    for (guint i = 0; at < 0 && i < group->len; i++)
+        at = release->at[g_array_index(group, guint, i)];
+    return at;
+}
+
+/* Whether the case asks for one provider and another need of its bundle goes to another one than that of @offering. */
+static gboolean
+is_parted(const Release *release, guint need, guint offering)
+{
+    const CnPlanNeeds *needs = release->needs;
+    const CnListing *listing = needs->asked.directory->listing;
+    const CnCase *c = cn_plan_person(needs, need);
+    if (!cn_plan_need_is_bundled(needs, need))
+        return FALSE;
+    for (guint i = 0; i < c->needs->len; i++) {
+        const guint other = need - cn_plan_need(needs, need)->need + i;
+        const gint at =
+            cn_case_bundles(c, &g_array_index(c->needs, CnNeed, i)) ? goes_to(release, other) : -1;
+        if (at >= 0 &&
+            cn_listed_provider_of(listing, (guint)at) != cn_listed_provider_of(listing, offering))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* One who stays brings siblings along, whose bundles may be elsewhere. */
+static void
+judge_bundles(Release *release)
+{
+    for (guint i = 0; i < release->kept->len; i++) {
+        CnKept *kept = cn_kept(release->kept, i);
+        if (kept->released != CN_RULE_NONE || !cn_plan_need_has_company(release->needs, kept->need))
+            continue;
+        g_autoptr(GArray) group = group_of(release, kept->need);
+        for (guint k = 0; k < group->len; k++)
+            if (is_parted(release, g_array_index(group, guint, k), (guint)kept->offering))
+                kept->released = CN_RULE_BUNDLE;
+        /* Who is judged later may stay for that. */
+        if (kept->released != CN_RULE_NONE)
+            release->at[kept->need] = -1;
+    }
+}
+
 /* ---- Places. */
 
 static gint
@@ -214,5 +265,6 @@ cn_plan_kept_release(const CnPlanNeeds *needs, const gint *pinned_at, GArray *ke
     settle(&release);
     judge_rules(&release);
     judge_together(&release);
+    judge_bundles(&release);
     judge_places(&release);
 }
