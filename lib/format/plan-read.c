@@ -189,10 +189,15 @@ read_gap(const Reader *reader, json_t *root)
 {
     const CnPlan *plan = reader->plan;
     const json_t *value = json_object_get(root, "gap");
+    const char *level = NULL;
+    const double gap = cn_plan_gap(plan, &level);
     if (cn_plan_value_compare(&plan->bound, &plan->objective) > 0)
         return refuse(reader, "bound", "is above the objective");
-    if (!json_is_number(value) || fabs(json_number_value(value) - cn_plan_gap(plan, NULL)) > 1e-6)
+    if (!json_is_number(value) || fabs(json_number_value(value) - gap) > 1e-6)
         return refuse(reader, "gap", "is not what objective and bound leave open");
+    const json_t *says = json_object_get(root, "gap_level");
+    if (level == NULL ? !json_is_null(says) : g_strcmp0(json_string_value(says), level) != 0)
+        return refuse(reader, "gap_level", "is not the first level in which the two differ");
     if (plan->optimal && cn_plan_value_compare(&plan->bound, &plan->objective) != 0)
         return refuse(reader, "status", "is optimal although the gap is not 0");
     return TRUE;

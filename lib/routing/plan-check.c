@@ -56,6 +56,11 @@ check_sources(CnCheck *check, const CnPlanQuestion *asked)
                            sources[i].says))
             return FALSE;
     }
+    if (strcmp(plan->policy_id, asked->policy->id) != 0)
+        return cn_check_tell(check, "policy", FALSE, "the plan calls its policy by another id");
+    if (plan->demonstration != asked->directory->listing->network.demonstration)
+        return cn_check_tell(check, "directory", FALSE,
+                             "the plan does not say of the directory whether its places are real");
     g_autofree char *digest = cn_cases_digest(asked->cases);
     const gboolean same =
         strcmp(plan->cases, digest) == 0 && plan->cases_len == asked->cases->cases->len;
@@ -270,9 +275,9 @@ check_quota_row(CnCheck *check, guint group, gint64 used)
          strcmp(row->name, name) == 0))
         return TRUE;
     return cn_check_tell(check, "quotas", FALSE,
-                         "%" G_GINT64_FORMAT
+                         "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                          " units are under the quota of %s; the plan says otherwise",
-                         used, name);
+                         used, cn_quota_places(&check->needs->quotas, group), name);
 }
 
 /* Counted over the assignments, one quota after the other. */

@@ -331,7 +331,7 @@ say_choice(GString *text,
         return;
     }
     say_offer(text, explain, best, company, "  Goes to ");
-    g_string_append_printf(text, " (policy %s)\n", explain->plan->policy_id);
+    g_string_append_printf(text, " (policy %s)\n", explain->needs->asked.policy->id);
     if (company->companions.together->len > 0)
         g_string_append_printf(text,
                                "  Siblings who must go along: %u. What counts is what all of them "

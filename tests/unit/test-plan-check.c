@@ -194,6 +194,11 @@ refuses_what_was_tampered_with(void **state)
         {"no edit", "\"change\": [{", "\"change\": [], \"was\": [{",
          "reasons: case C-3: need 1 is unmet (full), but its change is not"},
         {"the funnel", "\"free\": 3", "\"free\": 2", "reasons: the funnel"},
+        {"the name of the policy", "\"policy\": {\"id\": \"",
+         "\"policy\": {\"id\": \"other\\nNext best ",
+         "policy: the plan calls its policy by another id"},
+        {"what the places are", "\"demonstration\": true", "\"demonstration\": false",
+         "directory: the plan does not say"},
     };
     g_auto(Solved) solved = solve_by_hand(*state);
     guint refused = 0;
@@ -219,6 +224,15 @@ leaves_open_what_was_not_looked_for(void **state)
     rows[1].detail = CN_PLAN_NOT_LOOKED_FOR, rows[1].changes_len = 0;
     g_autofree char *open = first_violation(&solved, solved.plan);
     assert_string_equal(open, "");
+    /* So many units the stages may be off, and no more. */
+    CnPlanFunnel *funnel = (CnPlanFunnel *)(gpointer)solved.plan->funnel->data;
+    funnel[0].free++;
+    g_autofree char *off = first_violation(&solved, solved.plan);
+    assert_string_equal(off, "");
+    funnel[0].free += 900;
+    g_autofree char *absurd = first_violation(&solved, solved.plan);
+    assert_true(g_str_has_prefix(absurd, "reasons: the funnel"));
+    funnel[0].free -= 901;
     rows[0].changes_len = was.changes_len;
     g_autofree char *change = first_violation(&solved, solved.plan);
     assert_true(g_str_has_prefix(change, "reasons: case C-3: need 1"));

@@ -117,6 +117,7 @@ every_damage_has_its_place(void **state)
         {"\"gap\": 0", "\"gap\": 1e999", "the number is too large"},
         {"\"gap\": 0", "\"gap\": 0.5", "gap is not"},
         {"\"gap\": 0", "\"gap\": null", "gap is not"},
+        {"\"gap_level\": null", "\"gap_level\": \"cost\"", "gap_level is not"},
         {"2026", "20x6", "as_of is no instant"},
         {"\"include_unconfirmed\": true", "\"include_unconfirmed\": 1",
          "include_unconfirmed must be true or false"},
@@ -279,9 +280,6 @@ static gboolean
 may_be_otherwise(const char *key, const json_t *value)
 {
     static const char *const free_texts[] = {"detail", "from", "to", "reason", NULL};
-    /* Follows from the rest, and is for people. */
-    if (g_str_equal(key, "gap_level"))
-        return TRUE;
     if (g_str_equal(key, "plugins"))
         return value == NULL;
     if (g_str_equal(key, "stopped_by"))
