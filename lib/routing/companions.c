@@ -60,14 +60,39 @@ goes_along(const CnNeedRoute *route, const CnCase *person)
     return g_ptr_array_find(route->companions.together, person, NULL);
 }
 
+/* Whether siblings of the group of @one who are not kept apart have to stay together. */
+static gboolean
+is_bound_group(const GPtrArray *cases, const CnCase *one)
+{
+    for (guint i = 0; i < cases->len; i++) {
+        const CnCase *other = g_ptr_array_index(cases, i);
+        if (other->siblings == CN_SIBLINGS_REQUIRE &&
+            same_text(other->siblings_group, one->siblings_group))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Where the case is known, or a sibling who must stay with it. */
+static void
+add_known(GPtrArray *providers, const GPtrArray *cases, const CnCase *one)
+{
+    const gboolean bound = one->siblings_group != NULL && is_bound_group(cases, one);
+    for (guint i = 0; i < cases->len; i++) {
+        const CnCase *other = g_ptr_array_index(cases, i);
+        const gboolean stays = bound && are_siblings(one, other) && !are_apart(one, other);
+        for (guint k = 0; (other == one || stays) && k < other->known_to->len; k++)
+            add_text(providers, g_ptr_array_index(other->known_to, k));
+    }
+}
+
 /* Where the other case is known, and where it was proposed, or a sibling with whom it will go, before
  * this need was looked at. */
 static void
 add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *other)
 {
     const CnListing *listing = routes->directory->listing;
-    for (guint i = 0; i < other->known_to->len; i++)
-        add_text(providers, g_ptr_array_index(other->known_to, i));
+    add_known(providers, routes->cases->cases, other);
     for (guint i = 0; i < routes->needs->len; i++) {
         const CnNeedRoute *former = cn_routes_need(routes, i);
         if (former->ranked->len == 0 ||

@@ -279,6 +279,39 @@ add_once(GPtrArray *texts, const char *text)
     g_ptr_array_add(texts, (gpointer)text);
 }
 
+/* One who must be apart is apart from all. */
+static gboolean
+are_apart(const CnCase *a, const CnCase *b)
+{
+    return a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART;
+}
+
+/* Of the group, whether those who are not kept apart have to stay together. */
+static gboolean
+is_bound_group(const CnPlanNeeds *needs, const GArray *group)
+{
+    for (guint i = 0; i < group->len; i++)
+        if (case_at(needs, g_array_index(group, guint, i))->siblings == CN_SIBLINGS_REQUIRE)
+            return TRUE;
+    return FALSE;
+}
+
+/* Where a case is known, or a sibling who must stay with it. */
+static void
+add_known(const CnPlanNeeds *needs, const CnCase *other, GPtrArray *providers)
+{
+    const GArray *group = other->siblings_group != NULL
+                              ? g_hash_table_lookup(needs->groups, other->siblings_group)
+                              : NULL;
+    for (guint i = 0; i < other->known_to->len; i++)
+        add_once(providers, g_ptr_array_index(other->known_to, i));
+    for (guint i = 0; group != NULL && is_bound_group(needs, group) && i < group->len; i++) {
+        const CnCase *sibling = case_at(needs, g_array_index(group, guint, i));
+        for (guint k = 0; !are_apart(other, sibling) && k < sibling->known_to->len; k++)
+            add_once(providers, g_ptr_array_index(sibling->known_to, k));
+    }
+}
+
 /* Where a case is known, and where its counted needs go. */
 static void
 add_whereabouts(const CnPlanNeeds *needs,
@@ -287,8 +320,7 @@ add_whereabouts(const CnPlanNeeds *needs,
                 GPtrArray *providers)
 {
     const CnListing *listing = needs->asked.directory->listing;
-    for (guint i = 0; i < other->known_to->len; i++)
-        add_once(providers, g_ptr_array_index(other->known_to, i));
+    add_known(needs, other, providers);
     const gint first = cn_plan_needs_find(needs, other->ref, 1);
     for (guint i = 0; offering_of != NULL && first >= 0 && i < other->needs->len; i++) {
         const guint need = (guint)first + i;
@@ -297,13 +329,6 @@ add_whereabouts(const CnPlanNeeds *needs,
                      cn_listed_text(listing,
                                     cn_listed_provider_of(listing, (guint)offering_of[need])->id));
     }
-}
-
-/* One who must be apart is apart from all. */
-static gboolean
-are_apart(const CnCase *a, const CnCase *b)
-{
-    return a->siblings == CN_SIBLINGS_APART || b->siblings == CN_SIBLINGS_APART;
 }
 
 static void
