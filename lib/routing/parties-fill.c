@@ -1,7 +1,7 @@
-/* After a stop: whoever has nothing goes where there still is room. */
+/* At the end: whoever has nothing goes where there still is room. */
 #include "routing/parties-private.h"
 
-/* Pairs of a need and an offering that are looked at besides after a stop. */
+/* Pairs of a need and an offering that are looked at besides. */
 #define FILL_PAIRS_MOST 2000000
 
 /* Everybody is where the answer has them. */
@@ -41,66 +41,86 @@ fill_party(CnSearch *search, CnParty *party, gint *offering_of)
     return party->at >= 0;
 }
 
-static gboolean
-fill_parties(CnSearch *search, gint *offering_of)
+/* ---- Who has nothing. */
+
+/* A need by itself, which is no party. */
+static CnParty *
+single_new(CnSearch *search, guint need)
 {
-    gboolean filled = FALSE;
-    for (guint i = 0; i < search->parties->len; i++) {
-        CnParty *party = cn_search_party(search, i);
-        if (has_nothing(search, party, offering_of))
-            filled = fill_party(search, party, offering_of) || filled;
-    }
-    return filled;
+    const CnNeed *wanted = cn_plan_need_of(search->needs, need);
+    const CnLevels one = cn_levels_of_unmet(wanted->urgency);
+    CnParty *single = g_new0(CnParty, 1);
+    single->needs = g_array_new(FALSE, FALSE, sizeof(guint));
+    single->choices = g_array_new(FALSE, FALSE, sizeof(CnChoice));
+    single->units = wanted->units;
+    single->pinned = single->at = -1;
+    single->apart = cn_plan_need_has_company(search->needs, need);
+    g_array_append_val(single->needs, need);
+    cn_levels_add(&single->weight, &one, wanted->units);
+    cn_party_look(search, single, FALSE);
+    return single;
 }
 
-/* The most urgent first, then by reference. */
+static void
+single_free(gpointer data)
+{
+    CnParty *single = data;
+    g_array_unref(single->needs);
+    g_array_unref(single->choices);
+    g_free(single);
+}
+
+static const char *
+first_ref(const CnSearch *search, const CnParty *party)
+{
+    return cn_plan_person(search->needs, g_array_index(party->needs, guint, 0))->ref;
+}
+
+/* Those first whom it is worst to leave, then by reference. */
 static gint
 compare_unmet(gconstpointer x, gconstpointer y, gpointer data)
 {
-    const CnPlanNeeds *needs = data;
-    const guint a = *(const guint *)x, b = *(const guint *)y;
-    const gint p = (gint)cn_plan_need_of(needs, a)->urgency;
-    const gint q = (gint)cn_plan_need_of(needs, b)->urgency;
-    if (p != q)
-        return p - q;
-    const gint order = g_strcmp0(cn_plan_person(needs, a)->ref, cn_plan_person(needs, b)->ref);
-    return order != 0 ? order : (a > b) - (a < b);
+    const CnParty *a = *(CnParty *const *)x, *b = *(CnParty *const *)y;
+    const gint order = cn_levels_compare(&b->weight, &a->weight);
+    return order != 0 ? order : g_strcmp0(first_ref(data, a), first_ref(data, b));
 }
 
-/* (element-type guint) (transfer full) */
-static GArray *
-list_unmet(const CnSearch *search, const gint *offering_of)
+/* (element-type CnParty) Those of the search, borrowed. (transfer container) */
+static GPtrArray *
+list_parties(const CnSearch *search, const gint *offering_of)
 {
-    GArray *unmet = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint need = 0; need < search->needs->needs->len; need++)
-        if (offering_of[need] < 0 && search->party_of[need] < 0 &&
-            !cn_plan_need_is_bundled(search->needs, need))
-            g_array_append_val(unmet, need);
-    g_array_sort_with_data(unmet, compare_unmet, (gpointer)search->needs);
-    return unmet;
+    GPtrArray *list = g_ptr_array_new();
+    for (guint i = 0; i < search->parties->len; i++)
+        if (has_nothing(search, cn_search_party(search, i), offering_of))
+            g_ptr_array_add(list, cn_search_party(search, i));
+    return list;
 }
 
-/* A stopped solver has room left only under quotas: it holds places back before it knows who needs which. */
-static gboolean
-fill_singles(CnSearch *search, gint *offering_of)
+/* The others; none where there are too many to look at each. (element-type CnParty) (transfer full) */
+static GPtrArray *
+list_singles(CnSearch *search, const gint *offering_of)
 {
     const guint64 offerings = search->needs->asked.directory->listing->offerings_len;
-    g_autoptr(GArray) unmet = list_unmet(search, offering_of);
+    g_autoptr(GArray) unmet = g_array_new(FALSE, FALSE, sizeof(guint));
+    GPtrArray *list = g_ptr_array_new_with_free_func(single_free);
+    for (guint need = 0; need < search->needs->needs->len; need++)
+        if (offering_of[need] < 0 && search->party_of[need] < 0)
+            g_array_append_val(unmet, need);
+    for (guint i = 0; unmet->len * offerings <= FILL_PAIRS_MOST && i < unmet->len; i++)
+        g_ptr_array_add(list, single_new(search, g_array_index(unmet, guint, i)));
+    return list;
+}
+
+static gboolean
+fill_all(CnSearch *search, gint *offering_of)
+{
+    g_autoptr(GPtrArray) singles = list_singles(search, offering_of);
+    g_autoptr(GPtrArray) all = list_parties(search, offering_of);
     gboolean filled = FALSE;
-    if (cn_market_quotas(search->market)->len == 0 || unmet->len * offerings > FILL_PAIRS_MOST)
-        return FALSE;
-    for (guint i = 0; i < unmet->len; i++) {
-        const CnNeed *need = cn_plan_need_of(search->needs, g_array_index(unmet, guint, i));
-        const CnLevels one = cn_levels_of_unmet(need->urgency);
-        g_autoptr(GArray) needs = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_autoptr(GArray) choices = g_array_new(FALSE, FALSE, sizeof(CnChoice));
-        CnParty party = {
-            .needs = needs, .units = need->units, .pinned = -1, .at = -1, .choices = choices};
-        g_array_append_val(needs, g_array_index(unmet, guint, i));
-        cn_levels_add(&party.weight, &one, need->units);
-        cn_party_look(search, &party, FALSE);
-        filled = fill_party(search, &party, offering_of) || filled;
-    }
+    g_ptr_array_extend(all, singles, NULL, NULL);
+    g_ptr_array_sort_with_data(all, compare_unmet, search);
+    for (guint i = 0; i < all->len; i++)
+        filled = fill_party(search, g_ptr_array_index(all, i), offering_of) || filled;
     return filled;
 }
 
@@ -112,8 +132,7 @@ cn_search_fill(CnSearch *search, CnPlacement *out)
     /* Every place is worth the same. */
     cn_search_take_prices(search, NULL);
     take_answer(search, offering_of);
-    const gboolean parties = fill_parties(search, offering_of);
-    if (!fill_singles(search, offering_of) && !parties)
+    if (!fill_all(search, offering_of))
         return;
     out->primal = cn_search_levels(search, out, offering_of);
     g_free(out->offering_of);

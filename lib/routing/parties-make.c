@@ -104,7 +104,8 @@ compare_packs(gconstpointer x, gconstpointer y, gpointer data)
     const CnPack *a = *(CnPack *const *)x, *b = *(CnPack *const *)y;
     if (a->bond->required != b->bond->required)
         return a->bond->required ? -1 : 1;
-    return compare_firsts(data, a->needs, b->needs);
+    const gint order = cn_levels_compare(&b->weight, &a->weight);
+    return order != 0 ? order : compare_firsts(data, a->needs, b->needs);
 }
 
 /* One party a group and service: members in the order of their references, so that the first of them

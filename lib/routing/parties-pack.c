@@ -39,6 +39,18 @@ provider_of(const CnSearch *search, guint offering)
     return (guint)search->needs->asked.directory->listing->offerings[offering].provider;
 }
 
+/* All of them unmet. */
+static CnLevels
+value_of_nothing(const CnSearch *search, const CnPack *pack)
+{
+    CnLevels sum = {{0}, 0};
+    for (guint i = 0; i < pack->needs->len; i++) {
+        const CnLevels unmet = unmet_of(search, pack, i);
+        cn_levels_add(&sum, &unmet, 1);
+    }
+    return sum;
+}
+
 CnPack *
 cn_pack_new(CnSearch *search, const CnBond *bond)
 {
@@ -59,6 +71,7 @@ cn_pack_new(CnSearch *search, const CnBond *bond)
         pack->own[i] = g_array_new(FALSE, FALSE, sizeof(CnChoice));
         pack->at[i] = -1;
     }
+    pack->weight = value_of_nothing(search, pack);
     if (pack->needs->len > 0)
         return pack;
     cn_pack_free(pack);
@@ -173,18 +186,6 @@ sum_row(const CnPack *pack, const CnLevels *row, CnLevels *out)
         cn_levels_add(out, &row[i], 1);
 }
 
-/* All of them unmet. */
-static CnLevels
-value_of_nothing(const CnSearch *search, const CnPack *pack)
-{
-    CnLevels sum = {{0}, 0};
-    for (guint i = 0; i < pack->needs->len; i++) {
-        const CnLevels unmet = unmet_of(search, pack, i);
-        cn_levels_add(&sum, &unmet, 1);
-    }
-    return sum;
-}
-
 void
 cn_pack_look(CnSearch *search, CnPack *pack, gboolean only_least)
 {
@@ -198,7 +199,7 @@ cn_pack_look(CnSearch *search, CnPack *pack, gboolean only_least)
     GHashTableIter iter;
     gpointer provider, row;
     look_at_members(&look);
-    const CnLevels nothing = value_of_nothing(search, pack);
+    const CnLevels nothing = pack->weight;
     gboolean none = pack->bond->required && has_pins(search, pack);
     sum_row(pack, least, &pack->least);
     pack->least.cost += search->needs->asked.policy->other_provider;

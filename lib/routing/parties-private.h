@@ -60,7 +60,7 @@ typedef struct {
     GArray **own;  /* by member: (element-type CnChoice) that take it, a short list */
     gint *at;      /* by member: where the pack has it; -1 */
     gboolean joint;
-    CnLevels least; /* as above */
+    CnLevels least, weight; /* as above */
 } CnPack;
 
 /* How flocks and packs pick in a round. */
@@ -249,7 +249,7 @@ CnLevels cn_search_keep_better(const CnSearch *search, const CnAssignment *rest,
 
 /* ---- parties-fill.c */
 
-/* After a stop: whoever has nothing goes where there still is room, parties first. */
+/* Whoever has nothing goes where there still is room, those first whom it is worst to leave. */
 void cn_search_fill(CnSearch *search, CnPlacement *out);
 
 /* ---- parties-strict.c */

@@ -46,6 +46,29 @@ kind_of(const CnParty *party)
     return party->needs->len > 1 ? SEVERAL : SINGLE;
 }
 
+/* The first tier in which somebody goes without if the party does. */
+static guint
+tier_of(const CnParty *party)
+{
+    guint tier = 0;
+    while (tier < CN_ROUTINE && party->weight.unmet[tier] == 0)
+        tier++;
+    return tier;
+}
+
+/* Who is more urgent does not wait until all families have picked. A bundle takes along whom it holds (-pack). */
+static void
+pick_before(CnSearch *search, guint tier)
+{
+    for (guint i = 0; i < search->parties->len; i++) {
+        CnParty *party = cn_search_party(search, cn_search_at(search, CN_ORDER_PARTIES, i));
+        const PartyKind kind = kind_of(party);
+        if (!party->held && tier_of(party) == tier &&
+            (kind == SEVERAL || (kind == SINGLE && !party->packed)))
+            cn_party_pick(search, party);
+    }
+}
+
 static gboolean
 pick_parties(CnSearch *search, PartyKind kind, GError **error)
 {
@@ -72,6 +95,8 @@ pick_all(CnSearch *search, CnFlockMode mode, GError **error)
     for (guint i = 0; i < search->flocks->len; i++)
         cn_flock_pick(search, cn_search_flock(search, cn_search_at(search, CN_ORDER_FLOCKS, i)),
                       mode);
+    for (guint tier = 0; tier < CN_ROUTINE; tier++)
+        pick_before(search, tier);
     if (!pick_parties(search, SEVERAL, error))
         return FALSE;
     for (guint i = 0; i < search->packs->len; i++)
@@ -216,9 +241,15 @@ solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **err
 }
 
 static gboolean
+is_optimal(const CnPlacement *out)
+{
+    return cn_levels_compare(&out->primal, &out->bound) == 0;
+}
+
+static gboolean
 is_over(const CnPlacement *out)
 {
-    return out->stopped_by != CN_STOPPED_NOT || cn_levels_compare(&out->primal, &out->bound) == 0;
+    return out->stopped_by != CN_STOPPED_NOT || is_optimal(out);
 }
 
 /* Of long lists not both: exchanges make good most of what one of them overlooks. */
@@ -490,8 +521,10 @@ place(CnSearch *search, CnPlacement *out, GError **error)
     if (!is_over(out) && search->flocks->len > 0 &&
         cn_levels_compare(&out->primal, &search->strict) > 0 && !try_strictly(search, out, error))
         return FALSE;
-    if (out->stopped_by != CN_STOPPED_NOT &&
-        (out->parties > 0 || cn_market_quotas(search->market)->len > 0))
+    /* Whoever found a place too dear may have one that nobody took. A stopped solver has room left under quotas, too: it
+     * holds places back before it knows who needs which. */
+    if (!is_optimal(out) && (out->parties > 0 || (out->stopped_by != CN_STOPPED_NOT &&
+                                                  cn_market_quotas(search->market)->len > 0)))
         cn_search_fill(search, out);
     return TRUE;
 }

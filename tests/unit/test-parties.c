@@ -375,7 +375,7 @@ assert_no_worse_than_strictly(const CnPlanNeeds *needs, const CnPlacement *place
     seen->strict_better += cn_levels_compare(&placement->primal, &levels) < 0;
 }
 
-/* ---- Stopped runs. */
+/* ---- Whoever fits is placed, and so after a stop. */
 
 static gboolean
 has_room(const CnMarket *market, const CnPlanNeeds *needs, const gint *at)
@@ -564,6 +564,7 @@ place_list(GRand *rand, guint providers, guint persons, Seen *seen)
     assert_non_null(market);
     assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
     assert_sound(market, needs, &placement);
+    assert_nobody_fits(market, needs, placement.offering_of);
     seen->used += cost_of_use(needs, placement.offering_of) > 0;
     compare_with_all(market, needs, &placement, seen);
     assert_order_is_nothing(needs, &placement);
