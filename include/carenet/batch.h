@@ -85,9 +85,10 @@ typedef struct {
     size_t size;                   /**< set by carenet_batch_options_init() */
     bool include_unconfirmed;      /**< also providers that nobody has confirmed */
     bool include_unknown_capacity; /**< also offerings whose free places nobody knows */
-    int64_t at_s;                  /**< when intake must be open; INT64_MIN: `now_s` */
-    int64_t now_s;                 /**< the present instant; INT64_MIN: the system clock */
-    uint32_t threads;              /**< 1 to 64; default 1: the library makes no thread unasked */
+    int64_t at_s;                  /**< when intake must be open, as `now_s`; INT64_MIN: `now_s` */
+    int64_t now_s;    /**< the present instant, seconds since 1970 UTC (the years 1900 to 2199);
+                        INT64_MIN: the system clock */
+    uint32_t threads; /**< 1 to 64; default 1: the library makes no thread unasked */
     uint64_t
         work_limit; /**< pairs to look at before the best so far is taken; the same answer on every
                                machine; 0 no limit */

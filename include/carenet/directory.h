@@ -73,12 +73,13 @@ typedef struct {
     int64_t free; /**< at least so many free places; 0 any */
     carenet_remote remote;
     bool open_at_set;             /**< whether `open_at_s` filters */
-    int64_t open_at_s;            /**< open at this instant */
+    int64_t open_at_s;            /**< open at this instant; the years 1900 to 2199 */
     int32_t verified_within_days; /**< 0 any */
     bool confirmed_only;
     const char *sort; /**< "default", "distance", "wait", "free", "name", "provider", "verified" */
     size_t limit;     /**< at most so many rows; 0 all */
-    int64_t now_s;    /**< the present instant for staleness; INT64_MIN: the system clock */
+    int64_t now_s; /**< the present instant for staleness, seconds since 1970 UTC (the years 1900 to
+                        2199); INT64_MIN: the system clock */
     const carenet_policy
         *policy; /**< travel speeds, bands, staleness and plug-ins; NULL: the defaults */
     carenet_covered ordinance; /**< whether an ordinance of its local government is passed and

@@ -82,7 +82,8 @@ typedef struct {
                                       policy, and for gaps every service where it has none */
     size_t services_len;
     bool include_unconfirmed; /**< count providers that nobody has confirmed as if they were */
-    int64_t now_s;            /**< the present instant; INT64_MIN: the system clock */
+    int64_t now_s; /**< the present instant, seconds since 1970 UTC (the years 1900 to 2199);
+                        INT64_MIN: the system clock */
     carenet_profile profile; /**< who reads it; the default is internal. Partners and funders see no
                                    count of persons from 1 to 4, nor what would give one back */
     const char *from;        /**< first day of referrals and indicators; NULL: all */

@@ -42,8 +42,9 @@ typedef struct {
     size_t top;                    /**< ranked offerings a need; 0 all; default 3 */
     bool include_unconfirmed;      /**< also providers that nobody has confirmed */
     bool include_unknown_capacity; /**< also offerings whose free places nobody knows */
-    int64_t at_s;                  /**< when intake must be open; INT64_MIN: `now_s` */
-    int64_t now_s;                 /**< the present instant; INT64_MIN: the system clock */
+    int64_t at_s;                  /**< when intake must be open, as `now_s`; INT64_MIN: `now_s` */
+    int64_t now_s; /**< the present instant, seconds since 1970 UTC (the years 1900 to 2199);
+                        INT64_MIN: the system clock */
     const carenet_plan
         *prices;         /**< a plan whose prices count beside the cost, such as that of a day
                                      like this one: a place that others will need is left to them. NULL:

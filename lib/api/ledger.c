@@ -34,19 +34,13 @@ cn_acting_adopt(const char *call, const carenet_acting *acting, CnActing *out, G
     CN_REQUIRE_GIVEN_FOR(call, acting, error, FALSE);
     CN_ADOPT_FOR(call, acting, &own, error, FALSE);
     CN_REQUIRE_FOR(call, own.actor != NULL, "acting has no actor", error, FALSE);
-    CN_REQUIRE_FOR(call, cn_now_is_readable(own.now_s), CN_NOW_WRONG, error, FALSE);
+    CN_REQUIRE_FOR(call, cn_instant_is_usable(own.now_s), CN_INSTANT_WRONG("now_s"), error, FALSE);
     *out = (CnActing){.actor = own.actor,
                       .now_s = own.now_s,
                       .by_phone = own.by_phone,
                       .dry_run = own.dry_run,
                       .key = own.key};
     return TRUE;
-}
-
-gboolean
-cn_now_is_readable(gint64 now_s)
-{
-    return now_s == G_MININT64 || cn_instant_is_readable(now_s);
 }
 
 gint32
@@ -61,7 +55,7 @@ carenet_capacity(carenet_store *store, const char *offering, int64_t now_s, care
 {
     g_auto(CnWork) work = {0};
     CN_REQUIRE_GIVEN(store, error, NULL);
-    CN_REQUIRE(cn_now_is_readable(now_s), CN_NOW_WRONG, error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
     const gint32 stale_after_days = cn_stale_after_days(store);
     if (!cn_work_begin_reading(&work, store, now_s, error))
         return NULL;
@@ -141,7 +135,7 @@ carenet_due(carenet_store *store, int32_t days, int64_t now_s, carenet_error **e
     CN_REQUIRE_GIVEN(store, error, NULL);
     CN_REQUIRE(days >= 1 && days <= DAYS_MOST, "days must be 1 to " G_STRINGIFY(DAYS_MOST), error,
                NULL);
-    CN_REQUIRE(cn_now_is_readable(now_s), CN_NOW_WRONG, error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
     const gint32 stale_after_days = cn_stale_after_days(store);
     if (!cn_work_begin_reading(&work, store, now_s, error))
         return NULL;

@@ -239,7 +239,7 @@ carenet_referral_get(carenet_store *store,
     CnReferralFilter filter = {0};
     CN_REQUIRE_GIVEN(store, error, NULL);
     CN_REQUIRE_GIVEN(id, error, NULL);
-    CN_REQUIRE(cn_now_is_readable(now_s), CN_NOW_WRONG, error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
     if (!cn_referral_id_read(id, &filter.number, error) ||
         !cn_work_begin_reading(&work, store, now_s, error) ||
         !cn_referral_load(&work, filter.number, &referral, error))
@@ -267,7 +267,7 @@ carenet_referral_list(carenet_store *store,
     CN_ADOPT(query, &own, error, NULL);
     CN_REQUIRE(own.state == NULL || cn_state_parse(own.state, &state),
                "state is none of the states of a referral", error, NULL);
-    CN_REQUIRE(cn_now_is_readable(own.now_s), CN_NOW_WRONG, error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(own.now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
     const CnReferralFilter filter = {.ref = own.case_ref,
                                      .provider = own.provider,
                                      .offering = own.offering,

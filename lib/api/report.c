@@ -48,6 +48,7 @@ adopt_query(const char *call,
                    "one of the services is NULL", error, FALSE);
     CN_REQUIRE_FOR(call, (guint)own->profile <= CARENET_PROFILE_FUNDER,
                    "profile is none of carenet_profile", error, FALSE);
+    CN_REQUIRE_FOR(call, cn_instant_is_usable(own->now_s), CN_INSTANT_WRONG("now_s"), error, FALSE);
     if (own->plan != NULL && own->cases == NULL)
         return needs(error, "a plan needs the cases that it was made for");
     if (!are_referrals(own->referrals)) {

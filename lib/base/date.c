@@ -252,6 +252,12 @@ cn_instant_is_readable(gint64 instant_s)
 }
 
 gboolean
+cn_instant_is_usable(gint64 instant_s)
+{
+    return instant_s == G_MININT64 || cn_instant_is_readable(instant_s);
+}
+
+gboolean
 cn_instant_parse(const char *text, CnInstant *out_instant)
 {
     CnDate date;

@@ -64,6 +64,10 @@ gint cn_date_compare(CnDate a, CnDate b); /* by first second, then by precision 
 gboolean cn_instant_parse(const char *text, CnInstant *out_instant);
 /* Whether the year is one that can be read again, 1900 to 2199. */
 gboolean cn_instant_is_readable(gint64 instant_s);
+/* Whether a caller may give that instant: such a one, or G_MININT64 where there is a default. Any other
+ * moves a store to where nothing can be added, and sums of days with it may overflow. */
+gboolean cn_instant_is_usable(gint64 instant_s);
+#define CN_INSTANT_WRONG(name) name " must be an instant of the years 1900 to 2199, or INT64_MIN"
 /* As it was written: a bare day, or local time with +08:00. (transfer full) */
 char *cn_instant_format(CnInstant instant);
 /* Local ISO 8601 with +08:00 for any instant. (transfer full) */

@@ -118,6 +118,10 @@ check_numbers(const char *call, const carenet_find_query *query, GError **error)
                    "ordinance is none of carenet_covered", error, FALSE);
     CN_REQUIRE_FOR(call, (guint)query->network <= CARENET_COVERED_NO,
                    "network is none of carenet_covered", error, FALSE);
+    CN_REQUIRE_FOR(call, cn_instant_is_usable(query->now_s), CN_INSTANT_WRONG("now_s"), error,
+                   FALSE);
+    CN_REQUIRE_FOR(call, !query->open_at_set || cn_instant_is_readable(query->open_at_s),
+                   "open_at_s must be an instant of the years 1900 to 2199", error, FALSE);
     if (query->within_min < 0 || query->within_m < 0 || query->free < 0 ||
         query->verified_within_days < 0) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "a limit cannot be negative");

@@ -344,6 +344,10 @@ check_options(const carenet_batch_options *options, GError **error)
                    "time_limit_s must be 0 to " G_STRINGIFY(TIME_MOST_S), error, FALSE);
     CN_REQUIRE_FOR("carenet_batch", options->pins != NULL || options->pins_len == 0,
                    "pins is NULL, and pins_len is not 0", error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", cn_instant_is_usable(options->now_s), CN_INSTANT_WRONG("now_s"),
+                   error, FALSE);
+    CN_REQUIRE_FOR("carenet_batch", cn_instant_is_usable(options->at_s), CN_INSTANT_WRONG("at_s"),
+                   error, FALSE);
     return TRUE;
 }
 

@@ -133,6 +133,8 @@ carenet_route(const carenet_directory *directory,
         return NULL;
     carenet_route_options_init(&own);
     CN_ADOPT(options, &own, error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(own.now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
+    CN_REQUIRE(cn_instant_is_usable(own.at_s), CN_INSTANT_WRONG("at_s"), error, NULL);
     if (!cn_directory_complete(directory, error))
         return NULL;
     if (!check_why_not(directory, own.why_not, error))

@@ -408,6 +408,113 @@ programs_of_an_older_header_are_understood(void **state)
     carenet_cases_unref(asked.cases);
 }
 
+/* ---- Instants. */
+
+/* Seconds of the first and the last instant that may be given: local time is eight hours ahead of UTC. */
+#define FIRST_S (G_GINT64_CONSTANT(-2208988800) - 8 * 3600)
+#define LAST_S  (G_GINT64_CONSTANT(7258118400) - 8 * 3600 - 1)
+
+static const int64_t wrong_instants[] = {INT64_MAX,     INT64_MAX - 1, INT64_MIN + 1,
+                                         INT64_MIN / 2, FIRST_S - 1,   LAST_S + 1};
+static const int64_t right_instants[] = {INT64_MIN, FIRST_S, 0, LAST_S};
+
+/* Needs of a day before which it must be done, so that instants and days are added up. */
+static carenet_cases *
+read_waiting(const Shipped *s)
+{
+    static const char text[] =
+        "- {ref: C-1, area: Cebu City, age: 9,"
+        " needs: [{service: trauma-therapy, before: 2199-12-31}]}\n"
+        "- {ref: C-2, area: Davao City, age: 30, needs: [mental-health, legal-aid]}\n";
+    return carenet_cases_read(s->reference, text, sizeof text - 1, "cases.yaml", NULL, NULL, NULL);
+}
+
+/* One member of a struct of options takes each instant. */
+static void
+take_instants(const Asked *asked, Ask ask, gpointer options, int64_t *member, const char *wrong)
+{
+    const int64_t before = *member;
+    carenet_error *error = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(right_instants); i++) {
+        *member = right_instants[i];
+        if (!ask(asked, options, &error))
+            fail_msg("%s", carenet_error_get_message(error));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong_instants); i++) {
+        *member = wrong_instants[i];
+        assert_false(ask(asked, options, &error));
+        says(&error, wrong);
+    }
+    *member = before;
+}
+
+#define RANGE " must be an instant of the years 1900 to 2199, or INT64_MIN"
+
+static void
+instants_of_a_search_are_of_these_centuries(void **state)
+{
+    const Asked asked = {.shipped = *state};
+    carenet_error *error = NULL;
+    carenet_find_query query;
+    carenet_find_query_init(&query);
+    query.ordinance = CARENET_COVERED_YES, query.verified_within_days = 1;
+    take_instants(&asked, ask_find, &query, &query.now_s, "carenet_find(): now_s" RANGE);
+    take_instants(&asked, ask_why_not, &query, &query.now_s, "carenet_find_why_not(): now_s" RANGE);
+    /* Nobody looks at what is not set; and there is no default of what is. */
+    query.open_at_s = INT64_MAX;
+    assert_true(ask_find(&asked, &query, &error));
+    query.open_at_set = true;
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong_instants); i++) {
+        query.open_at_s = i == 0 ? INT64_MIN : wrong_instants[i];
+        assert_false(ask_find(&asked, &query, &error));
+        says(&error, "carenet_find(): open_at_s must be an instant of the years 1900 to 2199");
+    }
+    query.open_at_s = LAST_S;
+    assert_true(ask_find(&asked, &query, &error));
+}
+
+static void
+instants_of_routing_are_of_these_centuries(void **state)
+{
+    Asked asked = {.shipped = *state};
+    carenet_route_options route;
+    carenet_batch_options batch;
+    carenet_route_options_init(&route);
+    carenet_batch_options_init(&batch);
+    route.include_unconfirmed = route.include_unknown_capacity = true;
+    batch.include_unconfirmed = batch.include_unknown_capacity = true;
+    asked.cases = read_waiting(asked.shipped);
+    assert_non_null(asked.cases);
+    take_instants(&asked, ask_route, &route, &route.now_s, "carenet_route(): now_s" RANGE);
+    take_instants(&asked, ask_route, &route, &route.at_s, "carenet_route(): at_s" RANGE);
+    take_instants(&asked, ask_batch, &batch, &batch.now_s, "carenet_batch(): now_s" RANGE);
+    take_instants(&asked, ask_batch, &batch, &batch.at_s, "carenet_batch(): at_s" RANGE);
+    carenet_cases_unref(asked.cases);
+}
+
+static gboolean
+ask_page(const Asked *asked, gconstpointer options, carenet_error **error)
+{
+    char *page = carenet_report_html(asked->shipped->directory, asked->shipped->policy,
+                                     CARENET_REPORT_FULL, options, error);
+    carenet_free(page);
+    return page != NULL;
+}
+
+static void
+instants_of_reports_are_of_these_centuries(void **state)
+{
+    const Asked asked = {.shipped = *state};
+    carenet_error *error = NULL;
+    carenet_report_query query;
+    carenet_report_query_init(&query);
+    take_instants(&asked, ask_report, &query, &query.now_s, "carenet_report_table(): now_s" RANGE);
+    take_instants(&asked, ask_page, &query, &query.now_s, "carenet_report_html(): now_s" RANGE);
+    query.now_s = INT64_MAX - 1;
+    assert_null(carenet_report_unmet_cases(asked.shipped->directory, &query, &error));
+    says(&error, "carenet_report_unmet_cases(): now_s" RANGE);
+}
+
 int
 main(void)
 {
@@ -421,6 +528,9 @@ main(void)
         cmocka_unit_test(an_error_that_nobody_looked_at_is_replaced),
         cmocka_unit_test(errors_name_the_call_and_the_argument),
         cmocka_unit_test(programs_of_an_older_header_are_understood),
+        cmocka_unit_test(instants_of_a_search_are_of_these_centuries),
+        cmocka_unit_test(instants_of_routing_are_of_these_centuries),
+        cmocka_unit_test(instants_of_reports_are_of_these_centuries),
     };
     return cmocka_run_group_tests(tests, open_shipped, close_shipped);
 }
