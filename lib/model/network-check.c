@@ -24,13 +24,15 @@ typedef struct {
 
 /* ---- Ids. */
 
+/* What is in the store already has no line. */
 static void
 report_twice(const Check *check, const char *kind, const char *id, CnPos again, CnPos first)
 {
+    g_autofree char *place = first.file != NULL ? g_strdup_printf("%s:%u", first.file, first.line)
+                                                : g_strdup("the store");
     cn_issue_add(check->issues, CN_SEVERITY_ERROR, "duplicate-id", again,
                  "keep one of them, or give one another id",
-                 "the %s \"%s\" is there twice (first in %s:%u)", kind, id,
-                 first.file != NULL ? first.file : "the store", first.line);
+                 "the %s \"%s\" is there twice (first in %s)", kind, id, place);
 }
 
 /* In a sorted network equal ids are neighbours. */

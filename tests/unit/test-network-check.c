@@ -113,6 +113,31 @@ sorted_records_are_found(void **state)
     cn_network_free(NULL);
 }
 
+static void
+the_first_of_two_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        CnPos first;
+        const char *message;
+    } cases[] = {
+        {{"a.yaml", 3, 1}, "the region \"north\" is there twice (first in a.yaml:3)"},
+        {{NULL, 0, 0}, "the region \"north\" is there twice (first in the store)"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(CnNetwork) network = cn_network_new();
+        g_autoptr(CnIssueList) issues = cn_issue_list_new();
+        const CnRegion regions[] = {{.id = "north", .pos = cases[i].first},
+                                    {.id = "north", .pos = {"b.yaml", 7, 1}}};
+        g_array_append_vals(network->regions, regions, 2);
+        cn_network_sort(network);
+        cn_network_check(network, reference, issues);
+        assert_int_equal(cn_issue_list_len(issues), 1);
+        assert_int_equal(cn_issue_list_get(issues, 0)->pos.line, 7);
+        assert_string_equal(cn_issue_list_get(issues, 0)->message, cases[i].message);
+    }
+}
+
 /* ---- What gives a place away. */
 
 /* The tags of all issues of a network, joined. (transfer full) */
@@ -374,6 +399,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_read_and_named),
         cmocka_unit_test(sorted_records_are_found),
+        cmocka_unit_test(the_first_of_two_is_told),
         cmocka_unit_test(a_quiet_network_is_quiet),
         cmocka_unit_test(texts_give_places_away),
         cmocka_unit_test(every_shown_text_is_checked),
