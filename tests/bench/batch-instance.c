@@ -2,54 +2,17 @@
 #include "batch-instance.h"
 
 #include <math.h>
+#include <string.h>
 
 #define SERVICES 40
 
 typedef struct {
-    GRand *rand;
+    Luck luck;
     const CnReference *reference;
-    GArray *towns;      /* (element-type CnAreaId) */
-    GArray *population; /* (element-type gint64) of that town and all before it */
     CnServiceId services[SERVICES];
     double share[SERVICES]; /* of it and all before it in offerings and needs */
     CnNetwork *network;
 } Draw;
-
-static gboolean
-chance(Draw *draw, gint percent)
-{
-    return g_rand_int_range(draw->rand, 0, 100) < percent;
-}
-
-static void
-list_towns(Draw *draw)
-{
-    const CnGazetteer *gazetteer = draw->reference->gazetteer;
-    gint64 sum = 0;
-    for (CnAreaId area = 0; area < (CnAreaId)cn_gazetteer_len(gazetteer); area++) {
-        if (cn_area(gazetteer, area)->level < CN_LEVEL_CITY)
-            continue;
-        sum += MAX(1, cn_area(gazetteer, area)->population);
-        g_array_append_val(draw->towns, area);
-        g_array_append_val(draw->population, sum);
-    }
-}
-
-static CnAreaId
-pick_town(Draw *draw)
-{
-    gint64 all = g_array_index(draw->population, gint64, draw->population->len - 1);
-    gint64 person = (gint64)(g_rand_double(draw->rand) * (double)all);
-    guint low = 0, high = draw->towns->len - 1;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(draw->population, gint64, middle) <= person)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return g_array_index(draw->towns, CnAreaId, low);
-}
 
 /* Leaves that are counted, routed, and need no assessment first. */
 static void
@@ -96,7 +59,7 @@ spoken_in(Draw *draw, CnAreaId town, gint percent)
     CnTermSet languages = {{0, 0}};
     const CnVocabulary *terms = draw->reference->terms[CARENET_TERMS_LANGUAGES];
     CnAreaId region = cn_area_at_level(draw->reference->gazetteer, town, CN_LEVEL_REGION);
-    if (chance(draw, percent))
+    if (luck_chance(&draw->luck, percent))
         cn_term_set_add(&languages, cn_term_find(terms, "fil"));
     cn_term_set_add(&languages, 1 + (region >= 0 ? region : 0) % 10);
     return languages;
@@ -107,7 +70,7 @@ pick_terms(Draw *draw, guint of, gint percent)
 {
     CnTermSet set = {{0, 0}};
     for (guint i = 0; i < of; i++)
-        if (chance(draw, percent))
+        if (luck_chance(&draw->luck, percent))
             cn_term_set_add(&set, (gint)i);
     return set;
 }
@@ -117,16 +80,16 @@ pick_eligibility(Draw *draw)
 {
     static const gint16 bands[][2] = {{0, 17}, {0, 6}, {7, 12}, {13, 17}, {12, 99}, {6, 99}};
     CnEligibility eligibility = {.age_min = -1, .age_max = -1, .siblings_up_to = -1};
-    if (chance(draw, 50)) {
-        gint band = g_rand_int_range(draw->rand, 0, G_N_ELEMENTS(bands));
+    if (luck_chance(&draw->luck, 50)) {
+        gint band = g_rand_int_range(draw->luck.rand, 0, G_N_ELEMENTS(bands));
         eligibility.age_min = bands[band][0];
         eligibility.age_max = bands[band][1];
     }
-    if (chance(draw, 25))
-        eligibility.sex = chance(draw, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
+    if (luck_chance(&draw->luck, 25))
+        eligibility.sex = luck_chance(&draw->luck, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
     eligibility.not_for = pick_terms(draw, 4, 3);
-    if (chance(draw, 15))
-        cn_term_set_add(&eligibility.documents, g_rand_int_range(draw->rand, 0, 4));
+    if (luck_chance(&draw->luck, 15))
+        cn_term_set_add(&eligibility.documents, g_rand_int_range(draw->luck.rand, 0, 4));
     return eligibility;
 }
 
@@ -135,20 +98,20 @@ add_offering(Draw *draw, CnProvider *provider, guint number, const BatchSize *si
 {
     CnOffering offering = cn_offering_blank();
     double mean = size->supply * size->cases / size->offerings;
-    gint most = MAX(1, (gint)(2.0 * mean - 1.0 + g_rand_double(draw->rand)));
+    gint most = MAX(1, (gint)(2.0 * mean - 1.0 + g_rand_double(draw->luck.rand)));
     g_autofree char *id = NULL;
     offering.service = service_of(draw, number);
     id = g_strdup_printf("%s/%s", provider->id,
                          cn_service(draw->reference->taxonomy, offering.service)->id);
     offering.id = cn_network_intern(draw->network, id);
     offering.eligibility = pick_eligibility(draw);
-    offering.capacity =
-        (CnCapacity){.known = TRUE,
-                     .total = g_rand_int_range(draw->rand, 1, most + 1),
-                     .wait_days = chance(draw, 80) ? g_rand_int_range(draw->rand, 0, 15) : -1,
-                     .as_of = {.s = BATCH_NOW_S - 86400, .is_set = TRUE}};
+    offering.capacity = (CnCapacity){
+        .known = TRUE,
+        .total = g_rand_int_range(draw->luck.rand, 1, most + 1),
+        .wait_days = luck_chance(&draw->luck, 80) ? g_rand_int_range(draw->luck.rand, 0, 15) : -1,
+        .as_of = {.s = INVENTED_NOW_S - 86400, .is_set = TRUE}};
     offering.hours = "Mo-Fr 08:00-17:00";
-    offering.intake_hours = chance(draw, 80) ? "24/7" : NULL;
+    offering.intake_hours = luck_chance(&draw->luck, 80) ? "24/7" : NULL;
     g_array_append_val(provider->offerings, offering);
 }
 
@@ -158,25 +121,25 @@ add_provider(Draw *draw, guint number, guint *offering, const BatchSize *size)
 {
     CnProvider *provider = cn_network_add_provider(draw->network);
     g_autofree char *id = g_strdup_printf("ex-%06u", number);
-    CnAreaId town = pick_town(draw);
+    CnAreaId town = luck_town(&draw->luck);
     const CnArea *area = cn_area(draw->reference->gazetteer, town);
     provider->id = cn_network_intern(draw->network, id);
     provider->name = "EXAMPLE Provider";
     provider->organization = "ex-org";
     provider->example = TRUE;
     provider->site.area = town;
-    if (chance(draw, 50)) {
+    if (luck_chance(&draw->luck, 50)) {
         provider->site.has_point = TRUE;
-        provider->site.lat_deg = area->lat_deg + g_rand_double_range(draw->rand, -.05, .05);
-        provider->site.lon_deg = area->lon_deg + g_rand_double_range(draw->rand, -.05, .05);
+        provider->site.lat_deg = area->lat_deg + g_rand_double_range(draw->luck.rand, -.05, .05);
+        provider->site.lon_deg = area->lon_deg + g_rand_double_range(draw->luck.rand, -.05, .05);
     }
     provider->languages = spoken_in(draw, town, 70);
     provider->access = pick_terms(draw, 4, 50);
-    provider->remote = chance(draw, 2);
+    provider->remote = luck_chance(&draw->luck, 2);
     provider->verified_on = (CnDate){2026, 10, 1};
     provider->verified_by = CN_VERIFIED_PHONE;
     provider->listing_consent = (CnDate){2026, 1, 10};
-    if (chance(draw, 10)) {
+    if (luck_chance(&draw->luck, 10)) {
         CnAreaId region = cn_area_at_level(draw->reference->gazetteer, town, CN_LEVEL_REGION);
         if (region != CN_AREA_NONE)
             g_array_append_val(provider->serves, region);
@@ -201,15 +164,16 @@ make_network(Draw *draw, const BatchSize *size)
 static void
 draw_facts(Draw *draw, CnCase *person)
 {
-    person->area = pick_town(draw);
-    person->age_min = person->age_max = (gint16)g_rand_int_range(draw->rand, 4, 18);
-    person->sex = chance(draw, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
+    person->area = luck_town(&draw->luck);
+    person->age_min = person->age_max = (gint16)g_rand_int_range(draw->luck.rand, 4, 18);
+    person->sex = luck_chance(&draw->luck, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
     person->languages = spoken_in(draw, person->area, 40);
     person->groups = pick_terms(draw, 4, 1);
     person->access = pick_terms(draw, 4, 1);
     person->documents = pick_terms(draw, 4, 97);
-    person->remote_safe = chance(draw, 90);
-    person->max_travel_min = chance(draw, 5) ? g_rand_int_range(draw->rand, 2, 9) * 60 : 0;
+    person->remote_safe = luck_chance(&draw->luck, 90);
+    person->max_travel_min =
+        luck_chance(&draw->luck, 5) ? g_rand_int_range(draw->luck.rand, 2, 9) * 60 : 0;
 }
 
 /* Shares what it does not hold with @empty, as the readers of long lists do. */
@@ -217,7 +181,7 @@ static void
 add_case(Draw *draw, GPtrArray *cases, guint number, guint providers, const CnCase *empty)
 {
     CnCase *person = cn_case_new();
-    gint luck = g_rand_int_range(draw->rand, 0, 10);
+    gint luck = g_rand_int_range(draw->luck.rand, 0, 10);
     CnNeed need = {.service = service_of(draw, number),
                    .urgency = luck == 0  ? CN_EMERGENCY
                               : luck < 4 ? CN_URGENT
@@ -225,10 +189,10 @@ add_case(Draw *draw, GPtrArray *cases, guint number, guint providers, const CnCa
                    .units = 1};
     person->ref = g_strdup_printf("C-%07u", number);
     draw_facts(draw, person);
-    if (chance(draw, 2))
-        g_ptr_array_add(
-            person->known_to,
-            g_strdup_printf("ex-%06u", (guint)g_rand_int_range(draw->rand, 0, (gint)providers)));
+    if (luck_chance(&draw->luck, 2))
+        g_ptr_array_add(person->known_to,
+                        g_strdup_printf("ex-%06u", (guint)g_rand_int_range(draw->luck.rand, 0,
+                                                                           (gint)providers)));
     g_array_append_val(person->needs, need);
     cn_case_share_empty(person, empty);
     g_ptr_array_add(cases, person);
@@ -237,11 +201,8 @@ add_case(Draw *draw, GPtrArray *cases, guint number, guint providers, const CnCa
 static void
 draw_begin(Draw *draw, guint32 seed, const CnReference *reference)
 {
-    *draw = (Draw){.rand = g_rand_new_with_seed(seed),
-                   .reference = reference,
-                   .towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId)),
-                   .population = g_array_new(FALSE, FALSE, sizeof(gint64))};
-    list_towns(draw);
+    *draw = (Draw){.reference = reference};
+    luck_begin(&draw->luck, seed, reference->gazetteer);
     list_services(draw);
     share_services(draw);
 }
@@ -249,9 +210,7 @@ draw_begin(Draw *draw, guint32 seed, const CnReference *reference)
 static void
 draw_end(Draw *draw)
 {
-    g_rand_free(draw->rand);
-    g_array_unref(draw->towns);
-    g_array_unref(draw->population);
+    luck_end(&draw->luck);
     g_clear_pointer(&draw->network, cn_network_free);
 }
 
@@ -293,11 +252,21 @@ batch_instance_change(BatchInstance *instance, guint32 seed, guint percent, guin
     Draw draw;
     draw_begin(&draw, seed, instance->cases->reference);
     for (guint i = 0; i < instance->cases->cases->len; i++) {
-        changed[i] = chance(&draw, (gint)percent);
+        changed[i] = luck_chance(&draw.luck, (gint)percent);
         if (changed[i])
             draw_facts(&draw, g_ptr_array_index(instance->cases->cases, i));
     }
     draw_end(&draw);
+}
+
+gboolean
+batch_keep_read(const char *word, CnSiblings *out_keep)
+{
+    const gboolean prefer = strcmp(word, "prefer") == 0;
+    if (!prefer && strcmp(word, "require") != 0)
+        return FALSE;
+    *out_keep = prefer ? CN_SIBLINGS_PREFER : CN_SIBLINGS_REQUIRE;
+    return TRUE;
 }
 
 static void
@@ -341,7 +310,7 @@ batch_instance_market(const BatchInstance *instance,
 {
     CnMarketOptions options;
     cn_market_options_init(&options);
-    options.now_s = BATCH_NOW_S;
+    options.now_s = INVENTED_NOW_S;
     options.threads = threads;
     return cn_market_new(instance->directory, policy, instance->cases, &options, error);
 }

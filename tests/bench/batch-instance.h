@@ -2,13 +2,12 @@
  * benchmarks and the comparison with other solvers only. */
 #pragma once
 
+#include "invented.h"
+
 #include "directory/directory.h"
 #include "model/case.h"
 #include "model/policy.h"
 #include "routing/market.h"
-
-/* The instant of such an instance: Monday 2026-11-16, 09:00 in Manila. */
-#define BATCH_NOW_S G_GINT64_CONSTANT(1794790800)
 
 typedef struct {
     guint32 seed;
@@ -33,10 +32,12 @@ void batch_instance_clear(BatchInstance *instance);
 CnNetwork *batch_instance_network(const BatchSize *size, const CnReference *reference);
 /* Draws the facts of one case in @percent anew, for warm starts. */
 void batch_instance_change(BatchInstance *instance, guint32 seed, guint percent, guint8 *changed);
+/* How siblings stay together, of "require" and "prefer"; FALSE for any other word. */
+gboolean batch_keep_read(const char *word, CnSiblings *out_keep);
 /* Makes siblings of one case in @percent: two to four of them in a row, of one town and service, who are to stay together
  * as @keep says. */
 void batch_instance_join(BatchInstance *instance, guint32 seed, guint percent, CnSiblings keep);
-/* The market at that instant. */
+/* The market at INVENTED_NOW_S. */
 CnMarket *batch_instance_market(const BatchInstance *instance,
                                 const CnPolicy *policy,
                                 guint threads,

@@ -93,8 +93,19 @@ def section(options):
     return "\n".join(lines) + "\n"
 
 
+def check_keep(options):
+    """A word that is none is refused: it would measure something else than it says."""
+    size = [options.data.resolve(), "10", "10", "1.0"]
+    for program, words in (("measure-families", size), ("make-list", size + ["no-store", "no-list"])):
+        run = subprocess.run([options.build.resolve() / "tests/bench" / program, *words, "--keep", "together"],
+                             check=False, capture_output=True, text=True)
+        if run.returncode != 2 or "--keep" not in run.stderr:
+            raise SystemExit(f"families.py: {program} takes any word for --keep: {run}")
+
+
 def smoke(options):
     """Whoever only would like to stay together never does worse than those who must."""
+    check_keep(options)
     lists = [(600, 120, supply, 15, seed) for supply in SUPPLIES for seed in (1, 2)] + list(STRICT)
     for cases, offerings, supply, percent, seed in lists:
         must, may = (place(options, cases, offerings, supply, keep, seed, percent) for keep in ("require", "prefer"))

@@ -14,6 +14,7 @@
 typedef struct {
     gint seed, percent;
     char *keep;
+    CnSiblings siblings; /* what it says */
 } Options;
 
 static gboolean
@@ -38,9 +39,7 @@ write_list(const BatchSize *size,
     BatchInstance instance;
     batch_instance_make(&instance, size, reference);
     if (options->keep != NULL)
-        batch_instance_join(&instance, size->seed, (guint)options->percent,
-                            g_str_equal(options->keep, "prefer") ? CN_SIBLINGS_PREFER
-                                                                 : CN_SIBLINGS_REQUIRE);
+        batch_instance_join(&instance, size->seed, (guint)options->percent, options->siblings);
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < instance.cases->cases->len; i++)
         cn_case_write(text, reference, g_ptr_array_index(instance.cases->cases, i), NULL, NULL);
@@ -63,6 +62,10 @@ main(int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 7) {
         g_printerr("make-list: %s\n", error != NULL ? error->message : "six arguments");
+        return 2;
+    }
+    if (options.keep != NULL && !batch_keep_read(options.keep, &options.siblings)) {
+        g_printerr("make-list: --keep is require or prefer\n");
         return 2;
     }
     const BatchSize size = {.seed = (guint32)options.seed,

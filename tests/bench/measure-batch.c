@@ -8,6 +8,7 @@
  * other solvers, see batch-peers.cpp. */
 #include "batch-instance.h"
 #include "batch-quotas.h"
+#include "levels-json.h"
 
 #include "format/reference-files.h"
 #include "routing/assign.h"
@@ -63,13 +64,6 @@ cpu_of(const char *name)
            : g_strcmp0(name, "avx2") == 0   ? CN_CPU_AVX2
            : g_strcmp0(name, "avx512") == 0 ? CN_CPU_AVX512
                                             : CN_CPU_AUTO;
-}
-
-static json_t *
-levels_json(const CnLevels *levels)
-{
-    return json_pack("[I,I,I,I]", (json_int_t)levels->unmet[0], (json_int_t)levels->unmet[1],
-                     (json_int_t)levels->unmet[2], (json_int_t)levels->cost);
 }
 
 /* ---- The problem for others: little-endian 32-bit numbers but the step.

@@ -4,7 +4,7 @@
  *   answers  one line of JSON a question and place: what was asked, and the offerings in their order
  *   measure  one object of JSON: load, memory, and the time of each sort of question, or of those
  *            whose name is given only (for a profiler) */
-#include "national-network.h"
+#include "invented.h"
 #include "questions.h"
 
 #include <glib/gstdio.h>
@@ -173,7 +173,7 @@ ask_route(const Bench *bench, gconstpointer what, guint place)
     carenet_cases *const *cases = what;
     carenet_route_options options;
     carenet_route_options_init(&options);
-    options.now_s = NATIONAL_NOW_S;
+    options.now_s = INVENTED_NOW_S;
     carenet_routes *routes =
         carenet_route(bench->directory, bench->policy, cases[place], &options, &error);
     if (routes == NULL)

@@ -4,6 +4,7 @@
  * Makes an instance with siblings, places it, and prints one line of JSON: the levels of the plan, those that no plan is
  * below, and seconds of the processor. */
 #include "batch-instance.h"
+#include "levels-json.h"
 
 #include "format/reference-files.h"
 #include "routing/parties.h"
@@ -19,13 +20,6 @@ typedef struct {
     char *keep;
 } Options;
 
-static json_t *
-levels_json(const CnLevels *levels)
-{
-    return json_pack("[I,I,I,I]", (json_int_t)levels->unmet[0], (json_int_t)levels->unmet[1],
-                     (json_int_t)levels->unmet[2], (json_int_t)levels->cost);
-}
-
 static void
 measure(const BatchInstance *instance,
         const CnPolicy *policy,
@@ -37,8 +31,8 @@ measure(const BatchInstance *instance,
     const CnPlanQuestion asked = {.directory = instance->directory,
                                   .policy = policy,
                                   .cases = instance->cases,
-                                  .now_s = BATCH_NOW_S,
-                                  .at_s = BATCH_NOW_S};
+                                  .now_s = INVENTED_NOW_S,
+                                  .at_s = INVENTED_NOW_S};
     CnAssignOptions how;
     cn_assign_options_init(&how);
     how.work_limit = (guint64)options->work_limit;
@@ -78,6 +72,11 @@ main(int argc, char **argv)
     }
     if (options.keep == NULL)
         options.keep = g_strdup("require");
+    CnSiblings keep;
+    if (!batch_keep_read(options.keep, &keep)) {
+        g_printerr("measure-families: --keep is require or prefer\n");
+        return 2;
+    }
     const BatchSize size = {.seed = (guint32)options.seed,
                             .cases = (guint)g_ascii_strtoull(argv[2], NULL, 10),
                             .offerings = (guint)g_ascii_strtoull(argv[3], NULL, 10),
@@ -91,9 +90,7 @@ main(int argc, char **argv)
     }
     BatchInstance instance;
     batch_instance_make(&instance, &size, reference);
-    batch_instance_join(&instance, (guint32)options.seed, (guint)options.percent,
-                        g_str_equal(options.keep, "prefer") ? CN_SIBLINGS_PREFER
-                                                            : CN_SIBLINGS_REQUIRE);
+    batch_instance_join(&instance, (guint32)options.seed, (guint)options.percent, keep);
     measure(&instance, policy, &size, &options);
     batch_instance_clear(&instance);
     g_free(options.keep);

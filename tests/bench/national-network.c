@@ -115,21 +115,13 @@ static const char *const spoken[][2] = {{"01", "ilo"}, {"02", "ilo"}, {"03", "pa
                                         {"16", "ceb"}, {"18", "hil"}, {"19", "mdh"}};
 
 typedef struct {
-    GRand *rand;
+    Luck luck;
     CnNetwork *network;
     const CnReference *reference;
-    GArray *towns;        /* (element-type CnAreaId) cities and municipalities */
-    GArray *population;   /* (element-type gint64) of that town and all before it */
     GHashTable *gateways; /* (element-type CnAreaId utf8) a public office of each region */
     guint organizations;
     guint left; /* offerings that are still to be made */
 } Country;
-
-static gboolean
-chance(Country *country, gint percent)
-{
-    return g_rand_int_range(country->rand, 0, 100) < percent;
-}
 
 static const char *intern(CnNetwork *network, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -156,47 +148,17 @@ languages_of(Country *country, const char *region_code)
 {
     CnTermSet languages = {{0, 0}};
     speak(country, &languages, "fil");
-    if (chance(country, 60))
+    if (luck_chance(&country->luck, 60))
         speak(country, &languages, "en");
     for (gsize i = 0; i < G_N_ELEMENTS(spoken); i++)
-        if (g_str_has_prefix(region_code, spoken[i][0]) && chance(country, 85))
+        if (g_str_has_prefix(region_code, spoken[i][0]) && luck_chance(&country->luck, 85))
             speak(country, &languages, spoken[i][1]);
-    if (chance(country, 4))
+    if (luck_chance(&country->luck, 4))
         speak(country, &languages, "psp");
     return languages;
 }
 
 /* ---- Where. */
-
-static void
-list_towns(Country *country)
-{
-    const CnGazetteer *gazetteer = country->reference->gazetteer;
-    gint64 sum = 0;
-    for (CnAreaId area = 0; area < (CnAreaId)cn_gazetteer_len(gazetteer); area++) {
-        if (cn_area(gazetteer, area)->level < CN_LEVEL_CITY)
-            continue;
-        sum += MAX(1, cn_area(gazetteer, area)->population);
-        g_array_append_val(country->towns, area);
-        g_array_append_val(country->population, sum);
-    }
-}
-
-static CnAreaId
-pick_town(Country *country)
-{
-    gint64 all = g_array_index(country->population, gint64, country->population->len - 1);
-    gint64 person = (gint64)(g_rand_double(country->rand) * (double)all);
-    guint low = 0, high = country->towns->len - 1;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(country->population, gint64, middle) <= person)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return g_array_index(country->towns, CnAreaId, low);
-}
 
 static const char *
 region_id(Country *country, CnAreaId region)
@@ -229,7 +191,8 @@ add_organizations(Country *country)
             .id = intern(country->network, "ex-org-%05u", i),
             .name = intern(country->network, "EXAMPLE Organization %u", i),
             .kind = (CnOrgKind)(i % 4),
-            .data_sharing_agreement = chance(country, 60) ? (CnDate){2026, 1, 10} : CN_DATE_NONE,
+            .data_sharing_agreement =
+                luck_chance(&country->luck, 60) ? (CnDate){2026, 1, 10} : CN_DATE_NONE,
             .example = TRUE};
         g_array_append_val(country->network->organizations, organization);
     }
@@ -246,11 +209,11 @@ seat(Country *country, CnProvider *provider, const Kind *kind, CnAreaId town)
         CnAreaId province = cn_area_at_level(gazetteer, town, CN_LEVEL_PROVINCE);
         provider->show_area = province != CN_AREA_NONE ? province : town;
     }
-    if (!kind->restricted && !chance(country, 60))
+    if (!kind->restricted && !luck_chance(&country->luck, 60))
         return;
     provider->site.has_point = TRUE;
-    provider->site.lat_deg = place->lat_deg + g_rand_double_range(country->rand, -.03, .03);
-    provider->site.lon_deg = place->lon_deg + g_rand_double_range(country->rand, -.03, .03);
+    provider->site.lat_deg = place->lat_deg + g_rand_double_range(country->luck.rand, -.03, .03);
+    provider->site.lon_deg = place->lon_deg + g_rand_double_range(country->luck.rand, -.03, .03);
 }
 
 /* ---- What of a provider stays the same for months. */
@@ -259,7 +222,8 @@ seat(Country *country, CnProvider *provider, const Kind *kind, CnAreaId town)
 static CnDate
 pick_day(Country *country, gint most)
 {
-    return cn_date_of(NATIONAL_NOW_S - (gint64)g_rand_int_range(country->rand, 0, most) * CN_DAY_S);
+    return cn_date_of(INVENTED_NOW_S -
+                      (gint64)g_rand_int_range(country->luck.rand, 0, most) * CN_DAY_S);
 }
 
 static void
@@ -267,9 +231,9 @@ train(Country *country, CnProvider *provider, const char *course, gint percent)
 {
     CnCapability capability = {
         .course = cn_term_find(country->reference->terms[CARENET_TERMS_COURSES], course),
-        .staff = g_rand_int_range(country->rand, 1, 9),
+        .staff = g_rand_int_range(country->luck.rand, 1, 9),
         .on = pick_day(country, 2500)};
-    if (!chance(country, percent))
+    if (!luck_chance(&country->luck, percent))
         return;
     capability.expires = capability.on;
     capability.expires.year = (gint16)(capability.expires.year + 5);
@@ -281,11 +245,11 @@ static void
 declare_serves(Country *country, CnProvider *provider, const Kind *kind, CnAreaId town)
 {
     CnAreaId region = cn_area_at_level(country->reference->gazetteer, town, CN_LEVEL_REGION);
-    if (kind->remote && chance(country, 50))
+    if (kind->remote && luck_chance(&country->luck, 50))
         region = 0;
-    if (kind->run_by == CN_ORG_GOVERNMENT && chance(country, 70))
+    if (kind->run_by == CN_ORG_GOVERNMENT && luck_chance(&country->luck, 70))
         g_array_append_val(provider->serves, town);
-    else if (region != CN_AREA_NONE && (kind->remote || chance(country, 15)))
+    else if (region != CN_AREA_NONE && (kind->remote || luck_chance(&country->luck, 15)))
         g_array_append_val(provider->serves, region);
 }
 
@@ -294,26 +258,27 @@ describe(Country *country, CnProvider *provider, const Kind *kind)
 {
     static const char *const access[] = {"wheelchair", "ground-floor", "quiet-room",
                                          "sign-language"};
-    gint luck = g_rand_int_range(country->rand, 0, 100);
+    gint luck = g_rand_int_range(country->luck.rand, 0, 100);
     provider->status = luck < 95   ? CN_ACTIVE
                        : luck < 98 ? CN_PAUSED
                        : luck < 99 ? CN_CLOSED
                                    : CN_SUSPENDED;
     provider->listing_consent = (CnDate){2026, 1, 10};
-    if (chance(country, 82)) {
+    if (luck_chance(&country->luck, 82)) {
         provider->verified_on = pick_day(country, 200);
-        provider->verified_by = chance(country, 80) ? CN_VERIFIED_PHONE : CN_VERIFIED_VISIT;
+        provider->verified_by =
+            luck_chance(&country->luck, 80) ? CN_VERIFIED_PHONE : CN_VERIFIED_VISIT;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(access); i++)
-        if (chance(country, 30 - (gint)i * 7))
+        if (luck_chance(&country->luck, 30 - (gint)i * 7))
             cn_term_set_add(
                 &provider->access,
                 cn_term_find(country->reference->terms[CARENET_TERMS_ACCESS], access[i]));
-    if (kind->restricted && chance(country, 85)) {
+    if (kind->restricted && luck_chance(&country->luck, 85)) {
         provider->accreditation_body = "DSWD";
-        provider->accreditation_level = g_rand_int_range(country->rand, 1, 4);
+        provider->accreditation_level = g_rand_int_range(country->luck.rand, 1, 4);
         provider->accreditation_expires =
-            chance(country, 90) ? (CnDate){2028, 6, 30} : (CnDate){2026, 3, 31};
+            luck_chance(&country->luck, 90) ? (CnDate){2028, 6, 30} : (CnDate){2026, 3, 31};
     }
     train(country, provider, "trauma-informed-care", 65);
     train(country, provider, "case-management-oseac", 25);
@@ -340,41 +305,42 @@ pick_eligibility(Country *country, const Kind *kind)
 {
     CnEligibility eligibility = {.age_min = -1, .age_max = -1, .siblings_up_to = -1};
     static const gint16 bands[][2] = {{0, 17}, {0, 6}, {7, 12}, {13, 17}, {12, 99}, {18, 99}};
-    if (chance(country, kind->restricted ? 90 : 45)) {
-        gint band = chance(country, 50) ? 0 : g_rand_int_range(country->rand, 1, 6);
+    if (luck_chance(&country->luck, kind->restricted ? 90 : 45)) {
+        gint band =
+            luck_chance(&country->luck, 50) ? 0 : g_rand_int_range(country->luck.rand, 1, 6);
         eligibility.age_min = bands[band][0];
         eligibility.age_max = bands[band][1];
     }
-    if (chance(country, kind->restricted ? 70 : 5))
-        eligibility.sex = chance(country, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
-    if (kind->restricted && chance(country, 60))
-        eligibility.siblings_up_to = g_rand_int_range(country->rand, 1, 6);
-    if (chance(country, 3))
-        cn_term_set_add(&eligibility.groups, g_rand_int_range(country->rand, 0, 6));
-    else if (chance(country, 8))
-        cn_term_set_add(&eligibility.not_for, g_rand_int_range(country->rand, 0, 6));
+    if (luck_chance(&country->luck, kind->restricted ? 70 : 5))
+        eligibility.sex = luck_chance(&country->luck, 75) ? CN_SEX_FEMALE : CN_SEX_MALE;
+    if (kind->restricted && luck_chance(&country->luck, 60))
+        eligibility.siblings_up_to = g_rand_int_range(country->luck.rand, 1, 6);
+    if (luck_chance(&country->luck, 3))
+        cn_term_set_add(&eligibility.groups, g_rand_int_range(country->luck.rand, 0, 6));
+    else if (luck_chance(&country->luck, 8))
+        cn_term_set_add(&eligibility.not_for, g_rand_int_range(country->luck.rand, 0, 6));
     for (gint i = 0; i < 2; i++)
-        if (chance(country, 20))
-            cn_term_set_add(&eligibility.documents, g_rand_int_range(country->rand, 0, 9));
+        if (luck_chance(&country->luck, 20))
+            cn_term_set_add(&eligibility.documents, g_rand_int_range(country->luck.rand, 0, 9));
     return eligibility;
 }
 
 static CnCapacity
 pick_capacity(Country *country, const CnService *service)
 {
-    CnCapacity capacity = {.known = service->unit != CN_UNIT_NONE && chance(country, 88),
-                           .wait_days = -1};
+    CnCapacity capacity = {
+        .known = service->unit != CN_UNIT_NONE && luck_chance(&country->luck, 88), .wait_days = -1};
     if (!capacity.known)
         return capacity;
-    capacity.total = g_rand_int_range(country->rand, 1, 41);
-    capacity.occupied = chance(country, 25)
+    capacity.total = g_rand_int_range(country->luck.rand, 1, 41);
+    capacity.occupied = luck_chance(&country->luck, 25)
                             ? capacity.total
-                            : g_rand_int_range(country->rand, 0, (gint)capacity.total);
+                            : g_rand_int_range(country->luck.rand, 0, (gint)capacity.total);
     capacity.as_of =
         (CnInstant){.s = cn_date_first_s(pick_day(country, 60)), .day_only = TRUE, .is_set = TRUE};
     capacity.source = "phone";
-    if (chance(country, 75))
-        capacity.wait_days = g_rand_int_range(country->rand, 0, 30);
+    if (luck_chance(&country->luck, 75))
+        capacity.wait_days = g_rand_int_range(country->luck.rand, 0, 30);
     return capacity;
 }
 
@@ -388,16 +354,16 @@ add_offering(Country *country, CnProvider *provider, const Kind *kind, const cha
     g_assert(offering.service >= 0);
     const CnService *service = cn_service(country->reference->taxonomy, offering.service);
     offering.id = intern(country->network, "%s/%s", provider->id, service_id);
-    offering.all_below = service->end > offering.service + 1 && chance(country, 40);
+    offering.all_below = service->end > offering.service + 1 && luck_chance(&country->luck, 40);
     offering.eligibility = pick_eligibility(country, kind);
     offering.capacity = pick_capacity(country, service);
     if (kind->restricted)
         offering.hours = hours[0];
-    else if (chance(country, 85))
-        offering.hours = hours[g_rand_int_range(country->rand, 1, G_N_ELEMENTS(hours))];
-    if (chance(country, 30))
-        offering.intake_hours = hours[g_rand_int_range(country->rand, 0, 2)];
-    offering.intake_on_call = offering.intake_hours != NULL && chance(country, 50);
+    else if (luck_chance(&country->luck, 85))
+        offering.hours = hours[g_rand_int_range(country->luck.rand, 1, G_N_ELEMENTS(hours))];
+    if (luck_chance(&country->luck, 30))
+        offering.intake_hours = hours[g_rand_int_range(country->luck.rand, 0, 2)];
+    offering.intake_on_call = offering.intake_hours != NULL && luck_chance(&country->luck, 50);
     g_array_append_val(provider->offerings, offering);
     country->left--;
 }
@@ -408,8 +374,8 @@ add_offerings(Country *country, CnProvider *provider, const Kind *kind)
     guint services = 0;
     while (services < G_N_ELEMENTS(kind->services) && kind->services[services] != NULL)
         services++;
-    guint wanted = (guint)g_rand_int_range(country->rand, 1, (gint)kind->offerings_most + 1);
-    guint first = (guint)g_rand_int_range(country->rand, 0, (gint)services);
+    guint wanted = (guint)g_rand_int_range(country->luck.rand, 1, (gint)kind->offerings_most + 1);
+    guint first = (guint)g_rand_int_range(country->luck.rand, 0, (gint)services);
     for (guint i = 0; i < wanted && i < services && country->left > 0; i++)
         add_offering(country, provider, kind, kind->services[(first + i) % services]);
 }
@@ -419,7 +385,7 @@ add_offerings(Country *country, CnProvider *provider, const Kind *kind)
 static const Kind *
 pick_kind(Country *country)
 {
-    guint luck = (guint)g_rand_int_range(country->rand, 0, 100), kind = 0;
+    guint luck = (guint)g_rand_int_range(country->luck.rand, 0, 100), kind = 0;
     while (luck >= kinds[kind].weight)
         luck -= kinds[kind++].weight;
     return &kinds[kind];
@@ -430,14 +396,14 @@ add_provider(Country *country, guint number)
 {
     const CnGazetteer *gazetteer = country->reference->gazetteer;
     const Kind *kind = pick_kind(country);
-    CnAreaId town = pick_town(country);
+    CnAreaId town = luck_town(&country->luck);
     CnAreaId region = cn_area_at_level(gazetteer, town, CN_LEVEL_REGION);
     CnProvider *provider = cn_network_add_provider(country->network);
     provider->id = intern(country->network, "ex-%s-%05u", kind->slug, number);
     provider->region = region != CN_AREA_NONE ? region_id(country, region) : NULL;
     provider->organization =
         intern(country->network, "ex-org-%05u",
-               (guint)g_rand_int_range(country->rand, 0, (gint)country->organizations));
+               (guint)g_rand_int_range(country->luck.rand, 0, (gint)country->organizations));
     provider->example = TRUE;
     provider->remote = kind->remote;
     provider->name = intern(country->network, "EXAMPLE %s %s %u",
@@ -457,26 +423,21 @@ CnNetwork *
 national_network(guint32 seed, guint offerings, const CnReference *reference)
 {
     CnNetwork *network = cn_network_new();
-    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
-    g_autoptr(GArray) towns = g_array_new(FALSE, FALSE, sizeof(CnAreaId));
-    g_autoptr(GArray) population = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GHashTable) gateways = g_hash_table_new(NULL, NULL);
-    Country country = {.rand = rand,
-                       .network = network,
+    Country country = {.network = network,
                        .reference = reference,
-                       .towns = towns,
-                       .population = population,
                        .gateways = gateways,
                        .organizations = offerings / 60 + 20,
                        .left = offerings};
     network->id = "ex-national";
     network->name = "EXAMPLE national network of care";
-    network->demonstration_now = (CnInstant){.s = NATIONAL_NOW_S, .is_set = TRUE};
-    list_towns(&country);
+    network->demonstration_now = (CnInstant){.s = INVENTED_NOW_S, .is_set = TRUE};
+    luck_begin(&country.luck, seed, reference->gazetteer);
     add_regions(&country);
     add_organizations(&country);
     for (guint number = 0; country.left > 0; number++)
         add_provider(&country, number);
+    luck_end(&country.luck);
     cn_network_sort(network);
     return network;
 }

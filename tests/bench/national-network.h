@@ -1,10 +1,9 @@
 /* Invented directories of national size on the real gazetteer. For benchmarks only. */
 #pragma once
 
-#include "model/network.h"
+#include "invented.h"
 
-/* The instant at which such a directory is looked at: Monday 2026-11-16, 09:00 in Manila. */
-#define NATIONAL_NOW_S G_GINT64_CONSTANT(1794790800)
+#include "model/network.h"
 
 /* A network of exactly @offerings offerings, about three a provider. Towns are drawn by population;
  * what a provider is decides what it offers, whether it is restricted, and how it is staffed. The

@@ -1,7 +1,7 @@
 /* See questions.h. */
 #include "questions.h"
 
-#include "national-network.h"
+#include "invented.h"
 
 const Question questions[] = {
     {.name = "town",
@@ -107,5 +107,5 @@ question_ask(AskedQuery *asked, const Question *question, const QuestionPlace *p
     query->remote = question->in_person ? CARENET_REMOTE_NO : CARENET_REMOTE_ANY;
     query->sort = question->sort;
     query->limit = question->limit;
-    query->now_s = NATIONAL_NOW_S;
+    query->now_s = INVENTED_NOW_S;
 }

@@ -281,7 +281,7 @@ make_drawn(AssignWorld *world, const BatchSize *size, AssignWeight weight, gbool
         .directory = world->directory, .policy = world->policy, .cases = world->cases};
     assign_oracle_prepare(&world->oracle);
     cn_market_options_init(&world->oracle.options);
-    world->oracle.options.now_s = BATCH_NOW_S;
+    world->oracle.options.now_s = INVENTED_NOW_S;
     assign_oracle_remember(&world->oracle);
     world->taken = g_new0(guint32, size->offerings + 1);
     world->left_out = g_new0(guint8, size->cases + 1);

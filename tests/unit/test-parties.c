@@ -691,8 +691,8 @@ gap_of_families(guint32 seed)
     const CnPlanQuestion asked = {.directory = instance.directory,
                                   .policy = policy,
                                   .cases = instance.cases,
-                                  .now_s = BATCH_NOW_S,
-                                  .at_s = BATCH_NOW_S};
+                                  .now_s = INVENTED_NOW_S,
+                                  .at_s = INVENTED_NOW_S};
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
     g_autoptr(CnMarket) market = batch_instance_market(&instance, policy, 1, NULL);
     assert_true(cn_parties_place(market, needs, &options, &placement, NULL));
