@@ -1,5 +1,6 @@
 /* include/carenet/plan.h: plans from files and to files, and what they say. */
 #include "base/error.h"
+#include "base/fd.h"
 #include "format/issue-error.h"
 #include "format/pin-file.h"
 #include "format/plan-file.h"
@@ -50,19 +51,6 @@ fail(GError **error, const char *path, int cause)
     return FALSE;
 }
 
-/* 0, or what went wrong. */
-static int
-write_all(int fd, const char *text, gsize len)
-{
-    for (gsize done = 0; done < len;) {
-        const gssize wrote = write(fd, text + done, len - done);
-        if (wrote < 0 && errno != EINTR)
-            return errno;
-        done += wrote > 0 ? (gsize)wrote : 0;
-    }
-    return fsync(fd) == 0 ? 0 : errno;
-}
-
 /* The draft takes the name by link(), which never overwrites, or by rename(). */
 static gboolean
 publish(const char *draft, const char *path, gboolean replace, GError **error)
@@ -93,7 +81,9 @@ carenet_plan_save(const carenet_plan *plan, const char *path, bool replace, care
     const int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(error, path, errno);
-    int cause = write_all(fd, text, strlen(text));
+    int cause = cn_fd_write_all(fd, text, strlen(text));
+    if (cause == 0 && fsync(fd) != 0)
+        cause = errno;
     if (close(fd) != 0 && cause == 0)
         cause = errno;
     const gboolean done =

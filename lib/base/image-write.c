@@ -2,6 +2,7 @@
 #include "base/image-private.h"
 
 #include "base/error.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,28 +108,13 @@ fill_head(Layout *layout,
         cn_image_sum((const guint8 *)head + sizeof *head, layout->first_block - sizeof *head, sum);
 }
 
-static int
-write_all(int fd, const guint8 *bytes, gsize len)
-{
-    while (len > 0) {
-        gssize written = write(fd, bytes, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return written == 0 ? ENOSPC : errno;
-        bytes += written;
-        len -= (gsize)written;
-    }
-    return 0;
-}
-
 /* 0, or what went wrong. */
 static int
 fill_file(int fd, const Layout *layout)
 {
-    int number = write_all(fd, (const guint8 *)layout->head, layout->first_block);
+    int number = cn_fd_write_all(fd, layout->head, layout->first_block);
     if (number == 0)
-        number = write_all(fd, layout->blocks, layout->blocks_bytes);
+        number = cn_fd_write_all(fd, layout->blocks, layout->blocks_bytes);
     if (number == 0 && fsync(fd) != 0)
         number = errno;
     return number;

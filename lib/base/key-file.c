@@ -2,6 +2,7 @@
 #include "base/key-file.h"
 
 #include "base/error.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -141,19 +142,12 @@ cn_key_fd_read(int fd, const char *kind, guint8 out[CN_KEY_LEN], GError **error)
 
 /* ---- Making one. */
 
+/* Onto the disk, for its owner alone. FALSE: errno says why. */
 static gboolean
-write_all(int fd, const char *bytes, gsize len)
+write_key(int fd, const char *text, gsize len)
 {
-    while (len > 0) {
-        const gssize done = write(fd, bytes, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return FALSE;
-        bytes += done;
-        len -= (gsize)done;
-    }
-    return fchmod(fd, S_IRUSR | S_IWUSR) == 0 && fsync(fd) == 0;
+    errno = cn_fd_write_all(fd, text, len);
+    return errno == 0 && fchmod(fd, S_IRUSR | S_IWUSR) == 0 && fsync(fd) == 0;
 }
 
 static void
@@ -197,7 +191,7 @@ cn_key_file_make(const char *path,
     char *hex = cn_hex(secret, CN_KEY_LEN);
     char *text = g_strconcat(about, kind, " ", hex, "\n", NULL);
     const gsize len = strlen(text);
-    const gboolean done = write_all(fd, text, len) || fail(error, path, "written");
+    const gboolean done = write_key(fd, text, len) || fail(error, path, "written");
     cn_wipe(hex, strlen(hex));
     cn_wipe(text, len);
     g_free(hex);

@@ -9,9 +9,8 @@
 G_STATIC_ASSERT(CN_HASH_LEN == crypto_hash_sha256_BYTES);
 G_STATIC_ASSERT(CN_KEY_LEN == crypto_box_PUBLICKEYBYTES && CN_KEY_LEN == crypto_box_SECRETKEYBYTES);
 
-/* Safe to call often and from any thread; it chooses the source of randomness. */
-static void
-start(void)
+void
+cn_sodium_start(void)
 {
     const int rc = sodium_init();
     g_assert(rc >= 0);
@@ -41,7 +40,7 @@ cn_hex_parse(const char *text, guint8 *out, gsize len)
 void
 cn_key_pair_make(CnKeyPair *pair)
 {
-    start();
+    cn_sodium_start();
     crypto_box_keypair(pair->public_key, pair->secret_key);
 }
 
@@ -73,7 +72,7 @@ cn_seal(const guint8 public_key[CN_KEY_LEN], const char *label, gconstpointer by
     g_autofree guint8 *plain = g_malloc0(room);
     guint8 *box = g_malloc(room + crypto_box_SEALBYTES);
     size_t padded = 0;
-    start();
+    cn_sodium_start();
     memcpy(plain, label, label_len);
     if (len > 0)
         memcpy(plain + label_len, bytes, len);

@@ -7,6 +7,10 @@
 #define CN_HASH_LEN 32
 #define CN_KEY_LEN  32
 
+/* Before libsodium draws keys or checks what they signed: it chooses the source of randomness. Safe to call
+ * often and from any thread. */
+void cn_sodium_start(void);
+
 /* SHA-256. */
 void cn_hash(gconstpointer bytes, gsize len, guint8 out[CN_HASH_LEN]);
 /* "0a1b..." (transfer full) */

@@ -7,24 +7,17 @@ G_STATIC_ASSERT(CN_SIGNATURE_LEN == crypto_sign_BYTES);
 G_STATIC_ASSERT(CN_KEY_LEN == crypto_sign_PUBLICKEYBYTES && CN_KEY_LEN == crypto_sign_SEEDBYTES);
 G_STATIC_ASSERT(sizeof((CnSigner *)NULL)->secret == crypto_sign_SECRETKEYBYTES);
 
-static void
-start(void)
-{
-    const int rc = sodium_init();
-    g_assert(rc >= 0);
-}
-
 void
 cn_signer_from_seed(CnSigner *signer, const guint8 seed[CN_KEY_LEN])
 {
-    start();
+    cn_sodium_start();
     crypto_sign_seed_keypair(signer->public_key, signer->secret, seed);
 }
 
 void
 cn_signer_make(CnSigner *signer, guint8 out_seed[CN_KEY_LEN])
 {
-    start();
+    cn_sodium_start();
     randombytes_buf(out_seed, CN_KEY_LEN);
     cn_signer_from_seed(signer, out_seed);
 }
@@ -47,6 +40,6 @@ cn_signature_fits(const guint8 public_key[CN_KEY_LEN],
                   gsize len,
                   const guint8 signature[CN_SIGNATURE_LEN])
 {
-    start();
+    cn_sodium_start();
     return crypto_sign_verify_detached(signature, bytes, len, public_key) == 0;
 }

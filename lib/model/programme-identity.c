@@ -91,19 +91,6 @@ add_part(GChecksum *checksum, const char *text)
         g_checksum_update(checksum, (const guchar *)text, -1);
 }
 
-/* Places, services and courses by their codes: their numbers change with the reference data. */
-static const char *
-name_handle(const CnReference *reference, CnFactKind kind, gint32 handle)
-{
-    if (handle < 0)
-        return NULL;
-    if (kind == CN_FACT_AREA)
-        return cn_area(reference->gazetteer, handle)->code;
-    if (kind == CN_FACT_SERVICE)
-        return cn_service(reference->taxonomy, handle)->id;
-    return cn_term(reference->terms[CARENET_TERMS_COURSES], handle)->id;
-}
-
 static void
 add_fact(GChecksum *checksum, const CnReference *reference, const CnFact *fact, gconstpointer field)
 {
@@ -112,7 +99,7 @@ add_fact(GChecksum *checksum, const CnReference *reference, const CnFact *fact, 
         add_part(checksum, cn_date_format(*(const CnDate *)field, day));
     } else if (fact->kind == CN_FACT_AREA || fact->kind == CN_FACT_SERVICE ||
                fact->kind == CN_FACT_COURSE) {
-        add_part(checksum, name_handle(reference, fact->kind, *(const gint32 *)field));
+        add_part(checksum, cn_fact_handle_name(reference, fact, *(const gint32 *)field));
     } else {
         add_part(checksum, *(const char *const *)field);
     }

@@ -3,19 +3,6 @@
 
 /* ---- One field. */
 
-/* Code, id or slug of what a handle stands for; NULL where it is not known. */
-static const char *
-name_handle(const CnReference *reference, const CnFact *fact, gint32 handle)
-{
-    if (handle < 0)
-        return NULL;
-    if (fact->kind == CN_FACT_AREA)
-        return cn_area(reference->gazetteer, handle)->code;
-    if (fact->kind == CN_FACT_SERVICE)
-        return cn_service(reference->taxonomy, handle)->id;
-    return cn_term(reference->terms[CARENET_TERMS_COURSES], handle)->id;
-}
-
 static carenet_column_type
 type_of(const CnFact *fact)
 {
@@ -62,13 +49,13 @@ add_fact(CnTableBuilder *table,
         return;
     case CN_FACT_AREA: {
         const CnAreaId area = *(const CnAreaId *)field;
-        cn_table_add_text(table, name_handle(reference, fact, area));
+        cn_table_add_text(table, cn_fact_handle_name(reference, fact, area));
         cn_table_add_text(table, area >= 0 ? cn_area_short_name(reference->gazetteer, area) : NULL);
         return;
     }
     case CN_FACT_SERVICE:
     case CN_FACT_COURSE:
-        cn_table_add_text(table, name_handle(reference, fact, *(const gint32 *)field));
+        cn_table_add_text(table, cn_fact_handle_name(reference, fact, *(const gint32 *)field));
         return;
     case CN_FACT_TEXTS:
     case CN_FACT_IDS:
@@ -196,7 +183,7 @@ say_fact(CnTableBuilder *table,
         text = g_strdup_printf("%s (%s)", area->name, area->code);
         say(table, fact->key, text);
     } else if (fact->kind == CN_FACT_SERVICE || fact->kind == CN_FACT_COURSE) {
-        say(table, fact->key, name_handle(reference, fact, *(const gint32 *)field));
+        say(table, fact->key, cn_fact_handle_name(reference, fact, *(const gint32 *)field));
     } else if (type_of(fact) == CARENET_COLUMN_LIST) {
         const char *lines = *(const char *const *)field;
         g_auto(GStrv) items = lines != NULL ? g_strsplit(lines, "\n", -1) : NULL;

@@ -137,6 +137,18 @@ cn_programme_blank(CnProgrammeKind kind, gpointer record)
     }
 }
 
+const char *
+cn_fact_handle_name(const CnReference *reference, const CnFact *fact, gint32 handle)
+{
+    if (handle < 0)
+        return NULL;
+    if (fact->kind == CN_FACT_AREA)
+        return cn_area(reference->gazetteer, handle)->code;
+    if (fact->kind == CN_FACT_SERVICE)
+        return cn_service(reference->taxonomy, handle)->id;
+    return cn_term(reference->terms[CARENET_TERMS_COURSES], handle)->id;
+}
+
 gconstpointer
 cn_programme_get(const CnProgramme *programme, CnProgrammeKind kind, guint i)
 {

@@ -179,6 +179,9 @@ typedef struct {
 } CnProgrammeTable;
 
 const CnProgrammeTable *cn_programme_table(CnProgrammeKind kind);
+/* Code, id or slug of what a handle of @fact (a place, service or course) stands for, which stays where its number
+ * changes with the reference data; NULL where it is not known. Ids of records are made of it. */
+const char *cn_fact_handle_name(const CnReference *reference, const CnFact *fact, gint32 handle);
 /* A record of which nothing is known. */
 void cn_programme_blank(CnProgrammeKind kind, gpointer record);
 /* Record @i of a kind. */
