@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-#define EARTH_RADIUS_M 6371008.8
-
 static double
 square_of_sine(double degrees)
 {
@@ -21,5 +19,5 @@ cn_distance_m(double lat1_deg, double lon1_deg, double lat2_deg, double lon2_deg
                cos(lat1_deg * (G_PI / 180.0)) * cos(lat2_deg * (G_PI / 180.0)) *
                    square_of_sine(fabs(lon2_deg - lon1_deg));
     /* Rounding may lift antipodes over 1; an unknown point (NAN) must stay unknown. */
-    return 2.0 * EARTH_RADIUS_M * asin(sqrt(h > 1.0 ? 1.0 : h));
+    return 2.0 * CN_EARTH_RADIUS_M * asin(sqrt(h > 1.0 ? 1.0 : h));
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Of one degree of latitude on the mean sphere of base/geo.h. */
-#define M_PER_DEG (6371008.8 * G_PI / 180.0)
+#define M_PER_DEG (CN_EARTH_RADIUS_M * G_PI / 180.0)
 
 typedef struct {
     double lat_deg, lon_deg;

@@ -13,7 +13,6 @@
 
 #define LEGS_PER_MIN    1024.0
 #define TRAVEL_MIN_MOST (G_MAXINT32 / 2)
-#define EARTH_RADIUS_KM 6371.0088
 
 /* ---- Laying out the ways when the gazetteer is built. */
 
@@ -227,7 +226,7 @@ cn_origin_least_min(const CnOrigin *origin, double lat_deg, double lon_deg, gint
     double east = least_sine(fabs(lon_deg - origin->lon_deg) * half);
     double cosines = origin->cos_lat * least_cosine(lat_deg * (G_PI / 180.0));
     /* asin(x) >= x. A little is given away for what rounding may add. */
-    double km = 2.0 * EARTH_RADIUS_KM * sqrt(north * north + cosines * east * east) * 0.999999;
+    double km = 2.0 * CN_EARTH_RADIUS_KM * sqrt(north * north + cosines * east * east) * 0.999999;
     double minutes = MAX(km * origin->fastest_min_a_km, least_crossing_min(origin, island));
     return (gint32)MIN(minutes, (double)TRAVEL_MIN_MOST);
 }

@@ -10,8 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#define EARTH_RADIUS_KM 6371.0088
-#define LEGS_PER_MIN    1024.0
+#define LEGS_PER_MIN 1024.0
 
 /* ---- Laying out. */
 
@@ -49,7 +48,7 @@ point_of(double lat_deg, double lon_deg, const CnTravelSpeeds *speeds)
     return (CnTripHome){.x = cos(lat) * cos(lon),
                         .y = cos(lat) * sin(lon),
                         .z = sin(lat),
-                        .minutes_per_radian = 2.0 * EARTH_RADIUS_KM * speeds->detour_percent *
+                        .minutes_per_radian = 2.0 * CN_EARTH_RADIUS_KM * speeds->detour_percent *
                                               60.0 / (100.0 * speeds->land_km_per_h),
                         .doubt = CN_TRIP_DOUBT_MIN};
 }
@@ -421,7 +420,7 @@ widest_km(const CnComponent *component,
     }
     /* Along a meridian, then along a parallel, is no shorter than the great circle. */
     double degrees = MAX(0, north - south) + MAX(0, east - west);
-    return MIN(degrees, 180.0) * (G_PI / 180.0) * EARTH_RADIUS_KM;
+    return MIN(degrees, 180.0) * (G_PI / 180.0) * CN_EARTH_RADIUS_KM;
 }
 
 void

@@ -36,6 +36,15 @@ knows_distances(void **state)
     }
 }
 
+/* Answers of earlier versions were made with either. */
+static void
+the_radius_is_one_in_both_units(void **state)
+{
+    (void)state;
+    assert_true(CN_EARTH_RADIUS_M == 6371008.8);
+    assert_true(CN_EARTH_RADIUS_KM == 6371.0088);
+}
+
 static void
 keeps_the_unknown_unknown(void **state)
 {
@@ -104,6 +113,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_distances),
+        cmocka_unit_test(the_radius_is_one_in_both_units),
         cmocka_unit_test(keeps_the_unknown_unknown),
         cmocka_unit_test(both_ways_alike),
         cmocka_unit_test(agrees_with_the_geodesic),
