@@ -183,12 +183,6 @@ cn_image_key(const CnImage *image, guint which)
     return head_of(image->bytes)->keys[which];
 }
 
-gsize
-cn_image_len(const CnImage *image)
-{
-    return image->len;
-}
-
 gconstpointer
 cn_image_section(const CnImage *image, guint kind, gsize record, gsize *out_len)
 {

@@ -23,7 +23,6 @@ void cn_image_unref(CnImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CnImage, cn_image_unref)
 
 const char *cn_image_key(const CnImage *image, guint which);
-gsize cn_image_len(const CnImage *image); /* bytes of the file */
 
 /* The records of a section, of exactly @record bytes each; NULL where there is no such section. They
  * are not checked. */

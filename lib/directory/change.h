@@ -27,5 +27,5 @@ const char *cn_change_field(const CnChange *change); /* as in a region file */
 char *cn_change_from(const CnChange *change, const CnListing *listing);
 char *cn_change_to(const CnChange *change, const CnListing *listing);
 
-/* The directory with the changes applied; @directory stays as it is. (transfer full) */
+/* The directory with the changes applied; @directory stays as it is. For tests. (transfer full) */
 CnDirectory *cn_directory_with(CnDirectory *directory, const CnChange *changes, guint changes_len);

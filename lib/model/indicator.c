@@ -33,12 +33,6 @@ cn_measure_parse(const char *text, CnMeasure *out)
     return FALSE;
 }
 
-const char *
-cn_measure_name(CnMeasure measure)
-{
-    return measures[measure].name;
-}
-
 char *
 cn_measure_suggest(const char *text)
 {

@@ -19,7 +19,6 @@ typedef enum {
 } CnMeasure;
 
 gboolean cn_measure_parse(const char *text, CnMeasure *out);
-const char *cn_measure_name(CnMeasure measure);
 /* "did you mean ...?", or the list of all. (transfer full) */
 char *cn_measure_suggest(const char *text);
 const char *cn_measure_unit(CnMeasure measure);

@@ -34,28 +34,26 @@ static const struct {
 
 static const struct {
     CnTakes takes;
-    gboolean is_open;
     const char *next;
 } states[CN_STATES] = {
-    [CN_DRAFT] = {CN_TAKES_NOTHING, TRUE, "carenet refer --send ID"},
+    [CN_DRAFT] = {CN_TAKES_NOTHING, "carenet refer --send ID"},
     [CN_SENT] =
-        {CN_TAKES_HELD, TRUE,
+        {CN_TAKES_HELD,
          "carenet receive ID when the provider has it; or what it says on the phone: carenet "
          "accept|decline|waitlist ID --by phone"},
-    [CN_RECEIVED] = {CN_TAKES_HELD, TRUE,
-                     "carenet accept ID, or carenet decline ID --reason REASON"},
-    [CN_ACCEPTED] = {CN_TAKES_OCCUPIED, TRUE, "carenet start ID when help has begun"},
-    [CN_STARTED] = {CN_TAKES_OCCUPIED, TRUE,
+    [CN_RECEIVED] = {CN_TAKES_HELD, "carenet accept ID, or carenet decline ID --reason REASON"},
+    [CN_ACCEPTED] = {CN_TAKES_OCCUPIED, "carenet start ID when help has begun"},
+    [CN_STARTED] = {CN_TAKES_OCCUPIED,
                     "carenet complete ID, with --reason REASON where it could not be"},
-    [CN_COMPLETED] = {CN_TAKES_NOTHING, FALSE, NULL},
-    [CN_NOT_COMPLETED] = {CN_TAKES_NOTHING, FALSE, "carenet route --case FILE for another"},
-    [CN_DECLINED] = {CN_TAKES_NOTHING, FALSE, "carenet route --case FILE for another"},
-    [CN_REDIRECTED] = {CN_TAKES_NOTHING, FALSE, NULL},
-    [CN_WAITLISTED] = {CN_TAKES_NOTHING, TRUE,
+    [CN_COMPLETED] = {CN_TAKES_NOTHING, NULL},
+    [CN_NOT_COMPLETED] = {CN_TAKES_NOTHING, "carenet route --case FILE for another"},
+    [CN_DECLINED] = {CN_TAKES_NOTHING, "carenet route --case FILE for another"},
+    [CN_REDIRECTED] = {CN_TAKES_NOTHING, NULL},
+    [CN_WAITLISTED] = {CN_TAKES_NOTHING,
                        "wait, or carenet redirect ID --to OFFERING; a place that comes free is "
                        "offered by itself"},
-    [CN_EXPIRED] = {CN_TAKES_NOTHING, FALSE, "call the provider, then carenet refer once more"},
-    [CN_CANCELLED] = {CN_TAKES_NOTHING, FALSE, NULL},
+    [CN_EXPIRED] = {CN_TAKES_NOTHING, "call the provider, then carenet refer once more"},
+    [CN_CANCELLED] = {CN_TAKES_NOTHING, NULL},
 };
 
 const char *
@@ -86,12 +84,6 @@ CnTakes
 cn_state_takes(CnState state)
 {
     return states[state].takes;
-}
-
-gboolean
-cn_state_is_open(CnState state)
-{
-    return states[state].is_open;
 }
 
 const char *

@@ -36,7 +36,6 @@ gboolean cn_verb_is_legal(CnVerb verb, CnState from);
 /* Whether a reason of the list must be given. */
 gboolean cn_verb_needs_reason(CnVerb verb);
 CnTakes cn_state_takes(CnState state);
-gboolean cn_state_is_open(CnState state);
 /* What somebody does next, with ID for the referral; NULL where there is nothing more to do. */
 const char *cn_state_next(CnState state);
 

@@ -75,16 +75,6 @@ cn_html_text(CnHtml *html, const char *text)
 }
 
 void
-cn_html_format(CnHtml *html, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
-    append_escaped(html->text, text);
-}
-
-void
 cn_html_raw(CnHtml *html, const char *text)
 {
     g_string_append(html->text, text);

@@ -19,7 +19,6 @@ void cn_html_close(CnHtml *html, const char *name);
 /* An element without content: <name .../>. */
 void cn_html_void(CnHtml *html, const char *name, ...) G_GNUC_NULL_TERMINATED;
 void cn_html_text(CnHtml *html, const char *text);
-void cn_html_format(CnHtml *html, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* <name class="class">text</name>; @class_name is nullable. */
 void cn_html_element(CnHtml *html, const char *name, const char *class_name, const char *text);
 /* Text of our own that is not to be escaped: the doctype and the style sheet. */

@@ -70,10 +70,10 @@ gint cn_market_pinned(const CnMarket *market, guint need);
 CnQuestion cn_market_question(const CnMarket *market, guint need, const CnOrigin *origin);
 
 /* The compiled answer for a pair: whether the need may go there, and the cost of its first unit without
- * that of use. The siblings with whom it must stay count. O(log offerings), for checks and explanations. */
+ * that of use. The siblings with whom it must stay count. O(log offerings). For tests. */
 gboolean cn_market_pair(const CnMarket *market, guint need, guint offering, gint64 *out_cost);
 
-/* How many needs stand for themselves in the solver. */
+/* How many needs stand for themselves in the solver. For tests and benchmarks. */
 guint cn_market_classes_len(const CnMarket *market);
 
 /* ---- The objective. */
@@ -90,6 +90,7 @@ gint cn_levels_compare(const CnLevels *a, const CnLevels *b);
  * exchange of places can cost, so fewest unmet of the highest tier come first. */
 gint64 cn_market_step(const CnMarket *market);
 gint64 cn_market_penalty(const CnMarket *market, CnUrgency urgency);
+/* For tests and benchmarks. */
 gint64 cn_market_scalar(const CnMarket *market, const CnLevels *levels);
 
 /* Free places of an offering before pins, within its quotas; -1 without end. */

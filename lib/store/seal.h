@@ -6,7 +6,7 @@
 #include "base/seal.h"
 #include "store/work.h"
 
-/* The public key of the store; *out_has FALSE where it has none. */
+/* The public key of the store; *out_has FALSE where it has none. For tests. */
 gboolean cn_store_public_key(carenet_store *store,
                              guint8 out[CN_KEY_LEN],
                              gboolean *out_has,

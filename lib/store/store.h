@@ -82,7 +82,7 @@ const char *cn_store_image_stamp(const carenet_store *store);
 void cn_store_keep_image(carenet_store *store, char *stamp);
 
 /* The two revisions as they are now, each nullable: @out_directory moves when something of the
- * directory changed, @out_capacity when a capacity was reported. */
+ * directory changed, @out_capacity when a capacity was reported. For tests. */
 gboolean cn_store_revision(carenet_store *store,
                            gint64 *out_directory,
                            gint64 *out_capacity,
