@@ -1,5 +1,5 @@
-/* The disclosure rule, and the listing that it makes. This is the only file that reads both a
- * provider's site and what is shown of it. */
+/* The disclosure rule, and the listing that it makes. No other file makes what is shown of a provider from
+ * its site; network-check-disclosure.c compares the two. */
 #include "model/listing.h"
 
 #include "base/text-pool.h"

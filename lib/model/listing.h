@@ -3,7 +3,8 @@
  * This is all that the floors above ever see. A restricted provider is listed under its
  * display_name at the point of its show_area, with its gateway's contact; its address, point, exact
  * area, phone, email and name are not in these records, so no output, order, cost or digest can
- * depend on them. Disclosure `network` is treated as `restricted` until sealed fields exist. */
+ * depend on them. Disclosure `network` is treated as `restricted`: a listing is the same for everybody, and
+ * only a key would tell who asks. */
 #pragma once
 
 #include "base/image.h"

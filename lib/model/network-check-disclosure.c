@@ -68,7 +68,7 @@ add_words(Check *check, const char *what, const char *text)
     g_ptr_array_add(check->secrets, secret);
 }
 
-/* The digits of a text, without the prefixes that people write in different ways. (transfer full) */
+/* The digits of a text. (transfer full) */
 static char *
 keep_digits(const char *text)
 {
@@ -79,6 +79,7 @@ keep_digits(const char *text)
     return g_string_free(digits, FALSE);
 }
 
+/* Without the prefixes, which people write in different ways: the rest is found after any of them. */
 static void
 add_phones(Check *check, const char *phones)
 {
