@@ -111,7 +111,7 @@ typedef struct {
 } CnTravelSpeeds;
 
 /* One origin with the least minutes to every port; a value struct, cheap to make (Dijkstra over the
- * ports, about 70), then O(ports of the island) a destination. */
+ * ports of data/sea-links.csv), then O(ports of the island) a destination. */
 #define CN_PORTS_MOST 256
 typedef struct {
     const CnGazetteer *gazetteer;

@@ -168,7 +168,7 @@ relax_ways(CnOrigin *origin, guint from)
     }
 }
 
-/* Dijkstra without a heap: with about 50 ports the scan is the cheaper queue. */
+/* Dijkstra without a heap: with so few ports the scan is the cheaper queue. */
 static void
 settle_ports(CnOrigin *origin)
 {
