@@ -201,7 +201,7 @@ SECTIONS = ("## Goals", "## Growth", "## Everything")
 
 
 def sections_of_others(path):
-    """Those that families.py and limits.py wrote, from the first of them on."""
+    """Those that other measurements wrote with report.put_section(), from the first of them on."""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     headings = [line for line in old.splitlines() if line.startswith("## ") and line not in SECTIONS]
     return old[old.index(headings[0]):] if headings else ""
