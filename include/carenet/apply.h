@@ -73,7 +73,7 @@ CARENET_API carenet_directory *carenet_directory_to_apply(carenet_store *store,
  *  dry_run. `state` is "drafted" or "sent"; "already" (this plan was applied before, or the need has an open
  *  referral: `referral` names it); "lost" (`reason` is a rule of `carenet terms reasons`, or
  *  "case-changed"); "left" (stopped before it). On an error what was stored before it stays: call again with
- *  the same plan. Errors: invalid-argument, refused (a plan of a demonstration for a live store, or the other
+ *  the same plan. Errors: invalid-argument, invalid-data (as carenet_batch()), refused (a plan of a demonstration for a live store, or the other
  *  way round), busy (also where the directory changes all the time), storage. Cost: O(assignments).
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_plan_apply(const carenet_plan *plan,

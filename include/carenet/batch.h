@@ -121,7 +121,8 @@ CARENET_API void carenet_batch_options_init(carenet_batch_options *options);
 /** Routes every need of every case together and puts the plan into `*out_plan` (transfer full). A run
  *  that is stopped by a limit or by hand returns true with a feasible plan and its bound. `options` is
  *  nullable. Errors: invalid-argument, not-found and conflict (a pin that names nobody, or breaks a hard
- *  rule), too-large. Cost: see docs/benchmarks.md; memory O(cases + offerings). Since: 0.1 */
+ *  rule), invalid-data (an id under `avoid` or `offender` that the directory does not know), too-large.
+ *  Cost: see docs/benchmarks.md; memory O(cases + offerings). Since: 0.1 */
 CARENET_API bool carenet_batch(const carenet_directory *directory,
                                const carenet_policy *policy,
                                const carenet_cases *cases,

@@ -52,7 +52,7 @@ CARENET_API carenet_table *carenet_site_disclose(carenet_store *store,
  *  the case avoids no area), dry_run. At most five questions about a provider are answered within a day,
  *  and each leaves a record without its answer. Errors: not-found (no such offering, or its area is not
  *  kept), state (the store has no key), refused (not its key, or asked too often), invalid-argument
- *  (the provider is public), corrupt, busy, storage. (transfer full) Since: 0.1 */
+ *  (the provider is public), invalid-data (as carenet_referral_send()), corrupt, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_site_check_safety(carenet_store *store,
                                                      const carenet_cases *cases,
                                                      size_t i,

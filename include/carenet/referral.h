@@ -110,7 +110,8 @@ CARENET_API void carenet_referral_query_init(carenet_referral_query *query);
  *  4. Consent, then the check for a free place, the hold and the audit record.
  *
  *  On an error nothing is stored, but for the record of 3. A draft and a place on the waiting list are looked
- *  at in the same way. Errors: invalid-argument, not-found, capacity (full, or nobody knows), refused
+ *  at in the same way. Errors: invalid-argument, invalid-data (an id under `avoid` or `offender` of the case
+ *  or a sibling that the store does not know), not-found, capacity (full, or nobody knows), refused
  *  (safety, consent, an invented provider, a key that is not that of the store, a site that was looked at
  *  too often), state (a rule of routing; the provider takes nobody), conflict (the request key was used for
  *  another request, or the case has an open referral for that need to that offering), corrupt, busy,

@@ -79,8 +79,8 @@ CARENET_API void carenet_route_options_init(carenet_route_options *options);
 
 /** Routes every need of every case on its own (siblings and co-victims of the list are looked at
  *  together), at most 100,000 cases. `options` is nullable. Errors: invalid-argument, not-found
- *  (`why_not`), too-large.
- *  Cost: O(offerings at or below the services asked for). (transfer full) Since: 0.1 */
+ *  (`why_not`), invalid-data (an id under `avoid` or `offender` that the directory does not know),
+ *  too-large. Cost: O(offerings at or below the services asked for). (transfer full) Since: 0.1 */
 CARENET_API carenet_routes *carenet_route(const carenet_directory *directory,
                                           const carenet_policy *policy,
                                           const carenet_cases *cases,

@@ -2,6 +2,7 @@
 #include "api/acting.h"
 
 #include "base/error.h"
+#include "directory/avoided.h"
 #include "referral/apply.h"
 #include "store/referrals.h"
 
@@ -48,13 +49,14 @@ carenet_directory_to_apply(carenet_store *store, carenet_error **error)
 
 /* Until everything is done or it was asked to stop. */
 static gboolean
-run(CnApply *apply, carenet_store *store, GError **error)
+run(CnApply *apply, carenet_store *store, const carenet_cases *cases, GError **error)
 {
     gboolean stale = TRUE;
     for (guint tries = 0; stale && tries < TRIES; tries++) {
         const guint done = cn_apply_done(apply);
         g_autoptr(carenet_directory) directory = carenet_directory_load(store, error);
-        if (directory == NULL || !cn_apply_run(apply, directory, &stale, error))
+        if (directory == NULL || !cn_directory_knows_avoided(directory, cases, error) ||
+            !cn_apply_run(apply, directory, &stale, error))
             return FALSE;
         tries = cn_apply_done(apply) > done ? 0 : tries;
     }
@@ -102,7 +104,7 @@ carenet_plan_apply(const carenet_plan *plan,
                                 .progress = own.progress,
                                 .progress_user = own.progress_user};
     g_autoptr(CnApply) apply = cn_apply_new(store, &how, &who, error);
-    return apply != NULL && run(apply, store, error) ? cn_apply_table(apply) : NULL;
+    return apply != NULL && run(apply, store, cases, error) ? cn_apply_table(apply) : NULL;
 }
 
 char *

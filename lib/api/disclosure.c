@@ -41,7 +41,8 @@ carenet_site_check_safety(carenet_store *store,
     CN_REQUIRE(i < carenet_cases_len(cases), "the list has no case i", error, NULL);
     CN_REQUIRE(g_strcmp0(cn_store_reference(store)->digest, cases->reference->digest) == 0,
                "the list of cases was made with other reference data than the store", error, NULL);
-    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error))
+    if (!cn_acting_adopt(G_STRFUNC, acting, &who, error) ||
+        !cn_store_knows_avoided(store, cases, i, error))
         return NULL;
     return cn_safety_check(store, g_ptr_array_index(cases->cases, i), offering, &key->pair, &who,
                            error);

@@ -5,7 +5,7 @@
 #include "api/key.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "directory/directory.h"
+#include "directory/avoided.h"
 #include "model/policy.h"
 
 #include <string.h>
@@ -63,6 +63,15 @@ pass_error(carenet_store *store, const char *offering, GError *cause, GError **e
     cn_error_pass(error, cause);
 }
 
+gboolean
+cn_store_knows_avoided(carenet_store *store, const carenet_cases *cases, size_t i, GError **error)
+{
+    if (!cn_case_names_avoided(cases, (guint)i))
+        return TRUE;
+    g_autoptr(carenet_directory) directory = carenet_directory_load(store, error);
+    return directory != NULL && cn_directory_knows_avoided_of(directory, cases, (guint)i, error);
+}
+
 carenet_table *
 carenet_referral_send(carenet_store *store,
                       const carenet_cases *cases,
@@ -86,6 +95,8 @@ carenet_referral_send(carenet_store *store,
     /* Areas and services are positions in one gazetteer and taxonomy. */
     CN_REQUIRE(g_strcmp0(reference->digest, cases->reference->digest) == 0,
                "the list of cases was made with other reference data than the store", error, NULL);
+    if (!cn_store_knows_avoided(store, cases, i, error))
+        return NULL;
     const CnCase *person = g_ptr_array_index(cases->cases, i);
     const CnNeed *need = find_need(person, reference, own.service, error);
     g_autoptr(carenet_policy) policy = need != NULL ? carenet_store_policy(store, error) : NULL;

@@ -364,7 +364,9 @@ make_avoid(CnCaseCells *cells, Nodes *nodes, const char *text)
             word = g_strchug(keep(nodes, g_strdup(word + strlen(kinds[k].prefix))));
         }
         if (key == NULL && !is_area(cells, word)) {
-            append(nodes, list_of(nodes, avoid, "organizations"), make_word(nodes, word));
+            /* An offering's id is wrong in either list: that is said once. */
+            if (strchr(word, '/') == NULL)
+                append(nodes, list_of(nodes, avoid, "organizations"), make_word(nodes, word));
             key = "providers";
         }
         append(nodes, list_of(nodes, avoid, key != NULL ? key : "areas"), make_word(nodes, word));

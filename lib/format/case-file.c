@@ -125,7 +125,7 @@ read_urgency(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_known_to(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_case_ids(decode, value, "known_to", ((CnCase *)target)->known_to);
+    cn_case_record_ids(decode, value, "known_to", ((CnCase *)target)->known_to);
 }
 
 static void
@@ -146,7 +146,7 @@ read_responsible_office(CnDecode *decode, const CnNode *value, gpointer target)
 {
     CnCase *c = target;
     const char *id = NULL;
-    if (!cn_case_id(decode, value, "responsible_office", &id))
+    if (!cn_case_record_id(decode, value, "responsible_office", &id))
         return;
     g_free(c->responsible_office);
     c->responsible_office = g_strdup(id);

@@ -40,6 +40,11 @@ gboolean cn_case_text(CnDecode *decode,
                       const char **out);
 gboolean cn_case_ref(CnDecode *decode, const CnNode *node, const char *what, const char **out);
 gboolean cn_case_id(CnDecode *decode, const CnNode *node, const char *what, const char **out);
+/* The id of a provider or an organization, never of an offering. */
+gboolean cn_case_record_id(CnDecode *decode,
+                           const CnNode *node,
+                           const char *what,
+                           const char **out);
 gboolean cn_case_int(CnDecode *decode,
                      const CnNode *node,
                      const char *what,
@@ -72,6 +77,8 @@ void cn_case_terms(CnDecode *decode,
 void cn_case_areas(CnDecode *decode, const CnNode *node, const char *what, GArray *out);
 void cn_case_refs(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out);
 void cn_case_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out);
+/* Ids of providers or organizations, never of offerings. */
+void cn_case_record_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out);
 
 /* Parts of a case, one handler a key; the target is the CnCase. */
 void cn_case_read_needs(CnDecode *decode, const CnNode *value, gpointer target);

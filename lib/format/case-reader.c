@@ -150,6 +150,21 @@ cn_case_id(CnDecode *decode, const CnNode *node, const char *what, const char **
     return FALSE;
 }
 
+/* Who is avoided is a provider with all that it offers: the id of an offering would match nobody. */
+gboolean
+cn_case_record_id(CnDecode *decode, const CnNode *node, const char *what, const char **out)
+{
+    if (!cn_case_id(decode, node, what, out))
+        return FALSE;
+    if (strchr(*out, '/') == NULL)
+        return TRUE;
+    cn_decode_issue(
+        decode, CN_SEVERITY_ERROR, "impossible-value", node,
+        "leave out the / and what stands behind it",
+        "%s is the id of an offering, and one of a provider or an organization is needed", what);
+    return FALSE;
+}
+
 gboolean
 cn_case_choice(CnDecode *decode,
                const CnNode *node,
@@ -308,6 +323,15 @@ add_id(CnDecode *decode, const CnNode *item, gpointer target)
         g_ptr_array_add(list->texts, g_strdup(id));
 }
 
+static void
+add_record_id(CnDecode *decode, const CnNode *item, gpointer target)
+{
+    ListTarget *list = target;
+    const char *id = NULL;
+    if (cn_case_record_id(decode, item, list->what, &id))
+        g_ptr_array_add(list->texts, g_strdup(id));
+}
+
 void
 cn_case_terms(CnDecode *decode,
               const CnNode *node,
@@ -338,4 +362,11 @@ cn_case_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *o
 {
     ListTarget list = {.what = what, .texts = out};
     cn_decode_sequence(decode, node, what, add_id, &list);
+}
+
+void
+cn_case_record_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out)
+{
+    ListTarget list = {.what = what, .texts = out};
+    cn_decode_sequence(decode, node, what, add_record_id, &list);
 }

@@ -59,14 +59,15 @@ read_offender_areas(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_offender_providers(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_case_ids(decode, value, "offender: providers", ((CnCase *)target)->offender.providers);
+    cn_case_record_ids(decode, value, "offender: providers",
+                       ((CnCase *)target)->offender.providers);
 }
 
 static void
 read_offender_organizations(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_case_ids(decode, value, "offender: organizations",
-                ((CnCase *)target)->offender.organizations);
+    cn_case_record_ids(decode, value, "offender: organizations",
+                       ((CnCase *)target)->offender.organizations);
 }
 
 static void
@@ -112,13 +113,14 @@ read_avoid_areas(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_avoid_providers(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_case_ids(decode, value, "avoid: providers", ((CnCase *)target)->avoid.providers);
+    cn_case_record_ids(decode, value, "avoid: providers", ((CnCase *)target)->avoid.providers);
 }
 
 static void
 read_avoid_organizations(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_case_ids(decode, value, "avoid: organizations", ((CnCase *)target)->avoid.organizations);
+    cn_case_record_ids(decode, value, "avoid: organizations",
+                       ((CnCase *)target)->avoid.organizations);
 }
 
 void
@@ -208,8 +210,8 @@ read_to(CnDecode *decode, const CnNode *value, gpointer target)
     CnConsent *consent = target;
     const char *id = NULL;
     if (value->kind == CN_NODE_SEQUENCE)
-        cn_case_ids(decode, value, "consents: to", consent->to);
-    else if (cn_case_id(decode, value, "consents: to", &id))
+        cn_case_record_ids(decode, value, "consents: to", consent->to);
+    else if (cn_case_record_id(decode, value, "consents: to", &id))
         g_ptr_array_add(consent->to, g_strdup(id));
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/pieces.h"
 #include "base/text.h"
+#include "directory/avoided.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 
@@ -371,7 +372,8 @@ carenet_batch(const carenet_directory *directory,
         return false;
     if (!cn_directory_complete(directory, error))
         return false;
-    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error))
+    if (!cn_directory_share(G_STRFUNC, directory, policy, cases, error) ||
+        !cn_directory_knows_avoided(directory, cases, error))
         return false;
     CnPlanQuestion asked = {.directory = directory,
                             .policy = policy,

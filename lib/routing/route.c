@@ -3,6 +3,7 @@
 #include "routing/route-private.h"
 
 #include "base/error.h"
+#include "directory/avoided.h"
 #include "directory/partial.h"
 #include "directory/plug.h"
 #include "model/plan.h"
@@ -135,7 +136,8 @@ carenet_route(const carenet_directory *directory,
     CN_ADOPT(options, &own, error, NULL);
     CN_REQUIRE(cn_instant_is_usable(own.now_s), CN_INSTANT_WRONG("now_s"), error, NULL);
     CN_REQUIRE(cn_instant_is_usable(own.at_s), CN_INSTANT_WRONG("at_s"), error, NULL);
-    if (!cn_directory_complete(directory, error))
+    if (!cn_directory_complete(directory, error) ||
+        !cn_directory_knows_avoided(directory, cases, error))
         return NULL;
     if (!check_why_not(directory, own.why_not, error))
         return NULL;

@@ -285,6 +285,8 @@ names_every_bad_cell(void **state)
          "unknown-area@2:27"},
         {"a.csv", "ref,area,needs,avoid\nC-1,Iligan,trauma-therapy,Nowhere at all\n",
          "unknown-area@2:27"},
+        {"a.csv", "ref,area,needs,avoid\nC-1,Iligan,trauma-therapy,ex-nmn-014/trauma-therapy\n",
+         "impossible-value@2:27"},
         {"a.csv", "ref,area,needs,assessments\nC-1,Iligan,trauma-therapy,kinship-assessment\n",
          "missing-key@2:27"},
         {"a.ndjson", "", "no-case@1:1"},
