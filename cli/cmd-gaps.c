@@ -301,10 +301,12 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
     carenet_plan *plan = cases != NULL ? cli_planning_run(cli, &o->planning, cli->directory, policy,
                                                           cases, NULL, error)
                                        : NULL;
-    if (plan != NULL && carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT) {
+    if (plan != NULL && carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT)
         cli_say("stopped by Ctrl-C: some of what is unmet might be met");
-        options.top = 0; /* whoever stops the search waits for no more of them */
-    }
+    if (plan != NULL && cli_plan_status(plan, 0) != 0)
+        options.top = 0; /* whoever stops the run waits for no more of them */
+    else
+        cli_watch_forget();
     carenet_table *rows =
         plan != NULL ? carenet_plan_gaps(plan, cli->directory, policy, cases, &options, error)
                      : NULL;

@@ -266,7 +266,7 @@ needs_plan(carenet_report_kind kind)
 
 static gboolean
 open_cases(const Cli *cli,
-           const CliNetworkReport *report,
+           CliNetworkReport *report,
            carenet_report_kind kind,
            Opened *opened,
            GError **error)
@@ -285,6 +285,7 @@ open_cases(const Cli *cli,
         return TRUE;
     opened->plan = cli_planning_run(cli, &report->planning, cli->directory, opened->policy,
                                     opened->cases, NULL, error);
+    report->stopped = opened->plan != NULL && cli_plan_status(opened->plan, 0) != 0;
     return opened->plan != NULL;
 }
 

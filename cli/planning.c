@@ -143,12 +143,14 @@ time_left_s(const CliPlanning *planning)
     return MAX(planning->time_limit_s - spent_s - write_s, LIMIT_LEAST_S);
 }
 
-/* Asked by the handler of SIGINT, which has no other way to know. */
+/* Asked by the handler of SIGINT, which has no other way to know; NULL while nothing runs. */
 static carenet_cancel *cancel_of_signal;
+static volatile sig_atomic_t stop_asked;
 
 static void
 stop_run(int signal_number)
 {
+    stop_asked = 1;
     /* It sets one atomic number, which a handler may. */
     /* NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c) */
     carenet_cancel_request(cancel_of_signal);
@@ -168,7 +170,11 @@ cli_watch_begin(CliWatch *watch)
 {
     *watch = (CliWatch){carenet_cancel_new(), g_get_monotonic_time(), is_terminal(), FALSE};
     cancel_of_signal = watch->cancel;
-    signal(SIGINT, stop_run);
+    /* Who stopped one run does not want the next one. */
+    if (stop_asked)
+        carenet_cancel_request(watch->cancel);
+    else
+        signal(SIGINT, stop_run);
 }
 
 bool
@@ -187,11 +193,44 @@ cli_watch_show(const carenet_progress *progress, void *data)
 void
 cli_watch_end(CliWatch *watch)
 {
-    signal(SIGINT, SIG_DFL);
     cancel_of_signal = NULL;
     carenet_cancel_free(watch->cancel);
     if (watch->shown)
         fputs("\r\033[K", stderr);
+}
+
+void
+cli_watch_forget(void)
+{
+    signal(SIGINT, SIG_DFL);
+    if (stop_asked)
+        raise(SIGINT);
+}
+
+/* What the library tells of a need whose reason it had no time to look for. */
+#define NOT_LOOKED_FOR "not looked for"
+
+static gsize
+count_unexplained(const carenet_plan *plan)
+{
+    gsize count = 0;
+    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_UNMET);
+    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
+        const char *detail = cli_cell_text(rows, row, "detail");
+        count += detail != NULL && g_str_has_prefix(detail, NOT_LOOKED_FOR) ? 1 : 0;
+    }
+    carenet_table_unref(rows);
+    return count;
+}
+
+/* The plan may be the best there is all the same, and does not say it elsewhere. */
+static void
+tell_unexplained(const carenet_plan *plan)
+{
+    const gsize count = count_unexplained(plan);
+    if (count > 0)
+        cli_say("stopped before all reasons were found: %zu unmet needs are told without one",
+                count);
 }
 
 carenet_plan *
@@ -222,13 +261,16 @@ cli_planning_run(const Cli *cli,
     options.cancel = watch.cancel;
     (void)!carenet_batch(directory, policy, cases, &options, &plan, error);
     cli_watch_end(&watch);
+    tell_unexplained(plan);
     return plan;
 }
 
 int
 cli_plan_status(const carenet_plan *plan, int status)
 {
-    return carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT ? 6 : status;
+    const gboolean stopped =
+        carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT || count_unexplained(plan) > 0;
+    return stopped ? 6 : status;
 }
 
 /* ---- For people. */

@@ -49,7 +49,8 @@ carenet_plan *cli_planning_run(const Cli *cli,
                                carenet_cases *cases,
                                const carenet_batch_options *run,
                                GError **error);
-/* What a long run shows and is stopped by: its progress on a terminal, and Ctrl-C until the end. */
+/* What a long run shows and is stopped by: its progress on a terminal, and Ctrl-C. Ctrl-C after the end
+ * waits for what was found to be written, and stops the next run where there is one; twice ends the program. */
 typedef struct {
     carenet_cancel *cancel;
     gint64 begun_us;
@@ -60,13 +61,15 @@ void cli_watch_begin(CliWatch *watch);
 /* The callback; @data is the CliWatch. */
 bool cli_watch_show(const carenet_progress *progress, void *data);
 void cli_watch_end(CliWatch *watch);
+/* For long work after the end that nothing stops: Ctrl-C ends the program again, also where it came before. */
+void cli_watch_forget(void);
 
 /* FALSE sets @error for values out of range. */
 gboolean cli_planning_check_run(const Cli *cli, CliPlanning *planning, GError **error);
 /* The same where a list of cases is needed. */
 gboolean cli_planning_check(const Cli *cli, CliPlanning *planning, GError **error);
 
-/* 6 where a limit or Ctrl-C ended the search, else @status. */
+/* 6 where a limit or Ctrl-C ended the search or the looking for reasons, else @status. */
 int cli_plan_status(const carenet_plan *plan, int status);
 
 /* The cell of a CliColumn: the number of a need. (transfer full) */
