@@ -206,11 +206,60 @@ run(Cli *cli, gint verb, const char *id, const Options *o, GError **error)
     }
 }
 
+/* The library says -1 for what is not told; whoever writes it has made a mistake. */
+#define NOT_SAID G_MININT
+
+/* What only some of the verbs take, and what is out of range. */
+static gboolean
+check_options(const Options *o, gint verb, const char *name, GError **error)
+{
+    const struct {
+        const char *option;
+        gboolean given, fits, in_range;
+    } uses[] = {
+        {"--total", o->total != NOT_SAID, verb == SET, o->total >= 0},
+        {"--occupied", o->occupied != NOT_SAID, verb == SET, o->occupied >= 0},
+        {"--wait", o->wait != NOT_SAID, verb == SET, o->wait >= 0},
+        {"--source", o->source != NULL, verb == SET, TRUE},
+        {"--units", o->units != NOT_SAID, verb == HOLD, o->units > 0},
+        {"--for", o->hold != NULL, verb == HOLD, TRUE},
+        {"--dry-run", o->acting.dry_run, verb != LIST && verb != GET, TRUE},
+        {"--actor", o->acting.actor != NULL, verb != LIST && verb != GET, TRUE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(uses); i++) {
+        if (!uses[i].given || (uses[i].fits && uses[i].in_range))
+            continue;
+        if (!uses[i].fits)
+            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave it out",
+                     "capacity %s takes no %s", name, uses[i].option);
+        else
+            cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, NULL, "%s is %d or more",
+                     uses[i].option, verb == HOLD ? 1 : 0);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* As the library wants it. */
+static void
+fill_unsaid(Options *o)
+{
+    if (o->total == NOT_SAID)
+        o->total = -1;
+    if (o->occupied == NOT_SAID)
+        o->occupied = -1;
+    if (o->wait == NOT_SAID)
+        o->wait = -1;
+    if (o->units == NOT_SAID)
+        o->units = 1;
+}
+
 int
 cli_capacity(Cli *cli, char **words, GError **error)
 {
     static const char *const verbs[] = {"list", "get", "set", "hold", "release", NULL};
-    g_auto(Options) o = {.total = -1, .occupied = -1, .wait = -1, .units = 1};
+    g_auto(Options)
+        o = {.total = NOT_SAID, .occupied = NOT_SAID, .wait = NOT_SAID, .units = NOT_SAID};
     const GOptionEntry entries[] = {
         {"total", 0, 0, G_OPTION_ARG_INT, &o.total, N_("set: how many places there are"), "N"},
         {"occupied", 0, 0, G_OPTION_ARG_INT, &o.occupied, N_("set: how many are taken"), "N"},
@@ -228,8 +277,10 @@ cli_capacity(Cli *cli, char **words, GError **error)
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
     if (verb < 0 ||
-        !cli_operands_check(cli, words, verb == LIST ? 1 : 2, verb == LIST ? 1 : 2, error))
+        !cli_operands_check(cli, words, verb == LIST ? 1 : 2, verb == LIST ? 1 : 2, error) ||
+        !check_options(&o, verb, words[0], error))
         return 2;
+    fill_unsaid(&o);
     return run(cli, verb, words[1], &o, error) ? 0 : 2;
 }
 

@@ -321,21 +321,49 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
     return status;
 }
 
-int
-cli_gaps(Cli *cli, char **words, GError **error)
+static int
+answer(Cli *cli, GapsOptions *o, GError **error)
 {
-    g_auto(GapsOptions)
-        options = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}, .top = TOP_NOT_SAID};
-    if (!parse_options(cli, &options, words, error))
-        return 0;
-    if (!check_options(cli, &options, error))
+    if (!check_options(cli, o, error))
         return 2;
-    if (!is_of_cases(&options)) {
-        options.network.planning.policy_file = g_steal_pointer(&options.planning.policy_file);
-        options.network.planning.include_unconfirmed = options.planning.include_unconfirmed;
-        return cli_network_report(cli, CARENET_REPORT_GAPS, &options.network, error) ? 0 : 2;
+    if (!is_of_cases(o)) {
+        o->network.planning.policy_file = g_steal_pointer(&o->planning.policy_file);
+        o->network.planning.include_unconfirmed = o->planning.include_unconfirmed;
+        return cli_network_report(cli, CARENET_REPORT_GAPS, &o->network, error) ? 0 : 2;
     }
     if (!cli_directory_open(cli, error))
         return 2;
-    return find_gaps(cli, &options, error);
+    return find_gaps(cli, o, error);
+}
+
+#define GAPS_OPTIONS                                                                    \
+    {                                                                                   \
+        .planning = {.threads = cli_threads(), .at_s = G_MININT64}, .top = TOP_NOT_SAID \
+    }
+
+int
+cli_gaps_report(Cli *cli, CliNetworkReport *report, const char *by, GError **error)
+{
+    g_auto(GapsOptions) options = GAPS_OPTIONS;
+    CliPlanning *p = &options.planning;
+    p->cases_file = g_steal_pointer(&report->planning.cases_file);
+    p->policy_file = g_steal_pointer(&report->planning.policy_file);
+    p->include_unconfirmed = report->planning.include_unconfirmed;
+    p->allow_personal_data = report->planning.allow_personal_data;
+    options.network.regions = g_steal_pointer(&report->regions);
+    options.network.services = g_steal_pointer(&report->services);
+    options.network.profile = report->profile;
+    options.from = g_strdup(report->from);
+    options.to = g_strdup(report->to);
+    options.by = by != NULL ? g_strdupv((char *[]){(char *)by, NULL}) : NULL;
+    return answer(cli, &options, error);
+}
+
+int
+cli_gaps(Cli *cli, char **words, GError **error)
+{
+    g_auto(GapsOptions) options = GAPS_OPTIONS;
+    if (!parse_options(cli, &options, words, error))
+        return 0;
+    return answer(cli, &options, error);
 }

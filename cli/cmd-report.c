@@ -152,25 +152,102 @@ report_page(Cli *cli, Options *options, carenet_report_kind kind, char **files, 
     for (; *files != NULL; files++)
         cli_file_note(cli, "FILE", *files);
     network->programme = programme;
-    network->from = options->from, network->to = options->to;
     network->indicators = options->indicators;
     const gboolean done = cli_network_report(cli, kind, network, error);
     carenet_programme_unref(programme);
     return done;
 }
 
+/* ---- What each report takes. */
+
+#define OF(kind)  (1U << CARENET_REPORT_##kind)
+#define OF_CASES  (OF(UNMET) | OF(FUNNEL) | OF(FULL) | OF(GAPS))
+#define OF_AREAS  (OF(GAPS) | OF(COVERAGE) | OF(FULL))
+#define OF_PERIOD (OF(GAPS) | OF(FLOW) | OF(WAITING) | OF(INDICATORS) | OF(FULL))
+
+/* "coverage, gaps, full". (transfer full) */
+static char *
+tell_reports(guint reports)
+{
+    GString *text = g_string_new(NULL);
+    for (gint name = 0; cli_report_names[name] != NULL; name++)
+        if ((reports & 1U << cli_report_kind(name)) != 0)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", cli_report_names[name]);
+    return g_string_free(text, FALSE);
+}
+
+/* An option that changes nothing would be taken for one that did. */
 static gboolean
-report(Cli *cli, Options *options, char **words, GError **error)
+check_uses(const Options *o, gint name, GError **error)
+{
+    const CliPlanning *p = &o->network.planning;
+    const struct {
+        const char *option;
+        gboolean given;
+        guint reports;
+    } uses[] = {
+        {"--from", o->from != NULL, OF_PERIOD},
+        {"--to", o->to != NULL, OF_PERIOD},
+        {"--by", o->by != NULL, OF(INDICATORS) | OF(GAPS)},
+        {"--indicators", o->indicators != NULL, OF(INDICATORS) | OF(FULL)},
+        {"--region", o->network.regions != NULL, OF_AREAS},
+        {"--service", o->network.services != NULL, OF_AREAS},
+        {"--policy", p->policy_file != NULL, OF_AREAS | OF_CASES | OF(CAPACITY)},
+        {"--cases", p->cases_file != NULL, OF_CASES | OF(FLOW)},
+        {"--allow-personal-data", p->allow_personal_data, OF_CASES | OF(FLOW)},
+        {"--include-unconfirmed", p->include_unconfirmed, OF_AREAS | OF_CASES},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(uses); i++) {
+        if (!uses[i].given || (uses[i].reports & 1U << cli_report_kind(name)) != 0)
+            continue;
+        g_autofree char *reports = tell_reports(uses[i].reports);
+        g_autofree char *hint = g_strdup_printf("leave it out; it is for: %s", reports);
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "the report %s takes no %s",
+                 cli_report_names[name], uses[i].option);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* A page is of the directory, and has no rows by region of its own. */
+static gboolean
+check_page(const Options *o, carenet_report_kind kind, GError **error)
+{
+    const gboolean of_cases =
+        o->network.planning.cases_file != NULL || o->from != NULL || o->to != NULL;
+    if (kind == CARENET_REPORT_GAPS && of_cases)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 "leave -o and --format html out; carenet report unmet has a page",
+                 "gaps of cases and of referrals have no page");
+    else if (o->by != NULL)
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave it out",
+                 "--by is about a table, and a page has all regions");
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean
+report(Cli *cli, Options *options, char **words, int *out_status, GError **error)
 {
     const gint name = cli_choice_parse("a report", words[0], cli_report_names, error);
     carenet_profile profile = CARENET_PROFILE_INTERNAL;
     if (name < 0 || !read_profile(options, &profile, error) ||
-        (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0))
+        (options->by != NULL && cli_choice_parse("--by", options->by, partitions, error) < 0) ||
+        !check_uses(options, name, error))
         return FALSE;
     const carenet_report_kind kind = cli_report_kind(name);
+    const gboolean paged = cli->format == CLI_HTML || options->network.output != NULL;
     options->network.profile = profile;
-    if (kind != CARENET_REPORT_INDICATORS || cli->format == CLI_HTML ||
-        options->network.output != NULL)
+    options->network.from = options->from, options->network.to = options->to;
+    if (paged && !check_page(options, kind, error))
+        return FALSE;
+    if (kind == CARENET_REPORT_GAPS && !paged) {
+        if (cli_operands_check(cli, words, 1, 1, error))
+            *out_status = cli_gaps_report(cli, &options->network, options->by, error);
+        return error == NULL || *error == NULL;
+    }
+    if (kind != CARENET_REPORT_INDICATORS || paged)
         return (kind == CARENET_REPORT_INDICATORS || kind == CARENET_REPORT_FULL ||
                 cli_operands_check(cli, words, 1, 1, error)) &&
                report_page(cli, options, kind, words + 1, error);
@@ -188,10 +265,13 @@ cli_report(Cli *cli, char **words, GError **error)
         options = {.network = {.planning = {.threads = cli_threads(), .at_s = G_MININT64}}};
     const GOptionEntry entries[] = {
         {"from", 0, 0, G_OPTION_ARG_STRING, &options.from,
-         N_("the first day; the default is where the programme begins"), "DAY"},
+         N_("flow, waiting, gaps, indicators and full: the first day; the default is where the "
+            "programme begins"),
+         "DAY"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &options.to,
-         N_("the last day; the default is where the programme ends"), "DAY"},
-        {"by", 0, 0, G_OPTION_ARG_STRING, &options.by, N_("region: also a row for each region"),
+         N_("the same: the last day; the default is where the programme ends"), "DAY"},
+        {"by", 0, 0, G_OPTION_ARG_STRING, &options.by,
+         N_("indicators: also a row for each region; gaps of cases: a row for each region"),
          "region"},
         {"profile", 0, 0, G_OPTION_ARG_STRING, &options.profile,
          N_("who reads it: internal, or partner and funder, for whom small counts of persons are "
@@ -200,17 +280,18 @@ cli_report(Cli *cli, char **words, GError **error)
         {"indicators", 0, 0, G_OPTION_ARG_FILENAME, &options.indicators,
          N_("indicators of your own"), "FILE"},
         {"region", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.network.regions,
-         N_("coverage and gaps: of this area; the regions of the network if not said; repeat for "
+         N_("coverage, gaps and full: of this area; the regions of the network if not said; repeat for "
             "more"),
          "AREA"},
         {"service", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.network.services,
-         N_("coverage and gaps: this service; the minimum package of the policy if not said; repeat "
+         N_("coverage, gaps and full: this service; the minimum package of the policy if not said; repeat "
             "for more"),
          "SERVICE"},
         {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.network.planning.policy_file,
-         N_("coverage and gaps: rules, travel and minimum package of your own"), "FILE"},
+         N_("all but flow, waiting and indicators: rules, travel and minimum package of your own"),
+         "FILE"},
         {"cases", 0, 0, G_OPTION_ARG_FILENAME, &options.network.planning.cases_file,
-         N_("flow, unmet, funnel and full: the list of cases; - is standard input"), "FILE"},
+         N_("flow, unmet, funnel, gaps and full: the list of cases; - is standard input"), "FILE"},
         {"allow-personal-data", 0, 0, G_OPTION_ARG_NONE,
          &options.network.planning.allow_personal_data,
          N_("read a file although it seems to hold names, birth dates, phone numbers or emails"),
@@ -221,12 +302,16 @@ cli_report(Cli *cli, char **words, GError **error)
          N_("replace a file that is there"), NULL},
         {"include-unconfirmed", 0, 0, G_OPTION_ARG_NONE,
          &options.network.planning.include_unconfirmed,
-         N_("coverage and gaps: also providers that nobody has confirmed"), NULL},
+         N_("all but capacity, flow, waiting and indicators: also providers that nobody has confirmed"),
+         NULL},
         {0},
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
     if (!cli_operands_check(cli, words, 1, G_MAXINT16, error))
         return 2;
-    return report(cli, &options, words, error) ? 0 : 2;
+    int status = 0;
+    if (!report(cli, &options, words, &status, error))
+        return 2;
+    return options.network.stopped ? 6 : status;
 }

@@ -29,6 +29,8 @@ gboolean cli_network_report(Cli *cli,
                             carenet_report_kind kind,
                             CliNetworkReport *report,
                             GError **error);
+/* carenet gaps, asked as a report: @by is nullable. Takes what is asked. The exit status. */
+int cli_gaps_report(Cli *cli, CliNetworkReport *report, const char *by, GError **error);
 /* The name of a report in the command line; NULL beyond the last. */
 extern const char *const cli_report_names[];
 /* Which report has that name of the list. */
