@@ -121,6 +121,9 @@ set_up(carenet_store *store, GError **error)
     const char *synchronous = store->environment.synchronous;
     g_autofree char *sync =
         g_strdup_printf("PRAGMA synchronous = %s", synchronous != NULL ? synchronous : "FULL");
+    /* Before anything is read: then the side file that readers share is not asked for. */
+    if (store->alone && !cn_store_exec(store, "PRAGMA locking_mode = EXCLUSIVE", error))
+        return FALSE;
     return cn_store_exec(store, sync, error) && cn_store_exec(store,
                                                               "PRAGMA cell_size_check = ON;"
                                                               "PRAGMA secure_delete = ON;"
@@ -167,6 +170,33 @@ is_writable(const carenet_store *store)
     return access(store->path, W_OK) == 0 && access(folder, W_OK | X_OK) == 0;
 }
 
+static gboolean
+connect_to_look(carenet_store *store, GError **error)
+{
+    return connect_to(store, store->path, SQLITE_OPEN_READWRITE, error) &&
+           cn_store_exec(store, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema",
+                         error);
+}
+
+/* The side file that readers share takes room. Where a full disk has none, whoever has the store alone does
+ * without it: others who look at the same time wait for each other. */
+static gboolean
+connect_to_read(carenet_store *store, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (connect_to_look(store, &cause))
+        return TRUE;
+    const int code = store->db != NULL ? sqlite3_errcode(store->db) & 0xff : SQLITE_NOMEM;
+    if (code != SQLITE_FULL && code != SQLITE_IOERR) {
+        cn_error_pass(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    sqlite3_close(store->db);
+    store->db = NULL;
+    store->alone = TRUE;
+    return connect_to_look(store, error);
+}
+
 /* Reading leaves the file and its folder as they are:
  * - where a writer's log exists it must be read, and a plain reader needs the side files that are
  *   there already;
@@ -179,8 +209,7 @@ connect_by_rights(carenet_store *store, GError **error)
     if (has_unmerged_log(store))
         return connect_to(store, store->path, SQLITE_OPEN_READONLY, error);
     if (is_writable(store))
-        return connect_to(store, store->path, SQLITE_OPEN_READWRITE, error) &&
-               cn_store_exec(store, "PRAGMA query_only = ON", error);
+        return connect_to_read(store, error);
     g_autofree char *escaped = g_uri_escape_string(store->path, "/", FALSE);
     g_autofree char *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
     return connect_to(store, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
