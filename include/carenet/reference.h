@@ -52,9 +52,10 @@ CARENET_API carenet_reference *carenet_reference_ref(carenet_reference *referenc
 /** Gives a reference back; NULL is ignored. Since: 0.1 */
 CARENET_API void carenet_reference_unref(carenet_reference *reference);
 
-/** The folder that this build of the library was made to be installed with. A tree that was installed
- *  elsewhere, or moved, has its data where CARENET_DATA_DIR of find_package() and `pkg-config
- *  --variable=datadir carenet` say: give that to carenet_reference_open(). (static) Since: 0.1 */
+/** The folder with the data that came with the library: the one that this build was made to be installed
+ *  with, and where that holds none (the tree was installed elsewhere, or moved) share/carenet beside the
+ *  folder of the library. Data that lies in another place is where CARENET_DATA_DIR of find_package() and
+ *  `pkg-config --variable=datadir carenet` say: give that to carenet_reference_open(). (static) Since: 0.1 */
 CARENET_API const char *carenet_default_data_dir(void);
 
 /** Finds an area by code, name or alias. An exact match wins; then the highest level whose name

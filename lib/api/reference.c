@@ -9,13 +9,12 @@
 carenet_reference *
 carenet_reference_open(const char *data_dir, carenet_error **error)
 {
-    return cn_reference_read(data_dir != NULL ? data_dir : carenet_default_data_dir(), error);
-}
-
-const char *
-carenet_default_data_dir(void)
-{
-    return CARENET_DEFAULT_DATA_DIR;
+    const char *usual = carenet_default_data_dir();
+    carenet_reference *reference = cn_reference_read(data_dir != NULL ? data_dir : usual, error);
+    if (reference == NULL && (data_dir == NULL || data_dir == usual))
+        cn_error_hint(error, "name the folder of the data that was installed with carenet: "
+                             "pkg-config --variable=datadir carenet prints it");
+    return reference;
 }
 
 bool

@@ -122,8 +122,36 @@ class Tree:
                     env={**os.environ, "PKG_CONFIG_PATH": str(found[0].parent)}).strip()
         expect(str(self.prefix) not in words + data, f"still of the other prefix: {words}")
         expect((pathlib.Path(data) / "services.yaml").exists(), f"no data in {data}")
+        self.finds_its_data(other, found[0].parents[1])
         # The tree that the other checks use is described by its own file again.
         call(self.options.cmake, "--install", self.work / "build")
+
+    def finds_its_data(self, other, libdir):
+        """A program that names no folder of data, while the one that the library was made for is not there: it is found
+        from the library, in lib and in a folder below it, and from a program with the archive."""
+        deeper = libdir / "deeper"
+        shutil.copytree(libdir, deeper, ignore=lambda folder, names: [n for n in names if ".so" not in n], symlinks=True)
+        hidden = self.prefix / "share/hidden"
+        (self.prefix / "share/carenet").rename(hidden)
+        program = self.source / "examples/find.c"
+        try:
+            for name, words, where in (("shared", [f"-L{libdir}", "-lcarenet"], libdir),
+                                       ("deeper", [f"-L{libdir}", "-lcarenet"], deeper),
+                                       ("archive", None, libdir)):
+                target = other / "bin" / f"find-{name}"
+                if words is None:
+                    words = [str(libdir / "libcarenet.a") if word == "-lcarenet" else word
+                             for word in self.pkg_config("--static", "--libs")]
+                call(self.options.cc, "-std=c99", f"-I{other}/include", program, "-o", target, *words)
+                output = call(target, env={**os.environ, "LD_LIBRARY_PATH": str(where)})
+                expect("ex-nmn-003" in output, f"{name}: printed\n{output}")
+            (other / "share").rename(other / "hidden")
+            lost = subprocess.run([other / "bin/find-shared"], env={**os.environ, "LD_LIBRARY_PATH": str(libdir)},
+                                  capture_output=True, text=True, check=False)
+            expect(lost.returncode == 1 and "pkg-config --variable=datadir carenet" in lost.stderr,
+                   f"without data: {lost.stderr}")
+        finally:
+            hidden.rename(self.prefix / "share/carenet")
 
     def by_pkg_config(self, program):
         target = self.programs / f"{program.stem}-pkg-config"
@@ -160,8 +188,15 @@ class Tree:
             expect(output == wanted.read_text(encoding="utf-8"), f"printed\n{output}")
 
     def guide(self):
-        """The guide for C developers, as somebody follows it who has installed carenet."""
-        environment = {**self.environment(), "CMAKE_PREFIX_PATH": str(self.prefix)}
+        """The guide for C developers, as somebody follows it who has installed carenet. Its programs are compiled to
+        look after their memory: what they forget to give back makes them fail."""
+        tools = self.work / "tools"
+        tools.mkdir(exist_ok=True)
+        compiler = tools / "cc"
+        compiler.write_text(f'#!/bin/sh\nexec {shlex.quote(shutil.which(self.options.cc))} -fsanitize=address "$@"\n', encoding="utf-8")
+        compiler.chmod(0o755)
+        environment = {**self.environment(), "CMAKE_PREFIX_PATH": str(self.prefix),
+                       "PATH": f"{tools}:{os.environ['PATH']}"}
         call(sys.executable, "-B", self.source / "tests/guide/guide.py", "--path",
              self.prefix / "bin", self.source / "docs/guide/developers.md", env=environment)
 
