@@ -108,7 +108,9 @@ read_capacity(CnDecode *decode, const CnNode *value, gpointer target)
         return;
     capacity->total = capacity->occupied = -1;
     cn_decode_mapping(decode, value, "capacity", fields, G_N_ELEMENTS(fields), target);
+    decode->hide_values = READER(decode)->guarded;
     capacity->known = capacity->total >= 0 && capacity->occupied >= 0 && capacity->as_of.is_set;
+    decode->hide_values = FALSE;
     if (!capacity->known)
         *capacity = cn_offering_blank().capacity;
 }
@@ -303,8 +305,10 @@ cn_region_offering(CnDecode *decode, const CnNode *node, gpointer target)
     if (!cn_node_is_null(variant))
         cn_region_id(decode, variant, "variant", &offering.variant);
     cn_decode_mapping(decode, node, "offering", offering_fields, G_N_ELEMENTS(offering_fields),
+    decode->hide_values = READER(decode)->guarded && node->kind != CN_NODE_MAPPING;
                       &offering);
     if (offering.service == CN_SERVICE_NONE)
+    decode->hide_values = FALSE;
         return;
     offering.id = name_offering(READER(decode), provider, &offering);
     g_array_append_val(provider->offerings, offering);

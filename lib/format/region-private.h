@@ -10,6 +10,7 @@ typedef struct {
     CnNetwork *network;
     const CnReference *reference;
     const char *region; /* id of the file's region; NULL: its records are the network's */
+    gboolean guarded;   /* the provider that is being read is not plainly public */
 } CnRegionReader;
 
 #define CN_NAME_MOST 200

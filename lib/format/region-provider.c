@@ -194,19 +194,20 @@ read_point(CnDecode *decode, const CnNode *value, gpointer target)
 }
 
 static void
+static const CnField place_fields[] = {
+    {"area", TRUE, read_area},
+    {"disclosure", FALSE, read_disclosure},
+    {"show_area", FALSE, read_show_area},
+    {"address", FALSE, read_address},
+    {"point", FALSE, read_point},
+};
+
 read_place(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    static const CnField fields[] = {
-        {"area", TRUE, read_area},
-        {"disclosure", FALSE, read_disclosure},
-        {"show_area", FALSE, read_show_area},
-        {"address", FALSE, read_address},
-        {"point", FALSE, read_point},
-    };
     CnProvider *provider = target;
     provider->site_pos = value->pos;
-    decode->hide_values = provider->disclosure != CN_DISCLOSE_PUBLIC;
-    cn_decode_mapping(decode, value, "place", fields, G_N_ELEMENTS(fields), target);
+    decode->hide_values = READER(decode)->guarded;
+    cn_decode_mapping(decode, value, "place", place_fields, G_N_ELEMENTS(place_fields), target);
     decode->hide_values = FALSE;
 }
 
@@ -272,7 +273,7 @@ read_contact(CnDecode *decode, const CnNode *value, gpointer target)
     };
     CnProvider *provider = target;
     provider->gateway_pos = value->pos;
-    decode->hide_values = provider->disclosure != CN_DISCLOSE_PUBLIC;
+    decode->hide_values = READER(decode)->guarded;
     cn_decode_mapping(decode, value, "contact", fields, G_N_ELEMENTS(fields), target);
     decode->hide_values = FALSE;
 }
@@ -297,7 +298,9 @@ static void
 read_name(CnDecode *decode, const CnNode *value, gpointer target)
 {
     cn_region_text(decode, value, "name", CN_NAME_MOST, &((CnProvider *)target)->name);
+    decode->hide_values = READER(decode)->guarded;
 }
+    decode->hide_values = FALSE;
 
 static void
 read_display_name(CnDecode *decode, const CnNode *value, gpointer target)
@@ -388,7 +391,10 @@ static void
 read_offerings(CnDecode *decode, const CnNode *value, gpointer target)
 {
     cn_decode_sequence(decode, value, "offerings", cn_region_offering, target);
+    /* What stands there instead of a list may be anything. */
+    decode->hide_values = READER(decode)->guarded && value->kind != CN_NODE_SEQUENCE;
 }
+    decode->hide_values = FALSE;
 
 static const CnField provider_fields[] = {
     {"id", TRUE, NULL}, /* read before all others: offerings are named after it */
@@ -438,6 +444,29 @@ disclosure_of(const CnRegionReader *reader, const CnNode *node)
 }
 
 static gboolean
+static gboolean
+is_place_key(const char *key)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(place_fields); i++)
+        if (strcmp(place_fields[i].key, key) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether anybody may know where it is, and nothing in its place may have been meant to say otherwise: where a key is
+ * misspelt, or the place is no record, messages quote nothing of it. */
+static gboolean
+is_plainly_public(const CnNode *node, CnDisclosure disclosure)
+{
+    const CnNode *place = cn_node_get(node, "place");
+    if (disclosure != CN_DISCLOSE_PUBLIC || place == NULL || place->kind != CN_NODE_MAPPING)
+        return FALSE;
+    for (gsize i = 0; i < place->len; i++)
+        if (!is_place_key(place->items[2 * i]->text))
+            return FALSE;
+    return TRUE;
+}
+
 is_withheld(const CnProvider *provider, const char *field)
 {
     for (guint i = 0; i < provider->withheld->len; i++)
@@ -469,6 +498,7 @@ cn_region_provider(CnDecode *decode, const CnNode *node, gpointer target)
     provider->region = reader->region;
     provider->disclosure = disclosure_of(reader, node);
     if (!cn_node_is_null(id))
+    reader->guarded = !is_plainly_public(node, provider->disclosure);
         cn_region_id(decode, id, "id", &provider->id);
     if (cn_decode_mapping(decode, node, "provider", provider_fields, G_N_ELEMENTS(provider_fields),
                           provider))

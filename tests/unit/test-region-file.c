@@ -146,7 +146,7 @@ issues_do_not_quote_the_place(void **state)
 {
     (void)state;
     static const char *const names[] = {"restricted-in-clear.yaml", "restricted-in-file.yaml",
-                                        "disclosure-word.yaml"};
+                                        "disclosure-word.yaml", "restricted-values.yaml"};
     static const char *const secrets[] = {"Clara",    "Sampaguita", "Barangay", "555",
                                           "Mambajao", "Camiguin",   "Xyzzy",    "8.48"};
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
