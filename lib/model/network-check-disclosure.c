@@ -279,9 +279,14 @@ check_complete(const Check *check)
     static const char tag[] = "restricted-incomplete";
     const CnProvider *provider = check->provider;
     if (provider->display_name == NULL)
-        report(check, CN_SEVERITY_ERROR, tag, provider->pos,
-               "add a display_name that says nothing about the place, or \"disclosure: public\"",
-               "is restricted and has no display_name to be shown by");
+        report(
+            check, CN_SEVERITY_ERROR, tag, provider->pos,
+            cn_network_check_step(
+                provider->pos,
+                "add a display_name that says nothing about the place, or \"disclosure: public\"",
+                "fill in a display_name that says nothing about the place, or write public "
+                "under disclosure"),
+            "is restricted and has no display_name to be shown by");
     if (provider->show_area == CN_AREA_NONE)
         report(check, CN_SEVERITY_ERROR, tag, provider->site_pos,
                "add the code of its region as show_area", "is restricted and has no show_area");
@@ -295,7 +300,10 @@ check_complete(const Check *check)
                "show its region", "is restricted and shows its town");
     if (provider->contact_role == NULL && provider->contact_gateway == NULL)
         report(check, CN_SEVERITY_ERROR, tag, provider->pos,
-               "add \"contact: {role: ..., gateway: the id of a public provider}\"",
+               cn_network_check_step(
+                   provider->pos,
+                   "add \"contact: {role: ..., gateway: the id of a public provider}\"",
+                   "fill in contact_role, and gateway with the id of a public provider"),
                "is restricted and has no contact");
 }
 
@@ -309,7 +317,9 @@ check_serves(const Check *check)
             !cn_area_contains(check->gazetteer, provider->show_area, area))
             continue;
         report(check, CN_SEVERITY_WARNING, "restricted-serves", provider->serves_pos,
-               "serve the whole show_area, or leave \"serves\" out",
+               cn_network_check_step(provider->serves_pos,
+                                     "serve the whole show_area, or leave \"serves\" out",
+                                     "write the show_area under serves, or leave the cell empty"),
                "serves less than its show_area, which tells where it is");
         return;
     }
@@ -335,7 +345,9 @@ check_gateway(const Check *check, gboolean guarded)
     if (provider->contact_gateway == NULL) {
         if (guarded)
             report(check, CN_SEVERITY_WARNING, tag, provider->pos,
-                   "add \"gateway\" to its contact: the id of a public provider",
+                   cn_network_check_step(
+                       provider->pos, "add \"gateway\" to its contact: the id of a public provider",
+                       "write the id of a public provider under gateway"),
                    "is restricted and has no gateway through which it is reached");
         return;
     }
@@ -363,7 +375,10 @@ check_sensitive(const Check *check, const CnReference *reference)
         if (!cn_service_is_home(cn_service(reference->taxonomy, offering->service)))
             continue;
         report(check, CN_SEVERITY_WARNING, "sensitive-public", offering->pos,
-               "write \"disclosure: restricted\" unless anybody may know where it is",
+               cn_network_check_step(
+                   offering->pos,
+                   "write \"disclosure: restricted\" unless anybody may know where it is",
+                   "write restricted under disclosure unless anybody may know where it is"),
                "is public, and survivors live there");
         return;
     }

@@ -22,6 +22,14 @@ typedef struct {
     CnIssueList *issues;
 } Check;
 
+const char *
+cn_network_check_step(CnPos pos, const char *keys, const char *columns)
+{
+    static const char ending[] = ".csv";
+    const gsize len = pos.file != NULL ? strlen(pos.file) : 0, end = strlen(ending);
+    return len > end && g_ascii_strcasecmp(pos.file + len - end, ending) == 0 ? columns : keys;
+}
+
 /* ---- Ids. */
 
 /* What is in the store already has no line. */
@@ -70,10 +78,12 @@ check_offering_ids(const Check *check, const CnProvider *provider)
         const CnOffering *offering = &g_array_index(provider->offerings, CnOffering, i);
         if (strcmp(offering->id, last->id) != 0)
             continue;
-        cn_issue_add(check->issues, CN_SEVERITY_ERROR, "duplicate-id", offering->pos,
-                     "give each a variant of its own, such as \"variant: girls\"",
-                     "the offering \"%s\" is there twice (first in line %u)", offering->id,
-                     last->pos.line);
+        cn_issue_add(
+            check->issues, CN_SEVERITY_ERROR, "duplicate-id", offering->pos,
+            cn_network_check_step(offering->pos,
+                                  "give each a variant of its own, such as \"variant: girls\"",
+                                  "give each row a variant of its own, such as girls"),
+            "the offering \"%s\" is there twice (first in line %u)", offering->id, last->pos.line);
     }
 }
 
@@ -109,7 +119,8 @@ check_mark(const Check *check,
         report_mark(check, CN_SEVERITY_WARNING, pos, id, "begin its name with EXAMPLE",
                     "is invented, its name looks real");
     if (!example && (marked_id || marked_name))
-        report_mark(check, unmarked, pos, id, "add \"example: true\"",
+        report_mark(check, unmarked, pos, id,
+                    cn_network_check_step(pos, "add \"example: true\"", "write true under example"),
                     "looks invented and is not marked so");
 }
 
@@ -183,10 +194,15 @@ check_provider_organization(const Check *check, const CnProvider *provider)
             cn_issue_list_wants_hint(check->issues)
                 ? suggest_organization(check->network, provider->organization)
                 : NULL;
-        cn_issue_add(check->issues, CN_SEVERITY_ERROR, "dangling-reference",
-                     provider->organization_pos,
-                     suggestion != NULL ? suggestion : "add it under \"organizations\"",
-                     "no organization has the id \"%s\"", provider->organization);
+        cn_issue_add(
+            check->issues, CN_SEVERITY_ERROR, "dangling-reference", provider->organization_pos,
+            suggestion != NULL ? suggestion
+                               : cn_network_check_step(
+                                     provider->organization_pos, "add it under \"organizations\"",
+                                     "fill in organization_name, organization_kind and "
+                                     "organization_region; or, where a store has it already, "
+                                     "check with carenet import --dry-run"),
+            "no organization has the id \"%s\"", provider->organization);
     } else if (organization->example != provider->example) {
         report_mark(check, CN_SEVERITY_WARNING, provider->organization_pos, provider->id,
                     "mark both as examples, or neither",
@@ -288,7 +304,8 @@ check_offerings(const Check *check, const CnProvider *provider)
 {
     if (provider->offerings->len == 0)
         cn_issue_add(check->issues, CN_SEVERITY_WARNING, "no-offerings", provider->pos,
-                     "list its services under \"offerings\"",
+                     cn_network_check_step(provider->pos, "list its services under \"offerings\"",
+                                           "write what it offers under service, one row each"),
                      "\"%s\" offers no service, so nobody can find it", provider->id);
     check_offering_ids(check, provider);
     check_accreditation(check, provider);
@@ -304,7 +321,11 @@ check_origin(const Check *check, const CnProvider *provider)
         provider->source_url != NULL || provider->source_title != NULL)
         return;
     cn_issue_add(check->issues, CN_SEVERITY_WARNING, "no-source", provider->pos,
-                 "add \"source\", or \"verified\" once somebody has called",
+
+                 cn_network_check_step(
+                     provider->pos, "add \"source\", or \"verified\" once somebody has called",
+                     "fill in source_url, source_title and source_on, or verified_on "
+                     "and verified_by once somebody has called"),
                  "\"%s\" is unconfirmed, and nothing says where it was read", provider->id);
 }
 

@@ -3,6 +3,9 @@
 
 #include "model/network.h"
 
+/* The next step in the words of the file at @pos: a region file has keys, a spreadsheet has columns. */
+const char *cn_network_check_step(CnPos pos, const char *keys, const char *columns);
+
 /* Whether a point lies in a box around the Philippines. */
 gboolean cn_point_is_in_country(double lat_deg, double lon_deg);
 

@@ -277,8 +277,8 @@ bad_cells_are_named(void **state)
         {{"service=", "hours=24/7"},
          "error missing-key: the cell must not be empty (row 2, column \"service\", empty) [name "
          "the service, or leave all cells of the offering empty]\n"
-         "warning no-offerings: \"desk\" offers no service, so nobody can find it [list its "
-         "services under \"offerings\"]"},
+         "warning no-offerings: \"desk\" offers no service, so nobody can find it [write what it "
+         "offers under service, one row each]"},
         {{"area_name=Surigao City"},
          "warning area-name: the area 1630400000 is Butuan, which is not what stands beside it "
          "(row 2, column \"area_name\": \"Surigao City\") [correct the code, or the name]"},
@@ -429,8 +429,8 @@ a_guarded_provider_withholds_what_is_empty(void **state)
     g_autofree char *got = list_issues(issues);
     assert_string_equal(got,
                         "warning restricted-gateway: \"desk\" is restricted and has no gateway "
-                        "through which it is reached [add \"gateway\" to its contact: the id "
-                        "of a public provider]");
+                        "through which it is reached [write the id of a public provider under "
+                        "gateway]");
     static const char *const withheld[] = {"address", "point", "name", "area", "phone", "email"};
     const CnProvider *house = cn_network_provider(network, "desk");
     assert_int_equal(house->withheld->len, G_N_ELEMENTS(withheld));
@@ -557,8 +557,10 @@ headers_may_look_otherwise(void **state)
         "call back;counseling;;network;desk;org;Desk, the;1630400000;public;;a;;;fil|ceb;x\r\n"
         ";\"mental-health\";;network;desk;org;Desk, the;1630400000;public;;a;;;fil|ceb;y\r\n";
     g_autofree char *got = read_text(text);
-    assert_string_equal(got, "error dangling-reference: no organization has the id \"org\" [add it "
-                             "under \"organizations\"]");
+    assert_string_equal(got,
+                        "error dangling-reference: no organization has the id \"org\" [fill in "
+                        "organization_name, organization_kind and organization_region; or, "
+                        "where a store has it already, check with carenet import --dry-run]");
     g_autofree char *unnamed = read_text(LEAST ",,status\n"
                                                "network,desk,desk,Desk,1630400000,public,,x,\n");
     assert_non_null(strstr(unnamed,
