@@ -13,8 +13,8 @@ carenet_validate_files(carenet_reference *reference,
                "paths is empty, or one of them is NULL", error, NULL);
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autoptr(GError) failure = NULL;
-    g_autoptr(CnNetwork) network =
-        cn_region_files_read(paths, paths_len, reference, issues, &failure);
+    g_autoptr(CnNetwork) network = cn_region_files_read_at(
+        paths, paths_len, reference, g_get_real_time() / G_USEC_PER_SEC, issues, &failure);
     /* Files with errors are an answer here; files that cannot be read are not. */
     if (network == NULL && carenet_error_get_code(failure) == CARENET_ERROR_IO) {
         cn_error_pass(error, g_steal_pointer(&failure));

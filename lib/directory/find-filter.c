@@ -80,7 +80,8 @@ passes_verified(const CnFind *find, const CnCandidate *candidate)
         return TRUE;
     return !provider->unconfirmed &&
            cn_days_between(cn_date_last_s(provider->verified_on), find->now_s) <=
-               find->query->verified_within_days;
+               find->query->verified_within_days &&
+           !cn_instant_is_ahead(cn_date_first_s(provider->verified_on), find->now_s);
 }
 
 static gboolean

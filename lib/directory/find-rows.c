@@ -35,7 +35,8 @@ gboolean
 cn_capacity_is_stale(const CnLiveCapacity *capacity, CnUnit unit, gint64 now_s, gint32 after_days)
 {
     return unit != CN_UNIT_NONE && capacity->known && capacity->as_of.is_set &&
-           cn_days_between(capacity->as_of.s, now_s) > after_days;
+           (cn_days_between(capacity->as_of.s, now_s) > after_days ||
+            cn_instant_is_ahead(capacity->as_of.s, now_s));
 }
 
 static void

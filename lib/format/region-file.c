@@ -263,11 +263,12 @@ cn_region_file_read(const char *path,
 }
 
 CnNetwork *
-cn_region_files_read(const char *const *paths,
-                     gsize paths_len,
-                     const CnReference *reference,
-                     CnIssueList *issues,
-                     GError **error)
+cn_region_files_read_at(const char *const *paths,
+                        gsize paths_len,
+                        const CnReference *reference,
+                        gint64 now_s,
+                        CnIssueList *issues,
+                        GError **error)
 {
     g_autoptr(CnNetwork) network = cn_network_new();
     for (gsize i = 0; i < paths_len; i++)
@@ -276,8 +277,20 @@ cn_region_files_read(const char *const *paths,
     cn_network_sort(network);
     cn_network_check(network, reference, issues);
     cn_outlines_check(network, reference, issues);
+    const CnInstant own = network->demonstration_now;
+    cn_network_check_times(network, own.is_set && now_s != G_MAXINT64 ? own.s : now_s, issues);
     if (cn_issue_list_errors(issues) == 0)
         return g_steal_pointer(&network);
     cn_error_from_issues(error, issues, paths_len == 1 ? "the region file" : "the network");
     return NULL;
+}
+
+CnNetwork *
+cn_region_files_read(const char *const *paths,
+                     gsize paths_len,
+                     const CnReference *reference,
+                     CnIssueList *issues,
+                     GError **error)
+{
+    return cn_region_files_read_at(paths, paths_len, reference, G_MAXINT64, issues, error);
 }

@@ -27,12 +27,21 @@ void cn_region_text_read(const char *text,
                          CnIssueList *issues);
 
 /* Reads several files, checks the whole and sorts it. NULL with invalid-data where an error stands,
- * or io. (transfer full) */
+ * or io. Days are not held against a clock. (transfer full) */
 CnNetwork *cn_region_files_read(const char *const *paths,
                                 gsize paths_len,
                                 const CnReference *reference,
                                 CnIssueList *issues,
                                 GError **error);
+
+/* The same; what is said to have been told after the clock, @now_s unless the files name their own, is an error.
+ * (transfer full) */
+CnNetwork *cn_region_files_read_at(const char *const *paths,
+                                   gsize paths_len,
+                                   const CnReference *reference,
+                                   gint64 now_s,
+                                   CnIssueList *issues,
+                                   GError **error);
 
 /* The records of region @region (NULL: the network's own) as the text of a region file. Restricted
  * fields are left out and listed under `withheld`. (transfer full) */

@@ -53,6 +53,7 @@ read_occupied(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_as_of(CnDecode *decode, const CnNode *value, gpointer target)
 {
+    ((CnOffering *)target)->as_of_pos = value->pos;
     cn_region_instant(decode, value, "as_of", &((CnOffering *)target)->capacity.as_of);
 }
 
@@ -107,10 +108,10 @@ read_capacity(CnDecode *decode, const CnNode *value, gpointer target)
     if (!is_counted(decode, value, offering))
         return;
     capacity->total = capacity->occupied = -1;
-    cn_decode_mapping(decode, value, "capacity", fields, G_N_ELEMENTS(fields), target);
     decode->hide_values = READER(decode)->guarded;
-    capacity->known = capacity->total >= 0 && capacity->occupied >= 0 && capacity->as_of.is_set;
+    cn_decode_mapping(decode, value, "capacity", fields, G_N_ELEMENTS(fields), target);
     decode->hide_values = FALSE;
+    capacity->known = capacity->total >= 0 && capacity->occupied >= 0 && capacity->as_of.is_set;
     if (!capacity->known)
         *capacity = cn_offering_blank().capacity;
 }
@@ -304,11 +305,11 @@ cn_region_offering(CnDecode *decode, const CnNode *node, gpointer target)
         cn_region_service(decode, service, "service", &offering.service);
     if (!cn_node_is_null(variant))
         cn_region_id(decode, variant, "variant", &offering.variant);
-    cn_decode_mapping(decode, node, "offering", offering_fields, G_N_ELEMENTS(offering_fields),
     decode->hide_values = READER(decode)->guarded && node->kind != CN_NODE_MAPPING;
+    cn_decode_mapping(decode, node, "offering", offering_fields, G_N_ELEMENTS(offering_fields),
                       &offering);
-    if (offering.service == CN_SERVICE_NONE)
     decode->hide_values = FALSE;
+    if (offering.service == CN_SERVICE_NONE)
         return;
     offering.id = name_offering(READER(decode), provider, &offering);
     g_array_append_val(provider->offerings, offering);

@@ -14,6 +14,7 @@
 static void
 read_verified_on(CnDecode *decode, const CnNode *value, gpointer target)
 {
+    ((CnProvider *)target)->verified_pos = value->pos;
     cn_region_date(decode, value, "verified.on", &((CnProvider *)target)->verified_on);
 }
 
@@ -193,7 +194,6 @@ read_point(CnDecode *decode, const CnNode *value, gpointer target)
                          .email = site->email};
 }
 
-static void
 static const CnField place_fields[] = {
     {"area", TRUE, read_area},
     {"disclosure", FALSE, read_disclosure},
@@ -202,6 +202,7 @@ static const CnField place_fields[] = {
     {"point", FALSE, read_point},
 };
 
+static void
 read_place(CnDecode *decode, const CnNode *value, gpointer target)
 {
     CnProvider *provider = target;
@@ -297,10 +298,10 @@ read_organization(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_name(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_region_text(decode, value, "name", CN_NAME_MOST, &((CnProvider *)target)->name);
     decode->hide_values = READER(decode)->guarded;
-}
+    cn_region_text(decode, value, "name", CN_NAME_MOST, &((CnProvider *)target)->name);
     decode->hide_values = FALSE;
+}
 
 static void
 read_display_name(CnDecode *decode, const CnNode *value, gpointer target)
@@ -390,11 +391,11 @@ read_withheld(CnDecode *decode, const CnNode *value, gpointer target)
 static void
 read_offerings(CnDecode *decode, const CnNode *value, gpointer target)
 {
-    cn_decode_sequence(decode, value, "offerings", cn_region_offering, target);
     /* What stands there instead of a list may be anything. */
     decode->hide_values = READER(decode)->guarded && value->kind != CN_NODE_SEQUENCE;
-}
+    cn_decode_sequence(decode, value, "offerings", cn_region_offering, target);
     decode->hide_values = FALSE;
+}
 
 static const CnField provider_fields[] = {
     {"id", TRUE, NULL}, /* read before all others: offerings are named after it */
@@ -444,7 +445,6 @@ disclosure_of(const CnRegionReader *reader, const CnNode *node)
 }
 
 static gboolean
-static gboolean
 is_place_key(const char *key)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(place_fields); i++)
@@ -467,6 +467,7 @@ is_plainly_public(const CnNode *node, CnDisclosure disclosure)
     return TRUE;
 }
 
+static gboolean
 is_withheld(const CnProvider *provider, const char *field)
 {
     for (guint i = 0; i < provider->withheld->len; i++)
@@ -497,8 +498,8 @@ cn_region_provider(CnDecode *decode, const CnNode *node, gpointer target)
     provider->accreditation_pos = provider->gateway_pos = node->pos;
     provider->region = reader->region;
     provider->disclosure = disclosure_of(reader, node);
-    if (!cn_node_is_null(id))
     reader->guarded = !is_plainly_public(node, provider->disclosure);
+    if (!cn_node_is_null(id))
         cn_region_id(decode, id, "id", &provider->id);
     if (cn_decode_mapping(decode, node, "provider", provider_fields, G_N_ELEMENTS(provider_fields),
                           provider))

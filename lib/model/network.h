@@ -122,7 +122,7 @@ typedef struct {
     const char *hours;        /* as written; NULL unknown */
     const char *intake_hours; /* as written */
     gboolean intake_on_call;
-    CnPos pos, capacity_pos;
+    CnPos pos, capacity_pos, as_of_pos;
 } CnOffering;
 
 /* How the site and the real name of a provider came out of a store. */
@@ -163,7 +163,8 @@ typedef struct {
     GArray *offerings;    /* (element-type CnOffering) */
     GPtrArray *withheld; /* (element-type utf8) fields that an export left out; import keeps them */
     CnPos pos;
-    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos, accreditation_pos;
+    CnPos organization_pos, show_area_pos, gateway_pos, serves_pos, site_pos, accreditation_pos,
+        verified_pos;
 } CnProvider;
 
 typedef struct {
@@ -199,3 +200,7 @@ const CnProvider *cn_network_provider(const CnNetwork *network, const char *id);
  * references, impossible values, restricted sites in the clear, points far from their area. Appends
  * issues; they name what is wrong with a restricted site, and quote nothing of it. */
 void cn_network_check(const CnNetwork *network, const CnReference *reference, CnIssueList *issues);
+
+/* Reports and verifications of days that have not come yet by the clock @now_s: they would never grow old, and no later
+ * report would count as newer. Only whoever has a clock asks this. Appends issues, which quote nothing. */
+void cn_network_check_times(const CnNetwork *network, gint64 now_s, CnIssueList *issues);

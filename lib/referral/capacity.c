@@ -160,6 +160,7 @@ check_time(const CnWork *work, const char *offering, const CnPlaces *places, GEr
 {
     const gint64 given_s = work->acting->now_s;
     if (given_s == G_MININT64 || !places->as_of.is_set || given_s > places->as_of.s ||
+        cn_instant_is_ahead(places->as_of.s, work->now_s) ||
         (given_s == places->as_of.s && given_s >= work->now_s))
         return TRUE;
     g_autofree char *then = cn_instant_format_s(given_s);

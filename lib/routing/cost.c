@@ -69,7 +69,7 @@ cost_of_capability(const CnQuestion *question, const CnCandidate *candidate)
     return cost;
 }
 
-/* What nobody knows at all is as stale as it gets. */
+/* What nobody knows at all is as stale as it gets, and so is what nobody can have told yet. */
 static gint64
 cost_of_staleness(const CnQuestion *question, const CnCandidate *candidate)
 {
@@ -77,7 +77,8 @@ cost_of_staleness(const CnQuestion *question, const CnCandidate *candidate)
     const CnLiveCapacity *capacity = candidate->capacity;
     if (candidate->service->unit == CN_UNIT_NONE)
         return 0;
-    if (!capacity->known || !capacity->as_of.is_set)
+    if (!capacity->known || !capacity->as_of.is_set ||
+        cn_instant_is_ahead(capacity->as_of.s, question->now_s))
         return policy->stale_most;
     gint64 days = cn_days_between(capacity->as_of.s, question->now_s) - policy->stale_after_days;
     return CLAMP(days * policy->stale_cost_per_day, 0, policy->stale_most);

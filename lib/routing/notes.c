@@ -9,7 +9,8 @@ note_emergency(GPtrArray *notes, const CnQuestion *question, const CnCandidate *
     const CnLiveCapacity *capacity = candidate->capacity;
     if (question->need->urgency != CN_EMERGENCY || candidate->service->unit == CN_UNIT_NONE)
         return;
-    if (!capacity->known || !capacity->as_of.is_set) {
+    if (!capacity->known || !capacity->as_of.is_set ||
+        cn_instant_is_ahead(capacity->as_of.s, question->now_s)) {
         g_ptr_array_add(notes, g_strdup("CALL FIRST: nobody knows whether a place is free"));
         return;
     }
@@ -30,6 +31,8 @@ note_standing(GPtrArray *notes, const CnQuestion *question, const CnCandidate *c
         return;
     if (!capacity->known)
         g_ptr_array_add(notes, g_strdup("free places unknown: call"));
+    else if (capacity->as_of.is_set && cn_instant_is_ahead(capacity->as_of.s, question->now_s))
+        g_ptr_array_add(notes, g_strdup("stale: places as of a day that has not come yet, call"));
     else if (capacity->as_of.is_set && cn_days_between(capacity->as_of.s, question->now_s) >
                                            question->policy->stale_after_days)
         g_ptr_array_add(notes,

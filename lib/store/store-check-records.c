@@ -56,7 +56,8 @@ is_stale(const Records *records, const CnProvider *provider, const CnOffering *o
     const CnUnit unit = cn_service(records->reference->taxonomy, offering->service)->unit;
     return provider->status == CN_ACTIVE && unit != CN_UNIT_NONE && capacity->known &&
            capacity->as_of.is_set &&
-           cn_days_between(capacity->as_of.s, records->check->now_s) > records->stale_after_days;
+           (cn_days_between(capacity->as_of.s, records->check->now_s) > records->stale_after_days ||
+            cn_instant_is_ahead(capacity->as_of.s, records->check->now_s));
 }
 
 static gboolean

@@ -36,7 +36,7 @@ static const CnSql select_due = {
     "  JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     "  LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
     "  WHERE o.network_id = :network_id AND o.closed = 0 AND p.status = 'active' AND s.unit <> 'none'"
-    "   AND (c.as_of_s IS NULL OR c.as_of_s < :stale_before_s)"
+    "   AND (c.as_of_s IS NULL OR c.as_of_s < :stale_before_s OR c.as_of_s - 86400 > :now_s)"
     " UNION ALL "
     "SELECT 'accreditation', p.id, p.id, unixepoch(p.accreditation_expires || CASE"
     "   length(p.accreditation_expires) WHEN 4 THEN '-12-31' WHEN 7 THEN '-28' ELSE '' END),"

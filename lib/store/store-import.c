@@ -230,11 +230,13 @@ import_inside(CnWork *work,
     g_autoptr(CnNetwork) stored = cn_store_load(store, closed, error);
     if (stored == NULL)
         return FALSE;
-    g_autoptr(CnNetwork) merged = cn_store_merge(stored, closed, given, replace);
+    g_autoptr(CnNetwork) merged =
+        cn_store_merge(stored, closed, given, replace, work->now_s, issues);
     g_autoptr(GHashTable) programme_ids = g_hash_table_new(g_str_hash, g_str_equal);
     if (!merge_programmes(store, stored, given, merged, replace, programme_ids, error))
         return FALSE;
     cn_store_check_kept(stored, given, issues);
+    cn_network_check_times(given, work->now_s, issues);
     check_merged(merged, store->reference, issues);
     if (cn_issue_list_errors(issues) > 0) {
         cn_error_from_issues(error, issues, "the import");

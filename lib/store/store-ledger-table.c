@@ -67,8 +67,9 @@ add_places_row(CnWork *work,
     cn_table_add_text(table, at);
     cn_table_add_text(table, source);
     cn_table_add_int64(table, sqlite3_column_int64(stmt, 10));
-    cn_table_add_bool(table,
-                      !as_of.is_set || cn_days_between(as_of.s, work->now_s) > stale_after_days);
+    cn_table_add_bool(table, !as_of.is_set ||
+                                 cn_days_between(as_of.s, work->now_s) > stale_after_days ||
+                                 cn_instant_is_ahead(as_of.s, work->now_s));
     cn_table_add_text(table, disclosure);
     if (sqlite3_column_type(stmt, 12) != SQLITE_NULL)
         cn_table_add_double(table, sqlite3_column_double(stmt, 12));

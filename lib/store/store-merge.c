@@ -5,7 +5,7 @@
  *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
  *   they are those of the old place. What is sealed is kept in its box, see store-write-provider.c.
  * - A capacity is taken over only where its as_of is newer, and then as a whole; what is held is
- *   the store's own. A file that reports none changes none.
+ *   the store's own. A file that reports none changes none. Those that are passed over are counted.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
  *   and offerings of the given providers are left out.
  *
@@ -171,22 +171,24 @@ keep_withheld(CnProvider *provider, const CnProvider *stored)
         keep_list(provider->capabilities, stored->capabilities);
 }
 
-/* A report without a time is older than any that has one. */
+/* A report without a time is older than any that has one, and so is one of a day that has not come yet: stores of older
+ * versions may hold it. */
 static gboolean
-is_newer(const CnInstant *given, const CnInstant *stored)
+is_newer(const CnInstant *given, const CnInstant *stored, gint64 now_s)
 {
-    return given->is_set && (!stored->is_set || given->s > stored->s);
+    return given->is_set &&
+           (!stored->is_set || given->s > stored->s || cn_instant_is_ahead(stored->s, now_s));
 }
 
 static CnCapacity
-merge_capacity(const CnCapacity *given, const CnCapacity *stored)
+merge_capacity(const CnCapacity *given, const CnCapacity *stored, gint64 now_s)
 {
     CnCapacity merged = *given;
     if (!stored->known) {
         merged.held = 0;
         return merged;
     }
-    if (!given->known || !is_newer(&given->as_of, &stored->as_of))
+    if (!given->known || !is_newer(&given->as_of, &stored->as_of, now_s))
         return *stored;
     merged.held = stored->held;
     return merged;
@@ -202,11 +204,57 @@ set_capacity(CnOffering *offering, CnCapacity capacity)
     offering->capacity = capacity;
 }
 
+/* Reports of a file that the store knows better. */
+typedef struct {
+    gint64 now_s;
+    guint passed_over;
+    CnPos first;
+} Reports;
+
+/* Whether a report is passed over that says something else. Of a restricted provider nobody may find out by such a
+ * report how full it is, so there any older one counts. */
+static gboolean
+is_passed_over(const CnProvider *provider, const CnCapacity *given, const CnCapacity *stored)
+{
+    if (!given->known || !given->as_of.is_set || !stored->known || !stored->as_of.is_set ||
+        given->as_of.s >= stored->as_of.s)
+        return FALSE;
+    return provider->disclosure != CN_DISCLOSE_PUBLIC || given->total != stored->total ||
+           given->occupied != stored->occupied;
+}
+
+static CnCapacity
+merge_report(const CnProvider *provider,
+             const CnOffering *given,
+             const CnCapacity *stored,
+             Reports *reports)
+{
+    if (stored->known && !is_newer(&given->capacity.as_of, &stored->as_of, reports->now_s) &&
+        is_passed_over(provider, &given->capacity, stored) && reports->passed_over++ == 0)
+        reports->first = given->as_of_pos;
+    return merge_capacity(&given->capacity, stored, reports->now_s);
+}
+
+static void
+warn_passed_over(const Reports *reports, CnIssueList *issues)
+{
+    if (reports->passed_over == 0)
+        return;
+    cn_issue_add(issues, CN_SEVERITY_WARNING, "older-report", reports->first,
+                 "write the day of the report in as_of; carenet capacity get OFFERING shows what "
+                 "the store knows",
+                 reports->passed_over == 1
+                     ? "the places of %u offering are not taken over: the store has a later report"
+                     : "the places of %u offerings are not taken over: the store has later reports",
+                 reports->passed_over);
+}
+
 static void
 merge_offerings(CnProvider *provider,
                 const CnProvider *stored,
                 GHashTable *closed,
-                gboolean replace)
+                gboolean replace,
+                Reports *reports)
 {
     gboolean keep_all = cn_provider_withholds(provider, "capacity");
     guint given_len = provider->offerings->len;
@@ -220,7 +268,7 @@ merge_offerings(CnProvider *provider,
         if (keep_all && old != NULL)
             set_capacity(offering, *old_capacity);
         else
-            set_capacity(offering, merge_capacity(&offering->capacity, old_capacity));
+            set_capacity(offering, merge_report(provider, offering, old_capacity, reports));
     }
     for (guint i = 0; stored != NULL && !replace && i < stored->offerings->len; i++) {
         const CnOffering *old = &g_array_index(stored->offerings, CnOffering, i);
@@ -272,7 +320,8 @@ merge_providers(CnNetwork *merged,
                 const CnNetwork *stored,
                 GHashTable *closed,
                 const CnNetwork *given,
-                gboolean replace)
+                gboolean replace,
+                Reports *reports)
 {
     g_autoptr(GHashTable) given_ids = collect_provider_ids(given);
     g_autoptr(GHashTable) regions = collect_regions(given);
@@ -281,7 +330,7 @@ merge_providers(CnNetwork *merged,
         const CnProvider *old = cn_network_provider(stored, provider->id);
         if (old != NULL)
             keep_withheld(provider, old);
-        merge_offerings(provider, old, closed, replace);
+        merge_offerings(provider, old, closed, replace, reports);
     }
     for (guint i = 0; i < stored->providers->len; i++) {
         const CnProvider *old = g_ptr_array_index(stored->providers, i);
@@ -329,8 +378,11 @@ CnNetwork *
 cn_store_merge(const CnNetwork *stored,
                GHashTable *closed,
                const CnNetwork *given,
-               gboolean replace)
+               gboolean replace,
+               gint64 now_s,
+               CnIssueList *issues)
 {
+    Reports reports = {.now_s = now_s};
     const CnNetwork *head = given->id != NULL ? given : stored;
     CnNetwork *merged = cn_network_new();
     merged->id = head->id;
@@ -338,7 +390,8 @@ cn_store_merge(const CnNetwork *stored,
     merged->demonstration_now = head->demonstration_now;
     merge_regions(merged, stored, given);
     merge_organizations(merged, stored, given);
-    merge_providers(merged, stored, closed, given, replace);
+    merge_providers(merged, stored, closed, given, replace, &reports);
+    warn_passed_over(&reports, issues);
     cn_network_sort(merged);
     return merged;
 }

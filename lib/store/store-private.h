@@ -317,11 +317,13 @@ CnNetwork *cn_store_load(carenet_store *store, GHashTable *closed, GError **erro
 
 /* What the store would hold after @given was stored over @stored; see store-merge.c for the rules.
  * @closed: the stored offerings that are closed. Strings are borrowed from both networks.
- * @stored is sorted. (transfer full) */
+ * @stored is sorted. A warning tells of reports that are passed over. (transfer full) */
 CnNetwork *cn_store_merge(const CnNetwork *stored,
                           GHashTable *closed,
                           const CnNetwork *given,
-                          gboolean replace);
+                          gboolean replace,
+                          gint64 now_s,
+                          CnIssueList *issues);
 /* Whether the file of @provider lists @field as withheld. */
 gboolean cn_provider_withholds(const CnProvider *provider, const char *field);
 /* What the withheld fields of @given would do to @stored unseen: show a place that was not public, or

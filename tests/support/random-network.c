@@ -62,6 +62,16 @@ pick_date(GRand *rand)
     return date;
 }
 
+/* What has been verified was verified before the clock of any store. */
+static CnDate
+pick_past_date(GRand *rand)
+{
+    CnDate date = pick_date(rand);
+    if (cn_date_is_set(date))
+        date.year = (gint16)(1995 + date.year % 30);
+    return date;
+}
+
 static CnAreaId
 pick_area(GRand *rand, const CnReference *reference)
 {
@@ -114,7 +124,7 @@ pick_capacity(GRand *rand, CnNetwork *network)
         return capacity;
     capacity.total = g_rand_int_range(rand, 0, 50);
     capacity.occupied = g_rand_int_range(rand, 0, 60);
-    capacity.as_of = (CnInstant){.s = 1700000000 + g_rand_int_range(rand, 0, 100000000),
+    capacity.as_of = (CnInstant){.s = 1700000000 + g_rand_int_range(rand, 0, 90000000),
                                  .day_only = chance(rand, 50),
                                  .is_set = chance(rand, 90)};
     capacity.source = pick_text(rand, network, "phone");
@@ -185,7 +195,7 @@ pick_standing(GRand *rand, CnNetwork *network, CnProvider *provider)
 {
     provider->status = (CnStatus)g_rand_int_range(rand, CN_ACTIVE, CN_SUSPENDED + 1);
     provider->listing_consent = pick_date(rand);
-    provider->verified_on = pick_date(rand);
+    provider->verified_on = pick_past_date(rand);
     provider->verified_by =
         (CnVerifiedBy)g_rand_int_range(rand, CN_VERIFIED_NOT, CN_VERIFIED_DOCUMENT + 1);
     provider->source_url = pick_text(rand, network, "https://example.org/");

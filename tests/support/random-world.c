@@ -555,6 +555,17 @@ add_providers(GRand *rand, GPtrArray *ids, const CnNetwork *network, guint perce
         g_ptr_array_add(ids, g_strdup(pick_provider(rand, network)->id));
 }
 
+/* Who is avoided must be known to the directory, and an organization is by its providers. */
+static gboolean
+has_provider(const CnNetwork *network, const char *organization)
+{
+    for (guint i = 0; i < network->providers->len; i++)
+        if (g_strcmp0(((const CnProvider *)g_ptr_array_index(network->providers, i))->organization,
+                      organization) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 fill_avoid(GRand *rand, CnAvoid *avoid, const CnNetwork *network, const CnReference *reference)
 {
@@ -563,7 +574,7 @@ fill_avoid(GRand *rand, CnAvoid *avoid, const CnNetwork *network, const CnRefere
         g_array_append_val(avoid->areas, area);
     }
     add_providers(rand, avoid->providers, network, 5);
-    if (world_chance(rand, 2))
+    if (world_chance(rand, 2) && has_provider(network, "ex-org-a"))
         g_ptr_array_add(avoid->organizations, g_strdup("ex-org-a"));
 }
 

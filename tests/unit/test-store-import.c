@@ -415,7 +415,7 @@ static void
 name_network(Small *small)
 {
     small->network->id = "net";
-    small->network->demonstration_now = (CnInstant){.s = 1, .is_set = TRUE};
+    small->network->demonstration_now = (CnInstant){.s = 1000000, .is_set = TRUE};
 }
 
 static void
@@ -856,6 +856,107 @@ test_files_may_refer_to_what_is_stored(void **state)
     assert_int_equal(found->providers->len, 3);
 }
 
+/* ---- Reports of days that have not come yet. */
+
+static const CnIssue *
+find_issue(const CnIssueList *issues, const char *tag)
+{
+    for (guint i = 0; i < cn_issue_list_len(issues); i++)
+        if (strcmp(cn_issue_list_get(issues, i)->tag, tag) == 0)
+            return cn_issue_list_get(issues, i);
+    return NULL;
+}
+
+/* (transfer full) */
+static CnIssueList *
+import_and_tell(Fixture *fixture, const CnNetwork *network, gboolean sound)
+{
+    g_autoptr(GError) error = NULL;
+    CnIssueList *issues = cn_issue_list_new();
+    carenet_import_options options;
+    carenet_import_options_init(&options);
+    const gboolean done = cn_store_import(fixture->store, network, &options, issues, NULL, &error);
+    if (done != sound)
+        fail_msg("%s", done ? "imported" : error->message);
+    return issues;
+}
+
+static void
+what_nobody_can_have_told_yet_is_refused(void **state)
+{
+    Fixture *fixture = *state;
+    Small small = small_network(fixture->reference);
+    /* The clock of the store is that of the machine, which goes on meanwhile. */
+    const gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
+    small.offering->capacity.as_of.s = now_s + CN_DAY_S;
+    small.offering->as_of_pos = (CnPos){"f.yaml", 7, 3};
+    g_autoptr(CnIssueList) near = import_and_tell(fixture, small.network, TRUE);
+    assert_null(find_issue(near, "in-the-future"));
+    small.offering->capacity.as_of.s = now_s + CN_DAY_S + 3600;
+    g_autoptr(CnIssueList) ahead = import_and_tell(fixture, small.network, FALSE);
+    assert_non_null(find_issue(ahead, "in-the-future"));
+    assert_int_equal(find_issue(ahead, "in-the-future")->pos.line, 7);
+    small.offering->capacity.as_of.s = now_s;
+    small.shelter->verified_on = (CnDate){2199, 1, 1};
+    g_autoptr(CnIssueList) verified = import_and_tell(fixture, small.network, FALSE);
+    assert_non_null(find_issue(verified, "in-the-future"));
+    cn_network_free(small.network);
+}
+
+/* A store of an older version may hold such a report: an honest one takes its place. */
+static void
+a_stored_report_of_the_future_gives_way(void **state)
+{
+    Fixture *fixture = *state;
+    Small small = small_network(fixture->reference);
+    import_ok(fixture, small.network, FALSE);
+    assert_int_equal(sqlite3_exec(fixture->store->db, "UPDATE capacity SET as_of_s = 7000000000",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    small.offering->capacity.occupied = 7;
+    small.offering->capacity.as_of.s = 1000000;
+    g_autoptr(CnIssueList) issues = import_and_tell(fixture, small.network, TRUE);
+    assert_null(find_issue(issues, "older-report"));
+    g_autoptr(CnNetwork) stored = cn_store_network(fixture->store, NULL, NULL);
+    const CnProvider *shelter = cn_network_provider(stored, "shelter");
+    const CnCapacity *capacity = &g_array_index(shelter->offerings, CnOffering, 0).capacity;
+    assert_int_equal(capacity->occupied, 7);
+    assert_int_equal(capacity->as_of.s, 1000000);
+    cn_network_free(small.network);
+}
+
+/* Of a restricted provider nothing is told by whether the numbers are those of the store. */
+static void
+a_report_that_is_passed_over_is_told(void **state)
+{
+    Fixture *fixture = *state;
+    static const struct {
+        void (*change)(Small *small);
+        gboolean told;
+    } cases[] = {{change_nothing, FALSE},
+                 {report_older, TRUE},
+                 {report_same_time, FALSE},
+                 {report_nothing, FALSE},
+                 {report_newer, FALSE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Small first = small_network(fixture->reference);
+        Small small = small_network(fixture->reference);
+        import_ok(fixture, first.network, FALSE);
+        cases[i].change(&small);
+        small.offering->as_of_pos = (CnPos){"f.yaml", 9, 1};
+        g_autoptr(CnIssueList) issues = import_and_tell(fixture, small.network, TRUE);
+        const CnIssue *told = find_issue(issues, "older-report");
+        assert_true((told != NULL) == cases[i].told);
+        if (told != NULL) {
+            assert_int_equal(told->severity, CN_SEVERITY_WARNING);
+            assert_int_equal(told->pos.line, 9);
+            assert_null(strstr(told->message, "shelter"));
+        }
+        cn_network_free(first.network);
+        cn_network_free(small.network);
+    }
+}
+
 int
 main(void)
 {
@@ -865,6 +966,10 @@ main(void)
         cmocka_unit_test_setup_teardown(test_upsert, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_withheld_site_keeps_what_is_stored, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_overfull_is_said_of_the_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_nobody_can_have_told_yet_is_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_stored_report_of_the_future_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_report_that_is_passed_over_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_closed_come_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replace_keeps_other_regions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_provider_moves_to_another_region, set_up, tear_down),
