@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import inspect
 import pathlib
 import pickle
@@ -21,6 +23,12 @@ WRONG: list[tuple[str, type[Exception], Callable[[Any, Any], object]]] = [
     ("free", TypeError, lambda d, p: d.find(free=None)),
     ("within", cn.InvalidArgumentError, lambda d, p: d.find(near="Cebu", within=2**40)),
     ("within", cn.InvalidArgumentError, lambda d, p: d.find(near="Cebu", within=-5)),
+    ("within", cn.InvalidArgumentError, lambda d, p: d.find(near="Cebu", within=0)),
+    ("within", cn.InvalidArgumentError, lambda d, p: d.find(near="Cebu", within="0km")),
+    ("within", cn.InvalidArgumentError, lambda d, p: d.find(near="Cebu", within=dt.timedelta(seconds=59))),
+    ("verified_within", cn.InvalidArgumentError, lambda d, p: d.find(verified_within=0)),
+    ("verified_within", cn.InvalidArgumentError, lambda d, p: d.find(verified_within=dt.timedelta(hours=12))),
+    ("verified_within", cn.InvalidArgumentError, lambda d, p: d.find(verified_within="12h")),
     ("now", cn.InvalidArgumentError, lambda d, p: d.find(now=float("nan"))),
     ("now", cn.InvalidArgumentError, lambda d, p: d.find(now=1e30)),
     ("policy", TypeError, lambda d, p: d.find(policy="ph-default")),
@@ -45,6 +53,11 @@ WRONG: list[tuple[str, type[Exception], Callable[[Any, Any], object]]] = [
     ("referrals", cn.InvalidArgumentError, lambda d, p: d.report("flow", referrals=d.regions())),
     ("plan", cn.InvalidArgumentError, lambda d, p: d.report("unmet")),
     ("programme", cn.InvalidArgumentError, lambda d, p: d.report("indicators")),
+    ("region", cn.InvalidArgumentError, lambda d, p: d.report("capacity", region="caraga")),
+    ("service", cn.InvalidArgumentError, lambda d, p: d.report("unmet", plan=p, service="peer-support")),
+    ("from_", cn.InvalidArgumentError, lambda d, p: d.report("coverage", from_="2026")),
+    ("include_unconfirmed", cn.InvalidArgumentError, lambda d, p: d.report("flow", include_unconfirmed=True)),
+    ("indicators", cn.InvalidArgumentError, lambda d, p: d.report("gaps", indicators="own.yaml")),
     ("regoin", TypeError, lambda d, p: d.report("gaps", regoin="caraga")),
     ("regoin", TypeError, lambda d, p: d.why_not("ex-nmn-014", regoin="caraga")),
 ]
@@ -152,3 +165,21 @@ def test_the_importer_stands_in_the_record(demo_path: pathlib.Path, tmp_path: pa
         net.import_files(region, actor="council-desk")
         actors = set(net.audit()["actor"])
     assert "council-desk" in actors
+
+
+@pytest.mark.parametrize("take", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_network_is_not_copied(demo_path: pathlib.Path, take: Callable[[Any], object]) -> None:
+    with cn.open(demo_path) as net:
+        with pytest.raises(TypeError, match=r"open it again with carenet\.open\(\)"):
+            take(net)
+        assert not net.closed and len(net.directory().find()) > 0
+
+
+def test_copies_of_what_lives_on_outlive_their_network(demo_path: pathlib.Path) -> None:
+    with cn.open(demo_path) as net:
+        directory, policy, programme = net.directory(), net.policy(), net.programme()
+    plan, routes = directory.route_batch([CASE]), directory.route(CASE)
+    one = [copy.copy(thing) for thing in (directory, policy, programme, plan, routes)]
+    del directory, policy, programme, plan, routes
+    assert len(one[0].find()) > 0 and one[1].id and repr(one[2])
+    assert one[3].to_json() and one[4].explain()

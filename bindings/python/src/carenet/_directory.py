@@ -391,7 +391,8 @@ class Directory:
             now: the present instant; a demonstration directory has one of its own.
 
         Raises:
-            InvalidArgumentError: what the kind needs is not given.
+            InvalidArgumentError: what the kind needs is not given, or a keyword is given that it does not
+                look at.
         """
         return self._asked(kind, options).table()
 

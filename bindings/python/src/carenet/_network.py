@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from carenet._call import (
     INT64_MIN,
@@ -122,6 +122,10 @@ class Network(Sealing):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __reduce__(self) -> NoReturn:
+        # A copy would use the store after the other one had closed it.
+        raise TypeError("a network is not copied or pickled: open it again with carenet.open()")
 
     def __repr__(self) -> str:
         state = "" if self._open else ", closed"

@@ -34,6 +34,30 @@ KINDS = (
 )
 
 
+_AREAS = frozenset({"gaps", "coverage", "full"})
+_PERIOD = frozenset({"flow", "waiting", "indicators", "full"})
+# What an option is for. One that a report does not look at would be taken for one that it did. What a
+# network or a plan brings along for every report (cases, referrals, a programme) is not among them.
+USES: dict[str, frozenset[str]] = {
+    "region": _AREAS,
+    "service": _AREAS,
+    "include_unconfirmed": _AREAS | {"unmet", "funnel"},
+    "from_": _PERIOD,
+    "to": _PERIOD,
+    "indicators": frozenset({"indicators", "full"}),
+}
+
+
+def _check_uses(kind: str, options: ReportOptions) -> None:
+    for name, value in options.items():
+        kinds = USES.get(name)
+        if kinds is not None and value is not None and value is not False and kind not in kinds:
+            raise InvalidArgumentError(
+                f"the report {kind} takes no {name}",
+                hint="leave it out; it is for: " + ", ".join(k for k in KINDS if k in kinds),
+            )
+
+
 class PlanReportOptions(TypedDict, total=False):
     """The keywords of :meth:`Plan.report`, which has its cases."""
 
@@ -77,6 +101,7 @@ class Asked:
             raise InvalidArgumentError("a report is one of " + ", ".join(KINDS))
         if o["profile"] not in PROFILES:
             raise InvalidArgumentError("profile is one of " + ", ".join(PROFILES))
+        _check_uses(kind, options)
         keep = Keep()
         query = ffi.new("carenet_report_query *")
         lib.carenet_report_query_init(query)

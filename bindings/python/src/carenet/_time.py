@@ -63,16 +63,26 @@ def minutes(value: Span, what: str) -> int:
 
 
 def days(value: Span, what: str) -> int:
-    """Whole days of 60, "60d" or a timedelta."""
+    """Whole days of 60, "60d" or a timedelta; at least one, since to C none is no limit."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return whole(value, what, 0, _MINUTES_MOST)
-    return minutes(value, what) // (24 * 60)
+        count = whole(value, what, 0, _MINUTES_MOST)
+    else:
+        count = minutes(value, what) // (24 * 60)
+    if count == 0:
+        raise InvalidArgumentError(f"{what} is a day or more", hint="leave it out for no limit")
+    return count
 
 
 def reach(value: Span, what: str) -> tuple[int, int]:
-    """(minutes, metres) of "90min", "2h", "40km", "500m", or minutes."""
-    if isinstance(value, str):
-        match = _LENGTH.fullmatch(value.strip())
-        if match is not None:
-            return 0, round(float(match.group(1)) * (1000 if match.group(2) == "km" else 1))
-    return minutes(value, what), 0
+    """(minutes, metres) of "90min", "2h", "40km", "500m", or minutes; one of both is not 0, since to C
+    that is no limit."""
+    match = _LENGTH.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is not None:
+        found = 0, round(float(match.group(1)) * (1000 if match.group(2) == "km" else 1))
+    else:
+        found = minutes(value, what), 0
+    if found == (0, 0):
+        raise InvalidArgumentError(
+            f"{what} is a minute or a metre, or more", hint="leave it out for no limit"
+        )
+    return found
