@@ -36,13 +36,22 @@ check_options(const Cli *cli, Options *options, char **words, GError **error)
 }
 
 static gboolean
-print_erased(const Cli *cli, const carenet_table *row, GError **error)
+erases_nothing(const carenet_table *row)
+{
+    return cli_cell_int(row, 0, "cases") == 0 && cli_cell_int(row, 0, "facts") == 0;
+}
+
+/* @ref: NULL where it is not about one case. */
+static gboolean
+print_erased(const Cli *cli, const char *ref, const carenet_table *row, GError **error)
 {
     const gint64 cases = cli_cell_int(row, 0, "cases"), facts = cli_cell_int(row, 0, "facts");
     const gboolean dry_run = cli_cell_bool(row, 0, "dry_run");
     if (cli->format != CLI_TABLE)
         return cli_answer_print(cli, &(CliAnswer){.schema = "carenet.purge/1", .rows = row}, error);
-    if (cases == 0 && facts == 0)
+    if (erases_nothing(row) && ref != NULL)
+        cli_print("No case is known as %s: nothing is erased\n", ref);
+    else if (erases_nothing(row))
         cli_print("Nothing is kept that this would erase\n");
     else
         cli_print("Erased: cases %d, of referrals %d, sealed facts %d\n", (int)cases,
@@ -76,7 +85,9 @@ cli_purge(Cli *cli, char **words, GError **error)
     carenet_table *row = options.ref != NULL
                              ? carenet_case_erase(cli->store, options.ref, &acting, error)
                              : carenet_store_purge(cli->store, options.before_s, &acting, error);
-    const gboolean done = row != NULL && print_erased(cli, row, error);
+    int status = 2;
+    if (row != NULL && print_erased(cli, options.ref, row, error))
+        status = options.ref != NULL && erases_nothing(row) ? 1 : 0; /* it may be misspelt */
     carenet_table_unref(row);
-    return done ? 0 : 2;
+    return status;
 }

@@ -313,5 +313,7 @@ cli_report(Cli *cli, char **words, GError **error)
     int status = 0;
     if (!report(cli, &options, words, &status, error))
         return 2;
+    if (options.network.none)
+        return 1;
     return options.network.stopped ? 6 : status;
 }

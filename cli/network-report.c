@@ -441,7 +441,11 @@ cli_network_report(Cli *cli, carenet_report_kind kind, CliNetworkReport *report,
     }
     carenet_table *rows =
         carenet_report_table(cli->directory, opened.policy, kind, &opened.query, error);
+    report->none = rows != NULL && carenet_table_rows_len(rows) == 0 &&
+                   (kind == CARENET_REPORT_FLOW || kind == CARENET_REPORT_WAITING);
     const gboolean done = rows != NULL && print_answer(cli, kind, report, &opened, rows, error);
+    if (done && report->none)
+        cli_say("there are no such referrals");
     carenet_table_unref(rows);
     return done;
 }

@@ -14,6 +14,7 @@ typedef struct {
     const carenet_programme *programme; /* borrowed; nullable */
     char *output;                       /* a file for HTML; NULL: standard output */
     gboolean force;
+    gboolean none;    /* out: there are no such referrals */
     gboolean stopped; /* out: Ctrl-C ended the plan that it tells of */
 } CliNetworkReport;
 

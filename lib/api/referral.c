@@ -38,6 +38,7 @@ find_need(const CnCase *person, const CnReference *reference, const char *servic
     if (service == NULL) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT, "the case has %u needs: name one",
                      person->needs->len);
+        cn_error_hint(error, "add --need SERVICE, by the id of its service as in the case file");
     } else {
         g_autofree char *quoted = cn_text_quote(service);
         cn_error_set(error, CARENET_ERROR_NOT_FOUND, "the case has no need for \"%s\"", quoted);

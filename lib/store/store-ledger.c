@@ -173,13 +173,15 @@ fail_full(CnWork *work, const char *offering, gint64 units, GError **error)
                       offering);
     } else if (!places.is_public) {
         cn_error_set(error, CARENET_ERROR_CAPACITY, "%s has not enough free places", offering);
-        cn_error_hint(error, "wait for one with --waitlist, or ask carenet route for another");
+        cn_error_hint(error,
+                      "carenet refer --waitlist waits for one, and carenet route finds another");
     } else {
         cn_error_set(error, CARENET_ERROR_CAPACITY,
                      "%s has %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                      " places free, not %" G_GINT64_FORMAT,
                      offering, places.free, places.total, units);
-        cn_error_hint(error, "wait for one with --waitlist, or ask carenet route for another");
+        cn_error_hint(error,
+                      "carenet refer --waitlist waits for one, and carenet route finds another");
     }
     return FALSE;
 }

@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import polars
 import pytest
 
 import carenet as cn
@@ -183,3 +184,20 @@ def test_copies_of_what_lives_on_outlive_their_network(demo_path: pathlib.Path) 
     del directory, policy, programme, plan, routes
     assert len(one[0].find()) > 0 and one[1].id and repr(one[2])
     assert one[3].to_json() and one[4].explain()
+
+
+def test_a_lazy_frame_is_to_be_collected(directory: cn.Directory) -> None:
+    lazy = polars.DataFrame({"ref": ["C-1"], "needs": ["trauma-therapy"], "area": ["Butuan"]}).lazy()
+    with pytest.raises(TypeError, match=r"collect\(\) it first"):
+        directory.route_batch(lazy)
+
+
+def test_errors_name_keywords(demo_path: pathlib.Path) -> None:
+    several = cn.Case("C-2", needs=["trauma-therapy", "emergency-shelter"], area="Butuan", age=15, sex="female")
+    with cn.open(demo_path) as net:
+        with pytest.raises(cn.RefusedError, match="ground=GROUND"):
+            net.send(CASE, to="ex-nmn-014/trauma-therapy", actor="desk-1")
+        with pytest.raises(cn.InvalidArgumentError, match="need=SERVICE"):
+            net.send(several, to="ex-nmn-014/trauma-therapy", actor="desk-1")
+        with pytest.raises(cn.NotFoundError, match=r"Network\.regions\(\)"):
+            net.export_region("nowhere")

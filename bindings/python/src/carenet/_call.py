@@ -121,6 +121,23 @@ class Keep:
         return self.array(items), len(items)
 
 
+# What C says to people at a command line, as a caller says it.
+_SAID_HERE = (
+    ("--override-consent GROUND", "ground=GROUND"),
+    ("--despite", "despite=True"),
+    ("--need SERVICE", "need=SERVICE"),
+    ("carenet refer --waitlist", "waitlist=True"),
+    ("carenet_store_regions()", "Network.regions()"),
+)
+
+
+def _next_step(pointer: Any) -> str | None:
+    hint = text(lib.carenet_error_get_hint(pointer))
+    for there, here in _SAID_HERE if hint is not None else ():
+        hint = hint.replace(there, here)
+    return hint
+
+
 def error_of(pointer: Any, issues: Table | None = None) -> CarenetError:
     """The exception for a C error, which is given back."""
     try:
@@ -129,7 +146,7 @@ def error_of(pointer: Any, issues: Table | None = None) -> CarenetError:
         return kind(
             # Which function of C it was says nothing here.
             re.sub(r"^carenet_\w+\(\): ", "", message),
-            hint=text(lib.carenet_error_get_hint(pointer)),
+            hint=_next_step(pointer),
             file=text(lib.carenet_error_get_file(pointer)),
             line=int(lib.carenet_error_get_line(pointer)) or None,
             column=int(lib.carenet_error_get_column(pointer)) or None,

@@ -13,6 +13,7 @@ from typing import Any
 
 from carenet._call import Reference, StrPath, call_with_issues, path_bytes, taken, text, whole
 from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError, NotFoundError
+from carenet._frames import refuse_lazy
 from carenet._native import ffi, lib
 from carenet._table import Table, table_of
 
@@ -292,6 +293,7 @@ def _is_flat(record: Any) -> bool:
 
 
 def _is_frame(value: Any) -> bool:
+    refuse_lazy(value)
     return isinstance(value, Table) or any(
         hasattr(value, name) for name in ("__arrow_c_stream__", "columns", "dtypes")
     )

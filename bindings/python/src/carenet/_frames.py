@@ -65,6 +65,12 @@ def _records_to_columns(records: list[Mapping[str, Any]]) -> dict[str, list[Any]
     return {name: [record.get(name) for record in records] for name in names}
 
 
+def refuse_lazy(data: Any) -> None:
+    """A frame that is only planned has no rows; reading them may be long work, which is the caller's to begin."""
+    if type(data).__name__ == "LazyFrame":
+        raise TypeError("a LazyFrame has no rows yet: collect() it first")
+
+
 def without_index(data: Any) -> Any:
     """A frame of pandas hands its index on as a column, unless it is told not to."""
     if type(data).__module__.split(".")[0] != "pandas":

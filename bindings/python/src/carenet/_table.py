@@ -302,10 +302,11 @@ def _import_columns(columns: Mapping[str, tuple[str, Sequence[Any]]]) -> Any:
 
 
 def _import(data: Any) -> Any:
-    from carenet._frames import frame_columns, without_index
+    from carenet._frames import frame_columns, refuse_lazy, without_index
 
     if isinstance(data, Table):
         return data._handle
+    refuse_lazy(data)
     if hasattr(data, "__arrow_c_stream__"):
         try:
             capsule = without_index(data).__arrow_c_stream__()
