@@ -18,7 +18,7 @@ struct carenet_store {
     carenet_store_kind kind;
     gboolean read_only;
     gboolean is_new; /* this handle made it */
-    gboolean alone; /* nobody else opens it meanwhile */
+    gboolean alone;  /* nobody else opens it meanwhile */
     gint busy_ms;
     GHashTable *statements; /* (element-type CnSql CnStatement) prepared once a handle */
     GHashTable *terms[CN_VOCABULARIES]; /* (element-type utf8 gint+1) exact ids; made when needed */
