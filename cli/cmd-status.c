@@ -74,6 +74,20 @@ fill_query(const Cli *cli, const StatusOptions *o, carenet_referral_query *query
     return o->state == NULL || cli_choice_parse("--state", o->state, states, error) >= 0;
 }
 
+/* Whether the provider or offering that has no referrals is known at all: FALSE says what was meant. */
+static gboolean
+check_subject(const Cli *cli, const char *id, GError **error)
+{
+    if (id == NULL)
+        return TRUE;
+    carenet_directory *directory = carenet_directory_load(cli->store, error);
+    carenet_table *shown = directory != NULL ? carenet_directory_show(directory, id, error) : NULL;
+    const gboolean known = shown != NULL;
+    carenet_table_unref(shown);
+    carenet_directory_unref(directory);
+    return known;
+}
+
 int
 cli_status(Cli *cli, char **words, GError **error)
 {
@@ -99,7 +113,10 @@ cli_status(Cli *cli, char **words, GError **error)
     if (!cli_store_open_to_act(cli, TRUE, error))
         return 2;
     carenet_table *rows = carenet_referral_list(cli->store, &query, error);
-    if (rows != NULL && print_status(cli, rows, error))
+    if (rows != NULL &&
+        (carenet_table_rows_len(rows) > 0 ||
+         (check_subject(cli, o.provider, error) && check_subject(cli, o.offering, error))) &&
+        print_status(cli, rows, error))
         status = carenet_table_rows_len(rows) > 0 ? 0 : 1;
     carenet_table_unref(rows);
     return status;

@@ -87,6 +87,27 @@ explain_unknown(const Cli *cli,
              word);
 }
 
+/* GLib says "Cannot parse integer value “x” for --free", and so of a double, and of what is out of range: what the
+ * option takes. NULL for its other texts. (transfer full) */
+static char *
+explain_number(const char *message)
+{
+    const char *begin = strstr(message, "“"), *end = strstr(message, "”");
+    const char *option = end != NULL ? strstr(end, " for --") : NULL;
+    const gboolean whole = g_strstr_len(message, -1, "nteger value") != NULL;
+    if (begin == NULL || option == NULL || (!whole && strstr(message, "ouble value") == NULL))
+        return NULL;
+    begin += strlen("“");
+    option += strlen(" for ");
+    g_autofree char *value = g_strndup(begin, (gsize)(end - begin));
+    g_autofree char *name = g_strndup(option, strcspn(option, " "));
+    return g_strdup_printf(strstr(option, "out of range") != NULL
+                               ? "%s takes no number as large as \"%s\""
+                           : whole ? "%s takes a whole number, not \"%s\""
+                                   : "%s takes a number, not \"%s\"",
+                           name, value);
+}
+
 static void
 explain_failure(const Cli *cli,
                 const GOptionEntry *own,
@@ -105,8 +126,11 @@ explain_failure(const Cli *cli,
         return;
     }
     g_autoptr(GString) message = g_string_new(cause->message);
+    g_autofree char *number = explain_number(cause->message);
     g_autofree char *hint =
         g_strdup_printf("carenet %s --help lists its options", cli->command->name);
+    if (number != NULL)
+        g_string_assign(message, number);
     g_string_replace(message, "“", "\"", 0);
     g_string_replace(message, "”", "\"", 0);
     message->str[0] = g_ascii_tolower(message->str[0]);

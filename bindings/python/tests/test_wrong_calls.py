@@ -200,4 +200,4 @@ def test_errors_name_keywords(demo_path: pathlib.Path) -> None:
         with pytest.raises(cn.InvalidArgumentError, match="need=SERVICE"):
             net.send(several, to="ex-nmn-014/trauma-therapy", actor="desk-1")
         with pytest.raises(cn.NotFoundError, match=r"Network\.regions\(\)"):
-            net.export_region("nowhere")
+            net.export("nowhere")

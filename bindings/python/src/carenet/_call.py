@@ -133,7 +133,9 @@ _SAID_HERE = (
 
 def _next_step(pointer: Any) -> str | None:
     hint = text(lib.carenet_error_get_hint(pointer))
-    for there, here in _SAID_HERE if hint is not None else ():
+    if hint is None:
+        return None
+    for there, here in _SAID_HERE:
         hint = hint.replace(there, here)
     return hint
 
