@@ -577,12 +577,30 @@ are_co_victims(const CnCase *a, const CnCase *b)
     return a != b && (has_text(a->keep_apart, b->ref) || has_text(b->keep_apart, a->ref));
 }
 
+/* Whether @person, or a sibling who must stay with them, is known to the provider. */
+static gboolean
+is_known(const OracleWorld *world, const CnCase *person, const CnProvider *provider)
+{
+    gboolean required = person->siblings == CN_SIBLINGS_REQUIRE, sibling_known = FALSE;
+    for (guint i = 0; i < world->cases->len; i++) {
+        const CnCase *other = world->cases->pdata[i];
+        if (!are_siblings(person, other))
+            continue;
+        required |= other->siblings == CN_SIBLINGS_REQUIRE;
+        sibling_known |= !are_apart(person, other) && has_text(other->known_to, provider->id);
+    }
+    return has_text(person->known_to, provider->id) || (required && sibling_known);
+}
+
 /* Whether @other is known to the provider, or was proposed there further up the list, alone or in a
  * group that stays together. */
 static gboolean
-is_there(const CnCase *other, const CnProvider *provider, const GPtrArray *former)
+is_there(const OracleWorld *world,
+         const CnCase *other,
+         const CnProvider *provider,
+         const GPtrArray *former)
 {
-    if (has_text(other->known_to, provider->id))
+    if (is_known(world, other, provider))
         return TRUE;
     for (guint i = 0; i < former->len; i++) {
         const OracleAnswer *answer = former->pdata[i];
@@ -606,7 +624,7 @@ judge_apart(const Pair *pair,
 {
     for (guint i = 0; i < pair->world->cases->len; i++) {
         const CnCase *other = pair->world->cases->pdata[i];
-        if (other == pair->person || !is_there(other, pair->provider, former))
+        if (other == pair->person || !is_there(pair->world, other, pair->provider, former))
             continue;
         *co_victim |= are_co_victims(person, other);
         *sibling |= are_apart(person, other);
