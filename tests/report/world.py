@@ -18,7 +18,7 @@ OFFERINGS = {
 }
 FIRST_DAY = datetime.date(2026, 11, 17)  # a store never goes back before the last day that it saw
 LAST_DAY = datetime.date(2027, 2, 26)
-OF_CASES = ("gaps", "flow", "unmet", "funnel", "full")
+OF_CASES = ("flow", "unmet", "funnel", "full")
 
 
 class World:
