@@ -275,12 +275,16 @@ add_effect(CnTableBuilder *table, const Gaps *gaps, const Gap *gap, GError **err
         cn_table_add_null(table);
         return TRUE;
     }
+    /* The plan can be kept with a place more, though a search may not find it again. */
+    const CnPlanValue *now = &gaps->plan->objective;
+    const CnPlanValue *best =
+        cn_plan_value_compare(&then->objective, now) < 0 ? &then->objective : now;
     gint64 placed = 0;
     for (guint tier = 0; tier < CN_TIERS; tier++)
-        placed += gaps->plan->objective.unmet[tier] - then->objective.unmet[tier];
+        placed += now->unmet[tier] - best->unmet[tier];
     cn_table_add_int64(table, cn_plan_use_worth(gaps->use, gaps->plan, (guint)gap->best));
     cn_table_add_int64(table, placed);
-    cn_table_add_int64(table, then->objective.cost - gaps->plan->objective.cost);
+    cn_table_add_int64(table, best->cost - now->cost);
     return TRUE;
 }
 
