@@ -79,7 +79,7 @@ say_unmet(GString *text,
           const CnNeedRoute *route,
           const CnQuestion *question)
 {
-    g_autofree char *detail = cn_route_unmet_detail(routes, route);
+    g_autofree char *detail = cn_route_unmet_detail(routes, route, CN_RULE_FULL);
     g_autofree char *advice = cn_route_unmet_advice(routes, route);
     g_string_append_printf(
         text, "Nobody can take %s, first binding reason %s: %s.\n",

@@ -183,7 +183,7 @@ append_told(GString *text, const Told *told, CnRule rule)
 }
 
 char *
-cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
+cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route, CnRule by_others)
 {
     CnOrigin origin;
     CnQuestion question = cn_routes_question(routes, route, &origin);
@@ -205,9 +205,11 @@ cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route)
     }
     /* In a plan somebody may be free for the need alone, and not for all. */
     if (route->free > 0)
-        g_string_append_printf(text, "; %u %s (%s to others of the list)", route->free,
-                               cn_rule_reason(CN_RULE_FULL),
-                               route->free == 1 ? "its places go" : "their places go");
+        g_string_append_printf(text, "; %u %s (%s)", route->free, cn_rule_reason(by_others),
+                               by_others != CN_RULE_FULL
+                                   ? "free for the need alone, not beside others of the list"
+                               : route->free == 1 ? "its places go to others of the list"
+                                                  : "their places go to others of the list");
     return g_strdup(text->str);
 }
 

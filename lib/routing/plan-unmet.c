@@ -278,10 +278,10 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
     reason->eligible = route->eligible > 0;
     reason->reachable = route->reachable > 0;
     reason->free = route->free > 0;
-    reason->detail = cn_route_unmet_detail(why.routes, route);
+    reason->rule = route->free > 0 ? rule_of_company(unmet, need, route) : CN_RULE_FULL;
+    reason->detail = cn_route_unmet_detail(why.routes, route, reason->rule);
     const gboolean sure = !keeps_apart(unmet->use->needs, need);
     if (route->free > 0) {
-        reason->rule = rule_of_company(unmet, need, route);
         if (reason->rule == CN_RULE_FULL &&
             !(sure && ask_for_places(unmet, route, reason->changes, rivals)))
             name_quota(unmet, need, route, reason);

@@ -100,9 +100,9 @@ GPtrArray *cn_route_notes(const CnNeedRoute *route,
                           const CnQuestion *question,
                           const CnCandidate *candidate);
 
-/* Why a need is unmet, counted over all offerings, in one line; and what to ask for next, or NULL.
- * (transfer full) */
-char *cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route);
+/* Why a need is unmet, counted over all offerings, in one line; and what to ask for next, or NULL. @by_others: what in a
+ * plan bars offerings that are free for the need alone. (transfer full) */
+char *cn_route_unmet_detail(const CnRoutes *routes, const CnNeedRoute *route, CnRule by_others);
 char *cn_route_unmet_advice(const CnRoutes *routes, const CnNeedRoute *route);
 /* The slug of the first binding reason of an unmet need; "not-offered" where nobody offers it. */
 const char *cn_route_unmet_reason(const CnNeedRoute *route);

@@ -40,7 +40,7 @@ add_need(CnTableBuilder *table,
          const CnQuestion *question)
 {
     gboolean unmet = route->free == 0;
-    g_autofree char *detail = unmet ? cn_route_unmet_detail(routes, route) : NULL;
+    g_autofree char *detail = unmet ? cn_route_unmet_detail(routes, route, CN_RULE_FULL) : NULL;
     g_autofree char *advice = unmet ? cn_route_unmet_advice(routes, route) : NULL;
     add_key(table, routes, route);
     cn_table_add_text(

@@ -84,7 +84,7 @@ compare_need(const CnRoutes *routes, const CnNeedRoute *route, guint *same)
         if (len > 0)
             g_string_append_printf(expected, "; %u %s (%s)", len, cn_rule_reason(rule), words);
     }
-    g_autofree char *told = cn_route_unmet_detail(routes, route);
+    g_autofree char *told = cn_route_unmet_detail(routes, route, CN_RULE_FULL);
     assert_string_equal(told, expected->str);
 }
 
