@@ -96,15 +96,24 @@ list_parties(const CnSearch *search, const gint *offering_of)
     return list;
 }
 
-/* The others; none where there are too many to look at each. (element-type CnParty) (transfer full) */
+/* Others than these the solver has placed as well as can be, if it came to its end and no quota let it hold places back. */
+static gboolean
+is_of_company(const CnSearch *search, guint need)
+{
+    const CnCase *person = cn_plan_person(search->needs, need);
+    return person->bundle != CN_BUNDLE_NONE || person->siblings_group != NULL;
+}
+
+/* Needs that are no party; none where there are too many to look at each. (element-type CnParty) (transfer full) */
 static GPtrArray *
-list_singles(CnSearch *search, const gint *offering_of)
+list_singles(CnSearch *search, const gint *offering_of, gboolean only_company)
 {
     const guint64 offerings = search->needs->asked.directory->listing->offerings_len;
     g_autoptr(GArray) unmet = g_array_new(FALSE, FALSE, sizeof(guint));
     GPtrArray *list = g_ptr_array_new_with_free_func(single_free);
     for (guint need = 0; need < search->needs->needs->len; need++)
-        if (offering_of[need] < 0 && search->party_of[need] < 0)
+        if (offering_of[need] < 0 && search->party_of[need] < 0 &&
+            (!only_company || is_of_company(search, need)))
             g_array_append_val(unmet, need);
     for (guint i = 0; unmet->len * offerings <= FILL_PAIRS_MOST && i < unmet->len; i++)
         g_ptr_array_add(list, single_new(search, g_array_index(unmet, guint, i)));
@@ -112,9 +121,9 @@ list_singles(CnSearch *search, const gint *offering_of)
 }
 
 static gboolean
-fill_all(CnSearch *search, gint *offering_of)
+fill_all(CnSearch *search, gint *offering_of, gboolean only_company)
 {
-    g_autoptr(GPtrArray) singles = list_singles(search, offering_of);
+    g_autoptr(GPtrArray) singles = list_singles(search, offering_of, only_company);
     g_autoptr(GPtrArray) all = list_parties(search, offering_of);
     gboolean filled = FALSE;
     g_ptr_array_extend(all, singles, NULL, NULL);
@@ -132,7 +141,8 @@ cn_search_fill(CnSearch *search, CnPlacement *out)
     /* Every place is worth the same. */
     cn_search_take_prices(search, NULL);
     take_answer(search, offering_of);
-    if (!fill_all(search, offering_of))
+    if (!fill_all(search, offering_of,
+                  out->stopped_by == CN_STOPPED_NOT && cn_market_quotas(search->market)->len == 0))
         return;
     out->primal = cn_search_levels(search, out, offering_of);
     g_free(out->offering_of);
