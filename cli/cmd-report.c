@@ -163,6 +163,7 @@ report_page(Cli *cli, Options *options, carenet_report_kind kind, char **files, 
 #define OF(kind)  (1U << CARENET_REPORT_##kind)
 #define OF_CASES  (OF(UNMET) | OF(FUNNEL) | OF(FULL) | OF(GAPS))
 #define OF_AREAS  (OF(GAPS) | OF(COVERAGE) | OF(FULL))
+#define OF_PLACES (OF_AREAS | OF(UNMET) | OF(FUNNEL)) /* areas or cases */
 #define OF_PERIOD (OF(GAPS) | OF(FLOW) | OF(WAITING) | OF(INDICATORS) | OF(FULL))
 
 /* "coverage, gaps, full". (transfer full) */
@@ -192,10 +193,10 @@ check_uses(const Options *o, gint name, GError **error)
         {"--indicators", o->indicators != NULL, OF(INDICATORS) | OF(FULL)},
         {"--region", o->network.regions != NULL, OF_AREAS},
         {"--service", o->network.services != NULL, OF_AREAS},
-        {"--policy", p->policy_file != NULL, OF_AREAS | OF_CASES | OF(CAPACITY)},
+        {"--policy", p->policy_file != NULL, OF_PLACES | OF(CAPACITY)},
         {"--cases", p->cases_file != NULL, OF_CASES | OF(FLOW)},
         {"--allow-personal-data", p->allow_personal_data, OF_CASES | OF(FLOW)},
-        {"--include-unconfirmed", p->include_unconfirmed, OF_AREAS | OF_CASES},
+        {"--include-unconfirmed", p->include_unconfirmed, OF_PLACES},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(uses); i++) {
         if (!uses[i].given || (uses[i].reports & 1U << cli_report_kind(name)) != 0)
