@@ -26,6 +26,7 @@ typedef struct {
     guint with_flocks, flocks_best, flocks_proven;
     guint strict, strict_better, stopped, stopped_best;
     gboolean bundled; /* some ask for one provider for all of their needs */
+    gboolean crowded; /* all need one service, most of them several units */
     guint lacking;    /* of these those who have not got all after a stop */
     gboolean fair;    /* use of offerings costs something */
     guint used;       /* placements in which somebody pays for it */
@@ -533,6 +534,21 @@ bundle_needs(GRand *rand, const carenet_cases *cases)
     }
 }
 
+/* Of the first offering's service. */
+static void
+crowd(GRand *rand, const carenet_cases *cases, const CnNetwork *network)
+{
+    const CnProvider *provider = g_ptr_array_index(network->providers, 0);
+    const CnServiceId service = g_array_index(provider->offerings, CnOffering, 0).service;
+    for (guint i = 0; i < cases->cases->len; i++) {
+        const CnCase *c = g_ptr_array_index(cases->cases, i);
+        CnNeed *need = &g_array_index(c->needs, CnNeed, 0);
+        g_array_set_size(c->needs, 1);
+        need->service = service;
+        need->units = 1 + (gint32)world_pick(rand, 3);
+    }
+}
+
 static void
 place_list(GRand *rand, guint providers, guint persons, Seen *seen)
 {
@@ -546,6 +562,8 @@ place_list(GRand *rand, guint providers, guint persons, Seen *seen)
         world_fairness(rand, policy);
     if (seen->bundled)
         bundle_needs(rand, cases);
+    if (seen->crowded && ((CnProvider *)network->providers->pdata[0])->offerings->len > 0)
+        crowd(rand, cases, network);
     if (!is_sound_list(cases))
         return;
     CnMarketOptions market_options;
@@ -576,6 +594,13 @@ static void
 place_and_compare(GRand *rand, gpointer data)
 {
     place_list(rand, 8, 5, data);
+}
+
+/* So few that somebody mostly goes without. */
+static void
+place_at_few(GRand *rand, gpointer data)
+{
+    place_list(rand, 1 + world_pick(rand, 2), 6, data);
 }
 
 static void
@@ -619,6 +644,20 @@ the_same_where_use_costs(void **state)
 {
     (void)state;
     compare_rounds(TRUE);
+}
+
+static void
+holds_where_places_are_few(void **state)
+{
+    (void)state;
+    Seen seen = {.crowded = TRUE};
+    world_rounds(ROUNDS, place_at_few, &seen);
+    seen.bundled = TRUE;
+    world_rounds(ROUNDS, place_at_few, &seen);
+    print_message("%u compared, %u with parties: %u the best, %u not; %u proven\n", seen.compared,
+                  seen.with_parties, seen.best, seen.worse, seen.proven);
+    if (g_getenv("CARENET_TEST_SEED") == NULL)
+        assert_true(seen.with_parties > 500 && seen.worse * 50 < seen.compared);
 }
 
 /* Too many to try all: no rule is broken, no wish makes a list dearer, no stop leaves out who fits. */
@@ -742,6 +781,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(keeps_parties_whole_and_bounds_honest, world_print_seed),
         cmocka_unit_test_teardown(the_same_where_use_costs, world_print_seed),
+        cmocka_unit_test_teardown(holds_where_places_are_few, world_print_seed),
         cmocka_unit_test_teardown(holds_on_longer_lists, world_print_seed),
         cmocka_unit_test_teardown(holds_for_bundles, world_print_seed),
         cmocka_unit_test(comes_near_the_bound),
