@@ -66,6 +66,7 @@ main(int argc, char **argv)
     }
     if (options.keep != NULL && !batch_keep_read(options.keep, &options.siblings)) {
         g_printerr("make-list: --keep is require or prefer\n");
+        g_free(options.keep);
         return 2;
     }
     const BatchSize size = {.seed = (guint32)options.seed,

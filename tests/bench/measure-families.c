@@ -75,6 +75,7 @@ main(int argc, char **argv)
     CnSiblings keep;
     if (!batch_keep_read(options.keep, &keep)) {
         g_printerr("measure-families: --keep is require or prefer\n");
+        g_free(options.keep);
         return 2;
     }
     const BatchSize size = {.seed = (guint32)options.seed,
