@@ -322,7 +322,7 @@ find_gaps(Cli *cli, const GapsOptions *o, GError **error)
 }
 
 static int
-answer(Cli *cli, GapsOptions *o, GError **error)
+answer_gaps(Cli *cli, GapsOptions *o, GError **error)
 {
     if (!check_options(cli, o, error))
         return 2;
@@ -356,7 +356,7 @@ cli_gaps_report(Cli *cli, CliNetworkReport *report, const char *by, GError **err
     options.from = g_strdup(report->from);
     options.to = g_strdup(report->to);
     options.by = by != NULL ? g_strdupv((char *[]){(char *)by, NULL}) : NULL;
-    return answer(cli, &options, error);
+    return answer_gaps(cli, &options, error);
 }
 
 int
@@ -365,5 +365,5 @@ cli_gaps(Cli *cli, char **words, GError **error)
     g_auto(GapsOptions) options = GAPS_OPTIONS;
     if (!parse_options(cli, &options, words, error))
         return 0;
-    return answer(cli, &options, error);
+    return answer_gaps(cli, &options, error);
 }
