@@ -285,6 +285,7 @@ typedef struct {
     CnTermSet *terms;
     GArray *areas;    /* (element-type CnAreaId) */
     GPtrArray *texts; /* (element-type utf8) */
+    gboolean (*read_text)(CnDecode *decode, const CnNode *node, const char *what, const char **out);
 } ListTarget;
 
 static void
@@ -306,30 +307,12 @@ add_area(CnDecode *decode, const CnNode *item, gpointer target)
 }
 
 static void
-add_ref(CnDecode *decode, const CnNode *item, gpointer target)
+add_text(CnDecode *decode, const CnNode *item, gpointer target)
 {
     ListTarget *list = target;
-    const char *ref = NULL;
-    if (cn_case_ref(decode, item, list->what, &ref))
-        g_ptr_array_add(list->texts, g_strdup(ref));
-}
-
-static void
-add_id(CnDecode *decode, const CnNode *item, gpointer target)
-{
-    ListTarget *list = target;
-    const char *id = NULL;
-    if (cn_case_id(decode, item, list->what, &id))
-        g_ptr_array_add(list->texts, g_strdup(id));
-}
-
-static void
-add_record_id(CnDecode *decode, const CnNode *item, gpointer target)
-{
-    ListTarget *list = target;
-    const char *id = NULL;
-    if (cn_case_record_id(decode, item, list->what, &id))
-        g_ptr_array_add(list->texts, g_strdup(id));
+    const char *text = NULL;
+    if (list->read_text(decode, item, list->what, &text))
+        g_ptr_array_add(list->texts, g_strdup(text));
 }
 
 void
@@ -353,20 +336,20 @@ cn_case_areas(CnDecode *decode, const CnNode *node, const char *what, GArray *ou
 void
 cn_case_refs(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out)
 {
-    ListTarget list = {.what = what, .texts = out};
-    cn_decode_sequence(decode, node, what, add_ref, &list);
+    ListTarget list = {.what = what, .read_text = cn_case_ref, .texts = out};
+    cn_decode_sequence(decode, node, what, add_text, &list);
 }
 
 void
 cn_case_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out)
 {
-    ListTarget list = {.what = what, .texts = out};
-    cn_decode_sequence(decode, node, what, add_id, &list);
+    ListTarget list = {.what = what, .read_text = cn_case_id, .texts = out};
+    cn_decode_sequence(decode, node, what, add_text, &list);
 }
 
 void
 cn_case_record_ids(CnDecode *decode, const CnNode *node, const char *what, GPtrArray *out)
 {
-    ListTarget list = {.what = what, .texts = out};
-    cn_decode_sequence(decode, node, what, add_record_id, &list);
+    ListTarget list = {.what = what, .read_text = cn_case_record_id, .texts = out};
+    cn_decode_sequence(decode, node, what, add_text, &list);
 }

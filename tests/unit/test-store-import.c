@@ -1,7 +1,7 @@
 /* Imports into a store: what comes back, what an upsert may change and what it must not. */
+#include "../support/import-store.h"
 #include "../support/network-dump.h"
 #include "../support/random-network.h"
-#include "../support/store-key.h"
 #include "base/error.h"
 #include "store/store-private.h"
 
@@ -13,74 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct {
-    CnReference *reference;
-    char *folder;
-    char *path;
-    carenet_store *store;
-} Fixture;
-
-static carenet_store *
-make_store(Fixture *fixture, carenet_store_kind kind)
-{
-    g_autoptr(GError) error = NULL;
-    carenet_store *store = cn_store_init(fixture->path, kind, fixture->reference, 1000, &error);
-    if (store == NULL)
-        fail_msg("%s", error->message);
-    test_key_give(store);
-    return store;
-}
-
-static int
-set_up(void **state)
-{
-    Fixture *fixture = g_new0(Fixture, 1);
-    fixture->reference = test_reference();
-    fixture->folder = test_folder();
-    fixture->path = g_build_filename(fixture->folder, "store.db", NULL);
-    fixture->store = make_store(fixture, CARENET_STORE_DEMONSTRATION);
-    *state = fixture;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    Fixture *fixture = *state;
-    cn_store_close(fixture->store);
-    test_folder_remove(fixture->folder);
-    carenet_reference_unref(fixture->reference);
-    g_free(fixture->path);
-    g_free(fixture);
-    return 0;
-}
-
-static gboolean
-import(Fixture *fixture,
-       const CnNetwork *network,
-       gboolean replace,
-       gboolean dry_run,
-       carenet_table **out_changes,
-       GError **error)
-{
-    g_autoptr(CnIssueList) issues = cn_issue_list_new();
-    carenet_import_options options;
-    carenet_import_options_init(&options);
-    options.replace = replace;
-    options.dry_run = dry_run;
-    return cn_store_import(fixture->store, network, &options, issues, out_changes, error);
-}
-
-static void
-import_ok(Fixture *fixture, const CnNetwork *network, gboolean replace)
-{
-    g_autoptr(GError) error = NULL;
-    if (!import(fixture, network, replace, FALSE, NULL, &error))
-        fail_msg("%s", error->message);
-}
-
 static char *
-stored_dump(Fixture *fixture)
+stored_dump(ImportStore *fixture)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(CnNetwork) network = cn_store_network(fixture->store, NULL, &error);
@@ -91,7 +25,7 @@ stored_dump(Fixture *fixture)
 
 /* Every cell of every table but the two revisions, as one text. */
 static char *
-table_contents(Fixture *fixture)
+table_contents(ImportStore *fixture)
 {
     static const char *const tables[] = {"region",        "region_language", "organization",
                                          "provider",      "provider_site",   "provider_serves",
@@ -113,7 +47,7 @@ table_contents(Fixture *fixture)
 }
 
 static void
-revisions(Fixture *fixture, gint64 *out_directory, gint64 *out_capacity)
+revisions(ImportStore *fixture, gint64 *out_directory, gint64 *out_capacity)
 {
     assert_true(cn_store_revision(fixture->store, out_directory, out_capacity, NULL));
 }
@@ -144,7 +78,7 @@ assert_row(const carenet_table *changes, const char *kind, const char *expected)
 static void
 test_random_round_trip(void **state)
 {
-    Fixture *fixture = *state;
+    ImportStore *fixture = *state;
     guint32 seed = (guint32)time(NULL);
     print_message("seed %u\n", seed);
     g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
@@ -155,8 +89,8 @@ test_random_round_trip(void **state)
         g_autofree char *own_path = fixture->path;
         fixture->path = path;
         carenet_store *first = fixture->store;
-        fixture->store = make_store(fixture, CARENET_STORE_DEMONSTRATION);
-        import_ok(fixture, network, FALSE);
+        fixture->store = import_store_make(fixture, CARENET_STORE_DEMONSTRATION);
+        import_store_import_ok(fixture, network, FALSE);
         g_autofree char *expected = network_dump(network, fixture->reference);
         g_autofree char *found = stored_dump(fixture);
         assert_string_equal(found, expected);
@@ -165,7 +99,7 @@ test_random_round_trip(void **state)
         gint64 directory, capacity, later_directory, later_capacity;
         revisions(fixture, &directory, &capacity);
         g_autoptr(carenet_table) changes = NULL;
-        assert_true(import(fixture, network, TRUE, FALSE, &changes, NULL));
+        assert_true(import_store_import(fixture, network, TRUE, FALSE, &changes, NULL));
         revisions(fixture, &later_directory, &later_capacity);
         g_autofree char *after = table_contents(fixture);
         assert_string_equal(before, after);
@@ -187,7 +121,7 @@ test_random_round_trip(void **state)
 static void
 test_random_over_random(void **state)
 {
-    Fixture *fixture = *state;
+    ImportStore *fixture = *state;
     guint32 seed = (guint32)time(NULL);
     print_message("seed %u\n", seed);
     g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
@@ -195,9 +129,9 @@ test_random_over_random(void **state)
         gboolean replace = g_rand_boolean(rand);
         g_autoptr(CnNetwork) network =
             random_network(rand, (guint)g_rand_int_range(rand, 0, 15), fixture->reference);
-        import_ok(fixture, network, replace);
+        import_store_import_ok(fixture, network, replace);
         g_autofree char *before = stored_dump(fixture);
-        import_ok(fixture, network, replace);
+        import_store_import_ok(fixture, network, replace);
         g_autofree char *after = stored_dump(fixture);
         assert_string_equal(before, after);
         g_autoptr(CnNetwork) stored = cn_store_network(fixture->store, NULL, NULL);
@@ -214,107 +148,48 @@ test_random_over_random(void **state)
 
 /* ---- The upsert, field by field. */
 
-/* A provider "shelter" of region "north" with one offering, a gateway "office" and its body. */
-typedef struct {
-    CnNetwork *network;
-    CnProvider *shelter;
-    CnOffering *offering;
-} Small;
-
 static void
-add_office(CnNetwork *network, const CnReference *reference)
-{
-    CnProvider *office = cn_network_add_provider(network);
-    office->id = "office";
-    office->region = "north";
-    office->organization = "body";
-    office->name = "Office";
-    office->site.area = cn_area_by_code(reference->gazetteer, "1030500000");
-}
-
-static Small
-small_network(const CnReference *reference)
-{
-    Small small = {.network = cn_network_new()};
-    CnNetwork *network = small.network;
-    CnRegion region = {.id = "north", .name = "North", .area = 1};
-    CnOrganization body = {.id = "body", .region = "north", .name = "Body", .kind = CN_ORG_NGO};
-    g_array_append_val(network->regions, region);
-    g_array_append_val(network->organizations, body);
-    add_office(network, reference);
-    CnProvider *shelter = cn_network_add_provider(network);
-    shelter->id = "shelter";
-    shelter->region = "north";
-    shelter->organization = "body";
-    shelter->name = "House of CANARY";
-    shelter->display_name = "Restricted Shelter N-1";
-    shelter->disclosure = CN_DISCLOSE_RESTRICTED;
-    shelter->show_area = cn_area_by_code(reference->gazetteer, "1000000000");
-    shelter->site = (CnSite){.area = cn_area_by_code(reference->gazetteer, "1030500000"),
-                             .has_point = TRUE,
-                             .lat_deg = 8.4772,
-                             .lon_deg = 124.6459,
-                             .address = "1 CANARY Street",
-                             .phone = "0917 CANARY",
-                             .email = "canary@example.org"};
-    shelter->contact_gateway = "office";
-    CnOffering offering = cn_offering_blank();
-    offering.id = "shelter/emergency-shelter";
-    offering.service = cn_service_by_id(reference->taxonomy, "emergency-shelter");
-    offering.capacity = (CnCapacity){.known = TRUE,
-                                     .total = 8,
-                                     .occupied = 5,
-                                     .as_of = {.s = 1000000, .is_set = TRUE},
-                                     .source = "phone",
-                                     .wait_days = 2};
-    g_array_append_val(shelter->offerings, offering);
-    small.shelter = shelter;
-    small.offering = &g_array_index(shelter->offerings, CnOffering, 0);
-    return small;
-}
-
-static void
-change_nothing(Small *small)
+change_nothing(SmallNetwork *small)
 {
     (void)small;
 }
 
 static void
-report_newer(Small *small)
+report_newer(SmallNetwork *small)
 {
     small->offering->capacity.occupied = 6;
     small->offering->capacity.as_of.s += 60;
 }
 
 static void
-report_older(Small *small)
+report_older(SmallNetwork *small)
 {
     small->offering->capacity.occupied = 1;
     small->offering->capacity.as_of.s -= 60;
 }
 
 static void
-report_same_time(Small *small)
+report_same_time(SmallNetwork *small)
 {
     small->offering->capacity.occupied = 1;
     small->offering->capacity.total = 80;
 }
 
 static void
-report_without_time(Small *small)
+report_without_time(SmallNetwork *small)
 {
     small->offering->capacity.occupied = 1;
     small->offering->capacity.as_of.is_set = FALSE;
 }
 
 static void
-report_nothing(Small *small)
+report_nothing(SmallNetwork *small)
 {
     small->offering->capacity = (CnCapacity){.wait_days = -1};
 }
 
 static void
-report_newer_total(Small *small)
+report_newer_total(SmallNetwork *small)
 {
     small->offering->capacity.total = 3;
     small->offering->capacity.wait_days = -1;
@@ -322,14 +197,14 @@ report_newer_total(Small *small)
 }
 
 static void
-withhold_capacity(Small *small)
+withhold_capacity(SmallNetwork *small)
 {
     report_newer(small);
     g_ptr_array_add(small->shelter->withheld, (gpointer) "capacity");
 }
 
 static void
-move_restricted_site(Small *small)
+move_restricted_site(SmallNetwork *small)
 {
     small->shelter->site.lat_deg = 8.5;
     small->shelter->site.phone = "0918 CANARY";
@@ -337,14 +212,14 @@ move_restricted_site(Small *small)
 }
 
 static void
-move_public_site(Small *small)
+move_public_site(SmallNetwork *small)
 {
     CnProvider *office = g_ptr_array_index(small->network->providers, 0);
     office->site.address = "2 Main Street";
 }
 
 static void
-withhold_site(Small *small)
+withhold_site(SmallNetwork *small)
 {
     static const char *const fields[] = {"name", "area", "point", "address", "phone", "email"};
     CnProvider *shelter = small->shelter;
@@ -355,83 +230,83 @@ withhold_site(Small *small)
 }
 
 static void
-erase_site(Small *small)
+erase_site(SmallNetwork *small)
 {
     small->shelter->name = NULL;
     small->shelter->site = (CnSite){.area = CN_AREA_NONE};
 }
 
 static void
-pause_shelter(Small *small)
+pause_shelter(SmallNetwork *small)
 {
     small->shelter->status = CN_PAUSED;
 }
 
 static void
-add_language(Small *small)
+add_language(SmallNetwork *small)
 {
     cn_term_set_add(&small->shelter->languages, 1);
 }
 
 static void
-limit_ages(Small *small)
+limit_ages(SmallNetwork *small)
 {
     small->offering->eligibility.age_min = 7;
 }
 
 static void
-exclude_group(Small *small)
+exclude_group(SmallNetwork *small)
 {
     cn_term_set_add(&small->offering->eligibility.not_for, 0);
 }
 
 static void
-serve_more(Small *small)
+serve_more(SmallNetwork *small)
 {
     CnAreaId area = 2;
     g_array_append_val(small->shelter->serves, area);
 }
 
 static void
-train_staff(Small *small)
+train_staff(SmallNetwork *small)
 {
     CnCapability capability = {.course = 0, .staff = 4, .on = {2022, 5, 1}};
     g_array_append_val(small->shelter->capabilities, capability);
 }
 
 static void
-rename_body(Small *small)
+rename_body(SmallNetwork *small)
 {
     g_array_index(small->network->organizations, CnOrganization, 0).name = "Other";
 }
 
 static void
-rename_region(Small *small)
+rename_region(SmallNetwork *small)
 {
     g_array_index(small->network->regions, CnRegion, 0).name = "Far North";
 }
 
 static void
-name_network(Small *small)
+name_network(SmallNetwork *small)
 {
     small->network->id = "net";
     small->network->demonstration_now = (CnInstant){.s = 1000000, .is_set = TRUE};
 }
 
 static void
-drop_offering(Small *small)
+drop_offering(SmallNetwork *small)
 {
     g_array_set_size(small->shelter->offerings, 0);
 }
 
 static void
-drop_shelter(Small *small)
+drop_shelter(SmallNetwork *small)
 {
     g_ptr_array_remove_index(small->network->providers, 1);
 }
 
 static void
-drop_body(Small *small)
+drop_body(SmallNetwork *small)
 {
     g_array_set_size(small->network->organizations, 0);
 }
@@ -441,7 +316,7 @@ drop_body(Small *small)
  * status, and whether the two revisions moved. */
 typedef struct {
     const char *name;
-    void (*change)(Small *small);
+    void (*change)(SmallNetwork *small);
     gboolean replace;
     const char *provider, *offering, *capacity;
     const char *places;
@@ -503,7 +378,7 @@ places_of(const CnNetwork *network)
 }
 
 static void
-hold_places(Fixture *fixture, gint64 held)
+hold_places(ImportStore *fixture, gint64 held)
 {
     g_autofree char *sql = g_strdup_printf("UPDATE capacity SET held = %d", (int)held);
     assert_true(cn_store_exec(fixture->store, sql, NULL));
@@ -518,19 +393,20 @@ check_held(const CnNetwork *network, gint64 held)
 }
 
 static void
-check_upsert(Fixture *fixture, const UpsertCase *expected)
+check_upsert(ImportStore *fixture, const UpsertCase *expected)
 {
     gint64 directory, capacity, later_directory, later_capacity;
-    Small first = small_network(fixture->reference);
+    SmallNetwork first = small_network(fixture->reference);
     g_autoptr(CnNetwork) first_network = first.network;
-    import_ok(fixture, first_network, FALSE);
+    import_store_import_ok(fixture, first_network, FALSE);
     hold_places(fixture, 2);
     revisions(fixture, &directory, &capacity);
-    Small second = small_network(fixture->reference);
+    SmallNetwork second = small_network(fixture->reference);
     g_autoptr(CnNetwork) second_network = second.network;
     expected->change(&second);
     g_autoptr(carenet_table) changes = NULL;
-    assert_true(import(fixture, second_network, expected->replace, FALSE, &changes, NULL));
+    assert_true(
+        import_store_import(fixture, second_network, expected->replace, FALSE, &changes, NULL));
     assert_row(changes, "provider", expected->provider);
     assert_row(changes, "offering", expected->offering);
     assert_row(changes, "capacity", expected->capacity);
@@ -548,13 +424,13 @@ check_upsert(Fixture *fixture, const UpsertCase *expected)
 static void
 test_upsert(void **state)
 {
-    Fixture *fixture = *state;
+    ImportStore *fixture = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(upsert_cases); i++) {
         print_message("%s\n", upsert_cases[i].name);
         cn_store_close(fixture->store);
         g_free(fixture->path);
         fixture->path = g_strdup_printf("%s/upsert-%zu.db", fixture->folder, i);
-        fixture->store = make_store(fixture, CARENET_STORE_DEMONSTRATION);
+        fixture->store = import_store_make(fixture, CARENET_STORE_DEMONSTRATION);
         check_upsert(fixture, &upsert_cases[i]);
     }
 }
@@ -562,15 +438,15 @@ test_upsert(void **state)
 static void
 test_withheld_site_keeps_what_is_stored(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
     g_autofree char *before = stored_dump(fixture);
     assert_non_null(strstr(before, "0917 CANARY"));
     withhold_site(&small);
     pause_shelter(&small);
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
     pause_shelter(&small);
     g_autoptr(CnNetwork) found = cn_store_network(fixture->store, NULL, NULL);
     const CnProvider *shelter = cn_network_provider(found, "shelter");
@@ -586,7 +462,7 @@ test_withheld_site_keeps_what_is_stored(void **state)
 
 /* How often "overfull" is said at line 7, where the file has the capacity of the shelter. */
 static guint
-count_overfull(Fixture *fixture, Small *small)
+count_overfull(ImportStore *fixture, SmallNetwork *small)
 {
     guint count = 0;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
@@ -610,9 +486,10 @@ count_overfull(Fixture *fixture, Small *small)
 static void
 test_overfull_is_said_of_the_file(void **state)
 {
-    Fixture *fixture = *state;
-    Small lost = small_network(fixture->reference), older = small_network(fixture->reference);
-    Small withheld = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork lost = small_network(fixture->reference),
+                 older = small_network(fixture->reference);
+    SmallNetwork withheld = small_network(fixture->reference);
     g_autoptr(CnNetwork) lost_network = lost.network, older_network = older.network;
     g_autoptr(CnNetwork) withheld_network = withheld.network;
     report_newer_total(&lost);
@@ -626,21 +503,21 @@ test_overfull_is_said_of_the_file(void **state)
 static void
 test_closed_come_back(void **state)
 {
-    Fixture *fixture = *state;
-    Small whole = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork whole = small_network(fixture->reference);
     g_autoptr(CnNetwork) whole_network = whole.network;
-    import_ok(fixture, whole_network, FALSE);
+    import_store_import_ok(fixture, whole_network, FALSE);
     g_autofree char *before = stored_dump(fixture);
-    Small less = small_network(fixture->reference);
+    SmallNetwork less = small_network(fixture->reference);
     g_autoptr(CnNetwork) less_network = less.network;
     drop_offering(&less);
-    import_ok(fixture, less_network, TRUE);
+    import_store_import_ok(fixture, less_network, TRUE);
     /* A file that still does not name it leaves it closed. */
     g_autoptr(carenet_table) again = NULL;
-    assert_true(import(fixture, less_network, TRUE, FALSE, &again, NULL));
+    assert_true(import_store_import(fixture, less_network, TRUE, FALSE, &again, NULL));
     assert_row(again, "offering", "0 0 0 0");
     g_autoptr(carenet_table) changes = NULL;
-    assert_true(import(fixture, whole_network, TRUE, FALSE, &changes, NULL));
+    assert_true(import_store_import(fixture, whole_network, TRUE, FALSE, &changes, NULL));
     assert_row(changes, "offering", "0 1 0 0");
     assert_row(changes, "capacity", "0 0 1 0");
     g_autofree char *after = stored_dump(fixture);
@@ -650,10 +527,10 @@ test_closed_come_back(void **state)
 static void
 test_replace_keeps_other_regions(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
     g_autoptr(CnNetwork) other = cn_network_new();
     CnRegion south = {.id = "south", .name = "South", .area = 2};
     g_array_append_val(other->regions, south);
@@ -662,14 +539,14 @@ test_replace_keeps_other_regions(void **state)
     spanning->organization = "body";
     spanning->site.area = 0;
     /* The network's own provider, from a file without a network part. */
-    import_ok(fixture, other, TRUE);
+    import_store_import_ok(fixture, other, TRUE);
     g_autoptr(CnNetwork) found = cn_store_network(fixture->store, NULL, NULL);
     assert_int_equal(cn_network_provider(found, "shelter")->status, CN_ACTIVE);
     /* Only the network's own file closes what spans the regions. */
     g_autoptr(CnNetwork) head = cn_network_new();
     head->id = "net";
     g_autoptr(carenet_table) changes = NULL;
-    assert_true(import(fixture, head, TRUE, FALSE, &changes, NULL));
+    assert_true(import_store_import(fixture, head, TRUE, FALSE, &changes, NULL));
     assert_row(changes, "network", "1 0 0 0");
     assert_row(changes, "provider", "0 0 0 1");
     g_autoptr(CnNetwork) last = cn_store_network(fixture->store, NULL, NULL);
@@ -681,15 +558,15 @@ test_replace_keeps_other_regions(void **state)
 static void
 test_provider_moves_to_another_region(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
     CnRegion south = {.id = "south", .name = "South", .area = 2};
     g_array_append_val(network->regions, south);
     small.shelter->region = "south";
     g_autoptr(carenet_table) changes = NULL;
-    assert_true(import(fixture, network, FALSE, FALSE, &changes, NULL));
+    assert_true(import_store_import(fixture, network, FALSE, FALSE, &changes, NULL));
     assert_row(changes, "region", "1 0 1 0");
     assert_row(changes, "provider", "0 1 1 0");
     g_autoptr(CnNetwork) found = cn_store_network(fixture->store, NULL, NULL);
@@ -701,12 +578,12 @@ test_provider_moves_to_another_region(void **state)
 static void
 test_dry_run_changes_nothing(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
     g_autofree char *before = table_contents(fixture);
     g_autoptr(carenet_table) changes = NULL;
-    assert_true(import(fixture, network, FALSE, TRUE, &changes, NULL));
+    assert_true(import_store_import(fixture, network, FALSE, TRUE, &changes, NULL));
     assert_row(changes, "provider", "2 0 0 0");
     assert_row(changes, "capacity", "1 0 0 0");
     g_autofree char *after = table_contents(fixture);
@@ -718,50 +595,50 @@ test_dry_run_changes_nothing(void **state)
 }
 
 static void
-spoil_organization(Small *small)
+spoil_organization(SmallNetwork *small)
 {
     small->shelter->organization = "nobody";
 }
 
 static void
-spoil_gateway(Small *small)
+spoil_gateway(SmallNetwork *small)
 {
     small->shelter->contact_gateway = "nobody";
 }
 
 static void
-spoil_ages(Small *small)
+spoil_ages(SmallNetwork *small)
 {
     small->offering->eligibility.age_min = 17;
     small->offering->eligibility.age_max = 7;
 }
 
 static void
-spoil_offering_id(Small *small)
+spoil_offering_id(SmallNetwork *small)
 {
     small->offering->id = "shelter/mental-health";
 }
 
 static void
-spoil_id(Small *small)
+spoil_id(SmallNetwork *small)
 {
     small->shelter->id = "Not A Slug";
 }
 
 static void
-spoil_places(Small *small)
+spoil_places(SmallNetwork *small)
 {
     small->offering->capacity.total = -1;
 }
 
 static void
-spoil_shown_place(Small *small)
+spoil_shown_place(SmallNetwork *small)
 {
     small->shelter->show_area = CN_AREA_NONE;
 }
 
 static void
-spoil_public_place(Small *small)
+spoil_public_place(SmallNetwork *small)
 {
     small->shelter->disclosure = CN_DISCLOSE_PUBLIC;
     small->shelter->site.area = CN_AREA_NONE;
@@ -771,18 +648,18 @@ spoil_public_place(Small *small)
 static void
 test_broken_networks_are_refused(void **state)
 {
-    Fixture *fixture = *state;
-    void (*const spoils[])(Small *) = {spoil_organization, spoil_gateway,     spoil_ages,
-                                       spoil_offering_id,  spoil_id,          spoil_places,
-                                       spoil_shown_place,  spoil_public_place};
+    ImportStore *fixture = *state;
+    void (*const spoils[])(SmallNetwork *) = {spoil_organization, spoil_gateway,     spoil_ages,
+                                              spoil_offering_id,  spoil_id,          spoil_places,
+                                              spoil_shown_place,  spoil_public_place};
     g_autofree char *before = table_contents(fixture);
     for (gsize i = 0; i < G_N_ELEMENTS(spoils) * 2; i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(carenet_table) changes = NULL;
-        Small small = small_network(fixture->reference);
+        SmallNetwork small = small_network(fixture->reference);
         g_autoptr(CnNetwork) network = small.network;
         spoils[i / 2](&small);
-        if (import(fixture, network, FALSE, i % 2 == 1, &changes, &error))
+        if (import_store_import(fixture, network, FALSE, i % 2 == 1, &changes, &error))
             fail_msg("spoil %zu was stored", i / 2);
         assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_DATA);
         assert_null(changes);
@@ -801,7 +678,7 @@ typedef struct {
 static void
 test_live_store_refuses_examples(void **state)
 {
-    Fixture *fixture = *state;
+    ImportStore *fixture = *state;
     static const KindCase cases[] = {{"real", FALSE, FALSE, FALSE, FALSE},
                                      {"example organization", TRUE, FALSE, FALSE, TRUE},
                                      {"example provider", FALSE, TRUE, FALSE, TRUE},
@@ -809,16 +686,16 @@ test_live_store_refuses_examples(void **state)
     cn_store_close(fixture->store);
     g_free(fixture->path);
     fixture->path = g_build_filename(fixture->folder, "live.db", NULL);
-    fixture->store = make_store(fixture, CARENET_STORE_LIVE);
+    fixture->store = import_store_make(fixture, CARENET_STORE_LIVE);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        Small small = small_network(fixture->reference);
+        SmallNetwork small = small_network(fixture->reference);
         g_autoptr(CnNetwork) network = small.network;
         g_array_index(network->organizations, CnOrganization, 0).example = cases[i].organization;
         small.shelter->example = cases[i].provider;
         network->id = "net";
         network->demonstration_now.is_set = cases[i].now;
-        gboolean done = import(fixture, network, FALSE, FALSE, NULL, &error);
+        gboolean done = import_store_import(fixture, network, FALSE, FALSE, NULL, &error);
         if (done == cases[i].refused)
             fail_msg("%s", cases[i].name);
         if (cases[i].refused)
@@ -831,154 +708,60 @@ test_live_store_refuses_examples(void **state)
 static void
 test_demonstration_takes_real_and_invented(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
     small.shelter->example = TRUE;
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
 }
 
 static void
 test_files_may_refer_to_what_is_stored(void **state)
 {
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
+    ImportStore *fixture = *state;
+    SmallNetwork small = small_network(fixture->reference);
     g_autoptr(CnNetwork) network = small.network;
-    import_ok(fixture, network, FALSE);
+    import_store_import_ok(fixture, network, FALSE);
     g_autoptr(CnNetwork) later = cn_network_new();
     CnProvider *provider = cn_network_add_provider(later);
     provider->id = "second";
     provider->organization = "body";
     provider->site.area = 4;
     provider->contact_gateway = "office";
-    import_ok(fixture, later, FALSE);
+    import_store_import_ok(fixture, later, FALSE);
     g_autoptr(CnNetwork) found = cn_store_network(fixture->store, NULL, NULL);
     assert_int_equal(found->providers->len, 3);
-}
-
-/* ---- Reports of days that have not come yet. */
-
-static const CnIssue *
-find_issue(const CnIssueList *issues, const char *tag)
-{
-    for (guint i = 0; i < cn_issue_list_len(issues); i++)
-        if (strcmp(cn_issue_list_get(issues, i)->tag, tag) == 0)
-            return cn_issue_list_get(issues, i);
-    return NULL;
-}
-
-/* (transfer full) */
-static CnIssueList *
-import_and_tell(Fixture *fixture, const CnNetwork *network, gboolean sound)
-{
-    g_autoptr(GError) error = NULL;
-    CnIssueList *issues = cn_issue_list_new();
-    carenet_import_options options;
-    carenet_import_options_init(&options);
-    const gboolean done = cn_store_import(fixture->store, network, &options, issues, NULL, &error);
-    if (done != sound)
-        fail_msg("%s", done ? "imported" : error->message);
-    return issues;
-}
-
-static void
-what_nobody_can_have_told_yet_is_refused(void **state)
-{
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
-    /* The clock of the store is that of the machine, which goes on meanwhile. */
-    const gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
-    small.offering->capacity.as_of.s = now_s + CN_DAY_S;
-    small.offering->as_of_pos = (CnPos){"f.yaml", 7, 3};
-    g_autoptr(CnIssueList) near = import_and_tell(fixture, small.network, TRUE);
-    assert_null(find_issue(near, "in-the-future"));
-    small.offering->capacity.as_of.s = now_s + CN_DAY_S + 3600;
-    g_autoptr(CnIssueList) ahead = import_and_tell(fixture, small.network, FALSE);
-    assert_non_null(find_issue(ahead, "in-the-future"));
-    assert_int_equal(find_issue(ahead, "in-the-future")->pos.line, 7);
-    small.offering->capacity.as_of.s = now_s;
-    small.shelter->verified_on = (CnDate){2199, 1, 1};
-    g_autoptr(CnIssueList) verified = import_and_tell(fixture, small.network, FALSE);
-    assert_non_null(find_issue(verified, "in-the-future"));
-    cn_network_free(small.network);
-}
-
-/* A store of an older version may hold such a report: an honest one takes its place. */
-static void
-a_stored_report_of_the_future_gives_way(void **state)
-{
-    Fixture *fixture = *state;
-    Small small = small_network(fixture->reference);
-    import_ok(fixture, small.network, FALSE);
-    assert_int_equal(sqlite3_exec(fixture->store->db, "UPDATE capacity SET as_of_s = 7000000000",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    small.offering->capacity.occupied = 7;
-    small.offering->capacity.as_of.s = 1000000;
-    g_autoptr(CnIssueList) issues = import_and_tell(fixture, small.network, TRUE);
-    assert_null(find_issue(issues, "older-report"));
-    g_autoptr(CnNetwork) stored = cn_store_network(fixture->store, NULL, NULL);
-    const CnProvider *shelter = cn_network_provider(stored, "shelter");
-    const CnCapacity *capacity = &g_array_index(shelter->offerings, CnOffering, 0).capacity;
-    assert_int_equal(capacity->occupied, 7);
-    assert_int_equal(capacity->as_of.s, 1000000);
-    cn_network_free(small.network);
-}
-
-/* Of a restricted provider nothing is told by whether the numbers are those of the store. */
-static void
-a_report_that_is_passed_over_is_told(void **state)
-{
-    Fixture *fixture = *state;
-    static const struct {
-        void (*change)(Small *small);
-        gboolean told;
-    } cases[] = {{change_nothing, FALSE},
-                 {report_older, TRUE},
-                 {report_same_time, FALSE},
-                 {report_nothing, FALSE},
-                 {report_newer, FALSE}};
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Small first = small_network(fixture->reference);
-        Small small = small_network(fixture->reference);
-        import_ok(fixture, first.network, FALSE);
-        cases[i].change(&small);
-        small.offering->as_of_pos = (CnPos){"f.yaml", 9, 1};
-        g_autoptr(CnIssueList) issues = import_and_tell(fixture, small.network, TRUE);
-        const CnIssue *told = find_issue(issues, "older-report");
-        assert_true((told != NULL) == cases[i].told);
-        if (told != NULL) {
-            assert_int_equal(told->severity, CN_SEVERITY_WARNING);
-            assert_int_equal(told->pos.line, 9);
-            assert_null(strstr(told->message, "shelter"));
-        }
-        cn_network_free(first.network);
-        cn_network_free(small.network);
-    }
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_random_round_trip, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_random_over_random, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_upsert, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_withheld_site_keeps_what_is_stored, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_overfull_is_said_of_the_file, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_nobody_can_have_told_yet_is_refused, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_stored_report_of_the_future_gives_way, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_report_that_is_passed_over_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_closed_come_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_replace_keeps_other_regions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_provider_moves_to_another_region, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_dry_run_changes_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_broken_networks_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_live_store_refuses_examples, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_demonstration_takes_real_and_invented, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_files_may_refer_to_what_is_stored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_random_round_trip, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_random_over_random, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_upsert, import_store_set_up, import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_withheld_site_keeps_what_is_stored,
+                                        import_store_set_up, import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_overfull_is_said_of_the_file, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_closed_come_back, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_replace_keeps_other_regions, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_provider_moves_to_another_region, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_dry_run_changes_nothing, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_broken_networks_are_refused, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_live_store_refuses_examples, import_store_set_up,
+                                        import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_demonstration_takes_real_and_invented,
+                                        import_store_set_up, import_store_tear_down),
+        cmocka_unit_test_setup_teardown(test_files_may_refer_to_what_is_stored, import_store_set_up,
+                                        import_store_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
