@@ -391,34 +391,6 @@ keeps_places(void **state)
     assert_use_was_paid(&counts);
 }
 
-/* Where nobody may move, places that are kept are no more the quotas' to give than those of pins. */
-static void
-keep_under_quotas(GRand *rand, gpointer data)
-{
-    guint *kept = data;
-    g_auto(BatchWorld) world = batch_world_make(rand, reference, use_costs, 2 + world_pick(rand, 4),
-                                                4 + world_pick(rand, 8));
-    carenet_batch_options options = batch_world_options(rand);
-    if (world.policy->quotas->len == 0)
-        world_quotas(rand, world.policy, world.network);
-    g_autoptr(carenet_plan) before = plan_before(rand, &world, &options);
-    options.keep = before;
-    options.max_moves = 0;
-    g_autoptr(carenet_plan) plan = batch_world_plan(&world, &options);
-    assert_is_proved_with(&world, plan, before);
-    *kept += plan->kept->len;
-}
-
-static void
-keeps_places_under_quotas(void **state)
-{
-    guint kept = 0;
-    (void)state;
-    world_rounds(ROUNDS, keep_under_quotas, &kept);
-    print_message("%u places kept under quotas\n", kept);
-    assert_true(kept > 0);
-}
-
 /* ---- The same bytes. */
 
 static void
@@ -830,7 +802,6 @@ main(void)
         cmocka_unit_test_teardown(is_as_good_as_any_plan, world_print_seed),
         cmocka_unit_test_teardown(quotas_save_no_more_than_told, world_print_seed),
         cmocka_unit_test_teardown(keeps_places, world_print_seed),
-        cmocka_unit_test_teardown(keeps_places_under_quotas, world_print_seed),
         cmocka_unit_test_teardown(depends_on_nothing_else, world_print_seed),
         cmocka_unit_test_teardown(what_if_is_as_good, world_print_seed),
         cmocka_unit_test_teardown(the_smallest_change_places_it, world_print_seed),
