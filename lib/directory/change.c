@@ -81,8 +81,10 @@ mend_areas(const CnQuestion *question, const CnCandidate *candidate, GArray *cha
             area == CN_AREA_NONE || cn_listed_serves(question->listing, candidate->provider, area);
         for (guint k = first; k < changes->len; k++)
             known |= g_array_index(changes, CnChange, k).area == area;
-        CnChange change = {
-            .mends = CN_RULE_NOT_SERVED, .offering = candidate->offering, .area = area};
+        CnChange change = {.mends = CN_RULE_NOT_SERVED,
+                           .offering = candidate->offering,
+                           .area = area,
+                           .after = changes->len - first};
         if (!known)
             g_array_append_val(changes, change);
     }
@@ -208,16 +210,20 @@ join_terms(const CnListing *listing, carenet_terms_kind kind, CnTermSet set)
     return cn_term_set_join(listing->reference->terms[kind], set, ";");
 }
 
+/* Those that are served, and those that @edits, a number of edits that stand together, add. */
 static char *
-join_areas(const CnListing *listing, const CnListedProvider *provider, CnAreaId also)
+join_areas(const CnListing *listing, const CnChange *edits, guint edits_len)
 {
+    const CnGazetteer *gazetteer = listing->reference->gazetteer;
+    const CnListedProvider *provider = cn_listed_provider_of(listing, edits->offering);
     g_autoptr(GString) codes = g_string_new(NULL);
     CnSpan serves = cn_span_within(provider->serves, listing->serves_len);
-    for (guint i = serves.first; i < serves.first + serves.len; i++)
+    for (guint i = 0; i < serves.len; i++)
+        g_string_append_printf(codes, "%s%s", i > 0 ? ";" : "",
+                               cn_area(gazetteer, listing->serves[serves.first + i])->code);
+    for (guint i = 0; i < edits_len; i++)
         g_string_append_printf(codes, "%s%s", codes->len > 0 ? ";" : "",
-                               cn_area(listing->reference->gazetteer, listing->serves[i])->code);
-    if (also != CN_AREA_NONE)
-        g_string_append_printf(codes, ";%s", cn_area(listing->reference->gazetteer, also)->code);
+                               cn_area(gazetteer, edits[i].area)->code);
     return g_strdup(codes->str);
 }
 
@@ -252,7 +258,7 @@ cn_change_from(const CnChange *change, const CnListing *listing)
     case CN_RULE_DOCUMENTS:
         return join_terms(listing, CARENET_TERMS_DOCUMENTS, offered->eligibility.documents);
     case CN_RULE_NOT_SERVED:
-        return join_areas(listing, provider, CN_AREA_NONE);
+        return join_areas(listing, change - change->after, change->after);
     case CN_RULE_INTAKE:
         return g_strdup(cn_listed_text(listing, offered->intake_known ? offered->intake_text
                                                                       : offered->hours_text));
@@ -295,7 +301,7 @@ cn_change_to(const CnChange *change, const CnListing *listing)
         return join_terms(listing, CARENET_TERMS_DOCUMENTS,
                           cn_term_set_minus(offered->eligibility.documents, change->terms));
     case CN_RULE_NOT_SERVED:
-        return join_areas(listing, provider, change->area);
+        return join_areas(listing, change - change->after, change->after + 1);
     case CN_RULE_INTAKE:
         return g_strdup(ALWAYS);
     case CN_RULE_FULL:

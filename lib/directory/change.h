@@ -11,7 +11,8 @@ typedef struct {
     CnTermSet terms; /* CN_RULE_ACCESS: what to provide; CN_RULE_DOCUMENTS: what to waive */
     gint64 number;   /* siblings, days or places, as the rule says */
     CnAreaId area;   /* CN_RULE_NOT_SERVED */
-    CnDate day;      /* CN_RULE_UNCONFIRMED, CN_RULE_ACCREDITATION, CN_RULE_CAPABILITY */
+    guint after; /* CN_RULE_NOT_SERVED: how many of the edits just before it add areas as well */
+    CnDate day;  /* CN_RULE_UNCONFIRMED, CN_RULE_ACCREDITATION, CN_RULE_CAPABILITY */
 } CnChange;
 
 /* The edits of one candidate that mend all of @broken, appended to @changes (element-type CnChange).
@@ -23,7 +24,8 @@ gboolean cn_changes_for(const CnQuestion *question,
 
 const char *cn_change_kind(const CnChange *change);  /* stable slug */
 const char *cn_change_field(const CnChange *change); /* as in a region file */
-/* The values before and after, or NULL where there is none or it is withheld. (transfer full) */
+/* The values before and after, or NULL where there is none or it is withheld. Edits are made one after the
+ * other, and @change stands among those before it. (transfer full) */
 char *cn_change_from(const CnChange *change, const CnListing *listing);
 char *cn_change_to(const CnChange *change, const CnListing *listing);
 

@@ -260,6 +260,24 @@ several_changes_keep_their_order(void **state)
                               "->trauma-informed-care; add-places capacity.total 3>4");
 }
 
+/* Two siblings of two towns go to a place that serves neither: who makes the second edit keeps the first. */
+static void
+areas_are_added_one_after_the_other(void **state)
+{
+    (void)state;
+    g_autoptr(SmallWorld) world = small_world_new(reference);
+    world->person->siblings_group = g_strdup("s");
+    world->person->siblings = CN_SIBLINGS_REQUIRE;
+    small_world_add_case(world, "C-2")->area = small_world_area(world, "Malaybalay");
+    g_array_set_size(world->open->serves, 0);
+    serves_another_town(world);
+    small_world_route(world);
+    g_autofree char *said = describe(world, cn_routes_need(world->routes, 0));
+    assert_string_equal(said,
+                        "serve-area serves 1030900000>1030900000;1030500000; serve-area serves "
+                        "1030900000;1030500000>1030900000;1030500000;1001312000");
+}
+
 /* ---- That they place the need there, and that no fewer would. */
 
 typedef struct {
@@ -500,6 +518,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_say_what_to_do),
         cmocka_unit_test(several_changes_keep_their_order),
+        cmocka_unit_test(areas_are_added_one_after_the_other),
         cmocka_unit_test_teardown(changes_are_enough_and_the_fewest, world_print_seed),
         cmocka_unit_test(a_what_if_outlives_what_it_was_made_from),
     };
