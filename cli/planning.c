@@ -207,27 +207,11 @@ cli_watch_forget(void)
         raise(SIGINT);
 }
 
-/* What the library tells of a need whose reason it had no time to look for. */
-#define NOT_LOOKED_FOR "not looked for"
-
-static gsize
-count_unexplained(const carenet_plan *plan)
-{
-    gsize count = 0;
-    carenet_table *rows = carenet_plan_table(plan, CARENET_PLAN_UNMET);
-    for (gsize row = 0; row < carenet_table_rows_len(rows); row++) {
-        const char *detail = cli_cell_text(rows, row, "detail");
-        count += detail != NULL && g_str_has_prefix(detail, NOT_LOOKED_FOR) ? 1 : 0;
-    }
-    carenet_table_unref(rows);
-    return count;
-}
-
 /* The plan may be the best there is all the same, and does not say it elsewhere. */
 static void
 tell_unexplained(const carenet_plan *plan)
 {
-    const gsize count = count_unexplained(plan);
+    const gsize count = carenet_plan_unexplained_len(plan);
     if (count > 0)
         cli_say("stopped before all reasons were found: %zu unmet needs are told without one",
                 count);
@@ -269,7 +253,7 @@ int
 cli_plan_status(const carenet_plan *plan, int status)
 {
     const gboolean stopped =
-        carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT || count_unexplained(plan) > 0;
+        carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT || carenet_plan_unexplained_len(plan) > 0;
     return stopped ? 6 : status;
 }
 

@@ -141,6 +141,10 @@ CARENET_API size_t carenet_plan_assignments_len(const carenet_plan *plan);
 /** The number of needs that nobody takes. Since: 0.1 */
 CARENET_API size_t carenet_plan_unmet_len(const carenet_plan *plan);
 
+/** How many of them are told without a reason, since the run was stopped before it was looked for: the plan
+ * may be optimal all the same. 0 where no reasons were asked for. Since: 0.1 */
+CARENET_API size_t carenet_plan_unexplained_len(const carenet_plan *plan);
+
 /** The id of the policy that it was made by. Borrowed. Since: 0.1 */
 CARENET_API const char *carenet_plan_policy_id(const carenet_plan *plan);
 

@@ -5,6 +5,7 @@
 #include "format/pin-file.h"
 #include "format/plan-file.h"
 #include "format/yaml.h"
+#include "routing/plan-why.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -181,6 +182,15 @@ size_t
 carenet_plan_unmet_len(const carenet_plan *plan)
 {
     return plan != NULL ? plan->unmet->len : 0;
+}
+
+size_t
+carenet_plan_unexplained_len(const carenet_plan *plan)
+{
+    size_t count = 0;
+    for (guint i = 0; plan != NULL && i < plan->unmet->len; i++)
+        count += cn_plan_unmet_is_unexplained(cn_plan_unmet_at(plan, i)) ? 1 : 0;
+    return count;
 }
 
 const char *

@@ -10,7 +10,7 @@ static gboolean
 is_left_open(const CnPlanUnmet *unmet)
 {
     return unmet->changes_len == 0 && strcmp(unmet->reason, cn_rule_reason(CN_RULE_FULL)) == 0 &&
-           (unmet->detail == NULL || strcmp(unmet->detail, CN_PLAN_NOT_LOOKED_FOR) == 0);
+           (unmet->detail == NULL || cn_plan_unmet_is_unexplained(unmet));
 }
 
 static gboolean

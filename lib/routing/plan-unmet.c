@@ -254,6 +254,12 @@ tell_progress(Unmet *unmet)
     g_mutex_unlock(&unmet->lock);
 }
 
+gboolean
+cn_plan_unmet_is_unexplained(const CnPlanUnmet *unmet)
+{
+    return g_strcmp0(unmet->detail, CN_PLAN_NOT_LOOKED_FOR) == 0;
+}
+
 /* @from: nullable, the ways from where the case is. */
 static void
 find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)

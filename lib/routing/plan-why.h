@@ -60,6 +60,7 @@ typedef struct {
 
 /* The detail of those for which there was no time. */
 #define CN_PLAN_NOT_LOOKED_FOR "not looked for: the run was stopped before"
+gboolean cn_plan_unmet_is_unexplained(const CnPlanUnmet *unmet);
 
 /* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
  * funnel. O(different unmet needs * offerings of their service). */

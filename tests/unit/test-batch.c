@@ -698,6 +698,8 @@ stops_when_asked(void **state)
     for (guint i = 0; i < plan->unmet->len; i++)
         assert_non_null(
             strstr(g_array_index(plan->unmet, CnPlanUnmet, i).detail, "not looked for"));
+    assert_int_equal(carenet_plan_unexplained_len(plan), plan->unmet->len);
+    assert_int_equal(carenet_plan_unexplained_len(NULL), 0);
     carenet_cancel_free(cancel);
     carenet_cancel_request(NULL);
     assert_false(carenet_cancel_is_requested(NULL));

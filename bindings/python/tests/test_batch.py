@@ -123,6 +123,8 @@ def test_progress_is_told_and_may_stop(directory: cn.Directory) -> None:
     assert seen and all(0 <= now.done <= 1 and now.needs_len > 0 for now in seen)
     stopped = directory.route_batch(intake(120), progress=lambda now: False)
     assert stopped.stopped_by == "user" and stopped.status == "feasible"
+    assert 0 < stopped.unexplained_len == len(stopped.unmet)
+    assert directory.route_batch(intake(120)).unexplained_len == 0
 
     def fail(now: cn.Progress) -> None:
         raise RuntimeError("mine")

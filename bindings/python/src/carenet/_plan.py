@@ -191,6 +191,11 @@ class Plan:
         return self._part(lib.CARENET_PLAN_UNMET)
 
     @property
+    def unexplained_len(self) -> int:
+        """How many of them are told without a reason, since the run was stopped before it was looked for."""
+        return int(lib.carenet_plan_unexplained_len(self._handle))
+
+    @property
     def changes(self) -> Table:
         """The fewest edits to offerings that would place each unmet need."""
         return self._part(lib.CARENET_PLAN_CHANGES)
