@@ -252,8 +252,8 @@ cli_planning_run(const Cli *cli,
 int
 cli_plan_status(const carenet_plan *plan, int status)
 {
-    const gboolean stopped =
-        carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT || carenet_plan_unexplained_len(plan) > 0;
+    const gboolean stopped = carenet_plan_get_stopped(plan) != CARENET_STOPPED_NOT ||
+                             carenet_plan_unexplained_len(plan) > 0;
     return stopped ? 6 : status;
 }
 

@@ -90,6 +90,19 @@ cn_explain_offers(const CnExplain *explain,
     return offers;
 }
 
+void
+cn_explain_count(const CnExplain *explain, guint need, const CnExplainCompany *company, gint times)
+{
+    const CnServiceId service = cn_plan_need_of(explain->needs, need)->service;
+    cn_plan_use_count(&explain->use, need, times);
+    for (guint i = 0; i < company->companions.together->len; i++) {
+        const CnCase *sibling = g_ptr_array_index(company->companions.together, i);
+        const gint same = cn_plan_need_of_sibling(explain->needs, sibling, service);
+        if (same >= 0)
+            cn_plan_use_count(&explain->use, (guint)same, times);
+    }
+}
+
 CnLeft
 cn_explain_left(const CnExplain *explain, const CnOffer *offer, const CnExplainCompany *company)
 {

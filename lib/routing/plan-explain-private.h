@@ -48,6 +48,12 @@ GArray *cn_explain_offers(const CnExplain *explain,
                           guint need,
                           const CnNeedRoute *route,
                           const CnExplainCompany *company);
+/* Whoever goes elsewhere leaves a place, and what is left under a quota: -1 leaves out the need and those who go along
+ * for what is asked of what is left, 1 counts them again. */
+void cn_explain_count(const CnExplain *explain,
+                      guint need,
+                      const CnExplainCompany *company,
+                      gint times);
 CnLeft cn_explain_left(const CnExplain *explain,
                        const CnOffer *offer,
                        const CnExplainCompany *company);

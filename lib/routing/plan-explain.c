@@ -240,8 +240,10 @@ add_need(CnTableBuilder *table, const CnExplain *explain, guint need, const char
     cn_explain_company_init(&company, explain, need);
     cn_plan_why_init(&why, explain->needs, need, why_not, NULL);
     g_autoptr(GArray) offers = cn_explain_offers(explain, need, why.route, &company);
+    cn_explain_count(explain, need, &company, -1);
     for (guint i = 0; i < offers->len; i++)
         add_offer(table, explain, need, &g_array_index(offers, CnOffer, i), &company);
+    cn_explain_count(explain, need, &company, 1);
     const CnQuestion question = cn_routes_question(why.routes, why.route, &origin);
     for (guint i = 0; i < why.route->refused->len; i++)
         add_refusal(table, explain, need, &g_array_index(why.route->refused, CnRefusal, i),
@@ -408,10 +410,12 @@ say_need(GString *text, const CnExplain *explain, guint need)
                            cn_urgency_name(of->urgency));
     say_kept(text, explain->plan, cn_plan_person(explain->needs, need)->ref,
              cn_plan_need(explain->needs, need)->need + 1);
+    cn_explain_count(explain, need, &company, -1);
     if (explain->offering_of[need] >= 0 && offers->len > 0)
         say_choice(text, explain, offers, &company);
     else
         say_unmet(text, explain, need, offers, &company);
+    cn_explain_count(explain, need, &company, 1);
 }
 
 char *

@@ -68,13 +68,19 @@ cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_
                     .offering_of = offering_of,
                     .used = g_new0(gint64, MAX(needs->asked.directory->listing->offerings_len, 1))};
     use->under = g_new0(gint64, needs->quotas.len + 1);
-    for (guint i = 0; i < needs->needs->len; i++) {
-        if (offering_of[i] < 0)
-            continue;
-        const gint32 units = cn_plan_need_of(needs, i)->units;
-        use->used[offering_of[i]] += units;
-        cn_quotas_take(&needs->quotas, use->under, (guint)offering_of[i], units);
-    }
+    for (guint i = 0; i < needs->needs->len; i++)
+        cn_plan_use_count(use, i, 1);
+}
+
+void
+cn_plan_use_count(const CnPlanUse *use, guint need, gint times)
+{
+    const gint offering = use->offering_of[need];
+    if (offering < 0)
+        return;
+    const gint64 units = (gint64)times * cn_plan_need_of(use->needs, need)->units;
+    use->used[offering] += units;
+    cn_quotas_take(&use->needs->quotas, use->under, (guint)offering, units);
 }
 
 void

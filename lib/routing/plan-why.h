@@ -21,6 +21,8 @@ typedef struct {
 
 void cn_plan_use_init(CnPlanUse *use, const CnPlanNeeds *needs, const gint *offering_of);
 void cn_plan_use_clear(CnPlanUse *use);
+/* Counts its units once more where the need is (@times 1) or once less (-1); nothing where it is unmet. */
+void cn_plan_use_count(const CnPlanUse *use, guint need, gint times);
 /* Free places of an offering that nobody of the plan takes; G_MAXINT64 where they are not counted, or
  * where nobody knows and the plan may use them all the same. */
 gint64 cn_plan_use_left(const CnPlanUse *use, guint offering);
