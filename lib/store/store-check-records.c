@@ -68,12 +68,13 @@ is_unconfirmed(const Records *records, const CnProvider *provider, const CnOffer
 }
 
 static gboolean
-is_verified_long_ago(const Records *records, const CnProvider *provider, const CnOffering *offering)
+is_verified_badly(const Records *records, const CnProvider *provider, const CnOffering *offering)
 {
     (void)offering;
     return provider->status == CN_ACTIVE && cn_date_is_set(provider->verified_on) &&
-           cn_days_between(cn_date_last_s(provider->verified_on), records->check->now_s) >
-               VERIFIED_DAYS_MOST;
+           (cn_days_between(cn_date_last_s(provider->verified_on), records->check->now_s) >
+                VERIFIED_DAYS_MOST ||
+            cn_instant_is_ahead(cn_date_first_s(provider->verified_on), records->check->now_s));
 }
 
 static gboolean
@@ -110,8 +111,8 @@ static const Question questions[] = {
      "whose capacity is older than the policy takes for fresh: call them"},
     {"unconfirmed", is_unconfirmed, FALSE, "every active provider has been confirmed",
      "that nobody has confirmed: call them, then write down \"verified\""},
-    {"verified", is_verified_long_ago, FALSE, "no confirmation is older than a year",
-     "whose confirmation is older than a year: call them again"},
+    {"verified", is_verified_badly, FALSE, "no confirmation is older than a year",
+     "whose confirmation is older than a year, or of a day that has not come: call them again"},
     {"accreditation", is_lapsed, FALSE, "no accreditation has lapsed",
      "whose accreditation has lapsed: ask for the new one, or write \"status: paused\""},
     {"capabilities", has_expired, FALSE, "no training of a provider's staff has expired",

@@ -102,6 +102,8 @@ static const Case cases[] = {
      "carenet export --region "},
     {"UPDATE provider SET verified_on = '2024-05', verified_by = 'phone'", "verified", "look",
      "carenet export --region "},
+    {"UPDATE provider SET verified_on = '2062-05', verified_by = 'phone'", "verified", "look",
+     "carenet export --region "},
     {"UPDATE provider SET accreditation_body = 'DSWD', accreditation_expires = '2025-01-31'",
      "accreditation", "look", "carenet export --region "},
     {"UPDATE provider SET display_name = NULL WHERE disclosure <> 'public'", "gateways", "look",

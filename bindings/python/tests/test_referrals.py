@@ -388,6 +388,9 @@ def test_reports(demo_path: pathlib.Path) -> None:
         assert net.verify("ex-nmn-014", by="visit", actor="desk-1")["action"] == ["verify"]
         assert {"kind", "subject", "due"} <= set(net.due(30).columns)
         held = net.hold(FIRST, 2, actor="desk-1", hold="2h")
+        for none in (dt.timedelta(milliseconds=500), "0h", 0):
+            with pytest.raises(cn.InvalidArgumentError, match="hold is a second or more"):
+                net.hold(FIRST, 2, actor="desk-1", hold=none)
         assert net.release(held["hold"][0], actor="desk-1")["held"] == [0]
         restricted = net.capacity().where(lambda row: row["disclosure"] == "restricted")
         assert len(restricted) > 0 and set(restricted["free"]) == {None}

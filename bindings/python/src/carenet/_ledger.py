@@ -20,6 +20,7 @@ from carenet._call import (
     whole,
 )
 from carenet._cases import CasesLike, one_of
+from carenet._errors import InvalidArgumentError
 from carenet._key import Key, SigningKey
 from carenet._native import ffi, lib
 from carenet._table import Table
@@ -115,10 +116,16 @@ def checkpoint_signer(checkpoint: str) -> str | None:
 
 
 def _seconds(value: Span | None, what: str) -> int:
-    """Whole seconds of "48h", minutes, or a timedelta; 0 for None."""
+    """Whole seconds of "48h", minutes, or a timedelta; 0 for None, which to C is two days."""
+    if value is None:
+        return 0
     if isinstance(value, dt.timedelta):
-        return int(value.total_seconds())
-    return 0 if value is None else minutes(value, what) * 60
+        count = int(value.total_seconds())
+    else:
+        count = minutes(value, what) * 60
+    if count == 0:
+        raise InvalidArgumentError(f"{what} is a second or more", hint="leave it out for two days")
+    return count
 
 
 class Ledger:
