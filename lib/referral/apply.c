@@ -256,10 +256,21 @@ apply_row(CnApply *apply, CnWork *work, guint i, GError **error)
 
 /* ---- Those who go together, all or nobody. */
 
+static gboolean
+does_any_go(const CnApply *apply, guint first, guint end)
+{
+    for (guint k = first; k < end; k++)
+        if (apply->rows[apply->order[k]].state != CN_APPLIED_ALREADY)
+            return TRUE;
+    return FALSE;
+}
+
 /* A sibling who was referred elsewhere before would be parted from those who go now. */
 static gboolean
-is_party_parted(CnApply *apply, CnWork *work, guint first, guint end, GError **error)
+lose_who_is_elsewhere(CnApply *apply, CnWork *work, guint first, guint end, GError **error)
 {
+    if (!does_any_go(apply, first, end))
+        return TRUE;
     for (guint k = first; end - first > 1 && k < end; k++) {
         CnApplyRow *row = &apply->rows[apply->order[k]];
         g_auto(CnReferral) referral = {0};
@@ -288,7 +299,7 @@ apply_party(CnApply *apply, CnWork *work, guint first, guint end, GError **error
             return FALSE;
         lost = apply->rows[apply->order[k]].state == CN_APPLIED_LOST;
     }
-    if (!lost && !is_party_parted(apply, work, first, end, error))
+    if (!lost && !lose_who_is_elsewhere(apply, work, first, end, error))
         return FALSE;
     if (cn_apply_lose_party(apply, first, end))
         return cn_work_part_undo(work, &before, error);

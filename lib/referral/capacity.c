@@ -96,13 +96,6 @@ look_counted(CnWork *work, const char *offering, CnPlaces *out, GError **error)
 }
 
 static gboolean
-check_counted(CnWork *work, const char *offering, GError **error)
-{
-    g_auto(CnPlaces) places = {0};
-    return look_counted(work, offering, &places, error);
-}
-
-static gboolean
 check_report(const CnReport *report, GError **error)
 {
     const gint64 numbers[] = {report->total, report->occupied, report->wait_days};
@@ -201,6 +194,22 @@ cn_capacity_report(carenet_store *store,
 
 /* ---- Holds without a referral. */
 
+/* Whether one place is free is shown of everybody. How many are at a restricted site would be known after a few trials:
+ * whoever wants several holds them, which stands in the chain. */
+static gboolean
+check_may_hold(CnWork *work, const char *offering, gint64 units, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    if (!look_counted(work, offering, &places, error))
+        return FALSE;
+    if (!work->acting->dry_run || places.is_public || units == 1)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_REFUSED,
+                 "how many places of %s are free is not shown, nor tried", offering);
+    cn_error_hint(error, "without --dry-run they are held, and released if they are not wanted");
+    return FALSE;
+}
+
 carenet_table *
 cn_capacity_hold(carenet_store *store,
                  const char *offering,
@@ -217,7 +226,7 @@ cn_capacity_hold(carenet_store *store,
         return NULL;
     }
     if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error) ||
-        !check_counted(&work, offering, error) || !cn_ledger_sweep(&work, offering, error))
+        !check_may_hold(&work, offering, units, error) || !cn_ledger_sweep(&work, offering, error))
         return NULL;
     const gint64 until_s = work.now_s + (hold_s > 0 ? hold_s : CN_HOLD_S_DEFAULT);
     g_autofree char *id = g_strdup_printf("H-%" G_GINT64_FORMAT, ++work.holds);

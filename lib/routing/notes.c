@@ -257,6 +257,10 @@ refuses_for(const CnNeedRoute *route, CnRule rule)
 char *
 cn_route_unmet_advice(const CnRoutes *routes, const CnNeedRoute *route)
 {
+    CnOrigin origin;
+    const CnQuestion question = cn_routes_question(routes, route, &origin);
+    if (!cn_service(question.listing->reference->taxonomy, question.need->service)->routable)
+        return g_strdup("this service is decided by an authority: write to it");
     if (route->offered == 0)
         return g_strdup("look for a provider that could begin to offer it");
     if (refuses_for(route, CN_RULE_ASSESSMENT))

@@ -9,8 +9,8 @@ typedef struct {
     gboolean counted; /* the service is one whose places are counted */
     gboolean known;   /* somebody has reported them */
     gint64 total, occupied, held, free;
-    gint64 waiting;           /* referrals on the waiting list */
-    CnInstant as_of;          /* of what was told last; not set: nobody told when */
+    gint64 waiting;  /* referrals on the waiting list */
+    CnInstant as_of; /* of what was told last, or done by a referral; not set: nobody knows when */
     gboolean is_public;       /* numbers of others are not shown */
     gboolean example, open;   /* whether it is invented, and not closed */
     gboolean all_below;       /* it also meets every need below its service */

@@ -11,6 +11,7 @@ cn_read_capacity(CnStatement *row,
     if (!cn_read_record(row, network, out, error))
         return FALSE;
     out->held = sqlite3_column_int64(row->stmt, held_column);
+    out->moved_s = sqlite3_column_int64(row->stmt, held_column + 1);
     out->known = TRUE;
     if (out->held < 0 || out->held > CN_PLACES_MOST || out->total > CN_PLACES_MOST ||
         out->occupied > CN_PLACES_MOST)
@@ -33,7 +34,7 @@ static const CnSql select_all = {
     &cn_map_capacity,
 };
 
-#define OFFERING_ID_COLUMN 7
+#define OFFERING_ID_COLUMN 8
 
 typedef struct {
     carenet_store *store;

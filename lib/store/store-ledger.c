@@ -25,7 +25,9 @@ static const CnSql select_places = {
     "SELECT p.id, o.service_id, s.unit, p.status, p.disclosure = 'public', p.example, o.closed,"
     " c.total, c.occupied, c.held - " CN_ENDED_HOLDS ","
     " (SELECT count(*) FROM referral AS r WHERE r.network_id = o.network_id AND r.offering_id = o.id"
-    "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1), c.as_of_s, c.as_of_day_only"
+    "  AND r.state = 'waitlisted'), o.all_below, coalesce(o.age_max, -1),"
+    " max(coalesce(c.as_of_s, c.moved_s), coalesce(c.moved_s, c.as_of_s)),"
+    " c.as_of_day_only AND c.as_of_s >= coalesce(c.moved_s, c.as_of_s)"
     " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
@@ -243,9 +245,7 @@ static const CnSql delete_hold = {
 static const CnSql move_held = {
     "move-held",
     "UPDATE capacity SET held = held - :units, occupied = occupied + :occupied,"
-    " as_of_s = CASE WHEN :occupied > 0 THEN max(coalesce(as_of_s, :now_s), :now_s) ELSE as_of_s END,"
-    " as_of_day_only = CASE WHEN :occupied > 0 AND coalesce(as_of_s, 0) < :now_s THEN 0"
-    "  ELSE as_of_day_only END"
+    " moved_s = CASE WHEN :occupied > 0 THEN max(coalesce(moved_s, :now_s), :now_s) ELSE moved_s END"
     " WHERE network_id = :network_id AND offering_id = :id RETURNING total, occupied, held",
     NULL,
 };
@@ -334,12 +334,11 @@ cn_ledger_end_hold(CnWork *work,
 
 /* ---- Freeing an occupied place. */
 
-/* As of now, since whoever reported before did not know of it yet. */
+/* Whoever reported before did not know of it yet; and nobody was asked now, so as_of stays. */
 static const CnSql free_occupied = {
     "free-occupied",
     "UPDATE capacity SET occupied = occupied - min(:units, occupied),"
-    " as_of_s = max(coalesce(as_of_s, :now_s), :now_s),"
-    " as_of_day_only = CASE WHEN coalesce(as_of_s, 0) < :now_s THEN 0 ELSE as_of_day_only END"
+    " moved_s = max(coalesce(moved_s, :now_s), :now_s)"
     " WHERE network_id = :network_id AND offering_id = :id RETURNING total, occupied, held",
     NULL,
 };

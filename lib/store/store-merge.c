@@ -4,8 +4,8 @@
  * - Fields that it withholds keep what is stored; an export leaves out what must not be shown, and a
  *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
  *   they are those of the old place. What is sealed is kept in its box, see store-write-provider.c.
- * - A capacity is taken over only where its as_of is newer, and then as a whole; what is held is
- *   the store's own. A file that reports none changes none. Those that are passed over are counted.
+ * - A capacity is taken over only where its as_of is newer than the stored one and than what referrals have
+ *   done since, and then as a whole, but for what it withholds; what is held is the store's own. A file that reports none changes none. Those that are passed over are counted.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
  *   and offerings of the given providers are left out.
  *
@@ -171,26 +171,35 @@ keep_withheld(CnProvider *provider, const CnProvider *stored)
         keep_list(provider->capabilities, stored->capabilities);
 }
 
-/* A report without a time is older than any that has one, and so is one of a day that has not come yet: stores of older
- * versions may hold it. */
-static gboolean
-is_newer(const CnInstant *given, const CnInstant *stored, gint64 now_s)
+/* When the stored numbers were so for the last time that anybody knows of; 0: nobody does. A report of a day that
+ * has not come yet, as stores of older versions may hold, is as old as one without a time. */
+static gint64
+last_known_s(const CnCapacity *stored, gint64 now_s)
 {
-    return given->is_set &&
-           (!stored->is_set || given->s > stored->s || cn_instant_is_ahead(stored->s, now_s));
+    if (!stored->as_of.is_set || cn_instant_is_ahead(stored->as_of.s, now_s))
+        return stored->moved_s;
+    return MAX(stored->as_of.s, stored->moved_s);
 }
 
+static const Field capacity_fields[] = {
+    FIELD("source", CnCapacity, source),
+    FIELD("wait_days", CnCapacity, wait_days),
+};
+
 static CnCapacity
-merge_capacity(const CnCapacity *given, const CnCapacity *stored, gint64 now_s)
+merge_capacity(const CnProvider *provider,
+               const CnCapacity *given,
+               const CnCapacity *stored,
+               gint64 now_s)
 {
     CnCapacity merged = *given;
-    if (!stored->known) {
-        merged.held = 0;
+    merged.held = stored->known ? stored->held : 0;
+    merged.moved_s = stored->known ? stored->moved_s : 0;
+    if (!stored->known)
         return merged;
-    }
-    if (!given->known || !is_newer(&given->as_of, &stored->as_of, now_s))
+    if (!given->known || !given->as_of.is_set || given->as_of.s <= last_known_s(stored, now_s))
         return *stored;
-    merged.held = stored->held;
+    keep_fields(provider, capacity_fields, G_N_ELEMENTS(capacity_fields), &merged, stored);
     return merged;
 }
 
@@ -212,15 +221,19 @@ typedef struct {
 } Reports;
 
 /* Whether a report is passed over that says something else. Of a restricted provider nobody may find out by such a
- * report how full it is, so there any older one counts. */
+ * report how full it is, so there any older one counts, and none as late as the stored one: most often it is the same. */
 static gboolean
-is_passed_over(const CnProvider *provider, const CnCapacity *given, const CnCapacity *stored)
+is_passed_over(const CnProvider *provider,
+               const CnCapacity *given,
+               const CnCapacity *stored,
+               gint64 now_s)
 {
-    if (!given->known || !given->as_of.is_set || !stored->known || !stored->as_of.is_set ||
-        given->as_of.s >= stored->as_of.s)
+    const gint64 last_s = last_known_s(stored, now_s);
+    if (!given->known || !given->as_of.is_set || !stored->known || given->as_of.s > last_s)
         return FALSE;
-    return provider->disclosure != CN_DISCLOSE_PUBLIC || given->total != stored->total ||
-           given->occupied != stored->occupied;
+    if (provider->disclosure != CN_DISCLOSE_PUBLIC)
+        return given->as_of.s < last_s;
+    return given->total != stored->total || given->occupied != stored->occupied;
 }
 
 static CnCapacity
@@ -229,10 +242,10 @@ merge_report(const CnProvider *provider,
              const CnCapacity *stored,
              Reports *reports)
 {
-    if (stored->known && !is_newer(&given->capacity.as_of, &stored->as_of, reports->now_s) &&
-        is_passed_over(provider, &given->capacity, stored) && reports->passed_over++ == 0)
+    if (is_passed_over(provider, &given->capacity, stored, reports->now_s) &&
+        reports->passed_over++ == 0)
         reports->first = given->as_of_pos;
-    return merge_capacity(&given->capacity, stored, reports->now_s);
+    return merge_capacity(provider, &given->capacity, stored, reports->now_s);
 }
 
 static void
@@ -240,13 +253,14 @@ warn_passed_over(const Reports *reports, CnIssueList *issues)
 {
     if (reports->passed_over == 0)
         return;
-    cn_issue_add(issues, CN_SEVERITY_WARNING, "older-report", reports->first,
-                 "write the day of the report in as_of; carenet capacity get OFFERING shows what "
-                 "the store knows",
-                 reports->passed_over == 1
-                     ? "the places of %u offering are not taken over: the store has a later report"
-                     : "the places of %u offerings are not taken over: the store has later reports",
-                 reports->passed_over);
+    cn_issue_add(
+        issues, CN_SEVERITY_WARNING, "older-report", reports->first,
+        "write the day of the report in as_of, or its instant where there is one of that day; carenet "
+        "capacity get OFFERING shows what the store knows",
+        reports->passed_over == 1
+            ? "the places of %u offering are not taken over: what the store has is as late or later"
+            : "the places of %u offerings are not taken over: what the store has is as late or later",
+        reports->passed_over);
 }
 
 static void

@@ -282,8 +282,9 @@ gboolean cn_store_exec(carenet_store *store, const char *sql, GError **error);
 gboolean cn_store_ask_int(carenet_store *store, const char *sql, gint64 *out, GError **error);
 
 /* The columns of a capacity, beside offering_id: what every reader of it selects. */
-#define CN_CAPACITY_COLUMNS "held, total, occupied, as_of_s, as_of_day_only, source, wait_days"
-/* The present row as a capacity: its held places stand in @held_column. */
+#define CN_CAPACITY_COLUMNS \
+    "held, moved_s, total, occupied, as_of_s, as_of_day_only, source, wait_days"
+/* The present row as a capacity: these columns begin at @held_column. */
 gboolean cn_read_capacity(CnStatement *row,
                           int held_column,
                           CnNetwork *network,

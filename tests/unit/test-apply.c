@@ -427,6 +427,26 @@ siblings_go_together_or_not_at_all(void **state)
     world_check_ledger(desk->store);
 }
 
+/* They are together where they were referred to, whatever a later plan proposes. */
+static void
+siblings_who_were_referred_together_are_not_lost(void **state)
+{
+    (void)state;
+    g_autoptr(Desk) desk = desk_new(3, 3);
+    g_autoptr(carenet_cases) cases =
+        people(desk, 3, ", \"siblings\": {\"group\": \"S-1\", \"keep\": \"require\"}");
+    g_autoptr(carenet_plan) plan = make_plan(desk, cases);
+    g_autoptr(carenet_table) sent = apply(desk, plan, cases);
+    assert_int_equal(carenet_table_rows_len(sent), 3);
+    g_autofree char *first = g_strdup(cell(sent, 0, "offering"));
+    desk->options.send = true;
+    occupy(desk, first, 3, 3);
+    g_autoptr(carenet_plan) later = make_plan(desk, cases);
+    g_autoptr(carenet_table) rows = apply(desk, later, cases);
+    assert_string_not_equal(cell(rows, 0, "offering"), first);
+    assert_int_equal(count(rows, "already"), 3);
+}
+
 static void
 who_must_be_apart_stays_apart_when_routed_again(void **state)
 {
@@ -748,6 +768,7 @@ main(void)
         cmocka_unit_test(nothing_is_sent_without_consent),
         cmocka_unit_test(who_waits_comes_first),
         cmocka_unit_test(siblings_go_together_or_not_at_all),
+        cmocka_unit_test(siblings_who_were_referred_together_are_not_lost),
         cmocka_unit_test(who_must_be_apart_stays_apart_when_routed_again),
         cmocka_unit_test(a_dry_run_says_what_would_be_and_changes_nothing),
         cmocka_unit_test(who_stops_goes_on_with_the_same_plan),
