@@ -75,6 +75,7 @@ flow_solve(CnSolve *solve, Sum step)
         relaxed = TRUE;
         if (start == START_COLD)
             raise_prices(&flow);
+        give_back_room(&flow);
         empty_all_crowded(&flow);
     }
     if (start == START_ANY && !is_stopped(&flow))

@@ -124,6 +124,34 @@ move_place(Flow *flow, guint node, guint from, guint to)
         link_at(flow, link.next)->before = place;
 }
 
+/* Room for so many, and a few more. */
+static guint
+room_for(guint len)
+{
+    return len + len / 4 + 4;
+}
+
+static void
+set_room(Standing *standing, guint size)
+{
+    standing->size = size;
+    standing->stay = g_renew(Stay, standing->stay, size);
+    standing->link = g_renew(PlaceLink, standing->link, size);
+    if (standing->same != NULL)
+        standing->same = g_renew(Same, standing->same, size);
+}
+
+/* Gives back what was needed where crowds stood that have left. */
+static void
+give_back_room(Flow *flow)
+{
+    for (guint i = 0; i <= flow->len; i++) {
+        Standing *standing = &flow->standing[i];
+        if (standing->size > room_for(standing->len))
+            set_room(standing, room_for(standing->len));
+    }
+}
+
 static void
 close_gaps(Flow *flow, guint node)
 {
@@ -139,6 +167,7 @@ close_gaps(Flow *flow, guint node)
     standing->len = len;
     standing->gone = 0;
     forget_kinds(flow, node);
+    set_room(standing, room_for(len));
 }
 
 /* The position of one more. */
@@ -148,13 +177,8 @@ new_stay(Flow *flow, guint node)
     Standing *standing = &flow->standing[node];
     if (GAPS_FOR_ONE * stays_len(flow, node) < standing->gone)
         close_gaps(flow, node);
-    if (standing->len == standing->size) {
-        standing->size = MAX(8, 2 * standing->size);
-        standing->stay = g_renew(Stay, standing->stay, standing->size);
-        standing->link = g_renew(PlaceLink, standing->link, standing->size);
-        if (standing->same != NULL)
-            standing->same = g_renew(Same, standing->same, standing->size);
-    }
+    if (standing->len == standing->size)
+        set_room(standing, room_for(standing->len));
     return (gint)standing->len++;
 }
 
