@@ -75,6 +75,7 @@ flow_solve(CnSolve *solve, Sum step)
         relaxed = TRUE;
         if (start == START_COLD)
             raise_prices(&flow);
+        forget_near(&flow);
         give_back_room(&flow);
         empty_all_crowded(&flow);
     }

@@ -253,9 +253,8 @@ flow_clear(Flow *flow)
     g_free(flow->from);
     g_free(flow->town_of_class);
     g_free(flow->region_of_town);
-    g_free(flow->known);
     g_free(flow->word_price);
-    CN_PAGES_FREE(flow->near, flow->component->classes_len + 1);
+    forget_near(flow);
     g_free(flow->home);
     g_free(flow->found);
     g_free(flow->parent);

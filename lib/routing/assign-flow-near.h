@@ -47,6 +47,14 @@ make_near(Flow *flow, guint class_index, NearList *list)
         list->cost[i] -= flow->price[list->column[i]];
 }
 
+/* Chains of moves ask for no lists. */
+static void
+forget_near(Flow *flow)
+{
+    CN_PAGES_FREE(flow->near, flow->component->classes_len + 1);
+    g_clear_pointer(&flow->known, g_free);
+}
+
 static NearList *
 near_of(Flow *flow, guint class_index)
 {
