@@ -164,10 +164,13 @@ typedef struct {
     Sum reach; /* no column of the word is reached for less by them */
 } Later;
 
-/* A heap: the nearest is the first. */
+/* A heap: the nearest is the first. What is farther than a horizon is not in it. */
 typedef struct {
     Later *all;
     guint len, room;
+    guint most;  /* more of them draw the horizon in */
+    Sum horizon; /* FAR: there is none */
+    Sum beyond;  /* nothing that waits beyond it reaches the word for less; FAR: nothing does */
 } LaterHeap;
 
 /* Who stands at a crowded column; see -raise. */

@@ -15,9 +15,10 @@
 #define ROWS_AT_ONCE 64
 /* As often all of them may be dropped before there may be more. */
 #define DROPPED_TIMES 4
-/* In Ways.at: none is made, and a search waits for it; or it was relaxed in this search, and is not kept. */
+/* In Ways.at: none is made, and a search waits for it, listed or not; or it was relaxed in this search, and is not kept. */
 #define LISTED      G_MAXUINT16
-#define RELAXED     (LISTED - 1)
+#define BEYOND      (LISTED - 1)
+#define RELAXED     (LISTED - 2)
 #define PIECES_MOST (RELAXED - 1)
 
 static Sum *
@@ -311,7 +312,7 @@ fill_pieces(Flow *flow, guint node, guint first)
 }
 
 /* Makes the piece, to which a search came at this distance, and with it those that it will come to soon, since
- * to look at those who stand here costs more than to scan a word. Where the new ones begin. */
+ * to look at those who stand here costs more than to scan a word; but not those that it is done with. Where the new ones begin. */
 static guint
 make_pieces(Flow *flow, guint node, guint word, Sum distance)
 {
@@ -322,7 +323,7 @@ make_pieces(Flow *flow, guint node, guint word, Sum distance)
     const guint first = ways->len;
     add_piece(flow, node, word);
     for (guint i = 0; i < flow->words; i++)
-        if (extra_of(ways->least[i]) + flow->word_hold[i] <= soon)
+        if (ways->at[i] != RELAXED && extra_of(ways->least[i]) + flow->word_hold[i] <= soon)
             add_piece(flow, node, i);
     hold_pieces(flow, node);
     fill_pieces(flow, node, first);

@@ -5,7 +5,8 @@
  *
  * When a node is settled, its ways wait: each word only learns how near it may be reached now. What
  * waits for a word is relaxed when that is the nearest that the search can go on with. So a search
- * looks at the words around what it has settled, and at few of them twice. */
+ * looks at the words around what it has settled, and at few of them twice. A large search has millions of
+ * ways that wait, and comes to few of them: those are listed that are within a horizon. */
 
 #define FROM_SELF (-1)
 /* Room in a list of what waits for a word; more of it is given back after a search. */
@@ -63,17 +64,31 @@ forget_later(Flow *flow, guint word)
         *at = *at == LISTED ? 0 : *at;
     }
     heap->len = 0;
+    heap->most = flow->solve->listed_most;
+    heap->horizon = heap->beyond = FAR;
     if (heap->room <= LATER_KEPT)
         return;
     g_clear_pointer(&heap->all, g_free);
     heap->room = 0;
 }
 
+/* Nothing of the node waits any more that is not listed. */
+static void
+forget_beyond(Flow *flow, guint node)
+{
+    guint16 *at = flow->ways[node]->at;
+    for (guint word = 0; word < flow->words; word++)
+        at[word] = at[word] == BEYOND ? 0 : at[word];
+}
+
 static void
 start_search(Flow *flow)
 {
-    for (guint i = 0; i < flow->waits->len; i++)
-        set_start(flow, g_array_index(flow->waits, guint, i), FAR);
+    for (guint i = 0; i < flow->waits->len; i++) {
+        const guint node = g_array_index(flow->waits, guint, i);
+        set_start(flow, node, FAR);
+        forget_beyond(flow, node);
+    }
     for (guint i = 0; i <= flow->len; i++) {
         flow->reach[i] = flow->home[i];
         flow->from[i] = FROM_SELF;
@@ -98,6 +113,38 @@ start_search(Flow *flow)
 
 /* ---- Ways that wait. */
 
+/* So many times as there are nodes they may begin to wait before those are forgotten that waited again. */
+#define WAITS_FOR_ONE 2
+
+/* Keeps of each node the last time that it began to wait: what it waited for before is listed or is looked at then. */
+static void
+forget_waits(Flow *flow)
+{
+    guint *waits = (guint *)(gpointer)flow->waits->data;
+    const guint len = flow->waits->len;
+    g_autofree guint *last = g_new(guint, flow->len + 1);
+    g_autofree guint *kept = g_new(guint, len + 1); /* of so many */
+    for (guint i = 0; i < len; i++)
+        last[waits[i]] = i;
+    kept[0] = 0;
+    for (guint i = 0; i < len; i++) {
+        kept[i + 1] = kept[i];
+        if (last[waits[i]] == i)
+            waits[kept[i + 1]++] = waits[i];
+    }
+    for (guint word = 0; word < flow->words; word++)
+        flow->seen[word] = kept[flow->seen[word]];
+    g_array_set_size(flow->waits, kept[len]);
+}
+
+static void
+add_wait(Flow *flow, guint node)
+{
+    if (flow->waits->len == WAITS_FOR_ONE * (flow->len + 1))
+        forget_waits(flow);
+    g_array_append_val(flow->waits, node);
+}
+
 static void
 lower_reaches(Flow *flow, const Way *least, Sum start)
 {
@@ -111,7 +158,7 @@ static void
 await_ways(Flow *flow, guint node)
 {
     lower_reaches(flow, flow->ways[node]->least, flow->found[node]);
-    g_array_append_val(flow->waits, node);
+    add_wait(flow, node);
 }
 
 /* So do those of a class that came to it, whose bounds are in flow->class_least. */
@@ -119,13 +166,59 @@ static void
 await_class(Flow *flow, guint node)
 {
     lower_reaches(flow, flow->class_least, flow->found[node]);
-    g_array_append_val(flow->waits, node);
+    add_wait(flow, node);
 }
 
 static gboolean
 is_sooner(const Later *a, const Later *b)
 {
     return a->reach != b->reach ? a->reach < b->reach : a->node < b->node;
+}
+
+/* Puts one more into a heap, which has @len of them with it. */
+static void
+rise_later(Later *all, guint len, Later later)
+{
+    guint hole = len - 1;
+    for (; hole > 0 && is_sooner(&later, &all[(hole - 1) / 2]); hole = (hole - 1) / 2)
+        all[hole] = all[(hole - 1) / 2];
+    all[hole] = later;
+}
+
+/* How far they are in the heap on the average. All of them together may be more than a sum holds. */
+static Sum
+mean_reach(const LaterHeap *heap)
+{
+    const Sum least = heap->all[0].reach, len = (Sum)heap->len;
+    Sum mean = 0, rest = 0;
+    for (guint i = 0; i < heap->len; i++) {
+        mean += (heap->all[i].reach - least) / len;
+        rest += (heap->all[i].reach - least) % len;
+    }
+    return least + mean + rest / len;
+}
+
+/* Leaves out what is farther than the others are on the average: it waits, but is not listed. Where that is little, there
+ * may be more. */
+static void
+draw_in(Flow *flow, guint word)
+{
+    LaterHeap *heap = &flow->later[word];
+    const guint was = heap->len;
+    heap->horizon = mean_reach(heap);
+    heap->len = 0;
+    for (guint i = 0; i < was; i++) {
+        const Later later = heap->all[i];
+        guint16 *at = &flow->ways[later.node]->at[word];
+        if (later.reach <= heap->horizon) {
+            rise_later(heap->all, ++heap->len, later);
+            continue;
+        }
+        heap->beyond = MIN(heap->beyond, later.reach);
+        *at = *at == LISTED ? BEYOND : *at;
+    }
+    if (heap->len > heap->most - heap->most / 4)
+        heap->most *= 2;
 }
 
 /* Into the heap of what the search has not come to. */
@@ -135,15 +228,20 @@ push_later(Flow *flow, guint word, Later later)
     LaterHeap *heap = &flow->later[word];
     if (later.reach >= flow->home_most)
         return;
-    flow->ways[later.node]->at[word] = LISTED;
+    guint16 *at = &flow->ways[later.node]->at[word];
+    if (later.reach > heap->horizon) {
+        *at = BEYOND;
+        heap->beyond = MIN(heap->beyond, later.reach);
+        return;
+    }
+    *at = LISTED;
     if (heap->len == heap->room) {
         heap->room += heap->room / 4 + LATER_KEPT / 4;
         heap->all = g_renew(Later, heap->all, heap->room);
     }
-    guint hole = heap->len++;
-    for (; hole > 0 && is_sooner(&later, &heap->all[(hole - 1) / 2]); hole = (hole - 1) / 2)
-        heap->all[hole] = heap->all[(hole - 1) / 2];
-    heap->all[hole] = later;
+    rise_later(heap->all, ++heap->len, later);
+    if (heap->len == heap->most)
+        draw_in(flow, word);
 }
 
 static Later
@@ -185,6 +283,22 @@ reach_of_word(const Flow *flow, guint node, guint word)
     return flow->found[node] + extra_of(flow->ways[node]->least[word]);
 }
 
+/* What was beyond the horizon is looked for again, since the search came to it. */
+static void
+list_beyond(Flow *flow, guint word)
+{
+    LaterHeap *heap = &flow->later[word];
+    heap->horizon = heap->beyond = FAR;
+    for (guint i = 0; i < flow->waits->len; i++) {
+        const guint node = g_array_index(flow->waits, guint, i);
+        guint16 *at = &flow->ways[node]->at[word];
+        if (*at == BEYOND && !is_settled(flow, node))
+            *at = 0;
+        else if (*at == BEYOND)
+            push_later(flow, word, (Later){.node = node, .reach = reach_of_word(flow, node, word)});
+    }
+}
+
 /* Takes note of what began to wait since the word was looked at. What is listed is listed as near. */
 static void
 list_waiting(Flow *flow, guint word)
@@ -203,11 +317,13 @@ relax_waiting(Flow *flow, guint word, Sum most)
 {
     const LaterHeap *heap = &flow->later[word];
     list_waiting(flow, word);
+    if (heap->beyond <= most)
+        list_beyond(flow, word);
     while (heap->len > 0 && heap->all[0].reach <= most) {
         Later later = pop_later(flow, word);
         Ways *ways = flow->ways[later.node];
-        if (has_piece(ways, word))
-            continue;
+        if (has_piece(ways, word) || ways->at[word] == RELAXED)
+            continue; /* it was listed twice */
         ways->at[word] = 0;
         if (!is_settled(flow, later.node))
             continue;
@@ -219,7 +335,7 @@ relax_waiting(Flow *flow, guint word, Sum most)
         relax_pieces(flow, later.node,
                      make_pieces(flow, later.node, word, later.reach + flow->word_hold[word]));
     }
-    flow->word_reach[word] = heap->len > 0 ? heap->all[0].reach : FAR;
+    flow->word_reach[word] = MIN(heap->beyond, heap->len > 0 ? heap->all[0].reach : FAR);
 }
 
 /* ---- Reaching. */
@@ -340,7 +456,7 @@ forget_relaxed(Flow *flow, guint node, gboolean is_nearer)
 {
     Ways *ways = flow->ways[node];
     for (guint word = 0; word < flow->words; word++)
-        if (ways->at[word] == RELAXED || (is_nearer && ways->at[word] == LISTED))
+        if (ways->at[word] == RELAXED || (is_nearer && ways->at[word] >= BEYOND))
             ways->at[word] = 0;
 }
 

@@ -32,6 +32,7 @@ typedef struct {
         columns_for_one; /* that are scanned in the time that it takes to look one up; at most CN_WORD */
     guint names_most;   /* positions that ways name */
     guint cache_grows;  /* to so many times as much, where they are made again and again */
+    guint listed_most;  /* ways that wait for a word before those are left out that are far */
     const guint *units; /* by class of the component: how many take part */
     gint64 *places;     /* by column */
     gint64 *price;      /* by column, in and out, in steps of the market */

@@ -15,6 +15,10 @@
 #define MINUTES_BYTES_MOST ((gsize)192 << 20)
 /* When ways are made again. */
 #define COLUMNS_FOR_ONE 8
+/* Ways that wait and are listed for a word: more of them take more memory; fewer are looked for more often. The least is
+ * for those who ask for little memory. */
+#define LISTED_MOST  2048
+#define LISTED_LEAST 4
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
 
@@ -138,6 +142,7 @@ prepare(CnAssign *assign)
             .minutes_bytes = options->cache_bytes > 0 ? options->cache_bytes : MINUTES_BYTES_MOST,
             .columns_for_one = options->cache_bytes > 0 ? CN_WORD : COLUMNS_FOR_ONE,
             .names_most = options->names_most > 0 ? options->names_most : G_MAXUINT,
+            .listed_most = options->cache_bytes > 0 ? LISTED_LEAST : LISTED_MOST,
             .cache_grows = options->cache_bytes > 0 ? 1 : CACHE_GROWS_TIMES,
             .warm = options->prices != NULL && knows_prices(assign->market, i),
             .watch = &assign->watch};
