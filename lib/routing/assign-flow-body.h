@@ -149,7 +149,7 @@ typedef struct {
     Sum start
         [CN_MIRROR_SLOTS]; /* what is found of the node, if it is settled and the piece relaxed; else FAR */
     guint node[CN_MIRROR_SLOTS];
-    Way sum[CN_WORD * CN_MIRROR_STRIDE]; /* by column, then slot */
+    Way sum[CN_WORD * CN_MIRROR_SLOTS]; /* by column, then slot */
 } MirrorPart;
 
 /* All pieces of a word, turned. */

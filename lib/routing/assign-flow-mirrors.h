@@ -46,7 +46,7 @@ clear_slots(MirrorPart *part, guint first)
         part->start[i] = FAR;
     for (gsize column = 0; column < CN_WORD; column++)
         for (guint i = first; i < first + SLOTS_AT_ONCE; i++)
-            part->sum[column * CN_MIRROR_STRIDE + i] = WAY_FAR;
+            part->sum[column * CN_MIRROR_SLOTS + i] = WAY_FAR;
 }
 
 /* A slot for the node, from which nobody is reached yet. */
@@ -77,7 +77,7 @@ move_last(Flow *flow, guint word, guint slot)
     piece->slot = slot;
     Way *sum = mirror_of(flow, piece);
     for (gsize i = 0; i < CN_WORD; i++)
-        sum[i * CN_MIRROR_STRIDE] = from->sum[i * CN_MIRROR_STRIDE + at];
+        sum[i * CN_MIRROR_SLOTS] = from->sum[i * CN_MIRROR_SLOTS + at];
     to->start[slot % CN_MIRROR_SLOTS] = from->start[at];
     to->node[slot % CN_MIRROR_SLOTS] = node;
 }
@@ -107,7 +107,7 @@ least_in_mirror(Flow *flow, guint column, guint *out_from)
         const guint len = MIN(mirror->len - first, CN_MIRROR_SLOTS);
         guint slot = 0;
         const Sum here = SCAN_LEAST_WAY(
-            flow, part->sum + (gsize)(column % CN_WORD) * CN_MIRROR_STRIDE, part->start,
+            flow, part->sum + (gsize)(column % CN_WORD) * CN_MIRROR_SLOTS, part->start,
             (len + SLOTS_AT_ONCE - 1) / SLOTS_AT_ONCE * SLOTS_AT_ONCE, &slot);
         if (here >= least)
             continue;

@@ -218,7 +218,7 @@ lower_piece(Flow *flow, guint class_index, Sum own, const Piece *piece, Way *mir
         piece->row->sum[at] = (Way)cost;
         piece->row->who[at] = name;
         if (mirror != NULL)
-            mirror[(gsize)at * CN_MIRROR_STRIDE] = (Way)cost;
+            mirror[(gsize)at * CN_MIRROR_SLOTS] = (Way)cost;
     }
     flow->solve->work += CN_WORD;
 }
@@ -307,7 +307,7 @@ fill_pieces(Flow *flow, guint node, guint first)
         const Piece *piece = &ways->pieces[k];
         Way *mirror = mirror_of(flow, piece);
         for (gsize i = 0; i < CN_WORD; i++)
-            mirror[i * CN_MIRROR_STRIDE] = piece->row->sum[i];
+            mirror[i * CN_MIRROR_SLOTS] = piece->row->sum[i];
     }
 }
 

@@ -66,7 +66,7 @@ name_mover(const Flow *flow, guint node, const Entry *entry, Sum extra, gint at)
     if (piece != NULL) {
         piece->row->sum[entry->column] = way_of(extra);
         piece->row->who[entry->column] = name_of(flow, at);
-        mirror_of(flow, piece)[(gsize)entry->column * CN_MIRROR_STRIDE] = way_of(extra);
+        mirror_of(flow, piece)[(gsize)entry->column * CN_MIRROR_SLOTS] = way_of(extra);
     } else if (entry->is_kept) {
         flow->unmet_way[node] = extra;
         flow->unmet_who[node] = at;

@@ -6,10 +6,9 @@
  * holds it: CN_NAME_NONE is nobody, or one whose position it does not hold. */
 #pragma once
 
-/* Slots of a mirror that lie side by side. From one column to the next it is an odd number of lines of a cache, lest all columns
- * stand in the same ones. */
-#define CN_MIRROR_SLOTS  256
-#define CN_MIRROR_STRIDE (CN_MIRROR_SLOTS + 64 / sizeof(CnWay))
+/* Slots of a mirror that lie side by side. From one column to the next it is an odd number of halves of a line of a cache, or of
+ * lines, lest all columns stand in the same ones. */
+#define CN_MIRROR_SLOTS 240
 
 /* Of each column of a word a way, and whose it is: the stay of the last to come of equals. */
 typedef struct {
@@ -26,7 +25,7 @@ typedef struct {
 typedef struct {
     /* Where cost - @own is less than the row in the word, or as much and @name is more than `who`, the row
      * becomes so and its `who` becomes @name; and, where @mirror is not NULL, what became less also in a column of
-     * another matrix, with CN_MIRROR_STRIDE ways from one to the next. */
+     * another matrix, with CN_MIRROR_SLOTS ways from one to the next. */
     void (
         *lower)(const CnView *view, guint word, CnSum own, CnRow *row, CnWay *mirror, CnName name);
     /* The least sum of a way and where it starts of all @len (a multiple of 16), and the first that has it;

@@ -223,7 +223,7 @@ looks_at_words_as_at_columns(void **state)
 
 typedef struct {
     CnRow row;
-    CnWay mirror[CN_WORD * CN_MIRROR_STRIDE];
+    CnWay mirror[CN_WORD * CN_MIRROR_SLOTS];
     gint32 reach[COLUMNS_MOST], from[COLUMNS_MOST], key[WORDS_MOST];
 } Ways;
 
@@ -240,7 +240,7 @@ draw_ways(GRand *random, const Scene *scene, Ways *ways)
     }
     memset(ways->mirror, 0, sizeof ways->mirror);
     for (gsize i = 0; i < CN_WORD; i++)
-        ways->mirror[i * CN_MIRROR_STRIDE + MIRROR_SLOT] = ways->row.sum[i];
+        ways->mirror[i * CN_MIRROR_SLOTS + MIRROR_SLOT] = ways->row.sum[i];
     for (guint i = 0; i < scene->len; i++) {
         ways->reach[i] =
             g_rand_int_range(random, 0, 4) == 0 ? CN_FAR : g_rand_int_range(random, -40, 500);
@@ -262,7 +262,7 @@ lower_by_column(const Scene *scene, guint word, gint32 own, CnName name, Ways *w
             (extra == ways->row.sum[i] && name <= ways->row.who[i]))
             continue;
         if (extra < ways->row.sum[i])
-            ways->mirror[(gsize)i * CN_MIRROR_STRIDE + MIRROR_SLOT] = (CnWay)extra;
+            ways->mirror[(gsize)i * CN_MIRROR_SLOTS + MIRROR_SLOT] = (CnWay)extra;
         ways->row.sum[i] = (CnWay)extra;
         ways->row.who[i] = name;
     }
