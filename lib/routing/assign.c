@@ -18,7 +18,7 @@
 /* Ways that wait and are listed for a word: more of them take more memory; fewer are looked for more often. The least is
  * for those who ask for little memory. */
 #define LISTED_MOST  2048
-#define LISTED_LEAST 4
+#define LISTED_LEAST 12
 /* Below this many pairs a thread costs more than it helps. */
 #define PAIRS_FOR_THREADS 50000
 
