@@ -91,9 +91,9 @@ refuse_existing(const char *path, GError **error)
 static gboolean
 publish(const char *from, const char *path, gboolean force, GError **error)
 {
-    /* Whoever may, would put a file in the place of /dev/null. */
-    if (force && g_file_test(path, G_FILE_TEST_EXISTS) &&
-        !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+    GStatBuf info;
+    /* Whoever may, would put a file in the place of /dev/null, or of a link to the file that was meant. */
+    if (force && g_lstat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
         cli_fail(error, CARENET_ERROR_IO, "give the name of a file", "%s is there and is no file",
                  path);
         return FALSE;

@@ -1,6 +1,7 @@
 /* include/carenet/plan.h: plans from files and to files, and what they say. */
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/writing.h"
 #include "format/issue-error.h"
 #include "format/pin-file.h"
 #include "format/plan-file.h"
@@ -56,13 +57,8 @@ fail(GError **error, const char *path, int cause)
 static gboolean
 publish(const char *draft, const char *path, gboolean replace, GError **error)
 {
-    /* Whoever may, would put a file in the place of /dev/null. */
-    if (replace && g_file_test(path, G_FILE_TEST_EXISTS) &&
-        !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        cn_error_set(error, CARENET_ERROR_IO, "%s is there and is no file", path);
-        cn_error_hint(error, "give the name of a file");
+    if (replace && !cn_may_replace(path, error))
         return FALSE;
-    }
     if ((replace ? g_rename(draft, path) : link(draft, path)) == 0)
         return TRUE;
     if (errno != EEXIST)

@@ -4,6 +4,7 @@
 #include "store/store-private.h"
 
 #include "base/error.h"
+#include "base/writing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -176,6 +177,8 @@ cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError
     /* Asked first to spare the work; the link decides. */
     if (!replace && g_file_test(path, G_FILE_TEST_EXISTS))
         return fail_existing(path, error);
+    if (replace && !cn_may_replace(path, error))
+        return FALSE;
     return fill_draft(store, path, &draft, error) && publish(&draft, path, replace, error);
 }
 
@@ -273,6 +276,9 @@ cn_store_restore(const char *from_path,
         return FALSE;
     if (exists && !replace)
         return fail_existing(path, error);
+    /* A store may be reached by a link; a device reads as a damaged one, and would be moved away. */
+    if (exists && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        return cn_refuse_no_file(path, error);
     if (!fill_draft(from, path, &draft, error))
         return FALSE;
     return exists ? replace_store(from, &draft, path, out_kept, error)

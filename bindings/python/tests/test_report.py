@@ -48,6 +48,10 @@ def test_one_page_for_a_funder(tmp_path: pathlib.Path, directory: cn.Directory) 
     plan.report(path, replace=True)
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_text(encoding="utf-8") != page
+    (tmp_path / "link.html").symlink_to("later.html")
+    with pytest.raises(cn.FileError, match="is there and is no file"):
+        plan.report(tmp_path / "link.html", replace=True)
+    assert (tmp_path / "link.html").is_symlink()
 
 
 def test_a_page_of_a_store(demo_path: pathlib.Path, tmp_path: pathlib.Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import stat
 import tempfile
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -148,6 +149,9 @@ class Asked:
 def write(path: StrPath, text: str, replace: bool) -> None:
     """The whole file or nothing, for its owner only."""
     to = pathlib.Path(os.fsdecode(path))
+    # Whoever may, would put a file in the place of a device, a pipe or a link.
+    if replace and os.path.lexists(to) and not stat.S_ISREG(os.lstat(to).st_mode):
+        raise FileError(f"{to} is there and is no file", hint="give the name of a file")
     try:
         descriptor, draft = tempfile.mkstemp(prefix=to.name + ".", dir=to.parent)
         try:
