@@ -274,7 +274,7 @@ cli_audit(Cli *cli, char **words, GError **error)
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
     if (verb == 3)
         return make_key(cli, &options, error);
-    if (verb < 0 || !cli_store_open(cli, TRUE, error))
+    if (verb < 0 || !cli_store_open_and_tell(cli, TRUE, error))
         return 2;
     return verb == 0   ? list(cli, options.subject, error)
            : verb == 1 ? verify(cli, &options, error)

@@ -48,7 +48,7 @@ cli_backup(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(cli, words, 0, 0, error) || !cli_store_open(cli, TRUE, error))
+    if (!cli_operands_check(cli, words, 0, 0, error) || !cli_store_open_and_tell(cli, TRUE, error))
         return 2;
     g_autofree char *path = cli_store_path(cli, &named);
     g_autofree char *file = output != NULL ? g_strdup(output) : name_backup(path);
@@ -108,6 +108,8 @@ cli_restore(Cli *cli, char **words, GError **error)
     if (!cli_folder_make(path, error) ||
         !carenet_store_restore(words[0], path, &options, &kept, error))
         return 2;
+    if (cli_store_open(cli, TRUE, NULL))
+        cli_store_tell(cli);
     int status = print_restore(cli, path, words[0], kept, error);
     carenet_free(kept);
     return status;

@@ -89,8 +89,8 @@ cli_doctor(Cli *cli, char **words, GError **error)
     int status = 2;
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(cli, words, 0, 0, error) || !cli_store_open(cli, TRUE, error) ||
-        !cli_key_unlock(cli, &key, error))
+    if (!cli_operands_check(cli, words, 0, 0, error) ||
+        !cli_store_open_and_tell(cli, TRUE, error) || !cli_key_unlock(cli, &key, error))
         return 2;
     /* Only to know the clock of a demonstration; a store without a directory is what we are for. */
     cli->directory = carenet_directory_load(cli->store, NULL);

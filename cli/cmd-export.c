@@ -151,6 +151,6 @@ cli_export(Cli *cli, char **words, GError **error)
         return 0;
     gboolean done = understand_options(&options, error) &&
                     cli_operands_check(cli, words, 0, 0, error) &&
-                    cli_store_open(cli, TRUE, error) && export_store(cli, &options, error);
+                    cli_store_open_and_tell(cli, TRUE, error) && export_store(cli, &options, error);
     return done ? 0 : 2;
 }

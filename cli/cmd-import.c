@@ -44,7 +44,7 @@ cli_import(Cli *cli, char **words, GError **error)
         return 0;
     if (!understand_format(cli, format, &options.format, error) ||
         !cli_operands_check(cli, words, 1, G_MAXUINT, error) ||
-        !cli_store_open(cli, FALSE, error) || !cli_key_unlock(cli, &key, error))
+        !cli_store_open_and_tell(cli, FALSE, error) || !cli_key_unlock(cli, &key, error))
         return 2;
     options.replace = replace;
     options.dry_run = dry_run;

@@ -53,6 +53,9 @@ cli_migrate(Cli *cli, char **words, GError **error)
     carenet_table *steps = carenet_store_migrate(path, dry_run, &options, error);
     if (steps == NULL)
         return 2;
+    /* An older layout cannot be looked at before it is brought up. */
+    if (cli_store_open(cli, TRUE, NULL))
+        cli_store_tell(cli);
     gboolean printed = print_steps(cli, steps, dry_run, error);
     carenet_table_unref(steps);
     return printed ? 0 : 2;

@@ -140,6 +140,29 @@ announce_demonstration(const Cli *cli, gboolean shipped)
             shipped ? " (there is no store yet; carenet init makes one)" : "");
 }
 
+void
+cli_store_tell(Cli *cli)
+{
+    if (carenet_store_get_kind(cli->store) != CARENET_STORE_DEMONSTRATION)
+        return;
+    /* Only for its clock: an answer with a directory says that it was made of one. */
+    cli->directory = carenet_directory_open(cli->store, NULL);
+    if (cli->directory != NULL)
+        announce_demonstration(cli, FALSE);
+    else
+        cli_say("DEMONSTRATION data: invented providers");
+    g_clear_pointer(&cli->directory, carenet_directory_unref);
+}
+
+gboolean
+cli_store_open_and_tell(Cli *cli, gboolean read_only, GError **error)
+{
+    if (!cli_store_open(cli, read_only, error))
+        return FALSE;
+    cli_store_tell(cli);
+    return TRUE;
+}
+
 typedef carenet_directory *(*TakeDirectory)(carenet_store *store, GError **error);
 
 static gboolean

@@ -152,6 +152,10 @@ const char *cli_variable(const char *name);
 gboolean cli_reference_open(Cli *cli, GError **error);
 /* The store; it must exist. */
 gboolean cli_store_open(Cli *cli, gboolean read_only, GError **error);
+/* Says DEMONSTRATION, and its day, on stderr where the open store is one. */
+void cli_store_tell(Cli *cli);
+/* Both: for what holds or changes something of the store without a directory. */
+gboolean cli_store_open_and_tell(Cli *cli, gboolean read_only, GError **error);
 /* The directory of the store, or the shipped one where there is no store and none was named. Says
  * DEMONSTRATION on stderr where it is one. */
 gboolean cli_directory_open(Cli *cli, GError **error);
