@@ -123,7 +123,7 @@ cli_is_referral_id(const char *text)
 
 /* The contract carenet.referral/1: the referral itself, its history within. */
 static gboolean
-print_json(const carenet_table *row, const carenet_table *history, GError **error)
+print_json(const Cli *cli, const carenet_table *row, const carenet_table *history, GError **error)
 {
     json_t *rows = cli_rows_to_json(row, error);
     json_t *events = rows != NULL ? cli_rows_to_json(history, error) : NULL;
@@ -135,7 +135,7 @@ print_json(const carenet_table *row, const carenet_table *history, GError **erro
     json_object_update(object, json_array_get(rows, 0));
     json_object_set_new(object, "history", events);
     json_decref(rows);
-    return cli_json_print(object, error);
+    return cli_json_print(cli, object, error);
 }
 
 static char *
@@ -187,7 +187,7 @@ cli_referral_show(Cli *cli, const char *id, GError **error)
     if (row == NULL)
         return FALSE;
     if (cli->format == CLI_JSON)
-        done = print_json(row, history, error);
+        done = print_json(cli, row, history, error);
     else if (cli->format == CLI_TABLE)
         print_referral(cli, row, history);
     else

@@ -61,7 +61,7 @@ print_chain(const Cli *cli, const carenet_chain *chain, GError **error)
                       "carenet.audit-verify/1", "whole", chain->broken_at == 0, "records",
                       (json_int_t)chain->records, "head", chain->head, "checkpoint", checkpoint,
                       "broken_at", (json_int_t)chain->broken_at, "what", chain->what);
-        return cli_json_print(object, error);
+        return cli_json_print(cli, object, error);
     }
     if (chain->broken_at != 0) {
         cli_print("The chain is broken at record %s: %s\n", broken_at, chain->what);
@@ -262,6 +262,20 @@ check_options(const Options *o, GError **error)
     return wrong == NULL;
 }
 
+/* Only a list has rows; a checkpoint is a file of its own form, and a key is a line. */
+static gboolean
+check_format(const Cli *cli, gint verb, GError **error)
+{
+    static const char *const hints[] = {NULL,
+                                        N_("leave --format out, or give --format json or ndjson"),
+                                        N_("leave --format out"), N_("leave --format out")};
+    if (verb < 1 || cli->format == CLI_TABLE || (verb == 1 && cli_speaks_json(cli)))
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hints[verb], "--format cannot be \"%s\" here",
+             cli->format_text);
+    return FALSE;
+}
+
 int
 cli_audit(Cli *cli, char **words, GError **error)
 {
@@ -272,6 +286,8 @@ cli_audit(Cli *cli, char **words, GError **error)
     if (!cli_operands_check(cli, words, 1, 1, error) || !check_options(&options, error))
         return 2;
     const gint verb = cli_choice_parse("what to do", words[0], verbs, error);
+    if (!check_format(cli, verb, error))
+        return 2;
     if (verb == 3)
         return make_key(cli, &options, error);
     if (verb < 0 || !cli_store_open_and_tell(cli, TRUE, error))

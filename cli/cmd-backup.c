@@ -27,7 +27,7 @@ print_backup(const Cli *cli, const char *path, const char *file, GError **error)
         json_t *object = json_pack("{s: s, s: o, s: o, s: I, s: b}", "schema", "carenet.backup/1",
                                    "db", cli_text_to_json(path), "file", cli_text_to_json(file),
                                    "bytes", (json_int_t)bytes, "complete", 1);
-        return cli_json_print(object, error) ? 0 : 2;
+        return cli_json_print(cli, object, error) ? 0 : 2;
     }
     cli_print("%s\n", file);
     cli_say("a complete backup: what is sealed in the store is sealed in it");
@@ -73,7 +73,7 @@ print_restore(const Cli *cli,
         json_t *object = json_pack("{s: s, s: o, s: o, s: o}", "schema", "carenet.restore/1", "db",
                                    cli_text_to_json(path), "backup", cli_text_to_json(backup),
                                    "kept", cli_text_to_json(kept));
-        return cli_json_print(object, error) ? 0 : 2;
+        return cli_json_print(cli, object, error) ? 0 : 2;
     }
     cli_print("%s\n", path);
     if (kept != NULL)

@@ -239,17 +239,6 @@ print_referral_sheet(Cli *cli, const Options *options, GError **error)
     return TRUE;
 }
 
-/* A sheet is text or HTML. */
-static gboolean
-check_format(const Cli *cli, GError **error)
-{
-    if (cli->format == CLI_TABLE || cli->format == CLI_HTML)
-        return TRUE;
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, "leave --format out, or give --format html",
-             "a sheet is text or HTML");
-    return FALSE;
-}
-
 int
 cli_sheet(Cli *cli, char **words, GError **error)
 {
@@ -265,7 +254,7 @@ cli_sheet(Cli *cli, char **words, GError **error)
     };
     if (!cli_parse(cli, entries, words, error))
         return 0;
-    if (!cli_operands_check(cli, words, 1, 1, error) || !check_format(cli, error))
+    if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     gint sheet = cli_choice_parse("a sheet", words[0], sheets, error);
     if (sheet < 0)

@@ -493,7 +493,7 @@ print_json(const Cli *cli, const carenet_routes *routes, const carenet_table *li
     json_object_set_new(object, "directory", cli_directory_to_json(cli));
     json_object_set_new(object, "warnings", json_array());
     json_object_set_new(object, "reporting_lines", reporting);
-    return cli_json_print(object, error);
+    return cli_json_print(cli, object, error);
 }
 
 static gboolean

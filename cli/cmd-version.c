@@ -11,7 +11,8 @@ cli_version(Cli *cli, char **words, GError **error)
     if (!cli_operands_check(cli, words, 0, 0, error))
         return 2;
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
-        cli_json_print(json_pack("{s: s, s: s, s: s, s: s}", "schema", "carenet.version/1",
+        cli_json_print(cli,
+                       json_pack("{s: s, s: s, s: s, s: s}", "schema", "carenet.version/1",
                                  "version", carenet_version(), "libraries",
                                  carenet_version_libraries(), "data", cli_data_dir(cli)),
                        error);

@@ -11,7 +11,7 @@ typedef enum {
     CLI_NDJSON,
     CLI_CSV,
     CLI_MARKDOWN,
-    CLI_HTML, /* of commands with CLI_TAKES_HTML only */
+    CLI_HTML, /* of commands with CLI_TAKES_HTML or CLI_TAKES_SHEETS only */
 } CliFormat;
 
 /* How a table is laid out for people. */
@@ -31,6 +31,8 @@ typedef enum {
     CLI_TAKES_LIMIT = 1 << 3,
     CLI_TAKES_LAYOUT = 1 << 4, /* so does every command that takes --format */
     CLI_TAKES_HTML = 1 << 6,   /* --format html, too */
+    CLI_TAKES_SHEETS = 1 << 7, /* --format table and html only */
+    CLI_TAKES_RECORD = 1 << 8, /* --format table, json and ndjson only: there are no rows */
     /* Not an option: the command is for programs, and no list names it. */
     CLI_IS_HIDDEN = 1 << 5,
 } CliShared;

@@ -40,7 +40,8 @@ cli_describe_help(Cli *cli, const GOptionEntry *own, const GOptionEntry *shared)
 
 /* ---- Values for completion */
 
-#define FORMATS "table json ndjson csv md"
+#define RECORD_FORMATS "table json ndjson"
+#define FORMATS        RECORD_FORMATS " csv md"
 
 /* A row with a command is of its option only, and stands for it alone. */
 static const struct {
@@ -64,10 +65,13 @@ static const struct {
     {NULL, "data", {"files", NULL}},
     {NULL, "db", {"files", NULL}},
     {NULL, "format", {NULL, FORMATS}},
+    {"backup", "format", {NULL, RECORD_FORMATS}},
     {"export", "format", {NULL, "yaml csv"}},
     {"import", "format", {NULL, "csv yaml table json ndjson md"}},
-    {"print", "format", {NULL, FORMATS " html"}},
+    {"print", "format", {NULL, "table html"}},
     {"report", "format", {NULL, FORMATS " html"}},
+    {"restore", "format", {NULL, RECORD_FORMATS}},
+    {"version", "format", {NULL, RECORD_FORMATS}},
     /* Of others it is a day. */
     {"route", "from", {"places", NULL}},
     {NULL, "group", {"groups", NULL}},

@@ -129,7 +129,7 @@ const CliCommand cli_commands[] = {
      "  carenet report indicators network.yaml regions/*.yaml\n"},
     {"print", cli_sheet, "pathway-card --region AREA | referral-sheet [--feedback CONTACT]",
      N_("sheets of one page for a desk without a computer"),
-     CLI_TAKES_DB | CLI_TAKES_AS_OF | CLI_TAKES_FORMAT | CLI_TAKES_HTML,
+     CLI_TAKES_DB | CLI_TAKES_AS_OF | CLI_TAKES_FORMAT | CLI_TAKES_SHEETS,
      "  carenet print pathway-card --region caraga --feedback \"Regional council, 085 000 0000\"\n"
      "  carenet print referral-sheet\n"},
     {"init", cli_init, "[--demo]", N_("make a store"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
@@ -157,11 +157,13 @@ const CliCommand cli_commands[] = {
      "  carenet migrate --dry-run\n"
      "  carenet migrate\n"},
     {"backup", cli_backup, "[-o FILE] [--force]",
-     N_("copy the whole store, restricted sites included"), CLI_TAKES_DB | CLI_TAKES_FORMAT,
+     N_("copy the whole store, restricted sites included"),
+     CLI_TAKES_DB | CLI_TAKES_FORMAT | CLI_TAKES_RECORD,
      "  carenet backup\n"
      "  carenet backup -o /media/safe/network.backup\n"},
     {"restore", cli_restore, "FILE [--force]", N_("put a backup in the place of the store"),
-     CLI_TAKES_DB | CLI_TAKES_FORMAT, "  carenet restore /media/safe/network.backup --force\n"},
+     CLI_TAKES_DB | CLI_TAKES_FORMAT | CLI_TAKES_RECORD,
+     "  carenet restore /media/safe/network.backup --force\n"},
     {"template", cli_template, "region | case | policy", N_("print a commented start for a file"),
      0, "  carenet template case > case.yaml\n"},
     {"terms", cli_terms,
@@ -179,7 +181,7 @@ const CliCommand cli_commands[] = {
      N_("how to use carenet, one of its commands, or a topic"), 0,
      "  carenet help route\n  carenet help privacy\n"},
     {"version", cli_version, "", N_("the version of carenet and of what it stands on"),
-     CLI_TAKES_FORMAT, NULL},
+     CLI_TAKES_FORMAT | CLI_TAKES_RECORD, NULL},
     {0},
 };
 

@@ -291,10 +291,11 @@ cli_warnings_to_json(const carenet_table *rows)
 }
 
 gboolean
-cli_json_print(json_t *object, GError **error)
+cli_json_print(const Cli *cli, json_t *object, GError **error)
 {
     /* 15 digits keep what people wrote ("8.4771") as they wrote it. */
-    char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    const size_t layout = cli->format == CLI_NDJSON ? JSON_COMPACT : JSON_INDENT(2);
+    char *text = json_dumps(object, layout | JSON_REAL_PRECISION(15));
     json_decref(object);
     if (text == NULL || json_starved) {
         cli_json_fail(error, "an answer cannot be written as JSON");
@@ -337,7 +338,7 @@ print_envelope(const Cli *cli, CliAnswer *answer, GError **error)
         json_decref(object);
         return FALSE;
     }
-    return cli_json_print(object, error);
+    return cli_json_print(cli, object, error);
 }
 
 gboolean

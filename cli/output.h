@@ -58,8 +58,8 @@ json_t *cli_rows_to_json(const carenet_table *rows, GError **error);
 json_t *cli_warnings_to_json(const carenet_table *rows);
 /* JSON is UTF-8; @text, such as a path, need not be. null for NULL. (transfer full) */
 json_t *cli_text_to_json(const char *text);
-/* Prints @object, indented, and gives it back. */
-gboolean cli_json_print(json_t *object, GError **error);
+/* Prints @object, indented or, for ndjson, in one line, and gives it back. */
+gboolean cli_json_print(const Cli *cli, json_t *object, GError **error);
 /* Local ISO 8601 with +08:00. (transfer full) */
 char *cli_instant_format(gint64 instant_s);
 /* Such a text as people say it: "2026-11-18 09:00". (transfer full) */

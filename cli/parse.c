@@ -10,9 +10,34 @@
 #include <string.h>
 
 /* The order of CliFormat. */
-static const char *const format_names[] = {"table", "json", "ndjson", "csv", "md", NULL};
-static const char *const html_format_names[] = {"table", "json", "ndjson", "csv",
-                                                "md",    "html", NULL};
+static const char *const format_names[] = {"table", "json", "ndjson", "csv", "md", "html", NULL};
+
+/* What a command takes of them: the first row whose flag it has. */
+static const struct {
+    guint flag;
+    const char *description;
+    const char *names[G_N_ELEMENTS(format_names)];
+} format_sets[] = {
+    {CLI_TAKES_SHEETS, N_("how to print: table (the default) or html"), {"table", "html"}},
+    {CLI_TAKES_RECORD,
+     N_("how to print: table (the default), json or ndjson"),
+     {"table", "json", "ndjson"}},
+    {CLI_TAKES_HTML,
+     N_("how to print: table (the default), json, ndjson, csv, md or html"),
+     {"table", "json", "ndjson", "csv", "md", "html"}},
+    {CLI_TAKES_FORMAT,
+     N_("how to print: table (the default), json, ndjson, csv or md"),
+     {"table", "json", "ndjson", "csv", "md"}},
+};
+
+static gsize
+find_format_set(const CliCommand *command)
+{
+    gsize i = 0;
+    while (i + 1 < G_N_ELEMENTS(format_sets) && (command->shared & format_sets[i].flag) == 0)
+        i++;
+    return i;
+}
 
 /* The shared options that the command takes, ended by an empty entry. (element-type GOptionEntry) */
 static GArray *
@@ -24,10 +49,7 @@ list_shared(Cli *cli)
     } all[] = {
         {CLI_TAKES_FORMAT,
          {"format", 0, 0, G_OPTION_ARG_STRING, &cli->format_text,
-          (cli->command->shared & CLI_TAKES_HTML) != 0
-              ? N_("how to print: table (the default), json, ndjson, csv, md or html")
-              : N_("how to print: table (the default), json, ndjson, csv or md"),
-          "FORMAT"}},
+          format_sets[find_format_set(cli->command)].description, "FORMAT"}},
         {CLI_TAKES_FORMAT | CLI_TAKES_LAYOUT,
          {"layout", 0, 0, G_OPTION_ARG_STRING, &cli->layout_text,
           N_("table, or lines: one field a line, for screen readers; else CARENET_LAYOUT"),
@@ -178,16 +200,22 @@ understand_layout(Cli *cli, GError **error)
 }
 
 static gboolean
+understand_format(Cli *cli, GError **error)
+{
+    const char *const *names = format_sets[find_format_set(cli->command)].names;
+    if (cli->format_text == NULL)
+        return TRUE;
+    if (cli_choice_parse("--format", cli->format_text, names, error) < 0)
+        return FALSE;
+    cli->format = (CliFormat)cli_choice_parse("--format", cli->format_text, format_names, error);
+    return TRUE;
+}
+
+static gboolean
 understand_shared(Cli *cli, GError **error)
 {
-    if (cli->format_text != NULL) {
-        gint format = cli_choice_parse(
-            "--format", cli->format_text,
-            (cli->command->shared & CLI_TAKES_HTML) != 0 ? html_format_names : format_names, error);
-        if (format < 0)
-            return FALSE;
-        cli->format = (CliFormat)format;
-    }
+    if (!understand_format(cli, error))
+        return FALSE;
     if (!understand_layout(cli, error))
         return FALSE;
     if (cli->limit < 0) {
