@@ -74,7 +74,8 @@ cli_stdin_read_most(gsize most, const char *hint, gsize *out_len, GError **error
 static carenet_error_code
 code_of(int number)
 {
-    const gboolean disk = number == ENOSPC || number == EDQUOT || number == EIO || number == EROFS;
+    const gboolean disk =
+        number == ENOSPC || number == EDQUOT || number == EFBIG || number == EIO || number == EROFS;
     return disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO;
 }
 

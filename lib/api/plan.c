@@ -42,13 +42,11 @@ carenet_plan_load(const char *path, carenet_error **error)
     return cn_plan_parse(text, len, path, error);
 }
 
-/* The disk is to blame for some, whichever call meets them; the place or its name for all others. */
 static gboolean
 fail(GError **error, const char *path, int cause)
 {
-    const gboolean disk = cause == ENOSPC || cause == EDQUOT || cause == EIO || cause == EROFS;
-    cn_error_set(error, disk ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO, "%s cannot be written: %s",
-                 path, g_strerror(cause));
+    cn_error_set(error, cn_write_error_code(cause), "%s cannot be written: %s", path,
+                 g_strerror(cause));
     cn_error_hint(error, "check the path, its permissions and the room on the disk");
     return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/writing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +33,7 @@ fail(GError **error, const char *name, const char *what)
     const int cause = errno;
     cn_error_set(error,
                  cause == ENOENT || cause == ENOTDIR ? CARENET_ERROR_NOT_FOUND
-                 : cause == ENOSPC                   ? CARENET_ERROR_STORAGE
-                                                     : CARENET_ERROR_IO,
+                                                     : cn_write_error_code(cause),
                  "%s cannot be %s: %s", name, what, g_strerror(cause));
     cn_error_hint(error, "check the path, its permissions and the disk");
     return FALSE;

@@ -3,7 +3,23 @@
 
 #include "base/error.h"
 
+#include <errno.h>
 #include <sys/stat.h>
+
+carenet_error_code
+cn_write_error_code(int cause)
+{
+    switch (cause) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EIO:
+    case EROFS:
+        return CARENET_ERROR_STORAGE;
+    default:
+        return CARENET_ERROR_IO;
+    }
+}
 
 gboolean
 cn_refuse_no_file(const char *path, GError **error)

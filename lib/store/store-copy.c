@@ -85,8 +85,8 @@ static gboolean
 fail_to_write(const char *path, GError **error)
 {
     const int cause = errno;
-    cn_error_set(error, cause == ENOSPC ? CARENET_ERROR_STORAGE : CARENET_ERROR_IO,
-                 "%s cannot be written: %s", path, g_strerror(cause));
+    cn_error_set(error, cn_write_error_code(cause), "%s cannot be written: %s", path,
+                 g_strerror(cause));
     cn_error_hint(error, "check the folder and its permissions");
     return FALSE;
 }
