@@ -593,9 +593,11 @@ cn_region_csv_read(const char *text,
     static const CnSheetLimits limits = {
         .rows = CN_REGION_CSV_ROWS, .columns = COLUMNS_MOST, .cell_bytes = CELL_BYTES};
     const char *file = g_intern_string(name);
+    const guint errors_before = cn_issue_list_errors(issues);
     g_autoptr(CnSheet) sheet = cn_sheet_read(text, len, file, &limits, issues);
     if (sheet == NULL)
         return;
+    const gboolean refuses_rows = cn_issue_list_errors(issues) > errors_before;
     g_autofree Builder *builder = g_new0(Builder, 1);
     g_autoptr(GArray) where = g_array_new(FALSE, FALSE, sizeof(CnPos));
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
@@ -608,7 +610,7 @@ cn_region_csv_read(const char *text,
                                  .texts = texts};
     if (!cn_region_csv_header(&builder->csv))
         return;
-    if (cn_sheet_rows_len(sheet) == 0)
+    if (cn_sheet_rows_len(sheet) == 0 && !refuses_rows)
         cn_issue_add(issues, CN_SEVERITY_ERROR, "empty-file", (CnPos){file, 1, 1},
                      "\"carenet export --format csv\" prints what a store has",
                      "the file holds no records");

@@ -504,6 +504,10 @@ headers_are_checked(void **state)
     } cases[] = {
         {LEAST "\n", "error empty-file: the file holds no records [\"carenet export --format csv\" "
                      "prints what a store has]"},
+        {LEAST "\nx,y,z,Para\xF1"
+               "aque,a,public,legal\n",
+         "error bad-encoding: there are bytes that are not UTF-8 in the column \"name\" (row 2) "
+         "[save the spreadsheet as \"CSV UTF-8\", then look at names with accents]"},
         {"region,provider,organization,name,area,service\nx\n",
          "error wrong-cells: row 2 has 1 cells, the header 6 [see whether the file was cut off, or a "
          "separator is missing]\n"
