@@ -111,9 +111,8 @@ read_capacity(CnDecode *decode, const CnNode *value, gpointer target)
     decode->hide_values = READER(decode)->guarded;
     cn_decode_mapping(decode, value, "capacity", fields, G_N_ELEMENTS(fields), target);
     decode->hide_values = FALSE;
+    /* What is there is checked although the rest is wrong, so that one run tells all of it. */
     capacity->known = capacity->total >= 0 && capacity->occupied >= 0 && capacity->as_of.is_set;
-    if (!capacity->known)
-        *capacity = cn_offering_blank().capacity;
 }
 
 /* ---- Eligibility. */

@@ -16,7 +16,7 @@ static void
 check_offering(const CnOffering *offering, gint64 now_s, CnIssueList *issues)
 {
     const CnCapacity *capacity = &offering->capacity;
-    if (capacity->known && capacity->as_of.is_set && cn_instant_is_ahead(capacity->as_of.s, now_s))
+    if (capacity->as_of.is_set && cn_instant_is_ahead(capacity->as_of.s, now_s))
         report_ahead(issues, offering->as_of_pos, "as_of", "told", now_s);
 }
 

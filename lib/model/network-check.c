@@ -268,7 +268,7 @@ static void
 check_capacity(const Check *check, const CnProvider *provider, const CnOffering *offering)
 {
     const CnCapacity *capacity = &offering->capacity;
-    if (!capacity->known || capacity->occupied <= capacity->total)
+    if (capacity->total < 0 || capacity->occupied <= capacity->total)
         return;
     if (provider->disclosure == CN_DISCLOSE_PUBLIC)
         cn_issue_add(check->issues, CN_SEVERITY_INFO, "overfull", offering->capacity_pos, NULL,
