@@ -28,8 +28,8 @@ describe_assessment(const CnQuestion *question, const CnCandidate *candidate)
     const CnReference *reference = question->listing->reference;
     const CnTerm *gate = cn_term(reference->terms[CARENET_TERMS_ASSESSMENTS],
                                  cn_service(reference->taxonomy, candidate->given)->gate);
-    return g_strdup_printf("needs %s first%s%s", gate->id, gate->detail != NULL ? ": " : "",
-                           gate->detail != NULL ? gate->detail : "");
+    g_autofree char *first = cn_term_ask_first(gate);
+    return g_strconcat("needs ", first, NULL);
 }
 
 static char *

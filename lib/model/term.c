@@ -165,6 +165,17 @@ cn_term(const CnVocabulary *vocabulary, gint term)
     return &g_array_index(vocabulary->terms, CnTerm, term);
 }
 
+char *
+cn_term_ask_first(const CnTerm *term)
+{
+    if (term->detail == NULL)
+        return g_strconcat(term->id, " first", NULL);
+    const gsize len = strlen(term->detail);
+    return g_strdup_printf("%s first: %.*s", term->id,
+                           (int)(g_str_has_suffix(term->detail, ".") ? len - 1 : len),
+                           term->detail);
+}
+
 gint
 cn_term_find(const CnVocabulary *vocabulary, const char *text)
 {

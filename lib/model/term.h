@@ -82,6 +82,8 @@ void cn_vocabulary_pack(GByteArray *out, const CnVocabulary *vocabulary);
 CnVocabulary *cn_vocabulary_unpack(CnUnpack *in);
 guint cn_vocabulary_len(const CnVocabulary *vocabulary);
 const CnTerm *cn_term(const CnVocabulary *vocabulary, gint term);
+/* "X first: Ask the office to ...", to stand within a sentence: without a full stop. (transfer full) */
+char *cn_term_ask_first(const CnTerm *term);
 /* By id, or by name or alias without case and accents; -1 none. */
 gint cn_term_find(const CnVocabulary *vocabulary, const char *text);
 /* "did you mean ...?" for a word that is not in it, or NULL. (transfer full) */

@@ -236,11 +236,10 @@ advise_assessments(const CnRoutes *routes, const CnNeedRoute *route)
             cn_term_set_add(&gates, gate_of(&question, refusal->offering));
     }
     for (guint gate = 0; gate < cn_vocabulary_len(vocabulary); gate++) {
-        const CnTerm *term = cn_term(vocabulary, (gint)gate);
-        if (cn_term_set_has(gates, (gint)gate))
-            g_string_append_printf(text, "%sask for %s first%s%s", text->len > 0 ? "; " : "",
-                                   term->id, term->detail != NULL ? ": " : "",
-                                   term->detail != NULL ? term->detail : "");
+        if (!cn_term_set_has(gates, (gint)gate))
+            continue;
+        g_autofree char *first = cn_term_ask_first(cn_term(vocabulary, (gint)gate));
+        g_string_append_printf(text, "%sask for %s", text->len > 0 ? "; " : "", first);
     }
     return g_strdup(text->str);
 }

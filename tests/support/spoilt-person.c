@@ -195,17 +195,17 @@ static const SpoiltWorld worlds[] = {
     {THERAPY, not_for_pregnant_and_is, "not-for", "not for pregnant-or-parenting"},
     {THERAPY, residential, "assessment",
      "needs case-conference first: Ask the local social welfare and development office to call a "
-     "case conference."},
+     "case conference"},
     {THERAPY, residential_under_cover, "assessment",
      "needs case-conference first: Ask the local social welfare and development office to call a "
-     "case conference."},
+     "case conference"},
     {THERAPY, assessed_today, NULL, NULL},
     {THERAPY, assessed_tomorrow, "assessment",
      "needs case-conference first: Ask the local social welfare and development office to call a "
-     "case conference."},
+     "case conference"},
     {THERAPY, assessed_at_no_date, "assessment",
      "needs case-conference first: Ask the local social welfare and development office to call a "
-     "case conference."},
+     "case conference"},
     {THERAPY, by_phone, "remote-unsafe", NULL},
     {THERAPY, by_phone_and_safe, NULL, NULL},
     {THERAPY, needs_wheelchair, "access", "lacks wheelchair, sign-language"},

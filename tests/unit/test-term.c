@@ -43,6 +43,21 @@ keeps_terms_in_order(void **state)
 }
 
 static void
+asks_within_a_sentence(void **state)
+{
+    static const CnTerm sentence = {.id = "a", .detail = "Ask the office."};
+    static const CnTerm words = {.id = "a", .detail = "Ask the office"};
+    static const CnTerm none = {.id = "a"};
+    g_autofree char *first = cn_term_ask_first(&sentence);
+    g_autofree char *second = cn_term_ask_first(&words);
+    g_autofree char *third = cn_term_ask_first(&none);
+    (void)state;
+    assert_string_equal(first, "a first: Ask the office");
+    assert_string_equal(second, "a first: Ask the office");
+    assert_string_equal(third, "a first");
+}
+
+static void
 finds_terms(void **state)
 {
     static const struct {
@@ -164,9 +179,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_terms_in_order), cmocka_unit_test(finds_terms),
-        cmocka_unit_test(suggests_ids),         cmocka_unit_test(joins_sets),
-        cmocka_unit_test(sets_are_sets),        cmocka_unit_test(finds_what_is_wrong),
+        cmocka_unit_test(keeps_terms_in_order),
+        cmocka_unit_test(finds_terms),
+        cmocka_unit_test(asks_within_a_sentence),
+        cmocka_unit_test(suggests_ids),
+        cmocka_unit_test(joins_sets),
+        cmocka_unit_test(sets_are_sets),
+        cmocka_unit_test(finds_what_is_wrong),
         cmocka_unit_test(bounds_the_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
