@@ -70,7 +70,7 @@ const CliCommand cli_commands[] = {
      N_("the provider says no: the place is given back"), ASK,
      "  carenet decline R-12 --reason lack-of-capacity --by phone\n"},
     {"redirect", cli_transition, "ID --to OFFERING", N_("send the need to another offering"), ASK,
-     "  carenet redirect R-12 --to ex-nmn-018/trauma-therapy\n"},
+     "  carenet redirect R-12 --to ex-nmn-015/trauma-therapy\n"},
     {"waitlist", cli_transition, "ID", N_("wait for a place: by urgency, then time"), ASK,
      "  carenet waitlist R-12 --by phone\n"},
     {"complete", cli_transition, "ID [--outcome OUTCOME | --reason REASON]",
