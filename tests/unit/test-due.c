@@ -185,6 +185,28 @@ it_goes_with_the_end_of_the_referral(void **state)
 
 /* ---- What is told. */
 
+/* As all other days, not the midnight of another clock. */
+static void
+an_accreditation_ends_on_a_day_of_the_network(void **state)
+{
+    Desk *desk = *state;
+    static const char *const cases[][2] = {{"2026-11-20", "2026-11-20T00:00:00+08:00"},
+                                           {"2026-11", "2026-11-28T00:00:00+08:00"},
+                                           {"2026", "2026-12-31T00:00:00+08:00"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *update = g_strdup_printf(
+            "UPDATE provider SET accreditation_body = 'DSWD', accreditation_expires = '%s'"
+            " WHERE id = (SELECT min(id) FROM provider WHERE status = 'active')",
+            cases[i][0]);
+        assert_int_equal(sqlite3_exec(desk->store->db, update, NULL, NULL, NULL), SQLITE_OK);
+        g_autoptr(carenet_table) rows = carenet_due(desk->store, 60, INT64_MIN, NULL);
+        gsize row = 0;
+        while (strcmp(carenet_table_get_text(rows, row, 0), "accreditation") != 0)
+            row++;
+        assert_string_equal(carenet_table_get_text(rows, row, 3), cases[i][1]);
+    }
+}
+
 static void
 who_grows_too_old_is_told_in_time(void **state)
 {
@@ -230,6 +252,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(a_month_is_kept_while_it_is_needed),
         T(it_goes_with_the_end_of_the_referral),
+        T(an_accreditation_ends_on_a_day_of_the_network),
         T(who_grows_too_old_is_told_in_time),
         T(a_draft_that_nobody_sends_is_told),
     };
