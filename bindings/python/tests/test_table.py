@@ -224,6 +224,24 @@ def test_kinds_of_arrow_arrays() -> None:
     assert table["lists"] == [["a", "b"], None, []]
 
 
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ([["legal"], "trauma-therapy"], "text below list"),
+        (["legal", None, ["trauma-therapy"]], "list below text"),
+        (["legal", 3], "int64 below text"),
+        (["legal", object()], "object is not a text"),
+    ],
+)
+def test_columns_of_pandas_that_mix_kinds(cells: list[Any], problem: str) -> None:
+    frame = pandas.DataFrame({"ref": [f"C-{i}" for i in range(len(cells))], "needs": cells})
+    frame.index = frame.index + 7
+    with pytest.raises(cn.InvalidDataError, match=rf'column "needs", row {len(cells) - 1} .*{problem}'):
+        cn.Table(frame)
+    with pytest.raises(cn.InvalidDataError, match='column "needs"'):
+        cn.Cases.read(frame)
+
+
 def test_missing_values_of_pandas() -> None:
     frame = pandas.DataFrame({"age": [15.0, math.nan], "word": pandas.Categorical(["a", None])})
     assert cn.Table(frame)["word"] == ["a", None]

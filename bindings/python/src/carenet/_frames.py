@@ -72,12 +72,16 @@ def refuse_lazy(data: Any) -> None:
 
 
 def without_index(data: Any) -> Any:
-    """A frame of pandas hands its index on as a column, unless it is told not to."""
+    """A frame of pandas hands its index on as a column, unless it is told not to. None where a column of it is
+    none of Arrow's: it mixes lists and texts."""
     if type(data).__module__.split(".")[0] != "pandas":
         return data
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
 
-    return pa.Table.from_pandas(data, preserve_index=False)
+    try:
+        return pa.Table.from_pandas(data, preserve_index=False)
+    except pa.ArrowException:
+        return None
 
 
 def frame_columns(data: Any) -> dict[str, tuple[str, list[Any]]]:

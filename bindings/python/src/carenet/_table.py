@@ -309,10 +309,12 @@ def _import(data: Any) -> Any:
     refuse_lazy(data)
     if hasattr(data, "__arrow_c_stream__"):
         try:
-            capsule = without_index(data).__arrow_c_stream__()
+            frame = without_index(data)
         except ImportError:  # pandas without pyarrow
-            pass
-        else:
+            frame = None
+        if frame is not None:
+            capsule = frame.__arrow_c_stream__()
             handle = call(lib.carenet_table_import_arrow, _arrow.stream_in(capsule))
             return ffi.gc(handle, lib.carenet_table_unref)
+    # Read cell by cell, which also says where something is that no column takes.
     return _import_columns(frame_columns(data))
