@@ -266,12 +266,12 @@ check_options(const Options *o, GError **error)
 static gboolean
 check_format(const Cli *cli, gint verb, GError **error)
 {
-    static const char *const hints[] = {NULL,
-                                        N_("leave --format out, or give --format json or ndjson"),
-                                        N_("leave --format out"), N_("leave --format out")};
-    if (verb < 1 || cli->format == CLI_TABLE || (verb == 1 && cli_speaks_json(cli)))
+    const gboolean verifies = verb == 1;
+    if (verb < 1 || cli->format == CLI_TABLE || (verifies && cli_speaks_json(cli)))
         return TRUE;
-    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hints[verb], "--format cannot be \"%s\" here",
+    const char *hint = verifies ? N_("leave --format out, or give --format json or ndjson")
+                                : N_("leave --format out");
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT, hint, "--format cannot be \"%s\" here",
              cli->format_text);
     return FALSE;
 }

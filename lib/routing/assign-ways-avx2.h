@@ -69,7 +69,7 @@ avx2_lower(const CnView *view, guint word, gint32 own, CnRow *row, CnWay *mirror
         keep_eight_ways(row->sum + at, _mm256_blendv_epi8(was, cost, less));
         for (guint left = mirror != NULL ? lanes : 0; left != 0; left &= left - 1) {
             guint lane = at + (guint)__builtin_ctz(left);
-            mirror[lane * CN_MIRROR_SLOTS] = row->sum[lane];
+            mirror[(gsize)lane * CN_MIRROR_SLOTS] = row->sum[lane];
         }
     }
 }

@@ -66,7 +66,7 @@ avx512_lower(const CnView *view, guint word, gint32 own, CnRow *row, CnWay *mirr
         keep_ways(row->sum + at, less, cost);
         for (guint left = mirror != NULL ? less : 0; left != 0; left &= left - 1) {
             guint lane = at + (guint)__builtin_ctz(left);
-            mirror[lane * CN_MIRROR_SLOTS] = row->sum[lane];
+            mirror[(gsize)lane * CN_MIRROR_SLOTS] = row->sum[lane];
         }
     }
 }

@@ -13,7 +13,7 @@ plain_lower(const CnView *view, guint word, CnSum own, CnRow *row, CnWay *mirror
         row->sum[bit] = (CnWay)value;
         row->who[bit] = name;
         if (mirror != NULL)
-            mirror[bit * CN_MIRROR_SLOTS] = (CnWay)value;
+            mirror[(gsize)bit * CN_MIRROR_SLOTS] = (CnWay)value;
     }
 }
 
