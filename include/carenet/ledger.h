@@ -91,7 +91,7 @@ CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
 
 /** Holds `units` places (1 to 1000) for `hold_s` seconds (0: two days; at most 366 days). The row is that
  *  of carenet_capacity_set(), with the id of the hold. Errors: capacity (not so many are free, or
- *  nobody knows), refused (several places of a provider that is not public, without acting), and those of
+ *  nobody knows), refused (several places of a provider that is not public, in a dry run), and those of
  *  carenet_capacity_set(). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_hold(carenet_store *store,
                                                  const char *offering,

@@ -14,7 +14,7 @@ cn_read_capacity(CnStatement *row,
     out->moved_s = sqlite3_column_int64(row->stmt, held_column + 1);
     out->known = TRUE;
     if (out->held < 0 || out->held > CN_PLACES_MOST || out->total > CN_PLACES_MOST ||
-        out->occupied > CN_PLACES_MOST)
+        out->occupied > CN_PLACES_MOST || !cn_instant_is_readable(out->moved_s))
         return cn_store_damaged(row->store, row->sql->name, error);
     return TRUE;
 }

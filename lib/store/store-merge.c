@@ -4,8 +4,9 @@
  * - Fields that it withholds keep what is stored; an export leaves out what must not be shown, and a
  *   spreadsheet what it has no column for. A provider that has moved keeps neither address nor point:
  *   they are those of the old place. What is sealed is kept in its box, see store-write-provider.c.
- * - A capacity is taken over only where its as_of is newer than the stored one and than what referrals have
- *   done since, and then as a whole, but for what it withholds; what is held is the store's own. A file that reports none changes none. Those that are passed over are counted.
+ * - A capacity is taken over only where its as_of is newer than the stored one and than what referrals
+ *   have done since, and then as a whole but for what is withheld; what is held is the store's own. A
+ *   file that reports none changes none. Those that are passed over are counted.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
  *   and offerings of the given providers are left out.
  *

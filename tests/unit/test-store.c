@@ -457,6 +457,7 @@ test_impossible_values_are_damage(void **state)
         "UPDATE capacity SET occupied = 9223372036854775807",
         "UPDATE capacity SET held = -1",
         "UPDATE capacity SET held = 9223372036854775807",
+        "UPDATE capacity SET moved_s = 9223372036854775807",
         "UPDATE capacity SET as_of_day_only = 3",
         "DELETE FROM offering",
         "UPDATE OR REPLACE region_language SET region_id = 'nowhere'",
