@@ -288,10 +288,13 @@ open_data(Cli *cli, const BatchOptions *o, GError **error)
         return cli_directory_open(cli, error);
     if (!cli_store_open_to_act(cli, FALSE, error))
         return FALSE;
-    if (o->applying.plan_file == NULL)
-        cli->directory = o->applying.send ? carenet_directory_load(cli->store, error)
-                                          : carenet_directory_to_apply(cli->store, error);
-    return cli->directory != NULL || o->applying.plan_file != NULL;
+    /* A plan that is there needs it only to leave out the same rows as when it was made. */
+    if (o->applying.plan_file != NULL && !o->planning.keep_sound)
+        return TRUE;
+    const gboolean as_it_is = o->applying.send || o->applying.plan_file != NULL;
+    cli->directory = as_it_is ? carenet_directory_load(cli->store, error)
+                              : carenet_directory_to_apply(cli->store, error);
+    return cli->directory != NULL;
 }
 
 static gboolean

@@ -86,6 +86,7 @@ cli_planning_cases(const Cli *cli, const CliPlanning *planning, GError **error)
     carenet_cases_options_init(&options);
     options.keep_sound = planning->keep_sound != FALSE;
     options.threads = (uint32_t)planning->threads;
+    options.directory = cli->directory;
     options.flags =
         planning->allow_personal_data ? CARENET_CASES_ALLOW_PERSONAL_DATA : CARENET_CASES_STRICT;
     if (strcmp(planning->cases_file, "-") == 0) {

@@ -111,14 +111,19 @@ typedef struct {
     bool keep_sound; /**< leave out the rows of NDJSON and CSV that have errors, and the siblings of
                           their cases, instead of failing */
     uint32_t threads; /**< 1 to 64; NDJSON is read by as many. What is read does not depend on it */
+    const struct carenet_directory *
+        directory; /**< nullable, borrowed for the call: an id under `avoid` or `offender` that it does
+                         not know is an error of its row, which keep_sound leaves out; else whoever
+                         routes the list to a directory refuses all of it */
 } carenet_cases_options;
 
-/** Fills `options` with the defaults: guess, strict, all or nothing, one thread. Since: 0.1 */
+/** Fills `options` with the defaults: guess, strict, all or nothing, one thread, no directory. Since: 0.1 */
 CARENET_API void carenet_cases_options_init(carenet_cases_options *options);
 
 /** Reads a list of cases, up to 4,000,000 of them: NDJSON and CSV in seconds and with memory in
  *  proportion. `name` stands for the file in issues; `options` is nullable. Errors and `*out_issues`
- *  (nullable) as with carenet_cases_parse(); with `keep_sound` the call succeeds although
+ *  (nullable) as with carenet_cases_parse(), and invalid-argument where `directory` was made with other
+ *  reference data; with `keep_sound` the call succeeds although
  *  `*out_issues` has errors, and carenet_cases_refused() has the rows that were left out.
  *  (transfer full) Since: 0.1 */
 CARENET_API carenet_cases *carenet_cases_read(carenet_reference *reference,

@@ -1,6 +1,8 @@
 /* include/carenet/case.h: case lists from facts, from text and from files. Errors name no fact. */
 #include "base/error.h"
 #include "base/pieces.h"
+#include "directory/avoided.h"
+#include "directory/partial.h"
 #include "format/case-file.h"
 #include "format/case-list.h"
 #include "format/case-privacy.h"
@@ -278,6 +280,7 @@ carenet_cases_options_init(carenet_cases_options *options)
 
 static gboolean
 adopt_options(const char *call,
+              const carenet_reference *reference,
               const carenet_cases_options *given,
               carenet_cases_options *out,
               GError **error)
@@ -290,7 +293,18 @@ adopt_options(const char *call,
                    "flags is none of carenet_cases_flags", error, FALSE);
     CN_REQUIRE_FOR(call, out->threads >= 1 && out->threads <= CN_THREADS_MOST,
                    "threads must be 1 to " G_STRINGIFY(CN_THREADS_MOST), error, FALSE);
-    return TRUE;
+    if (out->directory == NULL)
+        return TRUE;
+    CN_REQUIRE_FOR(call,
+                   g_strcmp0(out->directory->listing->reference->digest, reference->digest) == 0,
+                   "the directory was made with other reference data than the list", error, FALSE);
+    return cn_directory_complete(out->directory, error);
+}
+
+static void
+check_avoided(const GPtrArray *cases, CnIssueList *issues, gboolean *unsound, gpointer data)
+{
+    cn_directory_check_avoided(data, cases, issues, unsound);
 }
 
 /* @text NULL: an issue says why. */
@@ -305,7 +319,9 @@ read_list(carenet_reference *reference,
           GError **error)
 {
     g_autoptr(carenet_cases) cases = carenet_cases_new(reference);
-    const gboolean read = cn_case_list_read(text, len, name, options, cases, issues);
+    const CnCaseCheck known = {check_avoided, (gpointer)options->directory};
+    const gboolean read = cn_case_list_read(
+        text, len, name, options, options->directory != NULL ? &known : NULL, cases, issues);
     if (!read)
         cn_error_from_issues(error, issues, "the case list");
     if (out_issues != NULL)
@@ -326,7 +342,7 @@ carenet_cases_read(carenet_reference *reference,
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(text, error, NULL);
     CN_REQUIRE_GIVEN(name, error, NULL);
-    if (!adopt_options(G_STRFUNC, options, &own, error))
+    if (!adopt_options(G_STRFUNC, reference, options, &own, error))
         return NULL;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     /* The readers look one byte ahead of what they take. */
@@ -352,7 +368,7 @@ carenet_cases_read_file(carenet_reference *reference,
     static const CnYamlLimits limits = {.bytes = CN_CASE_LIST_BYTES};
     CN_REQUIRE_GIVEN(reference, error, NULL);
     CN_REQUIRE_GIVEN(path, error, NULL);
-    if (!adopt_options(G_STRFUNC, options, &own, error))
+    if (!adopt_options(G_STRFUNC, reference, options, &own, error))
         return NULL;
     g_autoptr(CnIssueList) issues = cn_issue_list_new();
     g_autofree char *text = NULL;

@@ -18,7 +18,16 @@ typedef struct {
     GHashTable *organizations; /* (element-type utf8) borrowed; NULL: nobody asked yet */
     CnUnknown first;           /* person NULL: none */
     guint unknown;             /* ids that nobody knows */
+    CnIssueList *issues;       /* where each of them is told; NULL: nowhere */
 } CnLookUp;
+
+static const char *
+id_of(const CnUnknown *unknown)
+{
+    const CnAvoid *avoid = unknown->avoid;
+    return g_ptr_array_index(unknown->organizations ? avoid->organizations : avoid->providers,
+                             unknown->at);
+}
 
 static void
 clear_look_up(CnLookUp *look)
@@ -69,6 +78,8 @@ is_known(CnLookUp *look, const CnAvoid *avoid, const char *id, gboolean organiza
 
 /* ---- Looking. */
 
+static void report(CnLookUp *look, const CnUnknown *unknown);
+
 static void
 look_at_list(CnLookUp *look, CnUnknown list)
 {
@@ -83,6 +94,8 @@ look_at_list(CnLookUp *look, CnUnknown list)
         list.at = i;
         if (look->unknown++ == 0)
             look->first = list;
+        if (look->issues != NULL)
+            report(look, &list);
     }
 }
 
@@ -124,28 +137,33 @@ find_near(CnLookUp *look, const char *id, gboolean organizations)
     return cn_text_did_you_mean(id, (const char *const *)names->pdata, names->len);
 }
 
-static void
-add_next_step(CnLookUp *look, const char *id, GError **error)
+/* (transfer full) */
+static char *
+next_step(CnLookUp *look, const CnUnknown *unknown)
 {
-    const CnUnknown *first = &look->first;
-    if (first->organizations ? is_provider(look, id) : is_organization(look, id)) {
-        cn_error_hint(error, "it is the id of %s: write it under %s",
-                      first->organizations ? "a provider" : "an organization",
-                      first->organizations ? "providers" : "organizations");
-        return;
-    }
-    g_autofree char *near_miss = find_near(look, id, first->organizations);
+    const char *id = id_of(unknown);
+    if (unknown->organizations ? is_provider(look, id) : is_organization(look, id))
+        return g_strdup_printf("it is the id of %s: write it under %s",
+                               unknown->organizations ? "a provider" : "an organization",
+                               unknown->organizations ? "providers" : "organizations");
+    char *near_miss = find_near(look, id, unknown->organizations);
     /* A bare id of a sheet may be meant as either. */
-    if (near_miss == NULL && !first->organizations &&
-        cn_text_is_among(first->avoid->organizations, id))
+    if (near_miss == NULL && !unknown->organizations &&
+        cn_text_is_among(unknown->avoid->organizations, id))
         near_miss = find_near(look, id, TRUE);
     /* Whoever mistyped an id must not be told to leave it out. */
-    if (near_miss != NULL)
-        cn_error_hint(error, "%s", near_miss);
-    else
-        cn_error_hint(error,
-                      "carenet find lists the ids; who is not in the directory is proposed to "
-                      "nobody, and may be left out");
+    return near_miss != NULL
+               ? near_miss
+               : g_strdup("carenet find lists the ids; who is not in the directory is proposed to "
+                          "nobody, and may be left out");
+}
+
+/* (transfer full) */
+static char *
+tell(const CnUnknown *unknown)
+{
+    return g_strdup_printf("id %u of %s: %s is not one that the directory knows", unknown->at + 1,
+                           unknown->key, unknown->organizations ? "organizations" : "providers");
 }
 
 static gboolean
@@ -155,16 +173,38 @@ conclude(CnLookUp *look, GError **error)
     if (look->unknown == 0)
         return TRUE;
     const CnPos *pos = &first->person->pos;
-    const GPtrArray *ids =
-        first->organizations ? first->avoid->organizations : first->avoid->providers;
+    g_autofree char *what = tell(first), *hint = next_step(look, first);
     g_autofree char *others =
         look->unknown > 1 ? g_strdup_printf(" (and %u more)", look->unknown - 1) : g_strdup("");
     cn_error_set_at(error, CARENET_ERROR_INVALID_DATA, pos->file, pos->line, pos->column,
-                    "case %s: id %u of %s: %s is not one that the directory knows%s",
-                    first->person->ref, first->at + 1, first->key,
-                    first->organizations ? "organizations" : "providers", others);
-    add_next_step(look, g_ptr_array_index(ids, first->at), error);
+                    "case %s: %s%s", first->person->ref, what, others);
+    cn_error_hint(error, "%s", hint);
     return FALSE;
+}
+
+static void
+report(CnLookUp *look, const CnUnknown *unknown)
+{
+    g_autofree char *what = tell(unknown), *hint = next_step(look, unknown);
+    cn_issue_add(look->issues, CN_SEVERITY_ERROR, "unknown-id", unknown->person->pos, hint, "%s",
+                 what);
+}
+
+/* ---- Lists. */
+
+void
+cn_directory_check_avoided(const CnDirectory *directory,
+                           const GPtrArray *cases,
+                           CnIssueList *issues,
+                           gboolean *unsound)
+{
+    g_auto(CnLookUp) look = {.listing = directory->listing, .issues = issues};
+    for (guint i = 0; i < cases->len; i++) {
+        const guint before = look.unknown;
+        look_at_person(&look, g_ptr_array_index(cases, i));
+        if (unsound != NULL && look.unknown > before)
+            unsound[i] = TRUE;
+    }
 }
 
 gboolean

@@ -11,6 +11,13 @@ gboolean cn_directory_knows_avoided(const CnDirectory *directory,
                                     const carenet_cases *cases,
                                     GError **error);
 
+/* The same where the list is read: an issue for each such id, at the place of its case, and @unsound (nullable) of that case
+ * set. @cases has CnCase. */
+void cn_directory_check_avoided(const CnDirectory *directory,
+                                const GPtrArray *cases,
+                                CnIssueList *issues,
+                                gboolean *unsound);
+
 /* The same for those of the list who go where case @i goes: itself and its siblings. */
 gboolean cn_directory_knows_avoided_of(const CnDirectory *directory,
                                        const carenet_cases *cases,

@@ -16,6 +16,7 @@ typedef struct {
     const char *name; /* interned */
     const CnReference *reference;
     const carenet_cases_options *options;
+    const CnCaseCheck *also; /* NULL: nothing else */
     CnIssueList *issues;
     GPtrArray *cases; /* (element-type CnCase) one a row; NULL where the row is no record */
     GArray *rows;     /* (element-type CnCaseRow) */

@@ -120,6 +120,8 @@ check_whole(CnCaseList *list)
     }
     g_autofree gboolean *unsound = g_new0(gboolean, MAX(known->len, 1));
     cn_cases_check_each(known, list->issues, unsound);
+    if (list->also != NULL)
+        list->also->check(known, list->issues, unsound, list->also->data);
     for (guint i = 0; i < known->len; i++)
         if (unsound[i])
             row_at(list, g_array_index(places, guint, i))->refused = TRUE;
@@ -248,6 +250,7 @@ cn_case_list_read(const char *text,
                   gsize len,
                   const char *name,
                   const carenet_cases_options *options,
+                  const CnCaseCheck *also,
                   carenet_cases *cases,
                   CnIssueList *issues)
 {
@@ -257,6 +260,7 @@ cn_case_list_read(const char *text,
                        .name = g_intern_string(name),
                        .reference = cases->reference,
                        .options = options,
+                       .also = also,
                        .issues = issues};
     if (is_workbook(text, len)) {
         cn_issue_add(issues, CN_SEVERITY_ERROR, "bad-encoding", (CnPos){list.name, 1, 1},
@@ -270,5 +274,7 @@ cn_case_list_read(const char *text,
         return read_rows(&list, format, cases);
     cn_cases_text_read(text, len, name, cases->reference, options->flags, cases->cases, issues);
     cn_cases_check(cases->cases, issues);
+    if (also != NULL)
+        also->check(cases->cases, issues, NULL, also->data);
     return cn_issue_list_errors(issues) == 0;
 }

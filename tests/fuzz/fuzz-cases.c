@@ -69,7 +69,7 @@ read_list(const char *text, size_t len, carenet_cases_format format, gboolean ke
     carenet_cases_options_init(&options);
     options.format = format;
     options.keep_sound = keep_sound != FALSE;
-    const gboolean read = cn_case_list_read(text, len, "list", &options, cases, issues);
+    const gboolean read = cn_case_list_read(text, len, "list", &options, NULL, cases, issues);
     g_assert_true(keep_sound || read == (cn_issue_list_errors(issues) == 0));
     for (guint i = 0; read && i < cases->cases->len; i++)
         check_range(g_ptr_array_index(cases->cases, i), CARENET_CASES_STRICT);

@@ -129,6 +129,88 @@ one_case_of_a_list(void **state)
     assert_int_equal(carenet_error_get_line(error), 3);
 }
 
+/* A list that is read for a directory: such an id is an error of its row. */
+static const char sheet[] = "ref,area,needs,siblings,avoid\n"
+                            "C-1,1030500000,trauma-therapy,,ex-open\n"
+                            "C-2,1030500000,trauma-therapy,S:require,provider:ex-opn\n"
+                            "C-3,1030500000,trauma-therapy,S:require,\n"
+                            "C-4,1030500000,trauma-therapy,,organization:ex-orgg;ex-shelte\n"
+                            "C-5,1030500000,trauma-therapy,,organization:ex-org\n";
+
+static carenet_cases *
+read_sheet(const carenet_directory *directory,
+           gboolean keep_sound,
+           carenet_table **issues,
+           GError **error)
+{
+    carenet_cases_options options;
+    carenet_cases_options_init(&options);
+    options.keep_sound = keep_sound;
+    options.directory = directory;
+    return carenet_cases_read(reference, sheet, strlen(sheet), "list.csv", &options, issues, error);
+}
+
+/* (transfer full) */
+static char *
+tell(const carenet_table *issues)
+{
+    GString *told = g_string_new(NULL);
+    for (size_t i = 0; i < carenet_table_rows_len(issues); i++)
+        g_string_append_printf(
+            told, "%d:%d %s: %s; %s\n", (int)carenet_table_get_int64(issues, i, 1),
+            (int)carenet_table_get_int64(issues, i, 2), carenet_table_get_text(issues, i, 4),
+            carenet_table_get_text(issues, i, 5), carenet_table_get_text(issues, i, 6));
+    return g_string_free(told, FALSE);
+}
+
+static void
+rows_are_left_out(void **state)
+{
+    (void)state;
+    g_autoptr(SmallWorld) world = small_world_new(reference);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(carenet_table) issues = NULL;
+    g_autoptr(carenet_directory) directory = cn_directory_new(world->network, reference, 0);
+    g_autoptr(carenet_cases) list = read_sheet(directory, TRUE, &issues, &error);
+    assert_null(error);
+    assert_int_equal(carenet_cases_len(list), 2);
+    assert_string_equal(carenet_cases_ref_at(list, 0), "C-1");
+    assert_string_equal(carenet_cases_ref_at(list, 1), "C-5");
+    assert_string_equal(carenet_cases_refused(list),
+                        "ref,area,needs,siblings,avoid\n"
+                        "C-2,1030500000,trauma-therapy,S:require,provider:ex-opn\n"
+                        "C-3,1030500000,trauma-therapy,S:require,\n"
+                        "C-4,1030500000,trauma-therapy,,organization:ex-orgg;ex-shelte\n");
+    g_autofree char *told = tell(issues);
+    assert_string_equal(
+        told, "3:1 unknown-id: id 1 of avoid: providers is not one that the directory knows; "
+              "did you mean ex-open?\n"
+              "4:31 sibling-refused: the row of a sibling is refused, and siblings are looked at "
+              "together; mend the row of the sibling\n"
+              "5:1 unknown-id: id 1 of avoid: organizations is not one that the directory knows; "
+              "did you mean ex-org?\n"
+              "5:1 unknown-id: id 1 of avoid: providers is not one that the directory knows; "
+              "did you mean ex-shelter?\n");
+    g_autoptr(carenet_routes) routes = carenet_route(directory, world->policy, list, NULL, &error);
+    assert_null(error);
+}
+
+static void
+without_leave_the_list_is_refused(void **state)
+{
+    (void)state;
+    g_autoptr(SmallWorld) world = small_world_new(reference);
+    g_autoptr(GError) error = NULL, none = NULL;
+    g_autoptr(carenet_table) issues = NULL;
+    g_autoptr(carenet_directory) directory = cn_directory_new(world->network, reference, 0);
+    assert_null(read_sheet(directory, FALSE, &issues, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_INVALID_DATA);
+    assert_int_equal(carenet_table_rows_len(issues), 3);
+    /* Nobody knows whom a directory knows where none is given. */
+    g_autoptr(carenet_cases) list = read_sheet(NULL, FALSE, NULL, &none);
+    assert_int_equal(carenet_cases_len(list), 5);
+}
+
 static int
 set_up(void **state)
 {
@@ -152,6 +234,8 @@ main(void)
         cmocka_unit_test(whoever_asks_is_told),
         cmocka_unit_test(closed_ones_are_known),
         cmocka_unit_test(one_case_of_a_list),
+        cmocka_unit_test(rows_are_left_out),
+        cmocka_unit_test(without_leave_the_list_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

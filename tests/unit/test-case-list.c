@@ -48,7 +48,7 @@ read_by(carenet_reference *reference,
     options.keep_sound = keep_sound;
     options.threads = threads;
     answer.read =
-        cn_case_list_read(text, strlen(text), name, &options, answer.cases, answer.issues);
+        cn_case_list_read(text, strlen(text), name, &options, NULL, answer.cases, answer.issues);
     carenet_table_unref(cn_issue_list_to_table(answer.issues)); /* sorts */
     return answer;
 }

@@ -101,7 +101,7 @@ tables_say_what_csv_says(void **state)
     g_autoptr(carenet_cases) expected = carenet_cases_new(*state);
     carenet_cases_options options;
     carenet_cases_options_init(&options);
-    assert_true(cn_case_list_read(csv, strlen(csv), "x.csv", &options, expected, issues));
+    assert_true(cn_case_list_read(csv, strlen(csv), "x.csv", &options, NULL, expected, issues));
     g_autofree char *want = describe(expected);
     for (gint nulls = 0; nulls < 2; nulls++) {
         g_autoptr(GError) error = NULL;

@@ -332,3 +332,22 @@ def test_routes_are_pickled_with_their_question(
         net.set_capacity("ex-nmn-014/trauma-therapy", total=1, occupied=1, actor="desk-1")
     with pytest.raises(cn.ConflictError):
         pickle.loads(packed)
+
+
+def test_rows_are_left_out_for_a_directory(directory: cn.Directory, tmp_path: pathlib.Path) -> None:
+    rows = "ref,area,needs,avoid\nC-1,Iligan,trauma-therapy,\nC-2,Iligan,trauma-therapy,ex-nmn-14\n"
+    sheet = tmp_path / "list.csv"
+    sheet.write_text(rows)
+    cases = cn.Cases.read(sheet, keep_sound=True, directory=directory)
+    assert list(cases) == ["C-1"]
+    assert cases.refused == "ref,area,needs,avoid\nC-2,Iligan,trauma-therapy,ex-nmn-14\n"
+    assert [issue["tag"] for issue in cases.warnings] == ["unknown-id"]
+    with pytest.raises(cn.InvalidDataError):
+        cn.Cases.read(sheet, directory=directory)
+    # Records are read one by one for a directory, however flat they are.
+    record = {"ref": "C-3", "area": "Iligan", "needs": ["trauma-therapy"], "avoid": {"providers": ["ex-nmn-14"]}}
+    with pytest.raises(cn.InvalidDataError):
+        cn.Cases.read([record], directory=directory)
+    frame = pytest.importorskip("pandas").DataFrame({"ref": ["C-4"], "area": ["Iligan"], "needs": ["trauma-therapy"]})
+    with pytest.raises(cn.InvalidArgumentError):
+        cn.Cases.read(frame, directory=directory)

@@ -9,13 +9,16 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carenet._call import Reference, StrPath, call_with_issues, path_bytes, taken, text, whole
 from carenet._errors import CarenetError, InvalidArgumentError, InvalidDataError, NotFoundError
 from carenet._frames import refuse_lazy
 from carenet._native import ffi, lib
 from carenet._table import Table, table_of
+
+if TYPE_CHECKING:
+    from carenet._directory import Directory
 
 __all__ = ["Case", "Cases", "Need"]
 
@@ -188,6 +191,7 @@ class Cases:
         keep_sound: bool = False,
         allow_personal_data: bool = False,
         threads: int = 1,
+        directory: Directory | None = None,
         data_dir: StrPath | None = None,
     ) -> Cases:
         """Reads and checks a list of cases.
@@ -199,6 +203,8 @@ class Cases:
                 of :class:`Case` objects; a frame is better filtered by ``error.issues["row"]``.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
             threads: 1 to 64, for NDJSON and :class:`Case` objects; what is read does not depend on it.
+            directory: an id under ``avoid`` or ``offender`` that it does not know is an error of its row; without,
+                whatever routes the list to a directory refuses all of it. Of files and of :class:`Case` objects.
             data_dir: places and services; None: those in this package.
 
         >>> import carenet as cn
@@ -210,7 +216,7 @@ class Cases:
 
         Raises:
             InvalidDataError: a case has errors, and ``keep_sound`` is not set; ``issues`` lists them.
-            InvalidArgumentError: ``keep_sound`` with a frame.
+            InvalidArgumentError: ``keep_sound`` or ``directory`` with a frame.
         """
         return cases_of(
             Reference.open(data_dir),
@@ -218,6 +224,7 @@ class Cases:
             allow_personal_data=allow_personal_data,
             keep_sound=keep_sound,
             threads=threads,
+            directory=directory,
         )
 
     @property
@@ -306,6 +313,7 @@ def cases_of(
     allow_personal_data: bool = False,
     keep_sound: bool = False,
     threads: int = 1,
+    directory: Directory | None = None,
 ) -> Cases:
     """Whatever stands for cases, read and checked."""
     if isinstance(value, Cases):
@@ -314,6 +322,8 @@ def cases_of(
     lib.carenet_cases_options_init(options)
     options.keep_sound = keep_sound
     options.threads = whole(threads, "threads", 1, 64)
+    if directory is not None:
+        options.directory = directory._handle
     if allow_personal_data:
         options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     if isinstance(value, (str, os.PathLike)):
@@ -325,7 +335,8 @@ def cases_of(
     if not isinstance(value, Iterable):
         raise TypeError(f"cases are not {type(value).__name__}: give cases, dicts, a frame or a path")
     records = list(value)
-    if records and not keep_sound and all(_is_flat(record) for record in records):
+    by_row = not keep_sound and directory is None
+    if records and by_row and all(_is_flat(record) for record in records):
         return _from_table(reference, Table(records), options)
     for i, record in enumerate(records):
         if not _is_record(record):
@@ -356,9 +367,9 @@ def _load(reference: Reference, path: StrPath, options: Any) -> Cases:
 
 
 def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
-    if options.keep_sound:
+    if options.keep_sound or options.directory != ffi.NULL:
         raise InvalidArgumentError(
-            "keep_sound is for files and Case objects",
+            "keep_sound and directory are for files and Case objects",
             hint="leave out the rows of the frame that error.issues names",
         )
     with _placed(table.columns):
