@@ -1,4 +1,5 @@
 /* carenet import: region files and CSV into the store, all of them or nothing. */
+#include "acting.h"
 #include "changes.h"
 #include "commands.h"
 #include "key.h"
@@ -26,6 +27,8 @@ cli_import(Cli *cli, char **words, GError **error)
     gboolean replace = FALSE, dry_run = FALSE;
     g_autofree char *format = NULL;
     g_auto(CliKey) key = {0};
+    g_auto(CliActing) acting = {0};
+    carenet_acting who;
     const GOptionEntry entries[] = {
         {"replace", 0, 0, G_OPTION_ARG_NONE, &replace,
          N_("close what the store has in these regions and the files no longer name"), NULL},
@@ -35,6 +38,8 @@ cli_import(Cli *cli, char **words, GError **error)
          "FORMAT"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_("check everything and change nothing"),
          NULL},
+        {"actor", 0, 0, G_OPTION_ARG_STRING, &acting.actor,
+         N_("who acts, for the audit record; else CARENET_ACTOR, else the login"), "WHO"},
         CLI_KEY_FILE_ENTRIES(&key),
         {0},
     };
@@ -44,8 +49,10 @@ cli_import(Cli *cli, char **words, GError **error)
         return 0;
     if (!understand_format(cli, format, &options.format, error) ||
         !cli_operands_check(cli, words, 1, G_MAXUINT, error) ||
+        !cli_acting_fill(cli, &acting, &who, error) ||
         !cli_store_open_and_tell(cli, FALSE, error) || !cli_key_unlock(cli, &key, error))
         return 2;
+    options.actor = who.actor;
     options.replace = replace;
     options.dry_run = dry_run;
     carenet_table *changes =

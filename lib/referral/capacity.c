@@ -68,11 +68,17 @@ tabulate(const CnWork *work,
     return cn_table_builder_finish(table);
 }
 
-/* Offers what came free, looks once more, and ends the transaction. */
+/* Offers what came free, looks once more, and ends the transaction. @before (nullable) has who was offered a place before. */
 static carenet_table *
-conclude(CnWork *work, const char *action, const char *offering, const char *hold, GError **error)
+conclude(CnWork *work,
+         const char *action,
+         const char *offering,
+         const char *hold,
+         GPtrArray *before,
+         GError **error)
 {
-    g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) offered =
+        before != NULL ? g_ptr_array_ref(before) : g_ptr_array_new_with_free_func(g_free);
     g_auto(CnPlaces) places = {0};
     if (!cn_offer_places(work, offering, CN_ROUTINE, offered, error) ||
         !cn_ledger_look(work, offering, &places, error))
@@ -189,7 +195,7 @@ cn_capacity_report(carenet_store *store,
         !cn_ledger_report(&work, offering, report->total, report->occupied, report->wait_days,
                           report->source, told_s(&work), record, error))
         return NULL;
-    return conclude(&work, "report", offering, NULL, error);
+    return conclude(&work, "report", offering, NULL, NULL, error);
 }
 
 /* ---- Holds without a referral. */
@@ -200,7 +206,8 @@ static gboolean
 check_may_hold(CnWork *work, const char *offering, gint64 units, GError **error)
 {
     g_auto(CnPlaces) places = {0};
-    if (!look_counted(work, offering, &places, error))
+    if (!look_counted(work, offering, &places, error) ||
+        !cn_referral_check_provider(work, offering, &places, error))
         return FALSE;
     if (!work->acting->dry_run || places.is_public || units == 1)
         return TRUE;
@@ -208,6 +215,30 @@ check_may_hold(CnWork *work, const char *offering, gint64 units, GError **error)
                  "how many places of %s are free is not shown, nor tried", offering);
     cn_error_hint(error, "without --dry-run they are held, and released if they are not wanted");
     return FALSE;
+}
+
+/* Whoever waits comes first. */
+static carenet_table *
+hold_inside(CnWork *work,
+            const char *offering,
+            gint64 units,
+            gint64 hold_s,
+            GPtrArray *offered,
+            GError **error)
+{
+    gint64 record = 0;
+    if (!check_may_hold(work, offering, units, error) || !cn_ledger_sweep(work, offering, error) ||
+        !cn_offer_places(work, offering, CN_ROUTINE, offered, error))
+        return NULL;
+    const gint64 until_s = work->now_s + (hold_s > 0 ? hold_s : CN_HOLD_S_DEFAULT);
+    g_autofree char *id = g_strdup_printf("H-%" G_GINT64_FORMAT, ++work->holds);
+    g_autofree char *until = cn_instant_format_s(until_s);
+    g_autofree char *detail =
+        g_strdup_printf("%s; %" G_GINT64_FORMAT " until %s", offering, units, until);
+    if (!cn_audit_append(work, "capacity-hold", id, detail, &record, error) ||
+        !cn_ledger_hold(work, offering, id, units, until_s, 0, record, error))
+        return NULL;
+    return conclude(work, "hold", offering, id, offered, error);
 }
 
 carenet_table *
@@ -219,24 +250,23 @@ cn_capacity_hold(carenet_store *store,
                  GError **error)
 {
     g_auto(CnWork) work = {0};
-    gint64 record = 0;
+    g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
     if (units < 1 || units > CN_UNITS_MOST || hold_s < 0 || hold_s > CN_HOLD_S_MOST) {
         cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
                      "1 to %d places are held for at most 366 days", CN_UNITS_MOST);
         return NULL;
     }
-    if (!cn_acting_check(acting, error) || !cn_work_begin(&work, store, acting, error) ||
-        !check_may_hold(&work, offering, units, error) || !cn_ledger_sweep(&work, offering, error))
+    if (!cn_acting_check(acting, error) ||
+        !cn_offer_overdue(store, offering, 0, acting, offered, error) ||
+        !cn_work_begin(&work, store, acting, error))
         return NULL;
-    const gint64 until_s = work.now_s + (hold_s > 0 ? hold_s : CN_HOLD_S_DEFAULT);
-    g_autofree char *id = g_strdup_printf("H-%" G_GINT64_FORMAT, ++work.holds);
-    g_autofree char *until = cn_instant_format_s(until_s);
-    g_autofree char *detail =
-        g_strdup_printf("%s; %" G_GINT64_FORMAT " until %s", offering, units, until);
-    if (!cn_audit_append(&work, "capacity-hold", id, detail, &record, error) ||
-        !cn_ledger_hold(&work, offering, id, units, until_s, 0, record, error))
-        return NULL;
-    return conclude(&work, "hold", offering, id, error);
+    const guint before = offered->len;
+    carenet_table *rows = hold_inside(&work, offering, units, hold_s, offered, error);
+    if (rows != NULL)
+        return rows;
+    g_ptr_array_set_size(offered, (gint)before);
+    cn_offered_tell(offered, error);
+    return NULL;
 }
 
 static gboolean
@@ -260,9 +290,13 @@ sweep_for(CnWork *work, const char *offering, const char *id, GError **error)
     g_autofree char *still = cn_ledger_hold_offering(work, id, &referral, NULL);
     if (still != NULL)
         return TRUE;
-    cn_work_commit(work, NULL);
+    g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
+    const gboolean stored =
+        cn_offer_places(work, offering, CN_ROUTINE, offered, NULL) && cn_work_commit(work, NULL);
     cn_error_set(error, CARENET_ERROR_STATE, "the hold %s has ended by itself", id);
     cn_error_hint(error, "its place is free again");
+    if (stored && !work->acting->dry_run)
+        cn_offered_tell(offered, error);
     return FALSE;
 }
 
@@ -279,7 +313,7 @@ cn_capacity_release(carenet_store *store, const char *id, const CnActing *acting
         !cn_audit_append(&work, "capacity-release", id, offering, &record, error) ||
         !cn_ledger_release(&work, offering, id, record, NULL, error))
         return NULL;
-    return conclude(&work, "release", offering, id, error);
+    return conclude(&work, "release", offering, id, NULL, error);
 }
 
 /* ---- Verification. */
@@ -300,7 +334,7 @@ verify_offering(CnWork *work, const char *offering, const char *by, GError **err
                           places.known ? places.occupied : -1, -1,
                           strcmp(by, "document") == 0 ? "report" : by, told_s(work), record, error))
         return NULL;
-    return conclude(work, "verify", offering, NULL, error);
+    return conclude(work, "verify", offering, NULL, NULL, error);
 }
 
 static carenet_table *

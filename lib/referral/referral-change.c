@@ -64,6 +64,24 @@ redirect(CnWork *work,
     return TRUE;
 }
 
+/* Who is suspended takes nobody in any more, whoever was sent before; nor does who has closed. Who is paused may: that is
+ * about new ones. */
+static gboolean
+check_still_there(CnWork *work, const CnReferral *referral, GError **error)
+{
+    g_auto(CnPlaces) places = {0};
+    if (!cn_ledger_look(work, referral->offering, &places, error))
+        return FALSE;
+    if (places.open && strcmp(places.status, "paused") == 0)
+        return TRUE;
+    if (cn_referral_check_provider(work, referral->offering, &places, error))
+        return TRUE;
+    cn_error_hint(error, referral->state == CN_ACCEPTED
+                             ? "carenet cancel it, and ask carenet route for another"
+                             : "carenet redirect it, or cancel it; carenet route proposes another");
+    return FALSE;
+}
+
 /* What must hold before a verb besides the state. */
 static gboolean
 prepare(CnWork *work, CnReferral *referral, const CnChange *change, GError **error)
@@ -78,7 +96,16 @@ prepare(CnWork *work, CnReferral *referral, const CnChange *change, GError **err
         return cn_ledger_look(work, referral->offering, &places, error) &&
                cn_referral_check_provider(work, referral->offering, &places, error) &&
                cn_referral_check_consent(work, referral, ground, never_asked, error);
+    case CN_VERB_ACCEPT:
+        /* A yes on the phone is also a receipt; what was received was looked at then. */
+        if (referral->state == CN_RECEIVED)
+            return check_still_there(work, referral, error);
+        /* fall through */
     case CN_VERB_RECEIVE:
+        return check_still_there(work, referral, error) &&
+               cn_referral_check_consent(work, referral, ground, never_asked, error);
+    case CN_VERB_START:
+        return check_still_there(work, referral, error);
     case CN_VERB_WAITLIST:
         /* Consent may have been withdrawn since it was sent. */
         return cn_referral_check_consent(work, referral, ground, never_asked, error);
@@ -114,8 +141,12 @@ load_for(CnWork *work, gint64 number, const CnChange *change, CnReferral *referr
         return FALSE;
     if (cn_verb_check(change->verb, referral, error))
         return TRUE;
-    if (work->records != records)
-        cn_work_commit(work, NULL);
+    g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
+    const gboolean stored = work->records != records &&
+                            cn_offer_to_others(work, offering, number, offered, NULL) &&
+                            cn_work_commit(work, NULL);
+    if (stored && !work->acting->dry_run)
+        cn_offered_tell(offered, error);
     return FALSE;
 }
 
@@ -144,9 +175,31 @@ change_inside(CnWork *work,
     return cn_referral_move(work, referral, cn_verb_leads_to(change->verb),
                             cn_verb_name(change->verb), change->reason, out_record, &freed,
                             error) &&
-           (!freed || change->verb == CN_VERB_WAITLIST ||
-            cn_offer_places(work, offering, CN_ROUTINE, outcome->offered, error)) &&
+           /* Who is put on the list was told that there is no place. */
+           (!freed ||
+            cn_offer_to_others(work, offering, change->verb == CN_VERB_WAITLIST ? number : 0,
+                               outcome->offered, error)) &&
            cn_referral_position(work, referral, &outcome->position, error);
+}
+
+/* What came free at the offering of the referral, and at the one where it is to go. */
+static gboolean
+offer_overdue(carenet_store *store,
+              gint64 number,
+              const CnChange *change,
+              const CnActing *acting,
+              GPtrArray *offered,
+              GError **error)
+{
+    g_auto(CnReferral) referral = {0};
+    g_auto(CnWork) work = {0};
+    if (!cn_work_begin_reading(&work, store, acting->now_s, error))
+        return FALSE;
+    const gboolean found = cn_referral_load(&work, number, &referral, NULL);
+    cn_work_end(&work);
+    /* What else is wrong is told by the transaction itself. */
+    return (!found || cn_offer_overdue(store, referral.offering, number, acting, offered, error)) &&
+           (change->to == NULL || cn_offer_overdue(store, change->to, 0, acting, offered, error));
 }
 
 carenet_table *
@@ -168,13 +221,17 @@ cn_referral_change(carenet_store *store,
         return NULL;
     cn_request_digest(words, G_N_ELEMENTS(words), change->hold_s, digest);
     if (!cn_acting_check(acting, error) || !cn_hold_check(change->hold_s, error) ||
+        !offer_overdue(store, number, change, acting, outcome.offered, error) ||
         !cn_work_begin(&work, store, acting, error) ||
         !cn_request_answer(&work, digest, &outcome, &found, error))
         return NULL;
-    if (found)
-        return cn_outcome_to_table(&outcome);
-    if (!change_inside(&work, number, change, &outcome, &record, error) ||
-        !cn_request_store(&work, digest, id, record, error) || !cn_work_commit(&work, error))
+    const guint offered = outcome.offered->len;
+    if (!found &&
+        (!change_inside(&work, number, change, &outcome, &record, error) ||
+         !cn_request_store(&work, digest, id, record, error) || !cn_work_commit(&work, error))) {
+        g_ptr_array_set_size(outcome.offered, (gint)offered);
+        cn_offered_tell(outcome.offered, error);
         return NULL;
+    }
     return cn_outcome_to_table(&outcome);
 }

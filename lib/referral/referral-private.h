@@ -60,6 +60,26 @@ gboolean cn_offer_places(CnWork *work,
                          GPtrArray *offered,
                          GError **error);
 
+/* The same to all of them but the referral @except. */
+gboolean cn_offer_to_others(CnWork *work,
+                            const char *offering,
+                            gint64 except,
+                            GPtrArray *offered,
+                            GError **error);
+
+/* Time frees places, and nobody is there to offer them: who acts at an offering does so first, in a transaction by itself,
+ * so that it stays whatever becomes of what was asked. The referral @except (0 none) is acted on itself. Nothing in a dry
+ * run, or where nobody has that offering. */
+gboolean cn_offer_overdue(carenet_store *store,
+                          const char *offering,
+                          gint64 except,
+                          const CnActing *acting,
+                          GPtrArray *offered,
+                          GError **error);
+
+/* Where the request fails all the same: says in the hint of @error who was offered a place. */
+void cn_offered_tell(const GPtrArray *offered, GError **error);
+
 /* Whether anything of the case may go to the provider, and on what ground; sets basis and
  * basis_reason. Errors: refused. */
 gboolean cn_referral_check_consent(CnWork *work,

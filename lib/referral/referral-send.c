@@ -247,11 +247,16 @@ cn_referral_send(carenet_store *store,
     /* What older carenets asked for keeps its digest. */
     cn_request_digest(words, G_N_ELEMENTS(words) - (send->despite ? 0 : 1),
                       send->hold_s * 1000 + of->need->units, sending.digest);
-    if (!cn_work_begin(&work, store, acting, error) ||
+    if (!cn_offer_overdue(store, send->offering, 0, acting, outcome.offered, error) ||
+        !cn_work_begin(&work, store, acting, error) ||
         !cn_request_answer(&work, sending.digest, &outcome, &found, error))
         return NULL;
+    const guint offered = outcome.offered->len;
     if (!found &&
-        (!send_checked(&work, &sending, &outcome, error) || !cn_work_commit(&work, error)))
+        (!send_checked(&work, &sending, &outcome, error) || !cn_work_commit(&work, error))) {
+        g_ptr_array_set_size(outcome.offered, (gint)offered);
+        cn_offered_tell(outcome.offered, error);
         return NULL;
+    }
     return cn_outcome_to_table(&outcome);
 }

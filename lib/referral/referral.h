@@ -52,5 +52,12 @@ carenet_table *cn_referral_change(carenet_store *store,
                                   const CnActing *acting,
                                   GError **error);
 
+/* Places that came free while nobody acted, as by an import, go to those who wait. Ids of their referrals are appended to
+ * @offered. */
+gboolean cn_offer_all_overdue(carenet_store *store,
+                              const CnActing *acting,
+                              GPtrArray *offered,
+                              GError **error);
+
 /* Who acts must have said so, in a word that may stand in the chain for ever. */
 gboolean cn_acting_check(const CnActing *acting, GError **error);

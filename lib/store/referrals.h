@@ -103,14 +103,11 @@ gboolean cn_referral_drafted(CnWork *work, const char *offering, gint64 *out_uni
 /* The same of every offering that has any. (transfer full) (element-type utf8 gint64) */
 GHashTable *cn_referral_drafts(CnWork *work, GError **error);
 
-/* The first who waits for a place of the offering and asks for at most @units: by urgency, then time,
- * then number. Nobody less urgent than @least. *out_number 0: nobody. */
-gboolean cn_referral_first_waiting(CnWork *work,
-                                   const char *offering,
-                                   CnUrgency least,
-                                   gint64 units,
-                                   gint64 *out_number,
-                                   GError **error);
+/* Who waits for a place of the offering: by urgency, then time, then number. Nobody less urgent than
+ * @least. (transfer full) (element-type gint64) */
+GArray *cn_referrals_waiting(CnWork *work, const char *offering, CnUrgency least, GError **error);
+/* Offerings that anybody waits for. (transfer full) (element-type utf8) */
+GPtrArray *cn_offerings_waited_for(CnWork *work, GError **error);
 /* Where it stands among those who wait for the same offering, from 1; 0 where it does not wait. */
 gboolean cn_referral_position(CnWork *work,
                               const CnReferral *referral,

@@ -164,6 +164,59 @@ record_import(CnWork *work, const CnDifference *difference, gboolean *out_change
     return !*out_changed || cn_audit_append(work, "import", "network", detail->str, NULL, error);
 }
 
+static const CnSql count_open_at = {
+    "count-open-at-provider",
+    "SELECT count(*) FROM referral AS r JOIN offering AS o ON o.network_id = r.network_id"
+    " AND o.id = r.offering_id WHERE r.network_id = :network_id AND o.provider_id = :provider"
+    " AND (r.state IN ('accepted', 'started', 'waitlisted') OR r.hold_until_s > :now_s)",
+    NULL,
+};
+
+/* Survivors who are there, or on their way, need somebody to look. */
+static gboolean
+warn_of_open(CnWork *work, const CnProvider *provider, CnIssueList *issues, GError **error)
+{
+    gboolean row = FALSE;
+    CnStatement *count = cn_statement(work->store, &count_open_at, error);
+    if (count == NULL)
+        return FALSE;
+    cn_bind_text(count, ":provider", provider->id);
+    cn_bind_int(count, ":now_s", work->now_s);
+    if (!cn_statement_step(count, &row, error))
+        return FALSE;
+    const gint64 open = row ? sqlite3_column_int64(count->stmt, 0) : 0;
+    sqlite3_reset(count->stmt);
+    if (open > 0)
+        cn_issue_add(issues, CN_SEVERITY_WARNING, "open-referrals", provider->pos,
+                     "carenet status --provider lists them: redirect or cancel what is not safe",
+                     "\"%s\" is suspended now, and open referrals are there: %" G_GINT64_FORMAT,
+                     provider->id, open);
+    return TRUE;
+}
+
+/* Who suspended whom, and who lifted it, is asked later. Ids of providers stand in the chain as those of referrals do. */
+static gboolean
+record_suspensions(CnWork *work,
+                   const CnNetwork *stored,
+                   const CnNetwork *merged,
+                   CnIssueList *issues,
+                   GError **error)
+{
+    for (guint i = 0; i < merged->providers->len; i++) {
+        const CnProvider *now = g_ptr_array_index(merged->providers, i);
+        const CnProvider *was = cn_network_provider(stored, now->id);
+        if (was == NULL || was->status == now->status ||
+            (was->status != CN_SUSPENDED && now->status != CN_SUSPENDED))
+            continue;
+        g_autofree char *detail =
+            g_strdup_printf("%s -> %s", cn_status_name(was->status), cn_status_name(now->status));
+        if (!cn_audit_append(work, "status", now->id, detail, NULL, error) ||
+            (now->status == CN_SUSPENDED && !warn_of_open(work, now, issues, error)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static carenet_table *
 tabulate(const CnDifference *difference)
 {
@@ -249,7 +302,9 @@ import_inside(CnWork *work,
     return check_shown_places(merged, error) &&
            cn_store_write(work, stored, closed, given, merged, difference, error) &&
            cn_store_write_programmes(work, stored, merged, programme_ids, difference, error) &&
-           record_import(work, difference, out_changed, error) && check_deferred_keys(store, error);
+           record_import(work, difference, out_changed, error) &&
+           record_suspensions(work, stored, merged, issues, error) &&
+           check_deferred_keys(store, error);
 }
 
 /* Records come by id and go into the indexes of what they refer to all over the file: with the pages at

@@ -388,8 +388,12 @@ static const CnSql put_report = {
     "INSERT INTO capacity (network_id, offering_id, total, occupied, as_of_s, source, wait_days)"
     " VALUES (:network_id, :id, :total, :occupied, :as_of_s, :source, nullif(:wait_days, -1))"
     " ON CONFLICT (network_id, offering_id) DO UPDATE SET total = excluded.total,"
-    " occupied = excluded.occupied, as_of_s = excluded.as_of_s, as_of_day_only = 0,"
-    " source = excluded.source, wait_days = coalesce(excluded.wait_days, wait_days)"
+    " occupied = excluded.occupied, wait_days = coalesce(excluded.wait_days, wait_days),"
+    /* Who tells the waiting time or the total alone was not asked who is there: the count stays as old as it is. */
+    " as_of_s = iif(:counted, excluded.as_of_s, as_of_s),"
+    " as_of_day_only = iif(:counted, 0, as_of_day_only),"
+    " source = iif(:counted, excluded.source, source),"
+    " moved_s = iif(:counted, moved_s, max(coalesce(moved_s, excluded.as_of_s), excluded.as_of_s))"
     " RETURNING total, occupied, held",
     NULL,
 };
@@ -424,6 +428,7 @@ cn_ledger_report(CnWork *work,
     cn_bind_int(put, ":as_of_s", as_of_s);
     cn_bind_text(put, ":source", source);
     cn_bind_int(put, ":wait_days", wait_days);
+    cn_bind_int(put, ":counted", occupied >= 0);
     return change_counts(put, &now, &row, error) &&
            append_event(work, offering, "report",
                         (Counts){now.total - before.total, now.occupied - before.occupied, 0}, now,

@@ -7,6 +7,7 @@
  * - A capacity is taken over only where its as_of is newer than the stored one and than what referrals
  *   have done since, and then as a whole but for what is withheld; what is held is the store's own. A
  *   file that reports none changes none. Those that are passed over are counted.
+ * - So is a confirmation of a provider: an earlier day than the stored one is passed over.
  * - Records that are not given stay; with @replace, providers of the given regions become closed
  *   and offerings of the given providers are left out.
  *
@@ -264,6 +265,20 @@ warn_passed_over(const Reports *reports, CnIssueList *issues)
         reports->passed_over);
 }
 
+/* An old file must not make somebody look as if nobody had called since. */
+static void
+merge_verification(CnProvider *provider, const CnProvider *stored, CnIssueList *issues)
+{
+    if (!cn_date_is_set(stored->verified_on) || !cn_date_is_set(provider->verified_on) ||
+        cn_date_last_s(provider->verified_on) >= cn_date_last_s(stored->verified_on))
+        return;
+    provider->verified_on = stored->verified_on;
+    provider->verified_by = stored->verified_by;
+    cn_issue_add(issues, CN_SEVERITY_WARNING, "older-verification", provider->verified_pos,
+                 "carenet show tells it; write a later day where it was confirmed once more",
+                 "\"%s\" was confirmed later than that, which stays", provider->id);
+}
+
 static void
 merge_offerings(CnProvider *provider,
                 const CnProvider *stored,
@@ -336,15 +351,18 @@ merge_providers(CnNetwork *merged,
                 GHashTable *closed,
                 const CnNetwork *given,
                 gboolean replace,
-                Reports *reports)
+                Reports *reports,
+                CnIssueList *issues)
 {
     g_autoptr(GHashTable) given_ids = collect_provider_ids(given);
     g_autoptr(GHashTable) regions = collect_regions(given);
     for (guint i = 0; i < given->providers->len; i++) {
         CnProvider *provider = add_copy(merged, g_ptr_array_index(given->providers, i));
         const CnProvider *old = cn_network_provider(stored, provider->id);
-        if (old != NULL)
+        if (old != NULL) {
             keep_withheld(provider, old);
+            merge_verification(provider, old, issues);
+        }
         merge_offerings(provider, old, closed, replace, reports);
     }
     for (guint i = 0; i < stored->providers->len; i++) {
@@ -405,7 +423,7 @@ cn_store_merge(const CnNetwork *stored,
     merged->demonstration_now = head->demonstration_now;
     merge_regions(merged, stored, given);
     merge_organizations(merged, stored, given);
-    merge_providers(merged, stored, closed, given, replace, &reports);
+    merge_providers(merged, stored, closed, given, replace, &reports, issues);
     warn_passed_over(&reports, issues);
     cn_network_sort(merged);
     return merged;
@@ -445,6 +463,19 @@ hides_move(const CnProvider *provider, const CnProvider *stored)
            (cn_provider_withholds(provider, "address") || cn_provider_withholds(provider, "point"));
 }
 
+/* A concern for safety must not end because somebody brings an old file. */
+static void
+warn_of_lifting(const CnProvider *provider, const CnProvider *stored, CnIssueList *issues)
+{
+    if (stored->status != CN_SUSPENDED || provider->status == CN_SUSPENDED ||
+        cn_provider_withholds(provider, "status"))
+        return;
+    cn_issue_add(issues, CN_SEVERITY_WARNING, "suspension-lifted", provider->pos,
+                 "where that is not meant write status: suspended and import it again",
+                 "\"%s\" was suspended for a safeguarding concern, and is %s by this file",
+                 provider->id, cn_status_name(provider->status));
+}
+
 void
 cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList *issues)
 {
@@ -453,6 +484,7 @@ cn_store_check_kept(const CnNetwork *stored, const CnNetwork *given, CnIssueList
         const CnProvider *old = cn_network_provider(stored, provider->id);
         if (old == NULL)
             continue;
+        warn_of_lifting(provider, old, issues);
         if (opens_unseen(provider, old))
             cn_issue_add(issues, CN_SEVERITY_ERROR, "restricted-opened", provider->site_pos,
                          "open it by a region file that states all that may be shown of its place",

@@ -3,6 +3,22 @@
 #include "store/referrals.h"
 #include "store/store-private.h"
 
+/* (transfer full) (element-type gint64) */
+static GArray *
+list_numbers(CnStatement *select, GError **error)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    gboolean row = TRUE;
+    while (row) {
+        if (!cn_statement_step(select, &row, error))
+            return NULL;
+        const gint64 number = row ? sqlite3_column_int64(select->stmt, 0) : 0;
+        if (row)
+            g_array_append_val(numbers, number);
+    }
+    return g_steal_pointer(&numbers);
+}
+
 /* ---- Expiry. */
 
 static const CnSql select_overdue = {
@@ -15,21 +31,12 @@ static const CnSql select_overdue = {
 static GArray *
 list_overdue(CnWork *work, const char *offering, GError **error)
 {
-    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
-    gboolean row = TRUE;
     CnStatement *select = cn_statement(work->store, &select_overdue, error);
     if (select == NULL)
         return NULL;
     cn_bind_text(select, ":id", offering);
     cn_bind_int(select, ":now_s", work->now_s);
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return NULL;
-        const gint64 number = row ? sqlite3_column_int64(select->stmt, 0) : 0;
-        if (row)
-            g_array_append_val(numbers, number);
-    }
-    return g_steal_pointer(&numbers);
+    return list_numbers(select, error);
 }
 
 static gboolean
@@ -67,37 +74,47 @@ cn_referrals_expire(CnWork *work, const char *offering, GError **error)
 #define URGENCY_RANK(column) \
     "CASE " column " WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"
 
-static const CnSql select_first_waiting = {
-    "first-waiting",
+static const CnSql select_waiting = {
+    "waiting",
     "SELECT number FROM referral WHERE network_id = :network_id AND offering_id = :id"
-    " AND state = 'waitlisted' AND units <= :units AND " URGENCY_RANK(
-        "urgency") " <= :least"
-                   " ORDER BY " URGENCY_RANK("urgency") ", waiting_s, number LIMIT 1",
+    " AND state = 'waitlisted' AND " URGENCY_RANK("urgency") " <= :least ORDER BY " URGENCY_RANK(
+        "urgency") ", waiting_s, number",
     NULL,
 };
 
-gboolean
-cn_referral_first_waiting(CnWork *work,
-                          const char *offering,
-                          CnUrgency least,
-                          gint64 units,
-                          gint64 *out_number,
-                          GError **error)
+GArray *
+cn_referrals_waiting(CnWork *work, const char *offering, CnUrgency least, GError **error)
 {
-    gboolean row = FALSE;
-    CnStatement *select = cn_statement(work->store, &select_first_waiting, error);
-    *out_number = 0;
+    CnStatement *select = cn_statement(work->store, &select_waiting, error);
     if (select == NULL)
-        return FALSE;
+        return NULL;
     cn_bind_text(select, ":id", offering);
-    cn_bind_int(select, ":units", units);
     cn_bind_int(select, ":least", (gint64)least);
-    if (!cn_statement_step(select, &row, error))
-        return FALSE;
-    if (row)
-        *out_number = sqlite3_column_int64(select->stmt, 0);
-    sqlite3_reset(select->stmt);
-    return TRUE;
+    return list_numbers(select, error);
+}
+
+static const CnSql select_waited_for = {
+    "waited-for",
+    "SELECT DISTINCT offering_id FROM referral WHERE network_id = :network_id"
+    " AND state = 'waitlisted' ORDER BY offering_id",
+    NULL,
+};
+
+GPtrArray *
+cn_offerings_waited_for(CnWork *work, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    gboolean row = TRUE;
+    CnStatement *select = cn_statement(work->store, &select_waited_for, error);
+    while (row) {
+        const char *id = NULL;
+        if (select == NULL || !cn_statement_step(select, &row, error) ||
+            (row && !cn_read_text(select, 0, &id, error)))
+            return NULL;
+        if (row)
+            g_ptr_array_add(ids, g_strdup(id));
+    }
+    return g_steal_pointer(&ids);
 }
 
 static const CnSql select_position = {

@@ -722,14 +722,14 @@ model_expire(Model *model, gint offering, gint64 now_s)
 }
 
 static void
-model_offer(Model *model, gint offering, gint least, gint64 now_s)
+model_offer(Model *model, gint offering, gint least, gint except, gint64 now_s)
 {
     while (model->occupied[offering] + model_held(model, offering) < model->total[offering]) {
         ModelReferral *best = NULL;
         for (gint i = 0; i < model->len; i++) {
             ModelReferral *referral = &model->referrals[i];
             if (referral->offering != offering || referral->state != CN_WAITLISTED ||
-                referral->urgency > least)
+                referral->urgency > least || i == except)
                 continue;
             if (best == NULL || referral->urgency < best->urgency ||
                 (referral->urgency == best->urgency && referral->waiting_s < best->waiting_s))
@@ -742,13 +742,21 @@ model_offer(Model *model, gint offering, gint least, gint64 now_s)
     }
 }
 
+/* What time freed goes to those who wait, whatever becomes of the request; but for the referral that is acted on. */
+static void
+model_settle(Model *model, gint offering, gint except, gint64 now_s)
+{
+    model_expire(model, offering, now_s);
+    model_offer(model, offering, CN_ROUTINE, except, now_s);
+}
+
 /* What the model says a new referral becomes; -1: it is full. */
 static gint
 model_send(Model *model, gint offering, gint urgency, gboolean waitlist, gint64 now_s)
 {
+    model_settle(model, offering, -1, now_s);
     Model before = *model;
-    model_expire(model, offering, now_s);
-    model_offer(model, offering, urgency, now_s);
+    model_offer(model, offering, urgency, -1, now_s);
     const gboolean room =
         model->occupied[offering] + model_held(model, offering) < model->total[offering];
     if (!room && !waitlist) {
@@ -767,10 +775,10 @@ model_send(Model *model, gint offering, gint urgency, gboolean waitlist, gint64 
 static gint
 model_step(Model *model, gint at, Step step, gint64 now_s)
 {
-    Model before = *model;
     ModelReferral *referral = &model->referrals[at];
     const gint offering = referral->offering;
-    model_expire(model, offering, now_s);
+    model_settle(model, offering, at, now_s);
+    Model before = *model;
     const gint from = referral->state, to = leads_to[from][step];
     if (to < 0) {
         *model = before;
@@ -785,8 +793,8 @@ model_step(Model *model, gint at, Step step, gint64 now_s)
         model->occupied[offering]--;
     referral->state = to;
     referral->waiting_s = now_s;
-    if (took && !takes && step != WAITLIST)
-        model_offer(model, offering, CN_ROUTINE, now_s);
+    if (took && !takes)
+        model_offer(model, offering, CN_ROUTINE, step == WAITLIST ? at : -1, now_s);
     return to;
 }
 
