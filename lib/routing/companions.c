@@ -62,10 +62,10 @@ goes_along(const CnNeedRoute *route, const CnCase *person)
 
 /* Whether siblings of the group of @one who are not kept apart have to stay together. */
 static gboolean
-is_bound_group(const GPtrArray *cases, const CnCase *one)
+is_bound_group(const GPtrArray *circle, const CnCase *one)
 {
-    for (guint i = 0; i < cases->len; i++) {
-        const CnCase *other = g_ptr_array_index(cases, i);
+    for (guint i = 0; i < circle->len; i++) {
+        const CnCase *other = g_ptr_array_index(circle, i);
         if (other->siblings == CN_SIBLINGS_REQUIRE &&
             same_text(other->siblings_group, one->siblings_group))
             return TRUE;
@@ -75,11 +75,11 @@ is_bound_group(const GPtrArray *cases, const CnCase *one)
 
 /* Where the case is known, or a sibling who must stay with it. */
 static void
-add_known(GPtrArray *providers, const GPtrArray *cases, const CnCase *one)
+add_known(GPtrArray *providers, const GPtrArray *circle, const CnCase *one)
 {
-    const gboolean bound = one->siblings_group != NULL && is_bound_group(cases, one);
-    for (guint i = 0; i < cases->len; i++) {
-        const CnCase *other = g_ptr_array_index(cases, i);
+    const gboolean bound = one->siblings_group != NULL && is_bound_group(circle, one);
+    for (guint i = 0; i < circle->len; i++) {
+        const CnCase *other = g_ptr_array_index(circle, i);
         const gboolean stays = bound && are_siblings(one, other) && !are_apart(one, other);
         for (guint k = 0; (other == one || stays) && k < other->known_to->len; k++)
             add_text(providers, g_ptr_array_index(other->known_to, k));
@@ -89,13 +89,16 @@ add_known(GPtrArray *providers, const GPtrArray *cases, const CnCase *one)
 /* Where the other case is known, and where it was proposed, or a sibling with whom it will go, before
  * this need was looked at. */
 static void
-add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *other)
+add_whereabouts(GPtrArray *providers,
+                const CnRoutes *routes,
+                const GPtrArray *circle,
+                const CnCase *other)
 {
     const CnListing *listing = routes->directory->listing;
-    add_known(providers, routes->cases->cases, other);
+    add_known(providers, circle, other);
     for (guint i = 0; i < routes->needs->len; i++) {
         const CnNeedRoute *former = cn_routes_need(routes, i);
-        if (former->ranked->len == 0 ||
+        if (cn_circle_of(&routes->circles, former->person) != circle || former->ranked->len == 0 ||
             (cn_routes_case(routes, former) != other && !goes_along(former, other)))
             continue;
         guint best = g_array_index(former->ranked, CnRanked, 0).offering;
@@ -105,13 +108,13 @@ add_whereabouts(GPtrArray *providers, const CnRoutes *routes, const CnCase *othe
 
 /* Those who stay together with the case of @route, or would like to. */
 static void
-add_siblings(CnNeedRoute *route, const GPtrArray *cases, const CnCase *person, CnServiceId service)
+add_siblings(CnNeedRoute *route, const GPtrArray *circle, const CnCase *person, CnServiceId service)
 {
     g_autoptr(GPtrArray) others = g_ptr_array_new();
     CnSiblings wish = person->siblings;
     gint32 units = 0;
-    for (guint i = 0; i < cases->len; i++) {
-        CnCase *other = g_ptr_array_index(cases, i);
+    for (guint i = 0; i < circle->len; i++) {
+        CnCase *other = g_ptr_array_index(circle, i);
         if (!may_go_along(person, other, service))
             continue;
         wish = stricter_wish(wish, other->siblings);
@@ -130,26 +133,28 @@ add_siblings(CnNeedRoute *route, const GPtrArray *cases, const CnCase *person, C
 /* Where those are whom @person, the case of @route or a sibling who must stay with it, must not
  * meet. */
 static void
-add_apart(CnNeedRoute *route, const CnRoutes *routes, const CnCase *person)
+add_apart(CnNeedRoute *route,
+          const CnRoutes *routes,
+          const GPtrArray *circle,
+          const CnCase *person)
 {
-    const GPtrArray *cases = routes->cases->cases;
-    for (guint i = 0; i < cases->len; i++) {
-        const CnCase *other = g_ptr_array_index(cases, i);
-        if (other == person || other == g_ptr_array_index(cases, route->person))
+    for (guint i = 0; i < circle->len; i++) {
+        const CnCase *other = g_ptr_array_index(circle, i);
+        if (other == person || other == cn_routes_case(routes, route))
             continue;
         if (cn_text_is_among(person->keep_apart, other->ref) ||
             cn_text_is_among(other->keep_apart, person->ref))
-            add_whereabouts(route->companions.victims_at, routes, other);
+            add_whereabouts(route->companions.victims_at, routes, circle, other);
         if (are_apart(person, other))
-            add_whereabouts(route->companions.siblings_at, routes, other);
+            add_whereabouts(route->companions.siblings_at, routes, circle, other);
     }
 }
 
 void
 cn_companions_find(CnNeedRoute *route, const CnRoutes *routes)
 {
-    const GPtrArray *cases = routes->cases->cases;
-    const CnCase *person = g_ptr_array_index(cases, route->person);
+    const GPtrArray *circle = cn_circle_of(&routes->circles, route->person);
+    const CnCase *person = cn_routes_case(routes, route);
     const CnNeed *need = &g_array_index(person->needs, CnNeed, route->need);
     gboolean counted =
         cn_service(routes->directory->listing->reference->taxonomy, need->service)->unit !=
@@ -159,12 +164,12 @@ cn_companions_find(CnNeedRoute *route, const CnRoutes *routes)
                                        .victims_at = g_ptr_array_new(),
                                        .siblings_at = g_ptr_array_new()};
     route->preferred = g_ptr_array_new();
-    if (!counted)
+    if (!counted || circle == NULL)
         return;
-    add_siblings(route, cases, person, need->service);
-    add_apart(route, routes, person);
+    add_siblings(route, circle, person, need->service);
+    add_apart(route, routes, circle, person);
     for (guint i = 0; i < route->companions.together->len; i++)
-        add_apart(route, routes, g_ptr_array_index(route->companions.together, i));
+        add_apart(route, routes, circle, g_ptr_array_index(route->companions.together, i));
 }
 
 void

@@ -88,6 +88,7 @@ new_routes(const CnDirectory *directory,
         options->now_s != G_MININT64 ? options->now_s : g_get_real_time() / G_USEC_PER_SEC;
     routes->at_s = options->at_s != G_MININT64 ? options->at_s : routes->now_s;
     routes->needs = g_ptr_array_new_with_free_func(cn_need_route_free);
+    cn_circles_init(&routes->circles, cases->cases);
     return routes;
 }
 
@@ -167,6 +168,7 @@ carenet_routes_unref(carenet_routes *routes)
     if (routes == NULL || !g_atomic_ref_count_dec(&routes->refs))
         return;
     g_ptr_array_unref(routes->needs);
+    cn_circles_clear(&routes->circles);
     g_free((gpointer)routes->options.why_not);
     cn_plugged_unref(routes->plugged);
     g_free(routes->prices);

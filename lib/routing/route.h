@@ -2,6 +2,7 @@
 #pragma once
 
 #include "directory/change.h"
+#include "routing/circles.h"
 #include "routing/cost.h"
 
 #define CN_ROUTE_CASES_MOST 100000 /* case by case; a longer list is for batch */
@@ -48,6 +49,7 @@ struct carenet_routes {
     gint64 now_s, at_s;
     const CnOrigin *from; /* borrowed; NULL: nobody's way has been begun yet */
     GPtrArray *needs;     /* (element-type CnNeedRoute), owned; in the order of cases and needs */
+    CnCircles circles;
 };
 typedef struct carenet_routes CnRoutes;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carenet_routes, carenet_routes_unref)
