@@ -91,6 +91,13 @@ check_question(const GapsOptions *o, GError **error)
 {
     const gboolean of_cases = is_of_cases(o);
     const char *wrong = NULL;
+    /* They are counts of persons, for those who place them. */
+    if (of_cases && o->network.profile != CARENET_PROFILE_INTERNAL) {
+        cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 "carenet report unmet and report funnel have a profile",
+                 "gaps of cases are for those who place them, and have no --profile");
+        return FALSE;
+    }
     if (of_cases && (o->network.regions != NULL || o->network.services != NULL))
         wrong = o->network.regions != NULL ? "--region" : "--service";
     else if (!of_cases)

@@ -75,12 +75,13 @@ char *cn_instant_format_s(gint64 instant_s);
 
 /* Minute of the week in local time, Monday 00:00 = 0, 0 to 10079. */
 guint cn_minute_of_week(gint64 instant_s);
-/* Whether a report of that instant cannot have been made yet by the clock @now_s. A day is left for clocks that differ and
- * for days written elsewhere. */
+/* How far a clock may be ahead of another one. */
+#define CN_CLOCKS_DIFFER_S ((gint64)3600)
+/* Whether a report of that instant cannot have been made yet by the clock @now_s, though it may differ from another one. */
 static inline gboolean
 cn_instant_is_ahead(gint64 instant_s, gint64 now_s)
 {
-    return instant_s - CN_DAY_S > now_s;
+    return instant_s - CN_CLOCKS_DIFFER_S > now_s;
 }
 /* Whole days from @earlier to @later (floor, by seconds). */
 gint64 cn_days_between(gint64 earlier_s, gint64 later_s);

@@ -68,8 +68,8 @@ join_kept_apart(Joining *joining)
     for (guint i = 0; i < joining->cases->len; i++) {
         const GPtrArray *refs = case_at(joining->cases, i)->keep_apart;
         for (guint k = 0; k < refs->len; k++) {
-            const guint other = GPOINTER_TO_UINT(
-                g_hash_table_lookup(joining->by_name, g_ptr_array_index(refs, k)));
+            const guint other =
+                GPOINTER_TO_UINT(g_hash_table_lookup(joining->by_name, g_ptr_array_index(refs, k)));
             if (other > 0)
                 join(joining, other - 1, i);
         }

@@ -133,10 +133,7 @@ add_siblings(CnNeedRoute *route, const GPtrArray *circle, const CnCase *person, 
 /* Where those are whom @person, the case of @route or a sibling who must stay with it, must not
  * meet. */
 static void
-add_apart(CnNeedRoute *route,
-          const CnRoutes *routes,
-          const GPtrArray *circle,
-          const CnCase *person)
+add_apart(CnNeedRoute *route, const CnRoutes *routes, const GPtrArray *circle, const CnCase *person)
 {
     for (guint i = 0; i < circle->len; i++) {
         const CnCase *other = g_ptr_array_index(circle, i);

@@ -212,6 +212,21 @@ seize(carenet_store *store, GError **error)
            cn_store_exec(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;", error);
 }
 
+/* What is invented and what is real never take each other's place, whatever is forced. */
+static gboolean
+check_same_kind(carenet_store *former, carenet_store *from, GError **error)
+{
+    if (!cn_store_read_kind(former, error) || !cn_store_read_kind(from, error))
+        return FALSE;
+    if (former->kind == from->kind)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_REFUSED, "%s is %s, and the backup is of %s", former->path,
+                 former->kind == CARENET_STORE_LIVE ? "a live store" : "a demonstration",
+                 former->kind == CARENET_STORE_LIVE ? "a demonstration" : "a live store");
+    cn_error_hint(error, "restore it under another name");
+    return FALSE;
+}
+
 /* The former store is sound: its pages are copied out, and those of the backup in, as one
  * transaction. */
 static gboolean
@@ -250,7 +265,8 @@ replace_store(carenet_store *from, Draft *draft, const char *path, char **out_ke
     g_autoptr(GError) cause = NULL;
     g_autoptr(carenet_store) former =
         cn_store_new_handle(path, from->reference, FALSE, from->busy_ms);
-    if (seize(former, &cause) && replace_pages(former, from, out_kept, &cause))
+    if (seize(former, &cause) && check_same_kind(former, from, &cause) &&
+        replace_pages(former, from, out_kept, &cause))
         return TRUE;
     if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT || *out_kept != NULL) {
         cn_error_pass(error, g_steal_pointer(&cause));

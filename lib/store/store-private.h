@@ -262,6 +262,9 @@ gboolean cn_ledger_note_import(CnWork *work,
 
 #define CN_APPLICATION_ID 0x4361724E /* "CarN" */
 
+/* Live or for demonstration, as the file says, into store->kind. */
+gboolean cn_store_read_kind(carenet_store *store, GError **error);
+
 /* A handle without a connection. (transfer full) */
 carenet_store *cn_store_new_handle(const char *path,
                                    CnReference *reference,

@@ -10,9 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-/* How far a live store believes a caller that knows a later time than the machine. */
-#define AHEAD_S_MOST ((gint64)CN_DAY_S)
-
 /* ---- The machine's clocks. */
 
 static gint64
@@ -151,15 +148,15 @@ write_revisions(CnWork *work, GError **error)
 
 /* ---- Begin and end. */
 
-/* A live store does not let a typing error move its clock into next year. */
+/* A live store does not let a typing error move its clock: holds of others would end. */
 static gboolean
 check_given_time(const CnWork *work, const CnActing *acting, GError **error)
 {
     if (acting->now_s == G_MININT64 || work->store->kind != CARENET_STORE_LIVE ||
-        acting->now_s <= ask_wall(work->store) + AHEAD_S_MOST)
+        acting->now_s <= ask_wall(work->store) + CN_CLOCKS_DIFFER_S)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
-                 "the time given is more than a day ahead of the clock");
+                 "the time given is more than an hour ahead of the clock");
     cn_error_hint(error, "a live store goes by the clock: leave the time out");
     return FALSE;
 }

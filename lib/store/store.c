@@ -272,8 +272,8 @@ check_layout_to_read(carenet_store *store, GError **error)
     return FALSE;
 }
 
-static gboolean
-read_kind(carenet_store *store, GError **error)
+gboolean
+cn_store_read_kind(carenet_store *store, GError **error)
 {
     gint64 kind = 0;
     if (!cn_store_ask_int(store,
@@ -327,14 +327,14 @@ cn_store_open_in(const CnStoreEnvironment *environment,
         store->environment = *environment;
     if (read_only) {
         if (!cn_store_connect_read_only(store, error) || !cn_store_check_identity(store, error) ||
-            !check_layout_to_read(store, error) || !read_kind(store, error))
+            !check_layout_to_read(store, error) || !cn_store_read_kind(store, error))
             return NULL;
         return g_steal_pointer(&store);
     }
     if (!check_file(store, error) || !cn_store_connect(store, error) ||
         !cn_store_check_identity(store, error) || !cn_store_use_log(store, error) ||
         !cn_store_migrate(store, cn_migrations, cn_migrations_len, error) ||
-        !read_kind(store, error) || !cn_store_refresh_reference(store, error) ||
+        !cn_store_read_kind(store, error) || !cn_store_refresh_reference(store, error) ||
         !cn_store_ensure_key(store, error))
         return NULL;
     return g_steal_pointer(&store);

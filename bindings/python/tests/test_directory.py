@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import datetime as dt
+import decimal
 import json
 import pathlib
 import pickle
@@ -351,3 +352,22 @@ def test_rows_are_left_out_for_a_directory(directory: cn.Directory, tmp_path: pa
     frame = pytest.importorskip("pandas").DataFrame({"ref": ["C-4"], "area": ["Iligan"], "needs": ["trauma-therapy"]})
     with pytest.raises(cn.InvalidArgumentError):
         cn.Cases.read(frame, directory=directory)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    numpy = pytest.importorskip("numpy")
+    case = cn.Case("C-1", needs=[cn.Need("trauma-therapy", units=numpy.int64(2))], area="Iligan",
+                   age=numpy.int64(15), remote_safe=numpy.bool_(True))
+    plain = cn.Case("C-1", needs=[cn.Need("trauma-therapy", units=2)], area="Iligan", age=15, remote_safe=True)
+    assert list(cn.Cases.read(case)) == ["C-1"]
+    assert pickle.dumps(cn.Cases.read(case)) == pickle.dumps(cn.Cases.read(plain))
+    assert case.to_dict()["age"] == 15
+    pandas = pytest.importorskip("pandas")
+    assert "age" not in cn.Case("C-1", needs=["trauma-therapy"], area="Iligan", age=pandas.NA).to_dict()
+    with pytest.raises(cn.InvalidDataError, match="case 0 .from 0.: a case cannot hold Decimal"):
+        cn.Cases.read([cn.Case("C-1", needs=["trauma-therapy"], area="Iligan", age=decimal.Decimal(15))])
+
+
+def test_a_programme_says_that_it_is_not_copied() -> None:
+    with pytest.raises(TypeError, match="read it again"):
+        pickle.dumps(cn.open().programme())

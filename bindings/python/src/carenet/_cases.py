@@ -133,8 +133,11 @@ def _need_dict(need: str | Need) -> str | dict[str, Any]:
 
 def _is_known(value: Any) -> bool:
     """Whether something is stated: a cell of a frame that is missing is NaN."""
-    missing = value is None or (isinstance(value, float) and value != value)
-    return not missing and value != ()
+    if value is None or (isinstance(value, float) and value != value):
+        return False
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas, which need not be there
+        return False
+    return not (isinstance(value, tuple) and not value)
 
 
 def _json_default(value: Any) -> Any:
@@ -150,7 +153,9 @@ def _json_default(value: Any) -> Any:
         return value.tolist()
     if isinstance(value, Iterable):
         return list(value)
-    raise InvalidDataError(f"a case cannot hold {type(value).__name__}")
+    raise InvalidDataError(
+        f"a case cannot hold {type(value).__name__}", hint="write a whole number, a text or a list of them"
+    )
 
 
 CasesLike = Any
@@ -385,6 +390,8 @@ def _from_records(reference: Reference, records: Sequence[Any], options: Any) ->
     for i, record in enumerate(records):
         try:
             lines.append(json.dumps(record, default=_json_default, allow_nan=False))
+        except CarenetError as error:  # it is a ValueError, too, and says what is wrong
+            raise InvalidDataError(f"case {i} (from 0): {error.message}", hint=error.hint) from None
         except ValueError:
             raise InvalidDataError(
                 f"case {i} (from 0) has a number that is none (NaN or infinite)",

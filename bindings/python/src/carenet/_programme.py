@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from carenet._call import Keep, Reference, StrPath, call, call_with_issues, encoded
 from carenet._errors import InvalidArgumentError
@@ -30,6 +30,11 @@ class Programme:
 
     def __init__(self, handle: Any) -> None:
         self._handle = ffi.gc(handle, lib.carenet_programme_unref)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a Programme cannot be pickled or copied: read it again by Programme.from_files() or Network.programme()"
+        )
 
     @classmethod
     def from_files(cls, *paths: StrPath, data_dir: StrPath | None = None) -> Programme:
