@@ -431,7 +431,7 @@ count_stale(const Pair *pair)
     if (!capacity->known || !capacity->as_of.is_set)
         return policy->stale_most;
     gint64 age_s = pair->world->now_s - capacity->as_of.s;
-    if (age_s < -86400)
+    if (age_s < -3600)
         return policy->stale_most;
     gint64 days = age_s < 0 ? 0 : age_s / 86400;
     if (days <= policy->stale_after_days)

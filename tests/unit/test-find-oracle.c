@@ -237,7 +237,7 @@ is_too_old(const Asked *asked, const CnProvider *provider)
            (on.year == 0 ||
             cn_date_last_s(on) + (query->verified_within_days + (gint64)1) * CN_DAY_S <=
                 WORLD_NOW_S ||
-            cn_date_first_s(on) > WORLD_NOW_S + CN_DAY_S);
+            cn_date_first_s(on) > WORLD_NOW_S + CN_CLOCKS_DIFFER_S);
 }
 
 static gboolean

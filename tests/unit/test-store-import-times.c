@@ -38,11 +38,11 @@ what_nobody_can_have_told_yet_is_refused(void **state)
     SmallNetwork small = small_network(fixture->reference);
     /* The clock of the store is that of the machine, which goes on meanwhile. */
     const gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
-    small.offering->capacity.as_of.s = now_s + CN_DAY_S;
+    small.offering->capacity.as_of.s = now_s + CN_CLOCKS_DIFFER_S;
     small.offering->as_of_pos = (CnPos){"f.yaml", 7, 3};
     g_autoptr(CnIssueList) near = import_and_tell(fixture, small.network, TRUE);
     assert_null(find_issue(near, "in-the-future"));
-    small.offering->capacity.as_of.s = now_s + CN_DAY_S + 3600;
+    small.offering->capacity.as_of.s = now_s + CN_CLOCKS_DIFFER_S + 600;
     g_autoptr(CnIssueList) ahead = import_and_tell(fixture, small.network, FALSE);
     assert_non_null(find_issue(ahead, "in-the-future"));
     assert_int_equal(find_issue(ahead, "in-the-future")->pos.line, 7);

@@ -139,7 +139,13 @@ test_random_over_random(void **state)
             const CnProvider *given = g_ptr_array_index(network->providers, k);
             const CnProvider *found = cn_network_provider(stored, given->id);
             assert_non_null(found);
-            assert_true(cn_record_equal(&cn_map_provider, given, found));
+            CnProvider wanted = *given;
+            if (cn_date_is_set(given->verified_on) &&
+                cn_date_last_s(found->verified_on) > cn_date_last_s(given->verified_on)) {
+                wanted.verified_on = found->verified_on;
+                wanted.verified_by = found->verified_by;
+            }
+            assert_true(cn_record_equal(&cn_map_provider, &wanted, found));
             assert_true(cn_record_equal(&cn_map_site, given, found));
             assert_true(!replace || given->offerings->len == found->offerings->len);
         }
