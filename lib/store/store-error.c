@@ -113,6 +113,10 @@ cn_store_fail(carenet_store *store, int rc, GError **error)
     case SQLITE_CONSTRAINT:
         set_constraint(store, rc, error);
         break;
+    case SQLITE_INTERRUPT:
+        cn_error_set(error, CARENET_ERROR_STATE,
+                     "stopped before %s was copied; nothing has changed", store->path);
+        break;
     case SQLITE_TOOBIG:
         cn_error_set(error, CARENET_ERROR_TOO_LARGE, "a record is too large for %s", store->path);
         break;
