@@ -58,7 +58,7 @@ typedef struct {
     int64_t total;      /**< places, 0 to 1000000; -1: as it was */
     int64_t occupied;   /**< taken places, also more than the total (beds lost); -1: as it was */
     int64_t wait_days;  /**< days; -1: as it was */
-    const char *source; /**< "phone" (default), "visit", "email", "report" */
+    const char *source; /**< "phone" (default), "visit", "email", "document", "report" */
 } carenet_capacity_report;
 
 /** Fills `acting` with nothing: the actor must be named. Since: 0.1 */
