@@ -3,6 +3,7 @@
 #include "file.h"
 #include "message.h"
 #include "output.h"
+#include "stopping.h"
 
 #include <glib/gstdio.h>
 
@@ -55,12 +56,26 @@ cli_backup(Cli *cli, char **words, GError **error)
     carenet_copy_options options;
     carenet_copy_options_init(&options);
     options.replace = force;
-    if (!carenet_store_backup(cli->store, file, &options, error))
-        return 2;
-    return print_backup(cli, path, file, error);
+    cli_stopping_begin(&options);
+    const gboolean done = carenet_store_backup(cli->store, file, &options, error);
+    cli_stopping_end();
+    return done ? print_backup(cli, path, file, error) : 2;
 }
 
 /* ---- restore */
+
+/* *out_kept as of carenet_store_restore(). */
+static gboolean
+restore(const char *backup, const char *path, gboolean force, char **out_kept, GError **error)
+{
+    carenet_copy_options options;
+    carenet_copy_options_init(&options);
+    options.replace = force;
+    cli_stopping_begin(&options);
+    const gboolean done = carenet_store_restore(backup, path, &options, out_kept, error);
+    cli_stopping_end();
+    return done;
+}
 
 static int
 print_restore(const Cli *cli,
@@ -95,9 +110,6 @@ cli_restore(Cli *cli, char **words, GError **error)
         return 0;
     g_autofree char *path = cli_store_path(cli, &named);
     char *kept = NULL;
-    carenet_copy_options options;
-    carenet_copy_options_init(&options);
-    options.replace = force;
     if (!cli_operands_check(cli, words, 1, 1, error))
         return 2;
     if (path == NULL) {
@@ -105,8 +117,7 @@ cli_restore(Cli *cli, char **words, GError **error)
                  "HOME is not set, so there is no default place for a store");
         return 2;
     }
-    if (!cli_folder_make(path, error) ||
-        !carenet_store_restore(words[0], path, &options, &kept, error))
+    if (!cli_folder_make(path, error) || !restore(words[0], path, force, &kept, error))
         return 2;
     if (cli_store_open(cli, TRUE, NULL))
         cli_store_tell(cli);

@@ -265,7 +265,7 @@ cli_capacity(Cli *cli, char **words, GError **error)
         {"occupied", 0, 0, G_OPTION_ARG_INT, &o.occupied, N_("set: how many are taken"), "N"},
         {"wait", 0, 0, G_OPTION_ARG_INT, &o.wait, N_("set: how many days one waits"), "DAYS"},
         {"source", 0, 0, G_OPTION_ARG_STRING, &o.source,
-         N_("set: phone (the default), visit, email or report"), "SOURCE"},
+         N_("set: phone (the default), visit, email, document or report"), "SOURCE"},
         {"units", 0, 0, G_OPTION_ARG_INT, &o.units, N_("hold: how many places; else 1"), "N"},
         {"for", 0, 0, G_OPTION_ARG_STRING, &o.hold, N_("hold: how long; else 48h"), "TIME"},
         CLI_ACTING_ENTRIES(&o.acting),

@@ -52,6 +52,27 @@ export_one(const Cli *cli, const char *region, const char *path, gboolean force,
     return put_out(cli, carenet_store_export(cli->store, id, error), path, force, error);
 }
 
+/* One file a region, all of them or none. */
+static gboolean
+write_all(const Cli *cli, const ExportOptions *options, const carenet_table *files, GError **error)
+{
+    const gsize len = carenet_table_rows_len(files);
+    g_autofree CliText *texts = g_new(CliText, len);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    gsize written = 0;
+    for (gsize row = 0; row < len; row++) {
+        const char *region = cli_cell_text(files, row, "region");
+        g_autofree char *name = g_strconcat(region != NULL ? region : NETWORK, ".yaml", NULL);
+        g_ptr_array_add(paths, g_build_filename(options->output, name, NULL));
+        texts[row] = (CliText){paths->pdata[row], cli_cell_text(files, row, "text")};
+    }
+    const gboolean done =
+        cli_files_write(cli, "--output", texts, len, options->force, &written, error);
+    for (gsize row = 0; row < written; row++)
+        cli_say("wrote %s", texts[row].path);
+    return done;
+}
+
 static gboolean
 export_all(const Cli *cli, const ExportOptions *options, GError **error)
 {
@@ -61,18 +82,7 @@ export_all(const Cli *cli, const ExportOptions *options, GError **error)
         return FALSE;
     }
     carenet_table *files = carenet_store_export_all(cli->store, error);
-    if (files == NULL)
-        return FALSE;
-    gboolean done = TRUE;
-    for (gsize row = 0; done && row < carenet_table_rows_len(files); row++) {
-        const char *region = cli_cell_text(files, row, "region");
-        g_autofree char *name = g_strconcat(region != NULL ? region : NETWORK, ".yaml", NULL);
-        g_autofree char *path = g_build_filename(options->output, name, NULL);
-        done = cli_file_write(cli, "--output", path, cli_cell_text(files, row, "text"),
-                              options->force, error);
-        if (done)
-            cli_say("wrote %s", path);
-    }
+    const gboolean done = files != NULL && write_all(cli, options, files, error);
     carenet_table_unref(files);
     return done;
 }

@@ -48,6 +48,20 @@ format_additive(const carenet_table *rows, gsize row, gint64 now_s)
     return g_strdup(cli_cell_bool(rows, row, "additive") ? "yes" : "no");
 }
 
+/* Days are NULL where neither the question nor a programme names them. */
+static void
+note_period(const Cli *cli, const char *from, const char *to)
+{
+    if (from != NULL && to != NULL)
+        cli_note(cli, "from %s to %s\n", from, to);
+    else if (from != NULL)
+        cli_note(cli, "from %s on\n", from);
+    else if (to != NULL)
+        cli_note(cli, "up to %s\n", to);
+    else
+        cli_note(cli, "of all that is recorded, whatever its day\n");
+}
+
 static void
 print_table(const Cli *cli, const carenet_table *rows, gboolean suppresses)
 {
@@ -61,13 +75,12 @@ print_table(const Cli *cli, const carenet_table *rows, gboolean suppresses)
         {{N_("ADDITIVE"), 0}, NULL, format_additive},
         {{N_("DETAIL"), CLI_WRAP}, "detail", NULL},
     };
-    const char *from = cli_cell_text(rows, 0, "from"), *to = cli_cell_text(rows, 0, "to");
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
-    cli_note(cli, "from %s to %s; figures that are not additive overlap with others",
-             from != NULL ? from : "-", to != NULL ? to : "-");
+    note_period(cli, cli_cell_text(rows, 0, "from"), cli_cell_text(rows, 0, "to"));
+    cli_note(cli, "figures that are not additive overlap with others\n");
     if (suppresses)
         cli_note(cli, "counts of persons from 1 to 4 are suppressed, with as many others as are "
-                      "needed so that totals do not give them back");
+                      "needed so that totals do not give them back\n");
 }
 
 static gboolean

@@ -138,7 +138,7 @@ format_command(const carenet_table *rows, gsize row, gint64 now_s)
     (void)now_s;
     const char *kind = cli_cell_text(rows, row, "kind"),
                *subject = cli_cell_text(rows, row, "subject");
-    if (strcmp(kind, "overdue") == 0)
+    if (strcmp(kind, "overdue") == 0 || strcmp(kind, "unanswered") == 0)
         return g_strdup_printf("carenet show %s", subject);
     if (strcmp(kind, "draft") == 0)
         return g_strdup_printf("carenet refer --send %s", subject);
@@ -146,7 +146,7 @@ format_command(const carenet_table *rows, gsize row, gint64 now_s)
         return g_strdup_printf("%s: plan what comes after (carenet show %s)",
                                cli_cell_text(rows, row, "detail"), subject);
     if (strcmp(kind, "stale") == 0)
-        return g_strdup_printf("carenet capacity set %s", subject);
+        return g_strdup_printf("carenet capacity set %s --total N --occupied N", subject);
     return g_strdup_printf("ask %s for the new one", cli_cell_text(rows, row, "provider"));
 }
 

@@ -87,24 +87,25 @@ refuse_existing(const char *path, GError **error)
     return FALSE;
 }
 
-/* The text goes to a new file beside @path; it takes the name by link(), which never overwrites, or
- * by rename(). */
+/* Whoever may, would put a file in the place of /dev/null, or of a link to the file that was meant. */
+static gboolean
+may_take_place(const char *path, gboolean force, GError **error)
+{
+    GStatBuf info;
+    if (!force || g_lstat(path, &info) != 0 || S_ISREG(info.st_mode))
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_IO, "give the name of a file", "%s is there and is no file",
+             path);
+    return FALSE;
+}
+
+/* The draft takes the name by link(), which never overwrites, or by rename(). */
 static gboolean
 publish(const char *from, const char *path, gboolean force, GError **error)
 {
-    GStatBuf info;
-    /* Whoever may, would put a file in the place of /dev/null, or of a link to the file that was meant. */
-    if (force && g_lstat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        cli_fail(error, CARENET_ERROR_IO, "give the name of a file", "%s is there and is no file",
-                 path);
-        return FALSE;
-    }
-    gboolean done = force ? g_rename(from, path) == 0 : link(from, path) == 0;
-    const int cause = errno;
-    if (done && !force)
-        g_unlink(from);
-    if (done)
+    if ((force ? g_rename(from, path) : link(from, path)) == 0)
         return TRUE;
+    const int cause = errno;
     if (cause == EEXIST)
         return refuse_existing(path, error);
     cli_fail(error, code_of(cause), "check the path, its permissions and the room on the disk",
@@ -212,17 +213,11 @@ cli_folder_make(const char *path, GError **error)
     return FALSE;
 }
 
+/* The text is on the disk as a whole, or errno says why not. */
 static gboolean
-write_file(const char *path, const char *text, gboolean force, GError **error)
+fill_draft(int fd, const char *text)
 {
-    g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
     const gsize len = strlen(text);
-    int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        cli_fail(error, code_of(errno), "check the folder", "%s cannot be written: %s", path,
-                 g_strerror(errno));
-        return FALSE;
-    }
     gsize done = 0;
     while (done < len) {
         gssize wrote = write(fd, text + done, len - done);
@@ -232,19 +227,68 @@ write_file(const char *path, const char *text, gboolean force, GError **error)
             break;
         done += (gsize)wrote;
     }
-    gboolean written = done == len && fsync(fd) == 0;
-    int cause = errno;
-    if (close(fd) != 0 && written) {
-        written = FALSE;
-        cause = errno;
-    }
+    const gboolean written = done == len && fsync(fd) == 0;
+    const int cause = errno;
+    const gboolean closed = close(fd) == 0;
     if (!written)
-        cli_fail(error, CARENET_ERROR_STORAGE, "make room on the disk; nothing was written",
-                 "%s cannot be written: %s", path, g_strerror(cause));
-    if (written && publish(draft, path, force, error))
-        return TRUE;
+        errno = cause;
+    return written && closed;
+}
+
+/* A new file beside @path, which it shall become; its name. (transfer full), NULL sets @error */
+static char *
+write_draft(const char *path, const char *text, GError **error)
+{
+    g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
+    int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        cli_fail(error, code_of(errno), "check the folder", "%s cannot be written: %s", path,
+                 g_strerror(errno));
+        return NULL;
+    }
+    if (fill_draft(fd, text))
+        return g_steal_pointer(&draft);
+    cli_fail(error, CARENET_ERROR_STORAGE, "make room on the disk; nothing was written",
+             "%s cannot be written: %s", path, g_strerror(errno));
     g_unlink(draft);
-    return FALSE;
+    return NULL;
+}
+
+static void
+remove_draft(gpointer draft)
+{
+    g_unlink(draft);
+    g_free(draft);
+}
+
+gboolean
+cli_files_write(const Cli *cli,
+                const char *option,
+                const CliText *texts,
+                gsize texts_len,
+                gboolean force,
+                gsize *out_written,
+                GError **error)
+{
+    /* (element-type filename), removed with the array: none is left over, whatever happened. */
+    g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(remove_draft);
+    *out_written = 0;
+    for (gsize i = 0; i < texts_len; i++)
+        if (!cli_file_is_new(cli, option, texts[i].path, force, error) ||
+            !may_take_place(texts[i].path, force, error))
+            return FALSE;
+    for (gsize i = 0; i < texts_len; i++) {
+        char *draft = write_draft(texts[i].path, texts[i].text, error);
+        if (draft == NULL)
+            return FALSE;
+        g_ptr_array_add(drafts, draft);
+    }
+    for (gsize i = 0; i < texts_len; i++) {
+        if (!publish(drafts->pdata[i], texts[i].path, force, error))
+            return FALSE;
+        *out_written = i + 1;
+    }
+    return TRUE;
 }
 
 gboolean
@@ -255,5 +299,6 @@ cli_file_write(const Cli *cli,
                gboolean force,
                GError **error)
 {
-    return cli_file_may_write(cli, option, path, error) && write_file(path, text, force, error);
+    gsize written;
+    return cli_files_write(cli, option, &(CliText){path, text}, 1, force, &written, error);
 }

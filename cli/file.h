@@ -36,6 +36,22 @@ gboolean cli_file_write(const Cli *cli,
                         gboolean force,
                         GError **error);
 
+/* What a file shall hold. */
+typedef struct {
+    const char *path;
+    const char *text;
+} CliText;
+
+/* The same for several files: a full disk, or a file that stands there already, leaves none. *out_written
+ * of them, from the first on, are there: all, or fewer where a name is refused at the very end. */
+gboolean cli_files_write(const Cli *cli,
+                         const char *option,
+                         const CliText *texts,
+                         gsize texts_len,
+                         gboolean force,
+                         gsize *out_written,
+                         GError **error);
+
 /* @word as a shell takes it: in quotes where they are needed. (transfer full) */
 char *cli_shell_word(const char *word);
 

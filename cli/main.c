@@ -3,6 +3,7 @@
 #include "message.h"
 #include "near.h"
 #include "output.h"
+#include "stopping.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -302,5 +303,6 @@ main(int argc, char **argv)
         status = cli_error_report(error, as_json);
     if (!cli_output_finish(&output_error))
         status = cli_error_report(output_error, as_json);
+    cli_stopping_obey();
     return status;
 }

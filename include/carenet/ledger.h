@@ -58,7 +58,7 @@ typedef struct {
     int64_t total;      /**< places, 0 to 1000000; -1: as it was */
     int64_t occupied;   /**< taken places, also more than the total (beds lost); -1: as it was */
     int64_t wait_days;  /**< days; -1: as it was */
-    const char *source; /**< "phone" (default), "visit", "email", "report" */
+    const char *source; /**< "phone" (default), "visit", "email", "document", "report" */
 } carenet_capacity_report;
 
 /** Fills `acting` with nothing: the actor must be named. Since: 0.1 */
@@ -120,7 +120,8 @@ CARENET_API carenet_table *carenet_verify(carenet_store *store,
                                           carenet_error **error);
 
 /** Whom to call within `days` (1 to 366) from `now_s` (as in carenet_capacity()): kind (overdue:
- *  a referral without an answer; draft: one that nobody has sent for two days; accreditation: it ends;
+ *  a referral whose answer has not come in time; unanswered: one whose answer is expected within `days`;
+ *  draft: one that nobody has sent for two days; accreditation: it ends;
  *  ageing-out: the survivor of an open referral may be older than the offering takes within `days` and 90
  *  more, `due` being the earliest; stale: nobody has reported the places for longer than the policy
  *  takes for fresh), subject, provider, due, detail. (transfer full) Since: 0.1 */

@@ -79,6 +79,11 @@ typedef struct {
     size_t size;     /**< set by carenet_copy_options_init() */
     bool replace;    /**< overwrite what has the name already; the default is false */
     int32_t busy_ms; /**< how long a restore waits for others to close the store; default 5000 */
+    /** Nullable. Asked again and again with `proceed_user`, from the thread that copies; false stops: the
+     *  copy is taken away, nothing has changed, and the call fails (state). A restore asks no more once it
+     *  writes into the store. It must not use the store. */
+    bool (*proceed)(void *user);
+    void *proceed_user;
 } carenet_copy_options;
 
 /** Fills `options` with the defaults. Since: 0.1 */
@@ -182,7 +187,8 @@ CARENET_API carenet_table *carenet_store_regions(carenet_store *store, carenet_e
 /** Copies the whole store into the new file `path` (mode 0600) while others may go on writing, checks
  *  the copy, and only then gives it the name. A backup is complete: unlike an export it holds the
  *  restricted sites, so keep it as safe as the store. Errors: conflict (the file exists, or is one
- *  of the store's own), io, busy, storage, corrupt. `options` is nullable. Since: 0.1 */
+ *  of the store's own), state (`proceed` said no), io, busy, storage, corrupt. `options` is nullable.
+ *  Since: 0.1 */
 CARENET_API bool carenet_store_backup(carenet_store *store,
                                       const char *path,
                                       const carenet_copy_options *options,
@@ -192,8 +198,8 @@ CARENET_API bool carenet_store_backup(carenet_store *store,
  *  to be a whole carenet store that this version can read. A store that is there is kept in a file
  *  beside it, whose name `*out_kept` (nullable) takes (transfer full, carenet_free; NULL where there
  *  was none). Errors: not-found, conflict (there is a store and `replace` is not set, or both are
- *  the same file), corrupt, version, busy (somebody has the store open), io, storage. Where it
- *  fails the former store stands. `options` is nullable. Since: 0.1 */
+ *  the same file), state (`proceed` said no), corrupt, version, busy (somebody has the store open),
+ *  io, storage. Where it fails the former store stands. `options` is nullable. Since: 0.1 */
 CARENET_API bool carenet_store_restore(const char *backup,
                                        const char *path,
                                        const carenet_copy_options *options,

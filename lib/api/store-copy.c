@@ -36,7 +36,7 @@ carenet_store_backup(carenet_store *store,
     CN_REQUIRE(path[0] != '\0', "path is empty", error, false);
     if (!adopt_options(G_STRFUNC, options, &own, error))
         return false;
-    return cn_store_backup(store, path, own.replace, error);
+    return cn_store_backup(store, path, &own, error);
 }
 
 bool
@@ -53,7 +53,7 @@ carenet_store_restore(const char *backup,
     CN_REQUIRE_GIVEN(path, error, false);
     CN_REQUIRE(path[0] != '\0', "path is empty", error, false);
     if (!adopt_options(G_STRFUNC, options, &own, error) ||
-        !cn_store_restore(backup, path, own.replace, own.busy_ms, &kept, error))
+        !cn_store_restore(backup, path, &own, &kept, error))
         return false;
     if (out_kept != NULL)
         *out_kept = g_steal_pointer(&kept);

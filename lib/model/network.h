@@ -97,7 +97,7 @@ typedef struct {
     CnInstant as_of;
     gint64 held;        /* for referrals on their way; only a store knows */
     gint64 moved_s;     /* when a referral last took or freed a place, 0: never; as held */
-    const char *source; /* phone, visit, email, report */
+    const char *source; /* phone, visit, email, document, report */
     gint32 wait_days;   /* as reported; -1 unknown */
     gboolean waited;    /* whether referrals tell how long; only a store knows */
     gint32 waited_days;

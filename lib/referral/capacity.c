@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const char *const sources[] = {"phone", "visit", "email", "report"};
+static const char *const sources[] = {"phone", "visit", "email", "document", "report"};
 static const char *const ways[] = {"phone", "visit", "email", "document"};
 
 static const char *
@@ -331,8 +331,7 @@ verify_offering(CnWork *work, const char *offering, const char *by, GError **err
     describe_time(detail, work);
     if (!cn_audit_append(work, "verify", offering, detail->str, &record, error) ||
         !cn_ledger_report(work, offering, places.known ? places.total : -1,
-                          places.known ? places.occupied : -1, -1,
-                          strcmp(by, "document") == 0 ? "report" : by, told_s(work), record, error))
+                          places.known ? places.occupied : -1, -1, by, told_s(work), record, error))
         return NULL;
     return conclude(work, "verify", offering, NULL, NULL, error);
 }

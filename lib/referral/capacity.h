@@ -7,7 +7,7 @@ typedef struct {
     gint64 total;       /* -1: as it was */
     gint64 occupied;    /* -1: as it was */
     gint64 wait_days;   /* -1: as it was */
-    const char *source; /* phone, visit, email, report */
+    const char *source; /* phone, visit, email, document, report */
 } CnReport;
 
 /* One row: action, offering, hold, total, occupied, held, free, availability, offered (list), dry_run;

@@ -59,7 +59,7 @@ gboolean cn_ledger_free(CnWork *work,
                         gint64 record,
                         GError **error);
 /* The provider reported, and it was so at @as_of_s: -1 leaves a number as it was. @source: phone, visit,
- * email, report. */
+ * email, document, report. */
 gboolean cn_ledger_report(CnWork *work,
                           const char *offering,
                           gint64 total,

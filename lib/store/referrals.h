@@ -129,8 +129,8 @@ typedef struct {
  * hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home.
  * (transfer full) */
 carenet_table *cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error);
-/* Whom to call until @until_s: kind (overdue, draft, accreditation, ageing-out, stale), subject,
- * provider, due, detail.
+/* Whom to call until @until_s: kind (overdue, unanswered, draft, accreditation, ageing-out,
+ * stale), subject, provider, due, detail.
  * (transfer full) */
 carenet_table *cn_due_table(CnWork *work, gint64 until_s, gint32 stale_after_days, GError **error);
 /* at, actor, from, to, reason, by_phone, record. (transfer full) */

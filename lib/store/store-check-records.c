@@ -23,8 +23,9 @@ typedef struct {
     const char *name;
     gboolean (*is_found)(const Records *, const CnProvider *, const CnOffering *);
     gboolean per_offering;
-    const char *fine;  /* the detail where nothing is found */
-    const char *found; /* what follows the number of them */
+    const char *fine;    /* the detail where nothing is found */
+    const char *found;   /* what follows the number of them */
+    const char *command; /* nullable: the file of the region is corrected */
 } Question;
 
 /* ---- Commands. */
@@ -106,19 +107,22 @@ is_out_of_place(const Records *records, const CnProvider *provider, const CnOffe
 
 static const Question questions[] = {
     {"places", is_overfull, TRUE, "no offering has more people than places",
-     "with more people and held places than places: call them"},
+     "with more people and held places than places: call them", NULL},
     {"stale", is_stale, TRUE, "every capacity is young enough for the policy",
-     "whose capacity is older than the policy takes for fresh: call them"},
+     "whose capacity is older than the policy takes for fresh: call them", NULL},
     {"unconfirmed", is_unconfirmed, FALSE, "every active provider has been confirmed",
-     "that nobody has confirmed: call them, then write down \"verified\""},
+     "that nobody has confirmed: call them, then write that down",
+     "carenet verify ID --by phone, for each that was called"},
     {"verified", is_verified_badly, FALSE, "no confirmation is older than a year",
-     "whose confirmation is older than a year, or of a day that has not come: call them again"},
+     "whose confirmation is older than a year, or of a day that has not come: call them again",
+     NULL},
     {"accreditation", is_lapsed, FALSE, "no accreditation has lapsed",
-     "whose accreditation has lapsed: ask for the new one, or write \"status: paused\""},
+     "whose accreditation has lapsed: ask for the new one, or write \"status: paused\"", NULL},
     {"capabilities", has_expired, FALSE, "no training of a provider's staff has expired",
-     "with a training that has expired: ask when it was renewed; routing no longer counts it"},
+     "with a training that has expired: ask when it was renewed; routing no longer counts it",
+     NULL},
     {"examples", is_out_of_place, FALSE, "no invented provider is among real ones",
-     "marked as invented in a live store: close them"},
+     "marked as invented in a live store: close them", NULL},
 };
 
 typedef struct {
@@ -161,7 +165,8 @@ ask_provider(const Records *records,
         g_ptr_array_add(answer->which, (gpointer)provider->id);
     }
     if (answer->count > before && answer->command == NULL)
-        answer->command = correct_command(provider);
+        answer->command =
+            question->command != NULL ? g_strdup(question->command) : correct_command(provider);
 }
 
 static void

@@ -14,21 +14,70 @@
 
 #define KEPT_MOST 1000
 
+/* How often the caller is asked whether to go on: between so many pages that are copied, and so many
+ * steps of SQLite while a copy is checked. */
+#define PAGES_AT_A_TIME 256
+#define STEPS_AT_A_TIME 20000
+
+/* ---- Being stopped. */
+
+/* NULL is never stopped. */
+static gboolean
+is_stopped(const carenet_copy_options *options)
+{
+    return options != NULL && options->proceed != NULL && !options->proceed(options->proceed_user);
+}
+
+static int
+interrupt_if_stopped(void *options)
+{
+    return is_stopped(options);
+}
+
+/* What is asked of @store is stopped, too, until its connection is closed. */
+static void
+watch(carenet_store *store, const carenet_copy_options *options)
+{
+    sqlite3_progress_handler(store->db, STEPS_AT_A_TIME, interrupt_if_stopped, (void *)options);
+}
+
 /* ---- Pages. */
 
-static gboolean
-copy_pages(carenet_store *from, carenet_store *to, GError **error)
+/* @options NULL: cannot be stopped. The step that fails or ends the copy. */
+static int
+step_pages(sqlite3_backup *backup, const carenet_copy_options *options)
 {
+    int rc = SQLITE_OK;
+    while (rc == SQLITE_OK && !is_stopped(options))
+        rc = sqlite3_backup_step(backup, options != NULL ? PAGES_AT_A_TIME : -1);
+    return rc;
+}
+
+static gboolean
+copy_pages(carenet_store *from,
+           carenet_store *to,
+           const carenet_copy_options *options,
+           GError **error)
+{
+    g_auto(CnTransaction) reading = {0};
+    gint64 tables = 0;
+    /* One state of the store for all steps, from the first read on: the copy would begin anew whenever
+     * somebody writes. */
+    if (!cn_transaction_begin(&reading, from, CN_READ, error) ||
+        !cn_store_ask_int(from, "SELECT count(*) FROM sqlite_master", &tables, error))
+        return FALSE;
     sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
     int rc = SQLITE_OK;
     if (backup != NULL) {
-        rc = sqlite3_backup_step(backup, -1);
+        rc = step_pages(backup, options);
         sqlite3_backup_finish(backup);
     } else {
         rc = sqlite3_extended_errcode(to->db);
     }
     if (rc == SQLITE_DONE)
         return TRUE;
+    if (rc == SQLITE_OK)
+        return cn_store_fail(from, SQLITE_INTERRUPT, error);
     /* Only what is read can be damaged. */
     const gboolean damaged = (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
     return cn_store_fail(damaged ? from : to, rc, error);
@@ -107,22 +156,31 @@ create_draft(const char *path, Draft *draft, GError **error)
 /* One file without side files, so that it can be carried away: no log. Messages name @path, which
  * the draft shall become. */
 static gboolean
-fill_copy(carenet_store *from, carenet_store *to, const char *path, GError **error)
+fill_copy(carenet_store *from,
+          carenet_store *to,
+          const char *path,
+          const carenet_copy_options *options,
+          GError **error)
 {
     g_free(to->path);
     to->path = g_strdup(path);
-    return copy_pages(from, to, error) &&
+    watch(to, options);
+    return copy_pages(from, to, options, error) &&
            cn_store_exec(to, "PRAGMA journal_mode = DELETE", error) && check_whole(to, error);
 }
 
 static gboolean
-fill_draft(carenet_store *from, const char *path, Draft *draft, GError **error)
+fill_draft(carenet_store *from,
+           const char *path,
+           const carenet_copy_options *options,
+           Draft *draft,
+           GError **error)
 {
     if (!create_draft(path, draft, error))
         return FALSE;
     g_autoptr(carenet_store) to =
         cn_store_new_handle(draft->path, from->reference, FALSE, from->busy_ms);
-    return cn_store_connect(to, error) && fill_copy(from, to, path, error);
+    return cn_store_connect(to, error) && fill_copy(from, to, path, options, error);
 }
 
 static void
@@ -168,8 +226,12 @@ check_apart(const char *store_path, const char *path, GError **error)
 /* ---- Backup. */
 
 gboolean
-cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError **error)
+cn_store_backup(carenet_store *store,
+                const char *path,
+                const carenet_copy_options *options,
+                GError **error)
 {
+    const gboolean replace = options->replace;
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&store->lock);
     g_auto(Draft) draft = {NULL};
     if (!check_apart(store->path, path, error))
@@ -179,7 +241,7 @@ cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError
         return fail_existing(path, error);
     if (replace && !cn_may_replace(path, error))
         return FALSE;
-    return fill_draft(store, path, &draft, error) && publish(&draft, path, replace, error);
+    return fill_draft(store, path, options, &draft, error) && publish(&draft, path, replace, error);
 }
 
 /* ---- Restore. */
@@ -230,17 +292,21 @@ check_same_kind(carenet_store *former, carenet_store *from, GError **error)
 /* The former store is sound: its pages are copied out, and those of the backup in, as one
  * transaction. */
 static gboolean
-replace_pages(carenet_store *former, carenet_store *from, char **out_kept, GError **error)
+replace_pages(carenet_store *former,
+              carenet_store *from,
+              const carenet_copy_options *options,
+              char **out_kept,
+              GError **error)
 {
     g_auto(Draft) kept = {NULL};
     if (!create_draft(former->path, &kept, error))
         return FALSE;
     g_autoptr(carenet_store) copy =
         cn_store_new_handle(kept.path, former->reference, FALSE, former->busy_ms);
-    if (!cn_store_connect(copy, error) || !fill_copy(former, copy, former->path, error) ||
+    if (!cn_store_connect(copy, error) || !fill_copy(former, copy, former->path, options, error) ||
         !keep_as(kept.path, former->path, out_kept, error))
         return FALSE;
-    return copy_pages(from, former, error) && check_whole(former, error);
+    return copy_pages(from, former, NULL, error) && check_whole(former, error);
 }
 
 /* Nobody can work with a damaged file, so it is moved out of the way, its log with it. */
@@ -260,13 +326,18 @@ replace_file(const char *path, Draft *draft, char **out_kept, GError **error)
 }
 
 static gboolean
-replace_store(carenet_store *from, Draft *draft, const char *path, char **out_kept, GError **error)
+replace_store(carenet_store *from,
+              Draft *draft,
+              const char *path,
+              const carenet_copy_options *options,
+              char **out_kept,
+              GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(carenet_store) former =
         cn_store_new_handle(path, from->reference, FALSE, from->busy_ms);
     if (seize(former, &cause) && check_same_kind(former, from, &cause) &&
-        replace_pages(former, from, out_kept, &cause))
+        replace_pages(former, from, options, out_kept, &cause))
         return TRUE;
     if (carenet_error_get_code(cause) != CARENET_ERROR_CORRUPT || *out_kept != NULL) {
         cn_error_pass(error, g_steal_pointer(&cause));
@@ -279,24 +350,23 @@ replace_store(carenet_store *from, Draft *draft, const char *path, char **out_ke
 gboolean
 cn_store_restore(const char *from_path,
                  const char *path,
-                 gboolean replace,
-                 gint busy_ms,
+                 const carenet_copy_options *options,
                  char **out_kept,
                  GError **error)
 {
     g_auto(Draft) draft = {NULL};
-    g_autoptr(carenet_store) from = cn_store_new_handle(from_path, NULL, TRUE, busy_ms);
+    g_autoptr(carenet_store) from = cn_store_new_handle(from_path, NULL, TRUE, options->busy_ms);
     const gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
     if (!cn_store_connect_read_only(from, error) || !check_whole(from, error) ||
         !check_apart(path, from_path, error))
         return FALSE;
-    if (exists && !replace)
+    if (exists && !options->replace)
         return fail_existing(path, error);
     /* A store may be reached by a link; a device reads as a damaged one, and would be moved away. */
     if (exists && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
         return cn_refuse_no_file(path, error);
-    if (!fill_draft(from, path, &draft, error))
+    if (!fill_draft(from, path, options, &draft, error))
         return FALSE;
-    return exists ? replace_store(from, &draft, path, out_kept, error)
+    return exists ? replace_store(from, &draft, path, options, out_kept, error)
                   : publish(&draft, path, FALSE, error);
 }

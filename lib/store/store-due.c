@@ -1,4 +1,4 @@
-/* Whom to call: answers that are overdue, drafts that nobody sends, accreditations that end, survivors
+/* Whom to call: answers that are overdue or expected, drafts that nobody sends, accreditations that end, survivors
  * who grow too old for where they are, places that nobody has reported for long. */
 #include "store/referrals.h"
 #include "store/store-private.h"
@@ -16,7 +16,8 @@
 static const CnSql select_due = {
     "due",
     "SELECT * FROM ("
-    "SELECT 'overdue' AS kind, 'R-' || r.number AS subject, o.provider_id AS provider,"
+    "SELECT CASE WHEN r.state = 'expired' OR r.hold_until_s <= :now_s THEN 'overdue'"
+    "  ELSE 'unanswered' END AS kind, 'R-' || r.number AS subject, o.provider_id AS provider,"
     "  coalesce(r.hold_until_s, r.changed_s) AS due_s, r.urgency AS detail"
     "  FROM referral AS r JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
     "  WHERE r.network_id = :network_id AND (r.hold_until_s <= :until_s"
@@ -45,8 +46,8 @@ static const CnSql select_due = {
     "  FROM provider AS p WHERE p.network_id = :network_id AND p.status = 'active'"
     "   AND p.accreditation_expires IS NOT NULL) AS d"
     " WHERE kind <> 'accreditation' OR due_s <= :until_s"
-    " ORDER BY CASE kind WHEN 'overdue' THEN 0 WHEN 'draft' THEN 1 WHEN 'accreditation' THEN 2"
-    "  WHEN 'ageing-out' THEN 3 ELSE 4 END,"
+    " ORDER BY CASE kind WHEN 'overdue' THEN 0 WHEN 'unanswered' THEN 1 WHEN 'draft' THEN 2"
+    "  WHEN 'accreditation' THEN 3 WHEN 'ageing-out' THEN 4 ELSE 5 END,"
     "  due_s NULLS FIRST, subject",
     NULL,
 };

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 static void
 set_layout_error(carenet_store *store, GError **error)
@@ -55,7 +56,26 @@ set_read_only(carenet_store *store, int rc, GError **error)
         cn_error_hint(error, "open it once with the right to write in its folder");
         return;
     }
+    if (access(store->path, W_OK) != 0 && errno == EROFS) {
+        cn_error_set(error, CARENET_ERROR_STORAGE, "%s can only be read: its disk is read-only",
+                     store->path);
+        cn_error_hint(error, "copy it to a disk that can be written, or mount this one so");
+        return;
+    }
     cn_error_set(error, CARENET_ERROR_STORAGE, "%s can only be read", store->path);
+    cn_error_hint(error, "check the permissions of the file and of its folder");
+}
+
+/* SQLite falls back to reading, and then lacks the side files that only a writer makes. */
+static void
+set_cannot_open(carenet_store *store, int rc, GError **error)
+{
+    const gboolean is_fallback = !store->read_only && sqlite3_db_readonly(store->db, "main") == 1;
+    if (rc == SQLITE_CANTOPEN_DIRTYWAL || is_fallback) {
+        set_read_only(store, rc, error);
+        return;
+    }
+    cn_error_set(error, CARENET_ERROR_STORAGE, "%s cannot be opened", store->path);
     cn_error_hint(error, "check the permissions of the file and of its folder");
 }
 
@@ -97,12 +117,7 @@ cn_store_fail(carenet_store *store, int rc, GError **error)
         set_read_only(store, rc, error);
         break;
     case SQLITE_CANTOPEN:
-        if (rc == SQLITE_CANTOPEN_DIRTYWAL) {
-            set_read_only(store, rc, error);
-            break;
-        }
-        cn_error_set(error, CARENET_ERROR_STORAGE, "%s cannot be opened", store->path);
-        cn_error_hint(error, "check the permissions of the file and of its folder");
+        set_cannot_open(store, rc, error);
         break;
     case SQLITE_IOERR:
         if (rc == SQLITE_IOERR_CORRUPTFS)
@@ -112,6 +127,10 @@ cn_store_fail(carenet_store *store, int rc, GError **error)
         break;
     case SQLITE_CONSTRAINT:
         set_constraint(store, rc, error);
+        break;
+    case SQLITE_INTERRUPT:
+        cn_error_set(error, CARENET_ERROR_STATE,
+                     "stopped before %s was copied; nothing has changed", store->path);
         break;
     case SQLITE_TOOBIG:
         cn_error_set(error, CARENET_ERROR_TOO_LARGE, "a record is too large for %s", store->path);

@@ -2,6 +2,7 @@
 #include "store/store-private.h"
 
 #include "base/error.h"
+#include "base/writing.h"
 #include "format/policy-file.h"
 
 #include <errno.h>
@@ -24,8 +25,9 @@ create_file(const carenet_store *store, GError **error)
         return FALSE;
     }
     if (fd < 0) {
-        cn_error_set(error, CARENET_ERROR_IO, "%s cannot be made: %s", store->path,
-                     g_strerror(errno));
+        const int cause = errno;
+        cn_error_set(error, cn_write_error_code(cause), "%s cannot be made: %s", store->path,
+                     g_strerror(cause));
         cn_error_hint(error, "check the folder and its permissions");
         return FALSE;
     }

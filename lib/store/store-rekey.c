@@ -99,7 +99,11 @@ is_guarded(const CnProvider *provider)
 
 /* Sealed or clear: what a provider has in the clear is newer than any box of it. */
 static gboolean
-seal_sites(CnWork *work, const CnKeyPair *key, CnSealed *out, GError **error)
+seal_sites(CnWork *work,
+           const CnKeyPair *key,
+           CnSealed *out,
+           gboolean *out_were_clear,
+           GError **error)
 {
     g_autoptr(GHashTable) closed = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(CnNetwork) network = cn_store_load(work->store, closed, error);
@@ -108,6 +112,7 @@ seal_sites(CnWork *work, const CnKeyPair *key, CnSealed *out, GError **error)
         if (!is_guarded(provider) ||
             (provider->sealing != CN_NOT_SEALED && !stands_clear(provider)))
             continue;
+        *out_were_clear |= stands_clear(provider);
         if (!seal_site(work->store, key, provider, error))
             return FALSE;
         out->sites++;
@@ -146,18 +151,23 @@ append(CnWork *work, const char *action, const CnSealed *sealed, GError **error)
     return cn_audit_append(work, action, "network", detail, NULL, error);
 }
 
+/* *out_is_clean: nothing ever stood in the clear, so that nothing can be left behind. Without a key carenet
+ * keeps nothing of a site, and nobody else has been at a store that this handle made. */
 static gboolean
 seal_inside(CnWork *work,
             const CnKeyPair *key,
             CnSealed *out,
             gboolean *out_changed,
+            gboolean *out_is_clean,
             GError **error)
 {
-    gboolean has = FALSE;
+    gboolean has = FALSE, were_clear = FALSE;
     if (!check_own_key(work->store, key, &has, error) ||
-        (!has && !store_key(work->store, key, error)) || !seal_sites(work, key, out, error))
+        (!has && !store_key(work->store, key, error)) ||
+        !seal_sites(work, key, out, &were_clear, error))
         return FALSE;
     *out_changed = !has || out->sites > 0;
+    *out_is_clean = work->store->is_new && !has && !were_clear;
     return !*out_changed || append(work, has ? "seal" : "key-create", out, error);
 }
 
@@ -169,16 +179,17 @@ cn_store_seal(carenet_store *store,
               GError **error)
 {
     g_auto(CnWork) work = {0};
-    gboolean changed = FALSE;
+    gboolean changed = FALSE, is_clean = FALSE;
     *out = (CnSealed){0};
     if (!cn_work_begin(&work, store, acting, error))
         return FALSE;
     CnKeyPair *own = lay_key_aside(store);
-    gboolean done = seal_inside(&work, key, out, &changed, error);
+    gboolean done = seal_inside(&work, key, out, &changed, &is_clean, error);
     store->key = own;
     done = done && (!changed || cn_work_commit(&work, error));
     cn_work_end(&work);
-    return done && (acting->dry_run || cn_store_scrub(store, CN_ONCE_MORE, error));
+    /* Cleaning takes room for a second copy of the store. */
+    return done && (acting->dry_run || is_clean || cn_store_scrub(store, CN_ONCE_MORE, error));
 }
 
 /* ---- Another key. */
@@ -368,6 +379,7 @@ static gboolean
 lose_inside(CnWork *work, const CnKeyPair *next, CnSealed *out, GError **error)
 {
     static const CnOpenedSite nothing = {0};
+    gboolean were_clear = FALSE;
     carenet_store *store = work->store;
     g_autoptr(GPtrArray) sites = list_sealed(store, error);
     g_autoptr(GArray) cases = sites != NULL ? list_cases(store, error) : NULL;
@@ -378,7 +390,7 @@ lose_inside(CnWork *work, const CnKeyPair *next, CnSealed *out, GError **error)
                                  error))
             return FALSE;
     if (!store_key(store, next, error) || !run(store, &drop_case_keys, error) ||
-        !run(store, &drop_facts, error) || !seal_sites(work, next, out, error))
+        !run(store, &drop_facts, error) || !seal_sites(work, next, out, &were_clear, error))
         return FALSE;
     out->lost = sites->len;
     out->cases = cases->len;

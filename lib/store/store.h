@@ -107,11 +107,13 @@ struct carenet_policy *cn_store_kept_policy(carenet_store *store);
 void cn_store_keep_policy(carenet_store *store, struct carenet_policy *policy);
 
 /* carenet_store_backup() and carenet_store_restore(); *out_kept stays NULL where there was no store. */
-gboolean cn_store_backup(carenet_store *store, const char *path, gboolean replace, GError **error);
+gboolean cn_store_backup(carenet_store *store,
+                         const char *path,
+                         const carenet_copy_options *options,
+                         GError **error);
 gboolean cn_store_restore(const char *from_path,
                           const char *path,
-                          gboolean replace,
-                          gint busy_ms,
+                          const carenet_copy_options *options,
                           char **out_kept,
                           GError **error);
 

@@ -213,6 +213,47 @@ test_failing_disk(void **state)
     assert_true(failed > 10);
 }
 
+static bool
+count_down(void *left)
+{
+    return (*(gint *)left)-- > 0;
+}
+
+/* Whenever the caller says no, nothing has changed and no copy is left over. */
+static void
+test_stopped(void **state)
+{
+    Fixture *fixture = *state;
+    carenet_copy_options options;
+    gint left = 0;
+    gboolean done = FALSE;
+    back_up(fixture);
+    change(fixture);
+    g_autofree char *changed = dump_file(fixture, fixture->path);
+    const guint files = count_files(fixture);
+    carenet_copy_options_init(&options);
+    options.replace = true;
+    options.proceed = count_down;
+    options.proceed_user = &left;
+    for (gint round = 0; !done && round < 200; round++) {
+        g_autoptr(GError) error = NULL;
+        left = round;
+        done = carenet_store_restore(fixture->backup, fixture->path, &options, NULL, &error);
+        if (done)
+            break;
+        assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_STATE);
+        assert_int_equal(count_files(fixture), files);
+        g_autofree char *now = dump_file(fixture, fixture->path);
+        assert_string_equal(now, changed);
+    }
+    assert_true(done && left >= 0);
+    g_autoptr(carenet_store) store = open_store(fixture, fixture->path);
+    g_autoptr(GError) error = NULL;
+    left = 1;
+    assert_false(carenet_store_backup(store, fixture->backup, &options, &error));
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_STATE);
+}
+
 /* What stands beside a store is the store's, under any name; nothing is copied over it. */
 static void
 test_own_files(void **state)
@@ -301,6 +342,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_there_and_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failing_disk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_own_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_discard, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wrong_use, set_up, tear_down),
