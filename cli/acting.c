@@ -157,9 +157,9 @@ format_at(const carenet_table *history, gsize row, gint64 now_s)
 static void
 print_referral(const Cli *cli, const carenet_table *row, const carenet_table *history)
 {
-    static const char *const fields[] = {
-        "id",    "case",       "need",     "offering", "provider", "urgency",        "units",
-        "state", "hold_until", "position", "reason",   "basis",    "redirected_from"};
+    static const char *const fields[] = {"id",      "case",  "need",   "offering",       "provider",
+                                         "urgency", "units", "state",  "hold_until",     "position",
+                                         "reason",  "basis", "ground", "redirected_from"};
     static const CliColumn columns[] = {
         {{N_("AT"), 0}, NULL, format_at},    {{N_("ACTOR"), 0}, NULL, format_place},
         {{N_("FROM"), 0}, "from", NULL},     {{N_("TO"), 0}, "to", NULL},

@@ -211,8 +211,8 @@ CARENET_API carenet_table *carenet_referral_get(carenet_store *store,
 
 /** Referrals, newest first: id, case, need, service, offering, provider, urgency, units, state, hold_until,
  *  position, reason, basis, redirected_from, created, changed, sent (or put on the waiting list, for the
- *  first time), started, home (PSGC code of the region of the survivor; null: not known, or erased).
- *  Nobody found is an empty table.
+ *  first time), started, home (PSGC code of the region of the survivor; null: not known, or erased),
+ *  ground (where the basis is override). Nobody found is an empty table.
  *  Errors: invalid-argument, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_list(carenet_store *store,
                                                  const carenet_referral_query *query,

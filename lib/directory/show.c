@@ -123,6 +123,36 @@ say_place(CnTableBuilder *table, const CnListing *listing, const CnListedProvide
 }
 
 static void
+say_accreditation(CnTableBuilder *table, const CnListing *listing, const CnListedProvider *provider)
+{
+    g_autoptr(GString) text = g_string_new(cn_listed_text(listing, provider->accreditation_body));
+    char day[11];
+    if (text->len == 0 &&
+        (provider->accreditation_level > 0 || cn_date_is_set(provider->accreditation_expires)))
+        g_string_append(text, "body unknown");
+    if (provider->accreditation_level > 0)
+        g_string_append_printf(text, ", level %d", provider->accreditation_level);
+    if (cn_date_is_set(provider->accreditation_expires))
+        g_string_append_printf(text, ", until %s",
+                               cn_date_format(provider->accreditation_expires, day));
+    say(table, "accreditation", text->str);
+}
+
+static void
+say_capability(CnTableBuilder *table, const CnVocabulary *courses, const CnCapability *capability)
+{
+    g_autoptr(GString) text = g_string_new(cn_term(courses, capability->course)->id);
+    char day[11];
+    if (capability->staff >= 0)
+        g_string_append_printf(text, ", %" G_GINT64_FORMAT " trained", capability->staff);
+    if (cn_date_is_set(capability->on))
+        g_string_append_printf(text, ", on %s", cn_date_format(capability->on, day));
+    if (cn_date_is_set(capability->expires))
+        g_string_append_printf(text, ", until %s", cn_date_format(capability->expires, day));
+    say(table, "capability", text->str);
+}
+
+static void
 say_standing(CnTableBuilder *table, const CnListing *listing, const CnListedProvider *provider)
 {
     const CnVocabulary *courses = listing->reference->terms[CARENET_TERMS_COURSES];
@@ -137,23 +167,10 @@ say_standing(CnTableBuilder *table, const CnListing *listing, const CnListedProv
     say(table, "source", cn_listed_text(listing, provider->source_title));
     say(table, "source", cn_listed_text(listing, provider->source_url));
     say_date(table, "source date", provider->source_on);
-    if (cn_date_is_set(provider->accreditation_expires))
-        say_format(table, "accreditation", "%s, until %s",
-                   provider->accreditation_body != 0
-                       ? cn_listed_text(listing, provider->accreditation_body)
-                       : "body unknown",
-                   cn_date_format(provider->accreditation_expires, day));
+    say_accreditation(table, listing, provider);
     CnSpan capabilities = cn_span_within(provider->capabilities, listing->capabilities_len);
-    for (guint i = capabilities.first; i < capabilities.first + capabilities.len; i++) {
-        const CnCapability *capability = &listing->capabilities[i];
-        g_autofree char *staff =
-            capability->staff >= 0
-                ? g_strdup_printf(", %" G_GINT64_FORMAT " trained", capability->staff)
-                : g_strdup("");
-        say_format(table, "capability", "%s%s%s%s", cn_term(courses, capability->course)->id, staff,
-                   cn_date_is_set(capability->expires) ? ", until " : "",
-                   cn_date_format(capability->expires, day));
-    }
+    for (guint i = capabilities.first; i < capabilities.first + capabilities.len; i++)
+        say_capability(table, courses, &listing->capabilities[i]);
 }
 
 static void

@@ -126,8 +126,8 @@ typedef struct {
 } CnReferralFilter;
 
 /* One row a referral, newest first: id, case, need, service, offering, provider, urgency, units, state,
- * hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home.
- * (transfer full) */
+ * hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home,
+ * ground. (transfer full) */
 carenet_table *cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error);
 /* Whom to call until @until_s: kind (overdue, unanswered, draft, accreditation, ageing-out,
  * stale), subject, provider, due, detail.

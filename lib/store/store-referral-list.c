@@ -27,7 +27,7 @@ static const CnSql select_referrals = {
         "r") ", r.waiting_s, r.number)),"
              " r.reason, r.basis, 'R-' || r.from_number, r.created_s, r.changed_s,"
              " " FIRST_TO("'sent', 'waitlisted'") ", " FIRST_TO(
-                 "'started'") ", r.home FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
+                 "'started'") ", r.home, CASE r.basis WHEN 'override' THEN r.basis_reason END FROM referral AS r JOIN case_record AS c ON c.network_id = r.network_id AND c.id = r.case_id"
                               " JOIN offering AS o ON o.network_id = r.network_id AND o.id = r.offering_id"
                               " WHERE r.network_id = :network_id AND (:ref IS NULL OR c.ref = :ref)"
                               " AND (:number = 0 OR r.number = :number)"
@@ -52,8 +52,8 @@ add_instant(CnTableBuilder *table, sqlite3_stmt *stmt, int column, gboolean show
 static gboolean
 add_referral_row(CnTableBuilder *table, CnStatement *row, GError **error)
 {
-    static const int text_columns[] = {0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 18};
-    const char *texts[19] = {NULL};
+    static const int text_columns[] = {0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 18, 19};
+    const char *texts[20] = {NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(text_columns); i++)
         if (!cn_read_text(row, text_columns[i], &texts[text_columns[i]], error))
             return FALSE;
@@ -74,6 +74,7 @@ add_referral_row(CnTableBuilder *table, CnStatement *row, GError **error)
     for (int i = 15; i < 18; i++)
         add_instant(table, row->stmt, i, TRUE);
     cn_table_add_text(table, texts[18]);
+    cn_table_add_text(table, texts[19]);
     return TRUE;
 }
 
@@ -108,7 +109,7 @@ cn_referral_table(CnWork *work, const CnReferralFilter *filter, GError **error)
         {"basis", CARENET_COLUMN_TEXT},     {"redirected_from", CARENET_COLUMN_TEXT},
         {"created", CARENET_COLUMN_TEXT},   {"changed", CARENET_COLUMN_TEXT},
         {"sent", CARENET_COLUMN_TEXT},      {"started", CARENET_COLUMN_TEXT},
-        {"home", CARENET_COLUMN_TEXT}};
+        {"home", CARENET_COLUMN_TEXT},      {"ground", CARENET_COLUMN_TEXT}};
     CnStatement *select = cn_statement(work->store, &select_referrals, error);
     if (select == NULL)
         return NULL;

@@ -493,7 +493,7 @@ class Ledger:
     ) -> Table:
         """Referrals, newest first: id, case, need, service, offering, provider, urgency, units, state,
         hold_until, position, reason, basis, redirected_from, created, changed, sent, started, home (PSGC
-        code of the region of the survivor; None: not known, or erased)."""
+        code of the region of the survivor; None: not known, or erased), ground (of the basis override)."""
         keep = Keep()
         query = ffi.new("carenet_referral_query *")
         lib.carenet_referral_query_init(query)
