@@ -70,7 +70,8 @@ set_read_only(carenet_store *store, int rc, GError **error)
 static void
 set_cannot_open(carenet_store *store, int rc, GError **error)
 {
-    const gboolean is_fallback = !store->read_only && sqlite3_db_readonly(store->db, "main") == 1;
+    const gboolean is_fallback =
+        !store->read_only && store->db != NULL && sqlite3_db_readonly(store->db, "main") == 1;
     if (rc == SQLITE_CANTOPEN_DIRTYWAL || is_fallback) {
         set_read_only(store, rc, error);
         return;
