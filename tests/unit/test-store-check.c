@@ -99,7 +99,7 @@ static const Case cases[] = {
      " SELECT 1, id, 3, 2, 1700000000 FROM offering",
      "stale", "look", "carenet export --region "},
     {"UPDATE provider SET verified_on = NULL, verified_by = NULL", "unconfirmed", "look",
-     "carenet export --region "},
+     "carenet verify ID --by phone"},
     {"UPDATE provider SET verified_on = '2024-05', verified_by = 'phone'", "verified", "look",
      "carenet export --region "},
     {"UPDATE provider SET verified_on = '2062-05', verified_by = 'phone'", "verified", "look",
