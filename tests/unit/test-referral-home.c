@@ -57,7 +57,7 @@ expect_home(carenet_store *store, const char *id, const char *home)
     if (row == NULL)
         fail_msg("%s", error->message);
     const size_t at = (size_t)carenet_table_column_index(row, "home");
-    assert_int_equal(at, carenet_table_columns_len(row) - 1);
+    assert_int_equal(at, 18); /* columns are only added behind */
     if (home != NULL)
         assert_string_equal(carenet_table_get_text(row, 0, at), home);
     else
