@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import copy
 import datetime as dt
 import decimal
 import json
@@ -368,6 +369,8 @@ def test_numbers_of_numpy_are_numbers() -> None:
         cn.Cases.read([cn.Case("C-1", needs=["trauma-therapy"], area="Iligan", age=decimal.Decimal(15))])
 
 
-def test_a_programme_says_that_it_is_not_copied() -> None:
+def test_a_programme_says_that_it_is_not_pickled() -> None:
+    programme = cn.open().programme()
+    assert copy.deepcopy(programme) is copy.copy(programme) is programme
     with pytest.raises(TypeError, match="read it again"):
-        pickle.dumps(cn.open().programme())
+        pickle.dumps(programme)

@@ -31,10 +31,14 @@ class Programme:
     def __init__(self, handle: Any) -> None:
         self._handle = ffi.gc(handle, lib.carenet_programme_unref)
 
+    def __copy__(self) -> Programme:
+        return self  # nobody can change it
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Programme:
+        return self
+
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "a Programme cannot be pickled or copied: read it again by Programme.from_files() or Network.programme()"
-        )
+        raise TypeError("a programme is not pickled: read it again by Programme.from_files() or Network.programme()")
 
     @classmethod
     def from_files(cls, *paths: StrPath, data_dir: StrPath | None = None) -> Programme:
