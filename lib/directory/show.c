@@ -123,18 +123,24 @@ say_place(CnTableBuilder *table, const CnListing *listing, const CnListedProvide
 }
 
 static void
+append_date(GString *text, const char *word, CnDate date)
+{
+    if (!cn_date_is_set(date))
+        return;
+    char day[11];
+    g_string_append_printf(text, ", %s %s", word, cn_date_format(date, day));
+}
+
+static void
 say_accreditation(CnTableBuilder *table, const CnListing *listing, const CnListedProvider *provider)
 {
     g_autoptr(GString) text = g_string_new(cn_listed_text(listing, provider->accreditation_body));
-    char day[11];
     if (text->len == 0 &&
         (provider->accreditation_level > 0 || cn_date_is_set(provider->accreditation_expires)))
         g_string_append(text, "body unknown");
     if (provider->accreditation_level > 0)
         g_string_append_printf(text, ", level %d", provider->accreditation_level);
-    if (cn_date_is_set(provider->accreditation_expires))
-        g_string_append_printf(text, ", until %s",
-                               cn_date_format(provider->accreditation_expires, day));
+    append_date(text, "until", provider->accreditation_expires);
     say(table, "accreditation", text->str);
 }
 
@@ -142,13 +148,10 @@ static void
 say_capability(CnTableBuilder *table, const CnVocabulary *courses, const CnCapability *capability)
 {
     g_autoptr(GString) text = g_string_new(cn_term(courses, capability->course)->id);
-    char day[11];
     if (capability->staff >= 0)
         g_string_append_printf(text, ", %" G_GINT64_FORMAT " trained", capability->staff);
-    if (cn_date_is_set(capability->on))
-        g_string_append_printf(text, ", on %s", cn_date_format(capability->on, day));
-    if (cn_date_is_set(capability->expires))
-        g_string_append_printf(text, ", until %s", cn_date_format(capability->expires, day));
+    append_date(text, "on", capability->on);
+    append_date(text, "until", capability->expires);
     say(table, "capability", text->str);
 }
 
@@ -156,13 +159,14 @@ static void
 say_standing(CnTableBuilder *table, const CnListing *listing, const CnListedProvider *provider)
 {
     const CnVocabulary *courses = listing->reference->terms[CARENET_TERMS_COURSES];
-    char day[11];
     say(table, "status", cn_status_name((CnStatus)provider->status));
-    if (provider->unconfirmed)
+    if (provider->unconfirmed) {
         say(table, "verified", "unconfirmed - call");
-    else
+    } else {
+        char day[11];
         say_format(table, "verified", "%s by %s", cn_date_format(provider->verified_on, day),
                    cn_verified_by_name((CnVerifiedBy)provider->verified_by));
+    }
     say_date(table, "listing consent", provider->listing_consent);
     say(table, "source", cn_listed_text(listing, provider->source_title));
     say(table, "source", cn_listed_text(listing, provider->source_url));
