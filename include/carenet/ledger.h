@@ -78,8 +78,8 @@ CARENET_API carenet_table *carenet_capacity(carenet_store *store,
                                             int64_t now_s,
                                             carenet_error **error);
 
-/** Stores what a provider reports, as of `now_s` of `acting` (its places count as known since then), also
- *  where the store has gone on since. A `now_s` before the last report of this offering, or before somebody
+/** Stores what a provider reports, as of `now_s` of `acting` (its places count as known since then, where
+ *  `occupied` is given: whoever tells the rest alone was not asked how many are there), also where the store has gone on since. A `now_s` before the last report of this offering, or before somebody
  *  was accepted there, is a conflict; so is the same instant, where it is not the present. One row: action, provider, offering, hold,
  *  total, occupied, held, free, availability, offered (referrals that got a place that came free),
  *  dry_run. Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
@@ -91,7 +91,8 @@ CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
 
 /** Holds `units` places (1 to 1000) for `hold_s` seconds (0: two days; at most 366 days). The row is that
  *  of carenet_capacity_set(), with the id of the hold. Errors: capacity (not so many are free, or
- *  nobody knows), refused (several places of a provider that is not public, in a dry run), and those of
+ *  nobody knows), refused (the provider is suspended, or several places of one that is not public in a dry run), state (it
+ *  takes nobody), and those of
  *  carenet_capacity_set(). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_hold(carenet_store *store,
                                                  const char *offering,

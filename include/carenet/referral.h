@@ -135,15 +135,15 @@ CARENET_API carenet_table *carenet_referral_send_draft(carenet_store *store,
                                                        const carenet_acting *acting,
                                                        carenet_error **error);
 
-/** The provider has the referral. Errors: not-found, state, refused (consent was withdrawn or has
- *  expired), conflict, busy, storage. (transfer full) Since: 0.1 */
+/** The provider has the referral. Errors: not-found, state (also: it has closed), refused (consent was
+ *  withdrawn or has expired, or the provider is suspended), conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_receive(carenet_store *store,
                                                     const char *id,
                                                     const carenet_acting *acting,
                                                     carenet_error **error);
 
-/** The provider takes the survivor in: the held place is occupied. Errors: not-found, state, conflict,
- *  busy, storage. (transfer full) Since: 0.1 */
+/** The provider takes the survivor in: the held place is occupied. Consent is looked at where the referral was
+ *  not received yet. Errors: as carenet_referral_receive(). (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_referral_accept(carenet_store *store,
                                                    const char *id,
                                                    const carenet_acting *acting,

@@ -142,7 +142,8 @@ CARENET_API carenet_store_kind carenet_store_get_kind(const carenet_store *store
 
 /** Imports region files or CSV, all of them or nothing, in one transaction: an upsert by id. `occupied`
  *  changes only where `as_of` is newer; fields listed under `withheld`, and columns that a CSV file
- *  does not have, keep what is stored.
+ *  does not have, keep what is stored; so does a confirmation that is later than the given one. Afterwards
+ *  places that are free are offered to those who wait for them (issue `place-offered`).
  *  `*out_issues` (nullable) lists all findings, `*out_changes` (nullable) one row a record kind with
  *  columns kind, added, changed, unchanged, closed. Errors: io, parse, invalid-data, refused
  *  (example providers into a live store), busy, storage. Since: 0.1 */

@@ -222,19 +222,18 @@ leave_examples_out(CnNetwork *network)
     network->demonstration_now = (CnInstant){0};
 }
 
-/* Whoever waits for places that the import reports is sent, and somebody has to call. */
-static gboolean
-offer_places(carenet_store *store, const char *actor, CnIssueList *issues, GError **error)
+/* Whoever waits for places that the import reports is sent, and somebody has to call. The import is stored: where
+ * nobody can be sent now, whoever acts at the offering next does it. */
+static void
+offer_places(carenet_store *store, const char *actor, CnIssueList *issues)
 {
     const CnActing acting = {.actor = actor != NULL ? actor : "import", .now_s = G_MININT64};
     g_autoptr(GPtrArray) offered = g_ptr_array_new_with_free_func(g_free);
-    if (!cn_offer_all_overdue(store, &acting, offered, error))
-        return FALSE;
+    cn_offer_all_overdue(store, &acting, offered, NULL);
     for (guint i = 0; i < offered->len; i++)
         cn_issue_add(issues, CN_SEVERITY_INFO, "place-offered", (CnPos){0},
                      "call the provider; carenet show tells which", "a free place is offered to %s",
                      (const char *)g_ptr_array_index(offered, i));
-    return TRUE;
 }
 
 bool
@@ -259,8 +258,9 @@ carenet_store_import(carenet_store *store,
         return false;
     if (own.skip_examples)
         leave_examples_out(network);
-    bool done = cn_store_import(store, network, &own, issues, out_changes, error) &&
-                (own.dry_run || offer_places(store, own.actor, issues, error));
+    bool done = cn_store_import(store, network, &own, issues, out_changes, error);
+    if (done && !own.dry_run)
+        offer_places(store, own.actor, issues);
     if (out_issues != NULL)
         *out_issues = cn_issue_list_to_table(issues);
     return done;

@@ -1,3 +1,4 @@
+/* Circles of connected cases, by union and find: whoever looks for companions looks at its circle and not at all of a list. */
 #include "routing/circles.h"
 
 /* Which cases are connected, and by what: groups of siblings, references. */

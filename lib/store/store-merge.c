@@ -265,11 +265,16 @@ warn_passed_over(const Reports *reports, CnIssueList *issues)
         reports->passed_over);
 }
 
-/* An old file must not make somebody look as if nobody had called since. */
+/* An old file must not make somebody look as if nobody had called since. A day that has not come, as stores of older
+ * versions may hold, gives way. */
 static void
-merge_verification(CnProvider *provider, const CnProvider *stored, CnIssueList *issues)
+merge_verification(CnProvider *provider,
+                   const CnProvider *stored,
+                   gint64 now_s,
+                   CnIssueList *issues)
 {
     if (!cn_date_is_set(stored->verified_on) || !cn_date_is_set(provider->verified_on) ||
+        cn_instant_is_ahead(cn_date_first_s(stored->verified_on), now_s) ||
         cn_date_last_s(provider->verified_on) >= cn_date_last_s(stored->verified_on))
         return;
     provider->verified_on = stored->verified_on;
@@ -361,7 +366,7 @@ merge_providers(CnNetwork *merged,
         const CnProvider *old = cn_network_provider(stored, provider->id);
         if (old != NULL) {
             keep_withheld(provider, old);
-            merge_verification(provider, old, issues);
+            merge_verification(provider, old, reports->now_s, issues);
         }
         merge_offerings(provider, old, closed, replace, reports);
     }
