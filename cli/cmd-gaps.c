@@ -252,7 +252,7 @@ print_gaps(const Cli *cli,
     cli_screen_table(cli, rows, columns, G_N_ELEMENTS(columns), 0);
     print_quotas(cli, quotas);
     cli_note(cli, "Units of needs; what one more place does was solved anew\n");
-    if (carenet_plan_get_status(plan) != CARENET_PLAN_OPTIMAL)
+    if (!cli_plan_is_best(plan))
         cli_note(
             cli,
             "The plan is not proven to be the best, nor what one more place does: gap %.2f%% of %s\n",

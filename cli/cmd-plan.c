@@ -250,10 +250,10 @@ print_values(const Cli *cli, const carenet_plan *a, const carenet_plan *b)
         (long long)x.emergency, (long long)y.emergency, (long long)x.urgent, (long long)y.urgent,
         (long long)x.routine, (long long)y.routine, (long long)x.cost, (long long)y.cost);
     /* What is different may be more or less than what plans that are proven would differ by. */
-    if (carenet_plan_get_status(a) != CARENET_PLAN_OPTIMAL)
+    if (!cli_plan_is_best(a))
         cli_note(cli, "The first plan is not proven to be the best: gap %.2f%% of %s\n",
                  carenet_plan_gap(a) * 100, carenet_plan_gap_level(a));
-    if (carenet_plan_get_status(b) != CARENET_PLAN_OPTIMAL)
+    if (!cli_plan_is_best(b))
         cli_note(cli, "The second plan is not proven to be the best: gap %.2f%% of %s\n",
                  carenet_plan_gap(b) * 100, carenet_plan_gap_level(b));
 }

@@ -447,6 +447,12 @@ print_quotas(const Cli *cli, const carenet_plan *plan)
     carenet_table_unref(rows);
 }
 
+gboolean
+cli_plan_is_best(const carenet_plan *plan)
+{
+    return carenet_plan_get_status(plan) == CARENET_PLAN_OPTIMAL || carenet_plan_is_searched(plan);
+}
+
 static void
 print_proof(const Cli *cli, const carenet_plan *plan)
 {
@@ -470,6 +476,9 @@ print_proof(const Cli *cli, const carenet_plan *plan)
         (long long)bound.cost);
     cli_note(cli, "Gap: %.2f%% of %s\n", carenet_plan_gap(plan) * 100,
              carenet_plan_gap_level(plan));
+    if (carenet_plan_is_searched(plan))
+        cli_note(cli, "The search looked at every way to place them: none is better "
+                      "(check proves the gap, not this)\n");
 }
 
 void

@@ -91,5 +91,7 @@ gboolean cli_plans_print(const Cli *cli,
                          const carenet_plan *b,
                          gboolean supposed,
                          GError **error);
+/* Whether no plan is better: by proof, or as its search says. */
+gboolean cli_plan_is_best(const carenet_plan *plan);
 /* How good it is, in one or two lines. */
 void cli_plan_print_summary(const Cli *cli, const carenet_plan *plan);

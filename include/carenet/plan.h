@@ -135,6 +135,12 @@ CARENET_API double carenet_plan_gap(const carenet_plan *plan);
  *  Since: 0.1 */
 CARENET_API const char *carenet_plan_gap_level(const carenet_plan *plan);
 
+/** Whether the search looked at every way to place families, bundles and needs of several units that could have been
+ *  better: then no plan for the same question is, though the gap says that the bound does not prove it. This is
+ *  the word of the search, which carenet_plan_check() does not repeat. FALSE of plans that are proven, and of long
+ *  lists, for which that would take too long. Since: 0.1 */
+CARENET_API bool carenet_plan_is_searched(const carenet_plan *plan);
+
 /** The number of assignments. Since: 0.1 */
 CARENET_API size_t carenet_plan_assignments_len(const carenet_plan *plan);
 

@@ -166,6 +166,12 @@ carenet_plan_gap_level(const carenet_plan *plan)
     return level;
 }
 
+bool
+carenet_plan_is_searched(const carenet_plan *plan)
+{
+    return plan != NULL && plan->searched;
+}
+
 size_t
 carenet_plan_assignments_len(const carenet_plan *plan)
 {

@@ -174,6 +174,20 @@ read_stopped(const Reader *reader, json_t *root, CnPlanStopped *out)
     return refuse(reader, "stopped_by", "must be time, work, user or null");
 }
 
+/* Not in plans of before it stood there. */
+static gboolean
+read_searched(const Reader *reader, json_t *root)
+{
+    CnPlan *plan = reader->plan;
+    if (json_object_get(root, "searched") == NULL)
+        return TRUE;
+    if (!read_truth(reader, root, "searched", &plan->searched))
+        return FALSE;
+    if (plan->searched && (plan->optimal || plan->stopped_by != CN_PLAN_STOPPED_NOT))
+        return refuse(reader, "searched", "is true of a plan that is proven, or was stopped");
+    return TRUE;
+}
+
 static gboolean
 read_status(const Reader *reader, json_t *root)
 {
@@ -181,7 +195,7 @@ read_status(const Reader *reader, json_t *root)
     reader->plan->optimal = g_strcmp0(status, "optimal") == 0;
     if (!reader->plan->optimal && g_strcmp0(status, "feasible") != 0)
         return refuse(reader, "status", "must be optimal or feasible");
-    return read_stopped(reader, root, &reader->plan->stopped_by);
+    return read_stopped(reader, root, &reader->plan->stopped_by) && read_searched(reader, root);
 }
 
 static gboolean
@@ -198,8 +212,10 @@ read_gap(const Reader *reader, json_t *root)
     const json_t *says = json_object_get(root, "gap_level");
     if (level == NULL ? !json_is_null(says) : g_strcmp0(json_string_value(says), level) != 0)
         return refuse(reader, "gap_level", "is not the first level in which the two differ");
-    if (plan->optimal && cn_plan_value_compare(&plan->bound, &plan->objective) != 0)
-        return refuse(reader, "status", "is optimal although the gap is not 0");
+    if (plan->optimal != (cn_plan_value_compare(&plan->bound, &plan->objective) == 0))
+        return refuse(reader, "status",
+                      plan->optimal ? "is optimal although the gap is not 0"
+                                    : "is feasible although the gap is 0");
     return TRUE;
 }
 

@@ -111,6 +111,8 @@ append_head(GString *out, const CnPlan *plan)
     g_string_append(out, ",\n");
     append_text(out, "stopped_by", cn_plan_stopped_name(plan->stopped_by));
     g_string_append(out, ",\n");
+    append_truth(out, "searched", plan->searched);
+    g_string_append(out, ",\n");
     append_value(out, "objective", &plan->objective);
     append_value(out, "bound", &plan->bound);
     append_gap(out, plan);

@@ -89,6 +89,7 @@ struct carenet_plan {
     gatomicrefcount refs;
     GStringChunk *text; /* every text of the plan, once */
     gboolean optimal;
+    gboolean searched; /* not optimal, but every way that could be better was looked at */
     CnPlanStopped stopped_by;
     CnPlanValue objective, bound;
     gint64 penalties[CN_TIERS]; /* of an unmet unit in the one sum that the prices belong to */

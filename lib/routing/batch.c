@@ -257,6 +257,7 @@ make_plan(CnBatch *batch)
         .price = batch->placement.price,
         .bound.cost = batch->placement.bound.cost,
         .stopped_by = stopped_of(batch->placement.stopped_by),
+        .searched = batch->placement.searched,
         .former = batch->options->keep,
         .kept = batch->kept,
         .max_moves = (gint64)MIN(batch->options->max_moves, (guint64)G_MAXINT64 / 4),

@@ -436,11 +436,13 @@ search(CnKeep *keep, CnPlacement *best, CnPlacement *tried, GError **error)
         best->stopped_by = tried->stopped_by;
     take_bound(keep, best, tried);
     const gint64 moves = moves_of(keep, tried);
+    /* Where those who may all go move so little, nothing is better than that. */
+    best->searched = tried->searched && moves <= keep->question->max_moves;
     if (tried->stopped_by == CN_STOPPED_NOT && is_worth_a_look(keep))
         raise_bound(keep, keep->open, tried, best);
     if (moves <= keep->question->max_moves && cn_levels_compare(&tried->primal, &best->primal) < 0)
         swap_answers(best, tried);
-    return is_over(best) ||
+    return is_over(best) || best->searched ||
            (hold_again(keep, best, tried, moves, error) && let_more_go(keep, best, tried, error));
 }
 

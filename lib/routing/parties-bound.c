@@ -8,13 +8,12 @@
  * flocks, which have fewer choices or pay for being apart, put the difference on top. */
 #include "routing/parties-private.h"
 
-/* What the units of a need pay in @solved, which is the least that each of them can. */
-static void
-take_units(const CnSearch *search,
-           const CnAssignment *solved,
-           guint need,
-           CnPlanWay *way,
-           CnLevels *bound)
+void
+cn_search_take_off(const CnSearch *search,
+                   const CnAssignment *solved,
+                   guint need,
+                   CnPlanWay *way,
+                   CnLevels *bound)
 {
     const CnMarket *market = search->market;
     const CnLevels unmet = cn_levels_of_unmet(cn_plan_need_of(search->needs, need)->urgency);
@@ -52,7 +51,7 @@ take_marked(const CnSearch *search,
     CnPlanWay way = {.made = FALSE};
     for (guint i = 0; i < search->needs->needs->len; i++)
         if (marked[search->needs->order[i]])
-            take_units(search, solved, search->needs->order[i], &way, bound);
+            cn_search_take_off(search, solved, search->needs->order[i], &way, bound);
 }
 
 void

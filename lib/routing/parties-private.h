@@ -220,6 +220,13 @@ gboolean cn_pack_pick(CnSearch *search, CnPack *pack, CnFlockMode mode);
  * search->taken as they are. */
 CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
 
+/* Takes off what the units of a need pay in @solved, which is the least that each of them can. */
+void cn_search_take_off(const CnSearch *search,
+                        const CnAssignment *solved,
+                        guint need,
+                        CnPlanWay *way,
+                        CnLevels *bound);
+
 /* What changes of it with the prices, at those of the last look; where there are no quotas and use costs nothing. */
 CnLevels cn_search_sum(CnSearch *search);
 
@@ -235,7 +242,16 @@ gint64 *cn_search_ascend(CnSearch *search, CnPlacement *out);
  * did. Nobody who picks is anywhere before and after. */
 gboolean cn_search_exchange(CnSearch *search, CnPlacement *out);
 
+/* ---- parties-branch.c */
+
+/* Looks at every way to place the families of a short list that could be better than @out, and keeps the best. Says in
+ * @out whether it came to its end. Nobody who picks is anywhere before; after it they have to be left once more. */
+gboolean cn_search_branch(CnSearch *search, CnPlacement *out, GError **error);
+
 /* ---- parties.c */
+
+/* Asks the solver for all who are not left out; its prices and places are where one begins the next time. */
+gboolean cn_search_solve(CnSearch *search, CnPlacement *out, CnAssignment *rest, GError **error);
 
 /* Whether the time is over, or somebody asked to stop: looked up between two looks, each of which is short. */
 gboolean cn_search_is_stopped(const CnSearch *search, CnPlacement *out);
@@ -244,6 +260,8 @@ gboolean cn_search_is_stopped(const CnSearch *search, CnPlacement *out);
 
 /* Of another answer than that in @out, whose value is known. */
 CnLevels cn_search_levels(const CnSearch *search, const CnPlacement *out, const gint *offering_of);
+/* What those who picked pay for the use of their places, pinned needs having theirs before them. */
+gint64 cn_search_use_of_taken(const CnSearch *search);
 /* Keeps in @out what @rest and those who were left out are, where it is the best so far. Its value. */
 CnLevels cn_search_keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacement *out);
 

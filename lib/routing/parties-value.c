@@ -11,9 +11,8 @@ cost_of_bonds(const CnSearch *search, guint need, const gint *offering_of)
                                     lines);
 }
 
-/* What those who picked pay for the use of their places, pinned needs having theirs before them. */
-static gint64
-use_of_taken(const CnSearch *search)
+gint64
+cn_search_use_of_taken(const CnSearch *search)
 {
     const gsize offerings = search->needs->asked.directory->listing->offerings_len;
     gint64 cost = 0;
@@ -118,7 +117,7 @@ cn_search_keep_better(const CnSearch *search, const CnAssignment *rest, CnPlacem
     CnLevels levels = rest->primal;
     take_offerings(search, rest, offering_of);
     add_left_out(search, offering_of, &levels);
-    levels.cost += use_of_taken(search);
+    levels.cost += cn_search_use_of_taken(search);
     add_bonds(search, offering_of, &levels);
     if (cn_levels_compare(&levels, &out->primal) >= 0)
         return levels;

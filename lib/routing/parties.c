@@ -222,20 +222,28 @@ keep_places(CnSearch *search, const CnAssignment *solved)
             search->former[unit] = solved->offering[unit];
 }
 
+gboolean
+cn_search_solve(CnSearch *search, CnPlacement *out, CnAssignment *rest, GError **error)
+{
+    const CnAssignOptions options = options_of_rest(search);
+    if (!cn_assign(search->market, &options, rest, error))
+        return FALSE;
+    search->work += rest->work;
+    if (out->stopped_by == CN_STOPPED_NOT)
+        out->stopped_by = rest->stopped_by;
+    cn_search_take_prices(search, rest->price);
+    keep_places(search, rest);
+    return TRUE;
+}
+
 /* Asks the solver for the rest. */
 static gboolean
 solve_rest(CnSearch *search, CnPlacement *out, CnLevels *out_value, GError **error)
 {
-    const CnAssignOptions options = options_of_rest(search);
     g_auto(CnAssignment) rest = {NULL};
-    if (!cn_assign(search->market, &options, &rest, error))
+    if (!cn_search_solve(search, out, &rest, error))
         return FALSE;
-    search->work += rest.work;
     *out_value = cn_search_keep_better(search, &rest, out);
-    if (out->stopped_by == CN_STOPPED_NOT)
-        out->stopped_by = rest.stopped_by;
-    cn_search_take_prices(search, rest.price);
-    keep_places(search, &rest);
     if (rest.stopped_by == CN_STOPPED_NOT && is_worth_a_look(search) &&
         cn_levels_compare(&out->primal, &out->bound) != 0 && look_at_all(search, TRUE, out))
         keep_bound(search, cn_search_bound(search, &rest), rest.price, out);
@@ -551,6 +559,18 @@ pick_by_better_prices(CnSearch *search, CnPlacement *out, GError **error)
            run_exchanges(search, out, error);
 }
 
+/* ---- Short lists: every way of every family. */
+
+static gboolean
+search_whole_tree(CnSearch *search, CnPlacement *out, GError **error)
+{
+    leave_all(search);
+    if (!cn_search_branch(search, out, error))
+        return FALSE;
+    leave_all(search);
+    return TRUE;
+}
+
 /* ---- All of it. */
 
 static gboolean
@@ -593,8 +613,10 @@ place(CnSearch *search, CnPlacement *out, GError **error)
         return FALSE;
     if (!is_over(out) && out->parties > 0 && !pick_by_better_prices(search, out, error))
         return FALSE;
+    if (!is_over(out) && !search_whole_tree(search, out, error))
+        return FALSE;
     /* Whatever that search found would be no better where the prices say so. */
-    if (!is_over(out) && search->flocks->len > 0 &&
+    if (!is_over(out) && !out->searched && search->flocks->len > 0 &&
         cn_levels_compare(&out->primal, &search->strict) > 0 && !try_strictly(search, out, error))
         return FALSE;
     /* Whoever found a place too dear may have one that nobody took. A stopped solver has room left under quotas, too: it

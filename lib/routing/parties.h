@@ -23,8 +23,9 @@ typedef struct {
     gint64 penalties[3]; /* of an unmet unit, in the sum that the prices belong to */
     CnStopped stopped_by;
     guint64 work;
-    guint parties; /* how many could not be left to the solver */
-    guint flocks;  /* of them, those who only pay for being apart */
+    guint parties;     /* how many could not be left to the solver */
+    guint flocks;      /* of them, those who only pay for being apart */
+    gboolean searched; /* every way to place them that could be better was looked at */
 } CnPlacement;
 
 /* @needs are those of the market's cases and question, in the same order. @options is what the solver

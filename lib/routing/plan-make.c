@@ -180,6 +180,8 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
     plan->bound = answer->bound;
     plan->stopped_by = answer->stopped_by;
     plan->optimal = cn_plan_value_compare(&plan->objective, &plan->bound) == 0;
+    plan->searched =
+        !plan->optimal && answer->searched && answer->stopped_by == CN_PLAN_STOPPED_NOT;
     cn_plan_sort(plan);
     return plan;
 }

@@ -12,6 +12,7 @@ typedef struct {
     gint64 penalties[CN_TIERS];
     CnPlanValue bound;
     CnPlanStopped stopped_by;
+    gboolean searched;     /* every way that could be better was looked at */
     CnPlanReasons reasons; /* of the unmet */
     const CnPlan *former;  /* whose places are kept; NULL */
     const GArray *kept;    /* (element-type CnKept); NULL */

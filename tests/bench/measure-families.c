@@ -43,11 +43,11 @@ measure(const BatchInstance *instance,
         g_error("%s", error->message);
     const double spent_s = (double)(clock() - from) / CLOCKS_PER_SEC;
     json_t *out = json_pack(
-        "{s:i,s:i,s:f,s:s,s:i,s:i,s:o,s:o,s:I,s:b,s:f}", "cases", (int)size->cases, "offerings",
+        "{s:i,s:i,s:f,s:s,s:i,s:i,s:o,s:o,s:I,s:b,s:b,s:f}", "cases", (int)size->cases, "offerings",
         (int)size->offerings, "supply", size->supply, "keep", options->keep, "seed", options->seed,
         "parties", (int)placement.parties, "levels", levels_json(&placement.primal), "bound",
         levels_json(&placement.bound), "work", (json_int_t)placement.work, "stopped",
-        placement.stopped_by != CN_STOPPED_NOT, "cpu_s", spent_s);
+        placement.stopped_by != CN_STOPPED_NOT, "searched", placement.searched, "cpu_s", spent_s);
     g_autofree char *text = json_dumps(out, JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
     puts(text);
     json_decref(out);

@@ -140,6 +140,23 @@ cost_of_providers(const PlanOracle *brute, guint item)
     return others ? brute->world->policy->other_provider : 0;
 }
 
+/* Whether somebody, or a sibling who must stay with them, is known to a provider. */
+static gboolean
+is_known(const PlanOracle *brute, const CnCase *person, const char *provider)
+{
+    const GPtrArray *cases = brute->world->cases->cases;
+    gboolean required = person->siblings == CN_SIBLINGS_REQUIRE, sibling_known = FALSE;
+    for (guint i = 0; i < cases->len; i++) {
+        const CnCase *other = g_ptr_array_index(cases, i);
+        if (!batch_world_siblings(person, other))
+            continue;
+        required = required || other->siblings == CN_SIBLINGS_REQUIRE;
+        sibling_known =
+            sibling_known || (!are_apart(person, other) && names(other->known_to, provider));
+    }
+    return names(person->known_to, provider) || (required && sibling_known);
+}
+
 static gboolean
 keeps_company(const PlanOracle *brute)
 {
@@ -166,7 +183,7 @@ keeps_company(const PlanOracle *brute)
         for (guint k = 0; k < brute->world->cases->cases->len && brute->at[i] >= 0; k++) {
             const CnCase *other = g_ptr_array_index(brute->world->cases->cases, k);
             if (a->counted && are_apart(a->c, other) &&
-                names(other->known_to, provider_at(brute, brute->at[i])))
+                is_known(brute, other, provider_at(brute, brute->at[i])))
                 return FALSE;
         }
         const gint most =

@@ -155,6 +155,13 @@ class Plan:
         return text(lib.carenet_plan_gap_level(self._handle))
 
     @property
+    def searched(self) -> bool:
+        """Whether every way to place families, bundles and needs of several units that could have been better was
+        looked at: then no plan is, though the bound does not prove it. The word of the search, which
+        :meth:`check` does not repeat; False where ``status`` is ``"optimal"``, and for long lists."""
+        return bool(lib.carenet_plan_is_searched(self._handle))
+
+    @property
     def policy_id(self) -> str:
         """The id of the policy that it was made by."""
         return text(lib.carenet_plan_policy_id(self._handle)) or ""
