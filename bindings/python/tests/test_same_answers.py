@@ -195,6 +195,16 @@ def test_batch(
     assert len(plan.unmet) > 0 and len(plan.assignments) > 0
 
 
+def test_route(run: Run, directory: cn.Directory, intake: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    nobody = tmp_path / "one.yaml"
+    nobody.write_text("ref: C-1\narea: Butuan\nneeds: [adoption]\n", encoding="utf-8")
+    for cases in (intake, nobody):
+        routes = directory.route(cases)
+        told = run("route", "--case", cases)
+        assert set(told) == set(routes.to_dict())
+        assert told == routes.to_dict() == json.loads(routes.to_json())
+
+
 def test_pins_former_and_kept_places(
     run: Run, directory: cn.Directory, intake: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
