@@ -202,10 +202,13 @@ class Cases:
         """Reads and checks a list of cases.
 
         Args:
-            cases: a data frame, dicts, :class:`Case` objects, or the path of a list.
+            cases: a data frame, dicts, :class:`Case` objects, or the path of a list. Dicts are rows of a
+                table (``"languages": "ceb;fil"``) or records of a case file (``"languages": ["ceb", "fil"]``);
+                a list holds one kind.
             keep_sound: leave out the rows that have errors, and the siblings of their cases, instead of
                 failing: ``warnings`` has the errors, ``refused`` the rows. Of files of NDJSON and CSV and
-                of :class:`Case` objects; a frame is better filtered by ``error.issues["row"]``.
+                of :class:`Case` objects and dicts that are records of a case file; a frame is better filtered
+                by ``error.issues["row"]``.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
             threads: 1 to 64, for NDJSON and :class:`Case` objects; what is read does not depend on it.
             directory: an id under ``avoid`` or ``offender`` that it does not know is an error of its row; without,
@@ -221,7 +224,7 @@ class Cases:
 
         Raises:
             InvalidDataError: a case has errors, and ``keep_sound`` is not set; ``issues`` lists them.
-            InvalidArgumentError: ``keep_sound`` or ``directory`` with a frame.
+            InvalidArgumentError: ``keep_sound`` or ``directory`` with a frame, or with dicts that are its rows.
         """
         return cases_of(
             Reference.open(data_dir),
@@ -304,6 +307,60 @@ def _is_flat(record: Any) -> bool:
     )
 
 
+# What a record of a case file never says in a text, and a row of a table may.
+_NO_TEXT = frozenset(
+    ["needs", "languages", "groups", "access", "documents", "keep_apart", "known_to", "siblings"]
+    + ["avoid", "assessments", "age", "remote_safe", "max_travel_min"]
+)
+
+
+def _cell_of(record: Any) -> str | None:
+    """The first key whose value is a cell, as only a row of a table has it; None where there is none."""
+    for key, value in record.items():
+        if isinstance(value, str):
+            cell = key in _NO_TEXT or not value or (key == "bundle" and ":" in value)
+        elif isinstance(value, (list, tuple)):
+            cell = key in ("avoid", "assessments") and len(value) > 0
+        else:
+            cell = key == "remote_safe" and value is not None and not isinstance(value, bool)
+        if cell or str(key).startswith("#"):
+            return str(key)
+    return None
+
+
+def _first_row(records: Sequence[Any]) -> tuple[int, str] | None:
+    """The first record that is written as a row of a table, and where that shows."""
+    for i, record in enumerate(records):
+        key = _cell_of(record) if _is_flat(record) else None
+        if key is not None:
+            return i, key
+    return None
+
+
+def _refuse_mixed(records: Sequence[Any]) -> None:
+    """Rows of cells and records are read by other rules: neither is guessed from what stands beside it."""
+    row = _first_row(records)
+    if row is None:
+        return
+    i, key = row
+    other = next(j for j, record in enumerate(records) if not _is_flat(record))
+    raise InvalidDataError(
+        f'case {i} (from 0) is written as a row of a table (see "{key}"), case {other} as a record of a '
+        "case file: one kind a list",
+        hint=f'write "{key}" as a case file does, or read the rows by themselves',
+    )
+
+
+def _refuse_rows(records: Sequence[Any]) -> None:
+    row = _first_row(records)
+    if row is not None and all(_is_flat(record) for record in records):
+        raise InvalidArgumentError(
+            "keep_sound and directory are for files, Case objects and records of a case file; "
+            f'case {row[0]} (from 0) is written as a row of a table (see "{row[1]}")',
+            hint=f'write "{row[1]}" as a case file does',
+        )
+
+
 def _is_frame(value: Any) -> bool:
     refuse_lazy(value)
     return isinstance(value, Table) or any(
@@ -345,7 +402,14 @@ def cases_of(
         return _from_table(reference, Table(records), options)
     for i, record in enumerate(records):
         if not _is_record(record):
-            raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")
+            raise InvalidDataError(
+                f"case {i} (from 0) is {type(record).__name__}, not a Case or dict",
+                hint="write each case as a Case, or as a dict with the keys of a case file",
+            )
+    if by_row:
+        _refuse_mixed(records)
+    else:
+        _refuse_rows(records)
     return _from_records(reference, records, options)
 
 
