@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas
 import pytest
 
 import carenet as cn
@@ -42,3 +43,18 @@ def test_rows_are_not_left_out_by_the_rules_of_records(directory: cn.Directory) 
         with pytest.raises(cn.InvalidArgumentError, match=r'case 1 \(from 0\).*see "needs"'):
             cn.Cases.read([EITHER, ROW], **more)
         assert len(cn.Cases.read([EITHER, RECORD], **more)) == 2
+
+
+AVOIDS = {"ref": "C-9", "area": "Butuan", "needs": ["legal-aid"]}
+FRAME = [EITHER, {**AVOIDS, "avoid": ["provider:nobody-9"]}]
+LISTS = [FRAME, pandas.DataFrame(FRAME), [CASE, {**AVOIDS, "avoid": {"providers": ["nobody-9"]}}]]
+
+
+@pytest.mark.parametrize("cases", LISTS)
+def test_what_the_directory_finds_has_its_row(directory: cn.Directory, cases: Any) -> None:
+    ask: list[Any] = [directory.route, directory.route_batch]
+    for question in ask:
+        for given in (cases, cn.Cases.read(cases)):
+            with pytest.raises(cn.InvalidDataError, match=r"row 1 \(from 0\).*avoid: providers") as caught:
+                question(given)
+            assert caught.value.file is None and caught.value.line is None

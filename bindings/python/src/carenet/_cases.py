@@ -158,6 +158,9 @@ def _json_default(value: Any) -> Any:
     )
 
 
+# Stands for the file of what is none.
+_NAME = "cases"
+
 CasesLike = Any
 """A :class:`Case` or a list of them, dicts with the keys of a case file, :class:`Cases`, the path of a
 case file, or a data frame (pandas, polars, pyarrow, DuckDB, anything with ``__arrow_c_stream__``)."""
@@ -174,7 +177,7 @@ class Cases:
 
     Pickled it holds every fact, for another process: a pickle in a file is a case file."""
 
-    __slots__ = ("_handle", "_reference", "_refused", "warnings")
+    __slots__ = ("_handle", "_head", "_reference", "_refused", "warnings")
 
     def __init__(
         self,
@@ -182,8 +185,11 @@ class Cases:
         warnings: Table,
         reference: Reference,
         refused: tuple[int, str | None] | None = None,
+        head: int | None = 0,
     ) -> None:
         self._handle = ffi.gc(handle, lib.carenet_cases_unref)
+        # The lines before the first row; None: of a file, whose lines the caller counts, too.
+        self._head = head
         self._reference = reference
         self._refused = refused
         self.warnings = warnings
@@ -279,7 +285,7 @@ def _again(
     options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     data = lines.encode("utf-8")
     handle, _ = call_with_issues(
-        lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+        lib.carenet_cases_read, reference.handle, data, len(data), _NAME.encode(), options
     )
     return Cases(handle, warnings, reference, refused)
 
@@ -376,8 +382,10 @@ def cases_of(
     keep_sound: bool = False,
     threads: int = 1,
     directory: Directory | None = None,
+    known: Directory | None = None,
 ) -> Cases:
-    """Whatever stands for cases, read and checked."""
+    """Whatever stands for cases, read and checked. ``known`` is ``directory`` for whatever can be asked about it
+    while it is read; what is a table can not, and :func:`as_counted` places what is found later."""
     if isinstance(value, Cases):
         return value
     options = ffi.new("carenet_cases_options *")
@@ -389,7 +397,7 @@ def cases_of(
     if allow_personal_data:
         options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     if isinstance(value, (str, os.PathLike)):
-        return _load(reference, value, options)
+        return _load(reference, value, _against(options, known))
     if _is_record(value):
         value = [value]
     if _is_frame(value):
@@ -410,7 +418,13 @@ def cases_of(
         _refuse_mixed(records)
     else:
         _refuse_rows(records)
-    return _from_records(reference, records, options)
+    return _from_records(reference, records, _against(options, known))
+
+
+def _against(options: Any, known: Directory | None) -> Any:
+    if known is not None:
+        options.directory = known._handle
+    return options
 
 
 def one_of(reference: Reference, value: CasesLike, ref: str | None) -> tuple[Cases, int]:
@@ -432,7 +446,7 @@ def _load(reference: Reference, path: StrPath, options: Any) -> Cases:
     handle, issues = call_with_issues(
         lib.carenet_cases_read_file, reference.handle, path_bytes(path), options
     )
-    return Cases(handle, issues, reference)
+    return Cases(handle, issues, reference, head=None)
 
 
 def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
@@ -443,9 +457,9 @@ def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
         )
     with _placed(table.columns):
         handle, issues = call_with_issues(
-            lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", options.flags
+            lib.carenet_cases_from_table, reference.handle, table._handle, _NAME.encode(), options.flags
         )
-    return Cases(handle, _by_row(issues, table.columns), reference)
+    return Cases(handle, _by_row(issues, table.columns), reference, head=1)
 
 
 def _from_records(reference: Reference, records: Sequence[Any], options: Any) -> Cases:
@@ -465,7 +479,7 @@ def _from_records(reference: Reference, records: Sequence[Any], options: Any) ->
     options.format = lib.CARENET_CASES_NDJSON
     with _placed(None):
         handle, issues = call_with_issues(
-            lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+            lib.carenet_cases_read, reference.handle, data, len(data), _NAME.encode(), options
         )
     return Cases(handle, _by_row(issues, None), reference)
 
@@ -482,6 +496,20 @@ def _placed(columns: Sequence[str] | None) -> Iterator[None]:
         error.file = error.line = error.column = None
         found = [row for row in error.issues if row["severity"] == "error"]
         error.message = _summary(found) if found else error.message
+        raise error from None
+
+
+@contextlib.contextmanager
+def as_counted(cases: Cases) -> Iterator[None]:
+    """The same for what is found about cases that were read."""
+    try:
+        yield
+    except CarenetError as error:
+        head = cases._head
+        if head is None or error.file != _NAME or error.line is None or error.line <= head:
+            raise
+        error.message = f"row {error.line - 1 - head} (from 0): {error.message}"
+        error.file = error.line = error.column = None
         raise error from None
 
 

@@ -245,7 +245,10 @@ class Plan:
             raise TypeError(f"directory is a Directory, not {type(directory).__name__}")
         if cases is None and known is None:
             raise InvalidArgumentError("a plan of a file does not hold its cases", hint="give them")
-        checked = cases_of(directory._reference, cases) if cases is not None else known[1]  # type: ignore[index]
+        if cases is not None:
+            checked = cases_of(directory._reference, cases, known=directory)
+        else:
+            checked = known[1]  # type: ignore[index]
         if policy is None:
             policy = known[2] if known is not None else directory._policy
         handle_of(policy, Policy, "policy")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from carenet._call import Keep, call, taken
 from carenet._call import text as text_of
-from carenet._cases import Cases
+from carenet._cases import Cases, as_counted
 from carenet._errors import ConflictError
 from carenet._native import ffi, lib
 from carenet._policy import Policy
@@ -114,7 +114,8 @@ def ask(asked: Question) -> Routes:
     if asked.prices is not None:
         options.prices = asked.prices._handle
     of = asked.directory._handle, asked.policy._handle, asked.cases._handle
-    return Routes(call(lib.carenet_route, *of, options), asked)
+    with as_counted(asked.cases):
+        return Routes(call(lib.carenet_route, *of, options), asked)
 
 
 def _digest(routes: Routes) -> str:
