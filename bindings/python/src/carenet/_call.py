@@ -39,9 +39,14 @@ def encoded(value: str, what: str) -> bytes:
     """A text on its way to C."""
     if not isinstance(value, str):
         raise TypeError(f"{what} is a text, not {type(value).__name__}")
-    data = value.encode("utf-8", "surrogateescape")
-    if b"\0" in data:
-        raise InvalidArgumentError(f"{what} has a NUL in it")
+    try:
+        data = value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{what} is not Unicode: half a character stands alone", hint="write it anew"
+        ) from None
+    if b"\0" in data:  # what is behind it would be lost in C
+        raise InvalidArgumentError(f"{what} has a NUL in it", hint="leave it out")
     return data
 
 
@@ -67,7 +72,7 @@ def handle_of(thing: Any, kind: type, what: str) -> Any:
 def path_bytes(path: StrPath) -> bytes:
     data = os.fsencode(path)
     if b"\0" in data:
-        raise InvalidArgumentError("a path has a NUL in it")
+        raise InvalidArgumentError("a path has a NUL in it", hint="leave it out")
     return data
 
 
