@@ -6,6 +6,7 @@ import operator
 import os
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -207,11 +208,39 @@ def call_with_issues(function: Callable[..., Any], *arguments: Any) -> tuple[Any
     return result, issues
 
 
+class Turns:
+    """A lock that is free after a fork: a thread that held it is not there any more to give it back."""
+
+    _all: weakref.WeakSet[Turns] = weakref.WeakSet()
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._all.add(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    @classmethod
+    def _after_a_fork(cls) -> None:
+        for turns in cls._all:
+            # What the thread that forked holds it gives back itself.
+            if turns._lock.acquire(blocking=False):
+                turns._lock.release()
+            else:
+                turns._lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=Turns._after_a_fork)
+
+
 class Reference:
     """Places, services and vocabularies of one folder of data; immutable, shared by all."""
 
     _opened: dict[str, Reference] = {}
-    _lock = threading.Lock()
+    _lock = Turns()
 
     def __init__(self, handle: Any, folder: str) -> None:
         self.handle = handle
