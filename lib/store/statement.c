@@ -173,6 +173,25 @@ cn_statement_row(CnStatement *statement, gboolean *out_row, GError **error)
     return statement != NULL && cn_statement_step(statement, out_row, error);
 }
 
+GPtrArray *
+cn_statement_texts(CnStatement *statement, GError **error)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    const char *text = NULL;
+    gboolean row = statement != NULL;
+    while (row) {
+        if (!cn_statement_step(statement, &row, error))
+            return NULL;
+        if (row && !cn_read_text(statement, 0, &text, error)) {
+            sqlite3_reset(statement->stmt);
+            return NULL;
+        }
+        if (row)
+            g_ptr_array_add(texts, g_strdup(text));
+    }
+    return statement != NULL ? g_steal_pointer(&texts) : NULL;
+}
+
 gboolean
 cn_store_exec(carenet_store *store, const char *sql, GError **error)
 {

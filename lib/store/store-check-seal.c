@@ -22,23 +22,7 @@ static const CnSql select_guarded = {
 static GPtrArray *
 list_ids(carenet_store *store, const CnSql *sql, GError **error)
 {
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    const char *id = NULL;
-    gboolean row = TRUE;
-    CnStatement *select = cn_statement(store, sql, error);
-    if (select == NULL)
-        return NULL;
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return NULL;
-        if (row && !cn_read_text(select, 0, &id, error)) {
-            sqlite3_reset(select->stmt);
-            return NULL;
-        }
-        if (row)
-            g_ptr_array_add(ids, g_strdup(id));
-    }
-    return g_steal_pointer(&ids);
+    return cn_statement_texts(cn_statement(store, sql, error), error);
 }
 
 gboolean

@@ -67,24 +67,11 @@ static const CnSql select_overdue = {
 GPtrArray *
 cn_offerings_overdue(CnWork *work, GError **error)
 {
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    const char *id = NULL;
-    gboolean row = TRUE;
     CnStatement *select = cn_statement(work->store, &select_overdue, error);
     if (select == NULL)
         return NULL;
     cn_bind_int(select, ":now_s", work->now_s);
-    while (row) {
-        if (!cn_statement_step(select, &row, error))
-            return NULL;
-        if (row && !cn_read_text(select, 0, &id, error)) {
-            sqlite3_reset(select->stmt);
-            return NULL;
-        }
-        if (row)
-            g_ptr_array_add(ids, g_strdup(id));
-    }
-    return g_steal_pointer(&ids);
+    return cn_statement_texts(select, error);
 }
 
 /* ---- Erasing. */

@@ -54,22 +54,12 @@ static const CnSql select_ended = {
 static GPtrArray *
 list_ended(CnWork *work, const char *offering, GError **error)
 {
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    gboolean row = TRUE;
-    const char *id;
     CnStatement *select = cn_statement(work->store, &select_ended, error);
     if (select == NULL)
         return NULL;
     cn_bind_text(select, ":id", offering);
     cn_bind_int(select, ":now_s", work->now_s);
-    while (row) {
-        if (!cn_statement_step(select, &row, error) ||
-            (row && !cn_read_text(select, 0, &id, error)))
-            return NULL;
-        if (row)
-            g_ptr_array_add(ids, g_strdup(id));
-    }
-    return g_steal_pointer(&ids);
+    return cn_statement_texts(select, error);
 }
 
 gboolean

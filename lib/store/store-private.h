@@ -145,6 +145,9 @@ gboolean cn_statement_each(carenet_store *store,
 
 /* The one row of a statement, or none; it stays until the statement is used again. */
 gboolean cn_statement_row(CnStatement *statement, gboolean *out_row, GError **error);
+/* The text in the first column of every row. NULL: @statement is, or @error says why. (transfer full)
+ * (element-type utf8) */
+GPtrArray *cn_statement_texts(CnStatement *statement, GError **error);
 
 /* The present row. Text is borrowed until the next step; NULL where null. Text that is no UTF-8 or
  * holds NUL is damage. */

@@ -103,18 +103,7 @@ static const CnSql select_waited_for = {
 GPtrArray *
 cn_offerings_waited_for(CnWork *work, GError **error)
 {
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    gboolean row = TRUE;
-    CnStatement *select = cn_statement(work->store, &select_waited_for, error);
-    while (row) {
-        const char *id = NULL;
-        if (select == NULL || !cn_statement_step(select, &row, error) ||
-            (row && !cn_read_text(select, 0, &id, error)))
-            return NULL;
-        if (row)
-            g_ptr_array_add(ids, g_strdup(id));
-    }
-    return g_steal_pointer(&ids);
+    return cn_statement_texts(cn_statement(work->store, &select_waited_for, error), error);
 }
 
 static const CnSql select_position = {

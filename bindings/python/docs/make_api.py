@@ -79,14 +79,24 @@ def signature(name: str, thing: Any) -> str:
     return f"{name}{shown}"
 
 
+def lineage(kind: type) -> list[type]:
+    """A class and what it inherits from that has no part of its own here: its members are only found below it."""
+    return [
+        base
+        for base in kind.__mro__
+        if base is kind or (base.__module__.startswith("carenet.") and base.__name__ not in cn.__all__)
+    ]
+
+
 def members(kind: type) -> list[tuple[str, Any]]:
-    found = []
-    for name, value in vars(kind).items():
-        if name.startswith("_") and name != "__init__":
-            continue
-        if isinstance(value, (property, classmethod, staticmethod)) or inspect.isfunction(value):
-            found.append((name, value))
-    return found
+    found: dict[str, Any] = {}
+    for base in lineage(kind):
+        for name, value in vars(base).items():
+            if name.startswith("_") and (name != "__init__" or base is not kind):
+                continue
+            if isinstance(value, (property, classmethod, staticmethod)) or inspect.isfunction(value):
+                found.setdefault(name, value)
+    return list(found.items())
 
 
 def describe_member(kind: type, name: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pathlib
 import pkgutil
 import subprocess
@@ -42,3 +43,13 @@ def test_the_reference_is_up_to_date() -> None:
     script = README.parent / "docs" / "make_api.py"
     run = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_reference_lists_what_is_inherited() -> None:
+    reference = (README.parents[2] / "docs" / "python-api.md").read_text(encoding="utf-8")
+    missing = [
+        name
+        for name, value in inspect.getmembers(carenet.Network)
+        if not name.startswith("_") and inspect.getdoc(value) and f"### `Network.{name}" not in reference
+    ]
+    assert not missing

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 import carenet as cn
+from carenet._call import Reference
 
 
 
@@ -192,6 +193,39 @@ def test_after_a_fork(demo_path: pathlib.Path) -> None:
         assert rows == len(directory.find(region="caraga"))
         assert len(net.regions()) == 5
     assert child.exitcode == 0
+
+
+def _ask_anew(net: cn.Network, key: cn.Key) -> None:
+    """Ends with 0 where nothing hangs."""
+    key.close()
+    assert len(cn.open().directory()) > 0
+    with pytest.raises(cn.StateError, match="another process"):
+        net.regions()
+    net.close()
+
+
+def test_a_fork_while_another_thread_loads(demo_path: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    cn.Key.create(tmp_path / "network.key")
+    with cn.open(demo_path) as net, cn.Key.read(tmp_path / "network.key") as key:
+        busy, over = threading.Event(), threading.Event()
+
+        def load() -> None:
+            with Reference._lock, net._lock, key._lock:
+                busy.set()
+                over.wait()
+
+        thread = threading.Thread(target=load)
+        thread.start()
+        busy.wait()
+        child = multiprocessing.get_context("fork").Process(target=_ask_anew, args=(net, key))
+        child.start()
+        child.join(20)
+        ended = child.exitcode
+        child.kill()
+        over.set()
+        thread.join()
+        assert ended == 0
+        assert len(net.regions()) == 5
 
 
 def test_places_and_words() -> None:

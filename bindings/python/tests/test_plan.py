@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pathlib
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -213,3 +215,24 @@ def test_route_with_the_prices_of_a_plan(directory: cn.Directory) -> None:
     assert sums == sorted(sums)
     assert [prices.get(offering, 0) for offering in ranked["offering"]] == ranked["price"]
     assert "price" not in directory.route(case).ranked.columns
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy])
+def test_a_copy_knows_what_it_was_made_from(
+    directory: cn.Directory, girl: cn.Case, again: Callable[[cn.Plan], cn.Plan]
+) -> None:
+    plan = again(directory.route_batch([girl]))
+    assert plan.check()["ok"][-1] is True and len(plan.explain("C-1")) > 0
+
+
+def test_a_pickle_says_what_it_must_be_given(directory: cn.Directory, girl: cn.Case) -> None:
+    plan = pickle.loads(pickle.dumps(directory.route_batch([girl])))
+    ask: list[Callable[[], object]] = [plan.check, plan.gaps, lambda: plan.explain("C-1")]
+    for question in ask:
+        with pytest.raises(cn.InvalidArgumentError, match="pickled.*directory=, cases="):
+            question()
+    with pytest.raises(cn.InvalidArgumentError, match="pickled.*cases="):
+        plan.check(directory)
+    with pytest.raises(cn.InvalidArgumentError, match=r"pickled.*plan\.plots\(directory, cases\)"):
+        plan.plot  # noqa: B018
+    assert plan.check(directory, girl)["ok"][-1] is True

@@ -242,3 +242,20 @@ def test_ctrl_c_in_a_plugin(directory: cn.Directory, girl: cn.Case) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         directory.route(girl, policy=plugged(travel=interrupted))
+
+
+@pytest.mark.parametrize("function", [{"score": by_name}, {"filter": odd}])
+@pytest.mark.parametrize(
+    ("words", "kind", "problem"),
+    [
+        ({"name": "own\0er"}, cn.InvalidArgumentError, r"the name of a plug-in has a NUL .*\(leave it out\)"),
+        ({"name": "own", "reason": "no\0!"}, cn.InvalidArgumentError, "the reason of plug-in own has a NUL"),
+        ({"name": "own", "reason": "\ud800"}, cn.InvalidArgumentError, "the reason of plug-in own is not Unicode"),
+        ({"name": 5}, TypeError, "the name of a plug-in is a text, not int"),
+    ],
+)
+def test_words_of_a_plugin(
+    function: dict[str, Any], words: dict[str, Any], kind: type[Exception], problem: str
+) -> None:
+    with pytest.raises(kind, match=problem):
+        cn.Policy.load().with_plugins(cn.Plugin(**words, **function))

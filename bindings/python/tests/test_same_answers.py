@@ -28,10 +28,10 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(tmp_path: pathlib.Path) -> Run:
-    """The JSON that a command prints; it must have answered: yes, no, or as far as it came."""
+def done(tmp_path: pathlib.Path) -> Run:
+    """What a command did that was to print JSON."""
 
-    def call(*words: object, statuses: Sequence[int] = (0, 1, 6)) -> Any:
+    def call(*words: object) -> subprocess.CompletedProcess[str]:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
@@ -39,9 +39,19 @@ def run(tmp_path: pathlib.Path) -> Run:
             "CARENET_DATA": str(pathlib.Path(cn.__file__).parent / "data"),
         }
         command = [str(COMMAND), *map(str, words), "--format", "json"]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
-        assert done.returncode in statuses, done.stderr
-        return json.loads(done.stdout) if done.stdout else None
+        return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
+
+    return call
+
+
+@pytest.fixture
+def run(done: Run) -> Run:
+    """The JSON that a command prints; it must have answered: yes, no, or as far as it came."""
+
+    def call(*words: object, statuses: Sequence[int] = (0, 1, 6)) -> Any:
+        ended = done(*words)
+        assert ended.returncode in statuses, ended.stderr
+        return json.loads(ended.stdout) if ended.stdout else None
 
     return call
 
@@ -195,6 +205,16 @@ def test_batch(
     assert len(plan.unmet) > 0 and len(plan.assignments) > 0
 
 
+def test_route(run: Run, directory: cn.Directory, intake: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    nobody = tmp_path / "one.yaml"
+    nobody.write_text("ref: C-1\narea: Butuan\nneeds: [adoption]\n", encoding="utf-8")
+    for cases in (intake, nobody):
+        routes = directory.route(cases)
+        told = run("route", "--case", cases)
+        assert set(told) == set(routes.to_dict())
+        assert told == routes.to_dict() == json.loads(routes.to_json())
+
+
 def test_pins_former_and_kept_places(
     run: Run, directory: cn.Directory, intake: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
@@ -246,6 +266,27 @@ def test_what_is_refused_of_a_list(
         directory.route_batch(intake)
     with pytest.raises(cn.InvalidArgumentError):
         cn.Cases.read(cn.Table([{"ref": "C-1"}]), keep_sound=True)
+
+
+FAULTS = {
+    "id.csv": "ref,area,needs,avoid\nC-1,Butuan,legal-aid,provider:nobody-8\nC-2,Butuan,legal-aid,provider:nobody-9\n",
+    "id.yaml": "- ref: C-1\n  area: Butuan\n  needs: [legal-aid]\n  avoid:\n    providers: [nobody-9]\n",
+    "id.ndjson": '{"ref": "C-1", "area": "Butuan", "needs": ["legal-aid"], "avoid": {"providers": ["nobody-9"]}}\n',
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_have_one_place(done: Run, directory: cn.Directory, tmp_path: pathlib.Path, name: str) -> None:
+    cases = tmp_path / name
+    cases.write_text(FAULTS[name], encoding="utf-8")
+    ended = done("batch", "--cases", cases, "-o", tmp_path / "plan.json")
+    told = [json.loads(line) for line in ended.stderr.splitlines() if line.startswith("{")]
+    with pytest.raises(cn.InvalidDataError) as caught:
+        directory.route_batch(cases)
+    error = caught.value
+    assert error.issues is not None and rows_of(error.issues) == told[:-1]
+    found = {"file": error.file, "line": error.line, "column": error.column, "message": error.message}
+    assert found == {key: told[-1]["error"][key] for key in found}
 
 
 def test_check_and_explain(

@@ -242,6 +242,51 @@ def test_columns_of_pandas_that_mix_kinds(cells: list[Any], problem: str) -> Non
         cn.Cases.read(frame)
 
 
+def a_frame(names: Any = ("ref", "area", "needs"), **more: Any) -> pandas.DataFrame:
+    frame = pandas.DataFrame({"ref": ["C-1"], "area": ["Butuan"], "needs": ["trauma-therapy"]})
+    frame.columns = pandas.Index(names, dtype=object) if isinstance(names, tuple) else names
+    return frame.assign(**more)
+
+
+DAYS = pandas.to_datetime(["2026-01-31"])
+ODD: list[tuple[str, str, pandas.DataFrame]] = [
+    ('column 1 .*two columns are called "ref"', "rename one", a_frame(("ref", "ref", "needs"))),
+    ("2 levels of names", "frame.columns =", a_frame(pandas.MultiIndex.from_product([["a"], ["ref", "b", "c"]]))),
+    ("column 1 .*is int, not a text", "rename", a_frame(("ref", 7, "needs"))),
+    ("column 2 .*is Timestamp, not a text", "rename", a_frame(("ref", "area", DAYS[0]))),
+    ("column 1 .*has a NUL", "rename", a_frame(("ref", "area\0", "needs"))),
+    ("column 1 .*is not Unicode", "rename", a_frame(("ref", "\ud800", "needs"))),
+    ('column "age", row 0 .*Timestamp', "day as a text", a_frame(age=DAYS)),
+    ('column "age", row 0 .*date is', "day as a text", a_frame(age=pandas.Categorical(DAYS.date))),
+    ('column "age", row 0 .*Period', "day as a text", a_frame(age=DAYS.to_period("D"))),
+    ('column "age", row 0 .*Timedelta', "leave the column out", a_frame(age=DAYS - DAYS)),
+    ('column "age", row 0 .*beyond 64 bits', "check the number", a_frame(age=[2**70])),
+    ('column "age", row 0 .*list', "as texts", a_frame(age=[[["x"]]])),
+    ('column "sex", row 0 .*not Unicode', "encoding", a_frame(sex=pandas.Series(["\ud800"], dtype=object))),
+]
+
+
+@pytest.mark.parametrize(("where", "next_step", "frame"), ODD)
+def test_odd_frames_of_pandas(where: str, next_step: str, frame: pandas.DataFrame) -> None:
+    with pytest.raises(cn.InvalidDataError, match=where) as caught:
+        cn.Cases.read(frame)
+    assert next_step in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [pandas.Categorical([12]), pandas.arrays.SparseArray([12]), pandas.Series([12.0], dtype="float16")],
+)
+def test_numbers_as_pandas_stores_them(ages: Any) -> None:
+    frame = a_frame(age=ages)
+    assert cn.Table(frame)["age"] == [12] and list(cn.Cases.read(frame)) == ["C-1"]
+
+
+def test_a_column_is_no_frame() -> None:
+    with pytest.raises(TypeError, match=r"to_frame\(\)"):
+        cn.Cases.read(pandas.Series(["C-1"]))
+
+
 def test_missing_values_of_pandas() -> None:
     frame = pandas.DataFrame({"age": [15.0, math.nan], "word": pandas.Categorical(["a", None])})
     assert cn.Table(frame)["word"] == ["a", None]

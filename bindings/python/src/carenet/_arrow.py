@@ -182,6 +182,22 @@ class Held:
         return self.array(length, [valid, self.numbers(code, numbers)], [])
 
 
+def _no_unicode(column: str, values: Sequence[Any]) -> InvalidDataError:
+    row = next(row for row, value in enumerate(values) if not _is_unicode(value))
+    return InvalidDataError(
+        f'column "{column}", row {row} (from 0): the text is not Unicode: half a character stands alone',
+        hint="read the file that it came from with its own encoding",
+    )
+
+
+def _is_unicode(value: Any) -> bool:
+    try:
+        "".join(value or "").encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def write_columns(columns: Mapping[str, tuple[str, Sequence[Any]]]) -> tuple[Any, Held]:
     """A stream of one batch, and what must be kept until it is released."""
     held = Held()
@@ -193,7 +209,10 @@ def write_columns(columns: Mapping[str, tuple[str, Sequence[Any]]]) -> tuple[Any
         inner = [held.schema(b"U", "item", [])] if kind == "list" else []
         format = b"U" if kind == "text" else _FORMATS[kind]
         schemas.append(held.schema(format, name, inner))
-        arrays.append(held.column(kind, values))
+        try:
+            arrays.append(held.column(kind, values))
+        except UnicodeEncodeError:
+            raise _no_unicode(name, values) from None
     root = held.schema(b"+s", "", schemas)
     batch = held.array(rows.pop() if rows else 0, [ffi.NULL], arrays)
     stream = held.keep(ffi.new("struct ArrowArrayStream *"))
@@ -227,7 +246,10 @@ def _kind_of(value: object, column: str, row: int) -> str:
         return "bool"
     if isinstance(value, int):
         if not -(2**63) <= value < 2**63:
-            raise InvalidDataError(f'column "{column}", row {row} (from 0): beyond 64 bits')
+            raise InvalidDataError(
+                f'column "{column}", row {row} (from 0): beyond 64 bits',
+                hint="check the number, or write it as a text",
+            )
         return "int64"
     if isinstance(value, float):
         return "double"
@@ -237,8 +259,18 @@ def _kind_of(value: object, column: str, row: int) -> str:
         return "list"
     raise InvalidDataError(
         f'column "{column}", row {row} (from 0): {type(value).__name__} is not a text, a number, '
-        "a truth value or a list of texts"
+        "a truth value or a list of texts",
+        hint=_write(value),
     )
+
+
+def _write(value: object) -> str:
+    """What to write instead of a cell of another kind."""
+    if hasattr(value, "year"):
+        return 'write a day as a text, such as "2026-01-31", or leave the column out'
+    if isinstance(value, (list, tuple)):
+        return "write the members of the list as texts"
+    return "write it as one of them, or leave the column out"
 
 
 def typed_column(column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
@@ -257,7 +289,8 @@ def typed_column(column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
             kind = "double"
         else:
             raise InvalidDataError(
-                f'column "{column}", row {row} (from 0): {this} below {kind}: one type a column'
+                f'column "{column}", row {row} (from 0): {this} below {kind}: one type a column',
+                hint=f"write every cell of the column as {kind}, or none",
             )
         out.append(value)
     return kind or "text", out

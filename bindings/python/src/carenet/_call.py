@@ -6,6 +6,7 @@ import operator
 import os
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,14 @@ def encoded(value: str, what: str) -> bytes:
     """A text on its way to C."""
     if not isinstance(value, str):
         raise TypeError(f"{what} is a text, not {type(value).__name__}")
-    data = value.encode("utf-8", "surrogateescape")
-    if b"\0" in data:
-        raise InvalidArgumentError(f"{what} has a NUL in it")
+    try:
+        data = value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{what} is not Unicode: half a character stands alone", hint="write it anew"
+        ) from None
+    if b"\0" in data:  # what is behind it would be lost in C
+        raise InvalidArgumentError(f"{what} has a NUL in it", hint="leave it out")
     return data
 
 
@@ -67,7 +73,7 @@ def handle_of(thing: Any, kind: type, what: str) -> Any:
 def path_bytes(path: StrPath) -> bytes:
     data = os.fsencode(path)
     if b"\0" in data:
-        raise InvalidArgumentError("a path has a NUL in it")
+        raise InvalidArgumentError("a path has a NUL in it", hint="leave it out")
     return data
 
 
@@ -202,11 +208,39 @@ def call_with_issues(function: Callable[..., Any], *arguments: Any) -> tuple[Any
     return result, issues
 
 
+class Turns:
+    """A lock that is free after a fork: a thread that held it is not there any more to give it back."""
+
+    _all: weakref.WeakSet[Turns] = weakref.WeakSet()
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._all.add(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    @classmethod
+    def _after_a_fork(cls) -> None:
+        for turns in cls._all:
+            # What the thread that forked holds it gives back itself.
+            if turns._lock.acquire(blocking=False):
+                turns._lock.release()
+            else:
+                turns._lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=Turns._after_a_fork)
+
+
 class Reference:
     """Places, services and vocabularies of one folder of data; immutable, shared by all."""
 
     _opened: dict[str, Reference] = {}
-    _lock = threading.Lock()
+    _lock = Turns()
 
     def __init__(self, handle: Any, folder: str) -> None:
         self.handle = handle

@@ -158,6 +158,9 @@ def _json_default(value: Any) -> Any:
     )
 
 
+# Stands for the file of what is none.
+_NAME = "cases"
+
 CasesLike = Any
 """A :class:`Case` or a list of them, dicts with the keys of a case file, :class:`Cases`, the path of a
 case file, or a data frame (pandas, polars, pyarrow, DuckDB, anything with ``__arrow_c_stream__``)."""
@@ -174,7 +177,7 @@ class Cases:
 
     Pickled it holds every fact, for another process: a pickle in a file is a case file."""
 
-    __slots__ = ("_handle", "_reference", "_refused", "warnings")
+    __slots__ = ("_handle", "_head", "_reference", "_refused", "warnings")
 
     def __init__(
         self,
@@ -182,8 +185,11 @@ class Cases:
         warnings: Table,
         reference: Reference,
         refused: tuple[int, str | None] | None = None,
+        head: int | None = 0,
     ) -> None:
         self._handle = ffi.gc(handle, lib.carenet_cases_unref)
+        # The lines before the first row; None: of a file, whose lines the caller counts, too.
+        self._head = head
         self._reference = reference
         self._refused = refused
         self.warnings = warnings
@@ -202,10 +208,13 @@ class Cases:
         """Reads and checks a list of cases.
 
         Args:
-            cases: a data frame, dicts, :class:`Case` objects, or the path of a list.
+            cases: a data frame, dicts, :class:`Case` objects, or the path of a list. Dicts are rows of a
+                table (``"languages": "ceb;fil"``) or records of a case file (``"languages": ["ceb", "fil"]``);
+                a list holds one kind.
             keep_sound: leave out the rows that have errors, and the siblings of their cases, instead of
                 failing: ``warnings`` has the errors, ``refused`` the rows. Of files of NDJSON and CSV and
-                of :class:`Case` objects; a frame is better filtered by ``error.issues["row"]``.
+                of :class:`Case` objects and dicts that are records of a case file; a frame is better filtered
+                by ``error.issues["row"]``.
             allow_personal_data: read cases that seem to hold names, birth dates, phone numbers.
             threads: 1 to 64, for NDJSON and :class:`Case` objects; what is read does not depend on it.
             directory: an id under ``avoid`` or ``offender`` that it does not know is an error of its row; without,
@@ -221,7 +230,7 @@ class Cases:
 
         Raises:
             InvalidDataError: a case has errors, and ``keep_sound`` is not set; ``issues`` lists them.
-            InvalidArgumentError: ``keep_sound`` or ``directory`` with a frame.
+            InvalidArgumentError: ``keep_sound`` or ``directory`` with a frame, or with dicts that are its rows.
         """
         return cases_of(
             Reference.open(data_dir),
@@ -276,7 +285,7 @@ def _again(
     options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     data = lines.encode("utf-8")
     handle, _ = call_with_issues(
-        lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+        lib.carenet_cases_read, reference.handle, data, len(data), _NAME.encode(), options
     )
     return Cases(handle, warnings, reference, refused)
 
@@ -304,6 +313,60 @@ def _is_flat(record: Any) -> bool:
     )
 
 
+# What a record of a case file never says in a text, and a row of a table may.
+_NO_TEXT = frozenset(
+    ["needs", "languages", "groups", "access", "documents", "keep_apart", "known_to", "siblings"]
+    + ["avoid", "assessments", "age", "remote_safe", "max_travel_min"]
+)
+
+
+def _cell_of(record: Any) -> str | None:
+    """The first key whose value is a cell, as only a row of a table has it; None where there is none."""
+    for key, value in record.items():
+        if isinstance(value, str):
+            cell = key in _NO_TEXT or not value or (key == "bundle" and ":" in value)
+        elif isinstance(value, (list, tuple)):
+            cell = key in ("avoid", "assessments") and len(value) > 0
+        else:
+            cell = key == "remote_safe" and value is not None and not isinstance(value, bool)
+        if cell or str(key).startswith("#"):
+            return str(key)
+    return None
+
+
+def _first_row(records: Sequence[Any]) -> tuple[int, str] | None:
+    """The first record that is written as a row of a table, and where that shows."""
+    for i, record in enumerate(records):
+        key = _cell_of(record) if _is_flat(record) else None
+        if key is not None:
+            return i, key
+    return None
+
+
+def _refuse_mixed(records: Sequence[Any]) -> None:
+    """Rows of cells and records are read by other rules: neither is guessed from what stands beside it."""
+    row = _first_row(records)
+    if row is None:
+        return
+    i, key = row
+    other = next(j for j, record in enumerate(records) if not _is_flat(record))
+    raise InvalidDataError(
+        f'case {i} (from 0) is written as a row of a table (see "{key}"), case {other} as a record of a '
+        "case file: one kind a list",
+        hint=f'write "{key}" as a case file does, or read the rows by themselves',
+    )
+
+
+def _refuse_rows(records: Sequence[Any]) -> None:
+    row = _first_row(records)
+    if row is not None and all(_is_flat(record) for record in records):
+        raise InvalidArgumentError(
+            "keep_sound and directory are for files, Case objects and records of a case file; "
+            f'case {row[0]} (from 0) is written as a row of a table (see "{row[1]}")',
+            hint=f'write "{row[1]}" as a case file does',
+        )
+
+
 def _is_frame(value: Any) -> bool:
     refuse_lazy(value)
     return isinstance(value, Table) or any(
@@ -319,8 +382,10 @@ def cases_of(
     keep_sound: bool = False,
     threads: int = 1,
     directory: Directory | None = None,
+    known: Directory | None = None,
 ) -> Cases:
-    """Whatever stands for cases, read and checked."""
+    """Whatever stands for cases, read and checked. ``known`` is ``directory`` for whatever can be asked about it
+    while it is read; what is a table can not, and :func:`as_counted` places what is found later."""
     if isinstance(value, Cases):
         return value
     options = ffi.new("carenet_cases_options *")
@@ -332,7 +397,7 @@ def cases_of(
     if allow_personal_data:
         options.flags = lib.CARENET_CASES_ALLOW_PERSONAL_DATA
     if isinstance(value, (str, os.PathLike)):
-        return _load(reference, value, options)
+        return _load(reference, value, _against(options, known))
     if _is_record(value):
         value = [value]
     if _is_frame(value):
@@ -345,8 +410,21 @@ def cases_of(
         return _from_table(reference, Table(records), options)
     for i, record in enumerate(records):
         if not _is_record(record):
-            raise InvalidDataError(f"case {i} (from 0) is {type(record).__name__}, not a Case or dict")
-    return _from_records(reference, records, options)
+            raise InvalidDataError(
+                f"case {i} (from 0) is {type(record).__name__}, not a Case or dict",
+                hint="write each case as a Case, or as a dict with the keys of a case file",
+            )
+    if by_row:
+        _refuse_mixed(records)
+    else:
+        _refuse_rows(records)
+    return _from_records(reference, records, _against(options, known))
+
+
+def _against(options: Any, known: Directory | None) -> Any:
+    if known is not None:
+        options.directory = known._handle
+    return options
 
 
 def one_of(reference: Reference, value: CasesLike, ref: str | None) -> tuple[Cases, int]:
@@ -368,7 +446,7 @@ def _load(reference: Reference, path: StrPath, options: Any) -> Cases:
     handle, issues = call_with_issues(
         lib.carenet_cases_read_file, reference.handle, path_bytes(path), options
     )
-    return Cases(handle, issues, reference)
+    return Cases(handle, issues, reference, head=None)
 
 
 def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
@@ -379,9 +457,9 @@ def _from_table(reference: Reference, table: Table, options: Any) -> Cases:
         )
     with _placed(table.columns):
         handle, issues = call_with_issues(
-            lib.carenet_cases_from_table, reference.handle, table._handle, b"cases", options.flags
+            lib.carenet_cases_from_table, reference.handle, table._handle, _NAME.encode(), options.flags
         )
-    return Cases(handle, _by_row(issues, table.columns), reference)
+    return Cases(handle, _by_row(issues, table.columns), reference, head=1)
 
 
 def _from_records(reference: Reference, records: Sequence[Any], options: Any) -> Cases:
@@ -401,7 +479,7 @@ def _from_records(reference: Reference, records: Sequence[Any], options: Any) ->
     options.format = lib.CARENET_CASES_NDJSON
     with _placed(None):
         handle, issues = call_with_issues(
-            lib.carenet_cases_read, reference.handle, data, len(data), b"cases", options
+            lib.carenet_cases_read, reference.handle, data, len(data), _NAME.encode(), options
         )
     return Cases(handle, _by_row(issues, None), reference)
 
@@ -418,6 +496,20 @@ def _placed(columns: Sequence[str] | None) -> Iterator[None]:
         error.file = error.line = error.column = None
         found = [row for row in error.issues if row["severity"] == "error"]
         error.message = _summary(found) if found else error.message
+        raise error from None
+
+
+@contextlib.contextmanager
+def as_counted(cases: Cases) -> Iterator[None]:
+    """The same for what is found about cases that were read."""
+    try:
+        yield
+    except CarenetError as error:
+        head = cases._head
+        if head is None or error.file != _NAME or error.line is None or error.line <= head:
+            raise
+        error.message = f"row {error.line - 1 - head} (from 0): {error.message}"
+        error.file = error.line = error.column = None
         raise error from None
 
 

@@ -22,7 +22,7 @@ from carenet._call import (
     text,
     whole,
 )
-from carenet._cases import Cases, CasesLike, cases_of
+from carenet._cases import Cases, CasesLike, as_counted, cases_of
 from carenet._errors import ConflictError, InvalidArgumentError
 from carenet._keywords import defaults_of, spelled_out
 from carenet._native import ffi, lib
@@ -564,7 +564,11 @@ class Directory:
         ('optimal', 0.0)
         """
         checked = cases_of(
-            self._reference, cases, allow_personal_data=allow_personal_data, threads=threads
+            self._reference,
+            cases,
+            allow_personal_data=allow_personal_data,
+            threads=threads,
+            known=self,
         )
         used, alive = policy or self._policy, Keep()
         handle_of(used, Policy, "policy")
@@ -584,14 +588,15 @@ class Directory:
         if keep is not None:
             options.keep = handle_of(keep, Plan, "keep")
             options.max_moves = whole(max_moves or 0, "max_moves")
-        return run_batch(
-            self._handle,
-            used._handle,
-            checked._handle,
-            options,
-            progress,
-            lambda handle: Plan(handle, (self, checked, used)),
-        )
+        with as_counted(checked):
+            return run_batch(
+                self._handle,
+                used._handle,
+                checked._handle,
+                options,
+                progress,
+                lambda handle: Plan(handle, (self, checked, used)),
+            )
 
 
 def _reopen(origin: tuple[Any, ...], digest: str, revision: int) -> Directory:

@@ -71,17 +71,56 @@ def refuse_lazy(data: Any) -> None:
         raise TypeError("a LazyFrame has no rows yet: collect() it first")
 
 
+def _is_pandas(data: Any) -> bool:
+    return any(kind.__module__.split(".")[0] == "pandas" for kind in type(data).__mro__)
+
+
 def without_index(data: Any) -> Any:
     """A frame of pandas hands its index on as a column, unless it is told not to. None where a column of it is
-    none of Arrow's: it mixes lists and texts."""
-    if type(data).__module__.split(".")[0] != "pandas":
+    none of Arrow's: it mixes lists and texts, or is numbers only as pandas stores it."""
+    if not _is_pandas(data):
         return data
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
 
+    check_frame(data)
     try:
-        return pa.Table.from_pandas(data, preserve_index=False)
-    except pa.ArrowException:
+        table = pa.Table.from_pandas(data, preserve_index=False)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
         return None
+    return None if any(isinstance(kind, pa.BaseExtensionType) for kind in table.schema.types) else table
+
+
+def check_frame(data: Any) -> None:
+    """That a frame of pandas has columns, each with a name of its own: other libraries allow nothing else."""
+    if not hasattr(data, "columns"):
+        raise TypeError(f"{type(data).__name__} is no frame: to_frame() makes one of it")
+    if data.columns.nlevels > 1:
+        raise InvalidDataError(
+            f"the columns have {data.columns.nlevels} levels of names",
+            hint='give each one name: frame.columns = [" ".join(map(str, name)) for name in frame.columns]',
+        )
+    seen: set[str] = set()
+    for at, name in enumerate(data.columns):
+        check_name(at, name)
+        if name in seen:
+            raise InvalidDataError(
+                f'column {at} (from 0): two columns are called "{name}"',
+                hint="rename one of them, or leave it out",
+            )
+        seen.add(name)
+
+
+def check_name(at: int, name: object) -> None:
+    """That the name of a column is one for Arrow, too."""
+    wrong = None
+    if not isinstance(name, str):
+        wrong = f"is {type(name).__name__}, not a text"
+    elif "\0" in name:
+        wrong = "has a NUL in it"
+    elif not name.isascii() and any("\ud800" <= char <= "\udfff" for char in name):
+        wrong = "is not Unicode"
+    if wrong is not None:
+        raise InvalidDataError(f"column {at} (from 0): the name of a column {wrong}", hint="rename it")
 
 
 def frame_columns(data: Any) -> dict[str, tuple[str, list[Any]]]:
@@ -90,14 +129,15 @@ def frame_columns(data: Any) -> dict[str, tuple[str, list[Any]]]:
     if isinstance(data, Mapping):
         columns = data
     elif hasattr(data, "columns") and hasattr(data, "__getitem__"):
+        if _is_pandas(data):
+            check_frame(data)
         columns = {name: data[name] for name in data.columns}
     elif isinstance(data, (str, bytes)) or not isinstance(data, Iterable):
         raise TypeError(f"{type(data).__name__} is not a frame, a list of dicts or a dict of columns")
     else:
         columns = _records_to_columns(list(data))
     found = {}
-    for name, values in columns.items():
-        if not isinstance(name, str):
-            raise InvalidDataError(f"the name of a column is {type(name).__name__}, not a text")
+    for at, (name, values) in enumerate(columns.items()):
+        check_name(at, name)
         found[name] = typed_column(name, values)
     return found

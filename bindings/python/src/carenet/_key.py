@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from carenet._call import StrPath, call, path_bytes, text
+from carenet._call import StrPath, Turns, call, path_bytes, text
 from carenet._errors import StateError
 from carenet._native import ffi, lib
 
@@ -16,7 +15,7 @@ class _Secret:
 
     def __init__(self, handle: Any, free: Callable[..., Any]) -> None:
         self._handle = ffi.gc(handle, free)
-        self._lock = threading.Lock()
+        self._lock = Turns()
         self._open = True
 
     def _use(self) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ from carenet._call import (
     Keep,
     Reference,
     StrPath,
+    Turns,
     call,
     encoded,
     taken,
@@ -134,7 +134,7 @@ class Ledger:
     ``dry_run`` checks and answers, and stores nothing; with the same ``key`` a request is done once,
     however often it is sent."""
 
-    _lock: threading.RLock
+    _lock: Turns
     _reference: Reference
 
     def _use(self) -> Any:

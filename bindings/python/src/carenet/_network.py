@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +14,7 @@ from carenet._call import (
     Keep,
     Reference,
     StrPath,
+    Turns,
     call,
     encoded,
     error_of,
@@ -59,14 +59,16 @@ class Network(Sealing):
     """An open network of care; close it, or use it as a context manager.
 
     The calls of one Network take turns, from whatever thread. After a fork the child opens its own:
-    the parent's Network raises :class:`StateError` there, while a :class:`Directory` works on.
+    the parent's Network raises :class:`StateError` there, while a :class:`Directory` works on. Where other
+    threads are at work when a process forks, start children by ``"spawn"`` or ``"forkserver"`` instead:
+    carenet's own locks are free in the child, those of other libraries may never be.
     """
 
     def __init__(self, store: Any, path: str | None, reference: Reference) -> None:
         self._store = store
         self._path = path
         self._reference = reference
-        self._lock = threading.RLock()
+        self._lock = Turns()
         self._pid = os.getpid()
         self._open = True
         self._shipped: Directory | None = None

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _STATUS = ("feasible", "optimal")
 _STOPPED = (None, "time", "work", "user")
+_NOT_HELD = "a plan that was read or pickled does not hold its directory and cases"
 
 
 class PlanValue(NamedTuple):
@@ -61,7 +62,9 @@ def _value(of: Any) -> PlanValue:
 
 class Plan:
     """A plan: a proposal for a case conference; nothing is reserved or sent. Immutable, any thread may
-    read it. It knows cases by their reference only. A pickle holds all of it.
+    read it. It knows cases by their reference only. One of :meth:`Directory.route_batch` and its copies
+    remember directory, cases and policy; a pickle, like a file, holds no fact of a case: whatever asks about
+    them anew (``check``, ``explain``, ``gaps``, ``report``, ``plots``) must then be given both.
 
     Tables:
 
@@ -118,6 +121,12 @@ class Plan:
         """The same as Python values."""
         plan: dict[str, Any] = json.loads(self.to_json())
         return plan
+
+    def __copy__(self) -> Plan:
+        return self  # immutable
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Plan:
+        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         return Plan.parse, (self.to_json(),)
@@ -245,14 +254,17 @@ class Plan:
         if directory is None and known is not None:
             directory = known[0]
         if directory is None:
-            raise InvalidArgumentError(
-                "a plan of a file does not hold its directory and cases", hint="give both"
-            )
+            raise InvalidArgumentError(_NOT_HELD, hint="give both: directory=, cases=")
         if not hasattr(directory, "with_capacity"):
             raise TypeError(f"directory is a Directory, not {type(directory).__name__}")
         if cases is None and known is None:
-            raise InvalidArgumentError("a plan of a file does not hold its cases", hint="give them")
-        checked = cases_of(directory._reference, cases) if cases is not None else known[1]  # type: ignore[index]
+            raise InvalidArgumentError(
+                "a plan that was read or pickled does not hold its cases", hint="give them: cases="
+            )
+        if cases is not None:
+            checked = cases_of(directory._reference, cases, known=directory)
+        else:
+            checked = known[1]  # type: ignore[index]
         if policy is None:
             policy = known[2] if known is not None else directory._policy
         handle_of(policy, Policy, "policy")
@@ -360,6 +372,8 @@ class Plan:
     @property
     def plot(self) -> Plots:
         """The pictures of a plan of :meth:`Directory.route_batch`: ``plan.plot.coverage()``."""
+        if self._made_from is None:
+            raise InvalidArgumentError(_NOT_HELD, hint="use plan.plots(directory, cases)")
         return self.plots()
 
     def plots(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carenet._call import NULL, here, text
+from carenet._call import NULL, encoded, here, text
 from carenet._errors import InvalidDataError
 from carenet._native import ffi, lib
 
@@ -217,8 +217,10 @@ def on_filter(origin: Any, destinations: Any, removed: Any, user: Any) -> bool:
 
 def fill_plugin(out: Any, plugin: Plugin) -> tuple[Any, ...]:
     """Fills a C plug-in; what is returned must live as long as the policy that has it."""
-    name = ffi.new("char[]", plugin.name.encode("utf-8"))
-    reason = NULL if plugin.reason is None else ffi.new("char[]", plugin.reason.encode("utf-8"))
+    name = ffi.new("char[]", encoded(plugin.name, "the name of a plug-in"))
+    reason = NULL
+    if plugin.reason is not None:
+        reason = ffi.new("char[]", encoded(plugin.reason, f"the reason of plug-in {plugin.name}"))
     user = ffi.new_handle(plugin)
     lib.carenet_plugin_init(ffi.addressof(out))
     out.name, out.reason, out.user = name, reason, user

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carenet._call import Keep, call, taken
-from carenet._cases import Cases
+from carenet._call import text as text_of
+from carenet._cases import Cases, as_counted
 from carenet._errors import ConflictError
 from carenet._native import ffi, lib
 from carenet._policy import Policy
@@ -113,11 +114,12 @@ def ask(asked: Question) -> Routes:
     if asked.prices is not None:
         options.prices = asked.prices._handle
     of = asked.directory._handle, asked.policy._handle, asked.cases._handle
-    return Routes(call(lib.carenet_route, *of, options), asked)
+    with as_counted(asked.cases):
+        return Routes(call(lib.carenet_route, *of, options), asked)
 
 
 def _digest(routes: Routes) -> str:
-    return hashlib.sha256(routes.to_json().encode("utf-8")).hexdigest()
+    return hashlib.sha256(routes._core().encode("utf-8")).hexdigest()
 
 
 def _same(asked: Question, digest: str) -> Routes:
@@ -250,16 +252,30 @@ class Routes:
         lists = [[row.get(name) for row in rows] for name in types]
         return table_of(list(types), list(types.values()), lists)
 
-    def to_json(self) -> str:
-        """The whole answer, schema ``carenet.route/1``: what ``carenet route --format json`` prints."""
+    def _core(self) -> str:
+        """What depends on the cases and the directory alone."""
         text = lib.carenet_routes_to_json(self._handle)
         if text == ffi.NULL:
             raise MemoryError("there is no memory for the answer")
         return taken(text)
 
+    def to_json(self) -> str:
+        """The whole answer, schema ``carenet.route/1``, with the keys that ``carenet route --format json``
+        prints."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
     def to_dict(self) -> dict[str, Any]:
         """The same as Python values."""
-        answer: dict[str, Any] = json.loads(self.to_json())
+        answer: dict[str, Any] = json.loads(self._core())
+        directory, cases = self._asked.directory, self._asked.cases
+        answer["directory"] |= {
+            "demonstration": directory.is_demonstration,
+            "as_of": answer["as_of"],
+        }
+        answer["warnings"] = []
+        # As the command: the lines of where the first of them lives.
+        area = text_of(lib.carenet_cases_area_at(cases._handle, 0))
+        answer["reporting_lines"] = json.loads(directory.reporting_lines(area).to_json())
         return answer
 
     def __repr__(self) -> str:

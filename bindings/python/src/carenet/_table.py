@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from carenet import _arrow
 from carenet._call import call, taken, text
-from carenet._errors import NotFoundError
+from carenet._errors import NotFoundError, UnsupportedError
 from carenet._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -301,6 +301,12 @@ def _import_columns(columns: Mapping[str, tuple[str, Sequence[Any]]]) -> Any:
     return ffi.gc(handle, lib.carenet_table_unref)
 
 
+def _import_stream(frame: Any) -> Any:
+    capsule = frame.__arrow_c_stream__()
+    handle = call(lib.carenet_table_import_arrow, _arrow.stream_in(capsule))
+    return ffi.gc(handle, lib.carenet_table_unref)
+
+
 def _import(data: Any) -> Any:
     from carenet._frames import frame_columns, refuse_lazy, without_index
 
@@ -313,8 +319,10 @@ def _import(data: Any) -> Any:
         except ImportError:  # pandas without pyarrow
             frame = None
         if frame is not None:
-            capsule = frame.__arrow_c_stream__()
-            handle = call(lib.carenet_table_import_arrow, _arrow.stream_in(capsule))
-            return ffi.gc(handle, lib.carenet_table_unref)
+            try:
+                return _import_stream(frame)
+            except UnsupportedError:
+                if frame is data:
+                    raise
     # Read cell by cell, which also says where something is that no column takes.
     return _import_columns(frame_columns(data))
