@@ -98,7 +98,7 @@ is_whole(const CnBlock *block, const gint *at)
 }
 
 /* Whether it pays more where the solver has it than it may count on: for being apart, for another provider. */
-static gboolean
+static CnLevels
 pays_more(const Branch *branch, const CnBlock *block, const CnAssignment *solved, const gint *at)
 {
     CnLevels part = part_of(branch, block, solved);
@@ -109,7 +109,8 @@ pays_more(const Branch *branch, const CnBlock *block, const CnAssignment *solved
             part.cost +=
                 cn_plan_bonds_cost(&branch->search->bonds, need, (guint)at[need], at, lines);
     }
-    return cn_levels_compare(&part, &block->least) > 0;
+    cn_levels_add(&part, &block->least, -1);
+    return part;
 }
 
 /* The block to decide next: one that cannot be where it is, else one that pays more than it counted on, else any.
@@ -120,6 +121,7 @@ choose(const Branch *branch, const CnAssignment *solved, gboolean *out_sound)
     const CnSearch *search = branch->search;
     g_autofree gint *at = g_new(gint, (gsize)search->needs->needs->len + 1);
     gint paying = -1, any = -1;
+    CnLevels most = {{0}, 0};
     for (guint need = 0; need < search->needs->needs->len; need++)
         at[need] = place_of(search, solved, need);
     *out_sound = FALSE;
@@ -134,9 +136,12 @@ choose(const Branch *branch, const CnAssignment *solved, gboolean *out_sound)
             continue;
         if (!cn_block_may_be(search, block, at))
             return (gint)i;
+        const CnLevels more = pays_more(branch, block, solved, at);
         any = any < 0 ? (gint)i : any;
-        if (paying < 0 && pays_more(branch, block, solved, at))
+        if (cn_levels_compare(&more, &most) > 0) {
+            most = more;
             paying = (gint)i;
+        }
     }
     *out_sound = TRUE;
     return paying >= 0 ? paying : any;
