@@ -11,8 +11,6 @@
 /* So often those who got nothing pick first. */
 #define TURNS_MOST 12
 #define TURNS_FOR  2000 /* parties, flocks and packs; for more of them there is no time */
-/* Of so many each may give way, which takes a solution for each. */
-#define GIVE_WAY_FOR 200
 /* Making another market takes about so many times what the first look at all does. */
 #define STRICT_SHARE 3
 /* Pairs that may be looked at again for a better bound. */
@@ -438,78 +436,6 @@ run_exchanges(CnSearch *search, CnPlacement *out, GError **error)
     return TRUE;
 }
 
-/* ---- Giving way: a party that is less urgent than somebody who goes unmet for it. */
-
-/* The first tier in which more go unmet than the bound says; CN_TIERS where none does. */
-static guint
-open_tier(const CnPlacement *out)
-{
-    guint tier = 0;
-    while (tier < CN_TIERS && out->primal.unmet[tier] <= out->bound.unmet[tier])
-        tier++;
-    return tier;
-}
-
-/* Who is as urgent as that and has nothing picks as if nothing had a price: the solver's own would rather leave it. */
-static void
-pick_first(CnSearch *search, guint tier, const CnParty *except)
-{
-    cn_search_take_prices(search, NULL);
-    for (guint i = 0; i < search->parties->len; i++) {
-        CnParty *party = cn_search_party(search, i);
-        if (party != except && !party->held && party->at < 0 && tier_of(party) <= tier)
-            cn_party_pick(search, party);
-    }
-}
-
-/* All others where the answer has them. */
-static gboolean
-try_without(CnSearch *search, CnParty *party, guint tier, CnPlacement *out, GError **error)
-{
-    CnLevels value;
-    leave_all(search);
-    hold_answer(search, out->offering_of);
-    cn_party_leave(search, party);
-    pick_first(search, tier, party);
-    return solve_rest(search, out, &value, error);
-}
-
-static gboolean
-may_give_way(const CnSearch *search, const CnParty *party, guint tier, const CnPlacement *out)
-{
-    return !party->held && party->pinned < 0 && tier_of(party) > tier &&
-           place_of(search, party->needs, out->offering_of) >= 0;
-}
-
-/* The lightest first. Whoever gives way may find another place in the end (-fill). */
-static gboolean
-give_way(CnSearch *search, CnPlacement *out, gboolean *out_better, GError **error)
-{
-    const CnLevels before = out->primal;
-    const guint tier = open_tier(out);
-    *out_better = FALSE;
-    for (guint i = search->parties->len; i-- > 0 && !*out_better && !is_over(out);) {
-        CnParty *party = cn_search_party(search, i);
-        if (!may_give_way(search, party, tier, out))
-            continue;
-        if (!try_without(search, party, tier, out, error))
-            return FALSE;
-        *out_better = cn_levels_compare(&out->primal, &before) < 0;
-    }
-    return TRUE;
-}
-
-static gboolean
-run_giving_way(CnSearch *search, CnPlacement *out, GError **error)
-{
-    gboolean better = search->packs->len == 0 && out->parties <= GIVE_WAY_FOR;
-    while (better && !is_over(out) && open_tier(out) < CN_ROUTINE)
-        if (!give_way(search, out, &better, error))
-            return FALSE;
-    leave_all(search);
-    return TRUE;
-}
-
 /* ---- Siblings who would rather stay together: never worse than if they had to. */
 
 static gboolean
@@ -606,8 +532,6 @@ place(CnSearch *search, CnPlacement *out, GError **error)
                               !run_releases(search, out, error)))
             return FALSE;
     if (!is_over(out) && !take_turns(search, out, error))
-        return FALSE;
-    if (!is_over(out) && search->parties->len > 0 && !run_giving_way(search, out, error))
         return FALSE;
     if (!is_over(out) && out->parties > 0 && !run_exchanges(search, out, error))
         return FALSE;
