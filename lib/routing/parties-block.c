@@ -451,30 +451,13 @@ cn_block_options(CnSearch *search, const CnBlock *block, guint most)
 
 /* ---- Deciding. */
 
-static gboolean
-may_go(const CnSearch *search, guint need, const gint *offering_of)
-{
-    CnOrigin origin;
-    CnCompanions companions;
-    CnCandidate candidate;
-    if (offering_of[need] < 0 || !cn_plan_need_has_company(search->needs, need))
-        return TRUE;
-    cn_plan_need_origin(search->needs, need, &origin);
-    CnQuestion question = cn_plan_need_question(search->needs, need, &origin);
-    cn_plan_companions_find(search->needs, need, offering_of, &companions);
-    question.companions = &companions;
-    cn_candidate_init(&candidate, &question, (guint)offering_of[need]);
-    const gboolean may =
-        cn_rules_first_broken(&question, &candidate, CN_APART_RULES) == CN_RULE_NONE;
-    cn_plan_companions_clear(&companions);
-    return may;
-}
-
 gboolean
 cn_block_may_be(const CnSearch *search, const CnBlock *block, const gint *offering_of)
 {
     for (guint i = 0; i < block->needs->len; i++)
-        if (!may_go(search, need_at(block, i), offering_of))
+        if (offering_of[need_at(block, i)] >= 0 &&
+            !cn_search_may_meet(search, need_at(block, i), (guint)offering_of[need_at(block, i)],
+                                offering_of))
             return FALSE;
     return TRUE;
 }

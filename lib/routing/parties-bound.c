@@ -9,11 +9,7 @@
 #include "routing/parties-private.h"
 
 void
-cn_search_take_off(const CnSearch *search,
-                   const CnAssignment *solved,
-                   guint need,
-                   CnPlanWay *way,
-                   CnLevels *bound)
+cn_search_take_off(const CnSearch *search, const CnAssignment *solved, guint need, CnLevels *bound)
 {
     const CnMarket *market = search->market;
     const CnLevels unmet = cn_levels_of_unmet(cn_plan_need_of(search->needs, need)->urgency);
@@ -30,7 +26,7 @@ cn_search_take_off(const CnSearch *search,
         const CnLevels price = cn_levels_of_price(market, solved->price[offering]);
         cn_levels_add(bound, &price, -1);
         if (unit == first)
-            bound->cost -= cn_search_cost(search, need, (guint)offering, way);
+            bound->cost -= cn_market_rows_pair(search->rows, need, (guint)offering);
     }
 }
 
@@ -48,10 +44,9 @@ take_marked(const CnSearch *search,
             const guint8 *marked,
             CnLevels *bound)
 {
-    CnPlanWay way = {.made = FALSE};
     for (guint i = 0; i < search->needs->needs->len; i++)
         if (marked[search->needs->order[i]])
-            cn_search_take_off(search, solved, search->needs->order[i], &way, bound);
+            cn_search_take_off(search, solved, search->needs->order[i], bound);
 }
 
 void

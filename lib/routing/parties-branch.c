@@ -14,7 +14,7 @@
 /* Ways of one block. */
 #define OPTIONS_MOST 20000
 /* Pairs that are looked at altogether. */
-#define BRANCH_PAIRS_MOST 10000000
+#define BRANCH_PAIRS_MOST 20000000
 
 typedef struct {
     CnSearch *search;
@@ -38,10 +38,8 @@ static CnLevels
 part_of(const Branch *branch, const CnBlock *block, const CnAssignment *solved)
 {
     CnLevels part = {{0}, 0}, less = {{0}, 0};
-    CnPlanWay way = {.made = FALSE};
     for (guint i = 0; i < block->needs->len; i++)
-        cn_search_take_off(branch->search, solved, g_array_index(block->needs, guint, i), &way,
-                           &less);
+        cn_search_take_off(branch->search, solved, g_array_index(block->needs, guint, i), &less);
     cn_levels_add(&part, &less, -1);
     return part;
 }

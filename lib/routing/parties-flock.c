@@ -220,18 +220,8 @@ may_meet(CnSearch *search, const CnFlock *flock, guint offering)
         return TRUE;
     for (guint i = 0; i < members_len(flock); i++)
         search->offering_of[member(flock, i)] = (gint)offering;
-    for (guint i = 0; i < members_len(flock) && may; i++) {
-        CnOrigin origin;
-        CnCompanions companions;
-        CnCandidate candidate;
-        cn_plan_need_origin(search->needs, member(flock, i), &origin);
-        CnQuestion question = cn_plan_need_question(search->needs, member(flock, i), &origin);
-        cn_plan_companions_find(search->needs, member(flock, i), search->offering_of, &companions);
-        question.companions = &companions;
-        cn_candidate_init(&candidate, &question, offering);
-        may = cn_rules_first_broken(&question, &candidate, CN_APART_RULES) == CN_RULE_NONE;
-        cn_plan_companions_clear(&companions);
-    }
+    for (guint i = 0; i < members_len(flock) && may; i++)
+        may = cn_search_may_meet(search, member(flock, i), offering, search->offering_of);
     for (guint i = 0; i < members_len(flock); i++)
         search->offering_of[member(flock, i)] = cn_market_pinned(search->market, member(flock, i));
     return may;

@@ -285,25 +285,6 @@ charge_for(const CnSearch *search, const GArray *taken, guint provider)
     return known ? 0 : search->needs->asked.policy->other_provider;
 }
 
-static gboolean
-may_go(const CnSearch *search, guint need, guint offering)
-{
-    CnOrigin origin;
-    CnCompanions companions;
-    CnCandidate candidate;
-    if (!cn_plan_need_has_company(search->needs, need))
-        return TRUE;
-    cn_plan_need_origin(search->needs, need, &origin);
-    CnQuestion question = cn_plan_need_question(search->needs, need, &origin);
-    cn_plan_companions_find(search->needs, need, search->offering_of, &companions);
-    question.companions = &companions;
-    cn_candidate_init(&candidate, &question, offering);
-    const gboolean may =
-        cn_rules_first_broken(&question, &candidate, CN_APART_RULES) == CN_RULE_NONE;
-    cn_plan_companions_clear(&companions);
-    return may;
-}
-
 /* The best of a member at a provider, or anywhere (-1); -1 where it stays unmet. */
 static gint
 best_of(const CnSearch *search, const CnPack *pack, guint i, gint provider, CnLevels *out)
@@ -317,7 +298,7 @@ best_of(const CnSearch *search, const CnPack *pack, guint i, gint provider, CnLe
         if ((provider >= 0 && provider_of(search, choice->offering) != (guint)provider) ||
             cn_levels_compare(&value, out) >= 0 ||
             !cn_search_has_room(search, units, choice->offering) ||
-            !may_go(search, member(pack, i), choice->offering))
+            !cn_search_may_meet(search, member(pack, i), choice->offering, search->offering_of))
             continue;
         *out = value;
         best = (gint)choice->offering;

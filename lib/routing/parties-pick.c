@@ -37,6 +37,25 @@ cn_search_cost(const CnSearch *search, guint need, guint offering, CnPlanWay *wa
     return cn_cost_lines(&question, &candidate, TRUE, lines);
 }
 
+/* ---- Company. */
+
+gboolean
+cn_search_may_meet(const CnSearch *search, guint need, guint offering, const gint *offering_of)
+{
+    CnCompanions companions;
+    CnCandidate candidate;
+    if (!cn_plan_need_has_company(search->needs, need))
+        return TRUE;
+    CnQuestion question = cn_plan_need_question(search->needs, need, NULL);
+    cn_plan_companions_find(search->needs, need, offering_of, &companions);
+    question.companions = &companions;
+    cn_candidate_look(&candidate, &question, offering);
+    const gboolean may =
+        cn_rules_first_broken(&question, &candidate, CN_APART_RULES) == CN_RULE_NONE;
+    cn_plan_companions_clear(&companions);
+    return may;
+}
+
 /* ---- Where a party may go. */
 
 typedef struct {

@@ -183,6 +183,11 @@ CnLevels cn_search_offer(const CnSearch *search, gint64 cost, gint64 units, guin
 /* Gives a place of so many units, or, with less than none, gives it back. */
 void cn_search_take(CnSearch *search, guint offering, gint64 units);
 gboolean cn_search_has_room(const CnSearch *search, gint64 units, guint offering);
+/* Whether those who have a say in it let a need be there, everybody being where @offering_of has them; no way is asked. */
+gboolean cn_search_may_meet(const CnSearch *search,
+                            guint need,
+                            guint offering,
+                            const gint *offering_of);
 /* The cost lines of a need there. @way is quick for needs of one area one after the other. */
 gint64 cn_search_cost(const CnSearch *search, guint need, guint offering, CnPlanWay *way);
 
@@ -224,7 +229,6 @@ CnLevels cn_search_bound(CnSearch *search, const CnAssignment *solved);
 void cn_search_take_off(const CnSearch *search,
                         const CnAssignment *solved,
                         guint need,
-                        CnPlanWay *way,
                         CnLevels *bound);
 
 /* What changes of it with the prices, at those of the last look; where there are no quotas and use costs nothing. */
