@@ -347,6 +347,13 @@ say_choice(GString *text,
     }
 }
 
+/* Under a quota more places may change nothing. */
+static gboolean
+is_unsure(const CnPlanNeeds *needs, guint need)
+{
+    return needs->quotas.len > 0 || cn_plan_others_decide(needs, need);
+}
+
 static void
 say_unmet(GString *text,
           const CnExplain *explain,
@@ -372,8 +379,12 @@ say_unmet(GString *text,
                                change->field, change->from != NULL ? change->from : "none",
                                change->to != NULL ? change->to : "none");
     }
-    if (unmet->changes_len == 0)
-        g_string_append(text, "  No change to an offering alone would place it.\n");
+    if (unmet->changes_len == 0 && !cn_plan_unmet_is_unexplained(unmet))
+        g_string_append(text,
+                        is_unsure(explain->needs, need)
+                            ? "  Which change would place it depends on where others go: carenet "
+                              "whatif tries one.\n"
+                            : "  No change to an offering alone would place it.\n");
 }
 
 /* Where the plan was asked to keep places, and the need had one. */

@@ -204,29 +204,6 @@ rule_of_company(const Unmet *unmet, guint need, const CnNeedRoute *route)
     return binding != CN_RULE_NONE ? binding : CN_RULE_FULL;
 }
 
-/* Where the others go whom a case must not meet, or other needs of its bundle, depends on everything
- * else: no edit is sure to help. */
-static gboolean
-keeps_apart(const CnPlanNeeds *needs, guint need)
-{
-    CnCompanions companions;
-    gboolean apart = FALSE;
-    if (!cn_plan_need_has_company(needs, need))
-        return FALSE;
-    const CnCase *c = cn_plan_person(needs, need);
-    cn_plan_companions_find(needs, need, NULL, &companions);
-    apart = cn_plan_keeps_apart(needs, c) || cn_plan_need_is_bundled(needs, need);
-    for (guint i = 0; i < companions.together->len; i++) {
-        const CnCase *sibling = g_ptr_array_index(companions.together, i);
-        const gint same =
-            cn_plan_need_of_sibling(needs, sibling, cn_plan_need_of(needs, need)->service);
-        apart = apart || cn_plan_keeps_apart(needs, sibling) ||
-                (same >= 0 && cn_plan_need_is_bundled(needs, (guint)same));
-    }
-    cn_plan_companions_clear(&companions);
-    return apart;
-}
-
 /* Whether nobody asks for reasons, or nobody waits for them any more. Once over is over. */
 static gboolean
 is_over(Unmet *unmet)
@@ -286,7 +263,7 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
     reason->free = route->free > 0;
     reason->rule = route->free > 0 ? rule_of_company(unmet, need, route) : CN_RULE_FULL;
     reason->detail = cn_route_unmet_detail(why.routes, route, reason->rule);
-    const gboolean sure = !keeps_apart(unmet->use->needs, need);
+    const gboolean sure = !cn_plan_others_decide(unmet->use->needs, need);
     if (route->free > 0) {
         if (reason->rule == CN_RULE_FULL &&
             !(sure && ask_for_places(unmet, route, reason->changes, rivals)))

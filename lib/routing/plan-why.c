@@ -113,6 +113,29 @@ cn_plan_use_worth(const CnPlanUse *use, const CnPlan *plan, guint offering)
     return cn_fair_worth(asked->policy, listing, offering, price, use->used[offering]);
 }
 
+/* ---- Company. */
+
+gboolean
+cn_plan_others_decide(const CnPlanNeeds *needs, guint need)
+{
+    CnCompanions companions;
+    gboolean apart = FALSE;
+    if (!cn_plan_need_has_company(needs, need))
+        return FALSE;
+    const CnCase *c = cn_plan_person(needs, need);
+    cn_plan_companions_find(needs, need, NULL, &companions);
+    apart = cn_plan_keeps_apart(needs, c) || cn_plan_need_is_bundled(needs, need);
+    for (guint i = 0; i < companions.together->len; i++) {
+        const CnCase *sibling = g_ptr_array_index(companions.together, i);
+        const gint same =
+            cn_plan_need_of_sibling(needs, sibling, cn_plan_need_of(needs, need)->service);
+        apart = apart || cn_plan_keeps_apart(needs, sibling) ||
+                (same >= 0 && cn_plan_need_is_bundled(needs, (guint)same));
+    }
+    cn_plan_companions_clear(&companions);
+    return apart;
+}
+
 /* ---- Route. */
 
 /* A case with one of its needs, or with none where it does not ask for the service. */

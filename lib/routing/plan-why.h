@@ -30,6 +30,10 @@ gint64 cn_plan_use_left(const CnPlanUse *use, guint offering);
 /* What its last place is worth to others: the price of the plan without the cost of use. */
 gint64 cn_plan_use_worth(const CnPlanUse *use, const CnPlan *plan, guint offering);
 
+/* Whether where it can go depends on where those go whom it must not meet, or other needs of its bundle: then it depends on
+ * everything else, and no edit is sure to help. */
+gboolean cn_plan_others_decide(const CnPlanNeeds *needs, guint need);
+
 typedef struct {
     GPtrArray *copies; /* (element-type CnCase) with the one need */
     struct carenet_cases *cases;
