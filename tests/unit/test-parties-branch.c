@@ -117,7 +117,7 @@ finds_the_best_of_all(void **state)
 }
 
 static void
-and_where_use_costs(void **state)
+finds_the_best_where_use_costs(void **state)
 {
     (void)state;
     Seen seen = {.use_costs = TRUE};
@@ -148,7 +148,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_best_of_all),
-        cmocka_unit_test(and_where_use_costs),
+        cmocka_unit_test(finds_the_best_where_use_costs),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);
 }
