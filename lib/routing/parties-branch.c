@@ -168,19 +168,44 @@ visit_below(Branch *branch, guint at, const CnBlockOption *option, GError **erro
     return ok;
 }
 
-/* Ways come with the least value first, so all after one that is no better are no better either. */
+/* What no answer is less than in which a block is decided so. */
+static CnLevels
+bound_below(const CnLevels *bound, const CnLevels *least, const CnBlockOption *option)
+{
+    CnLevels below = *bound;
+    cn_levels_add(&below, least, -1);
+    cn_levels_add(&below, &option->value, 1);
+    return below;
+}
+
+/* The ways of a block below which something better may be: they come with the least value first, so all after one
+ * below which there is nothing are dropped with it. NULL where there are too many. (transfer full) */
+static GArray *
+list_options(Branch *branch, const CnBlock *block, const CnLevels *bound)
+{
+    GArray *options = cn_block_options(branch->search, block, OPTIONS_MOST);
+    guint len = 0;
+    for (; options != NULL && len < options->len; len++) {
+        const CnLevels below =
+            bound_below(bound, &block->least, &g_array_index(options, CnBlockOption, len));
+        if (cn_levels_compare(&below, &branch->out->primal) >= 0)
+            break;
+    }
+    if (options != NULL)
+        g_array_set_size(options, len);
+    return options;
+}
+
+/* Each is looked at again when its turn comes: what was found meanwhile may be better. */
 static gboolean
 decide(Branch *branch, guint at, const CnLevels *bound, GError **error)
 {
     const CnLevels least = block_at(branch, at)->least;
-    g_autoptr(GArray) options =
-        cn_block_options(branch->search, block_at(branch, at), OPTIONS_MOST);
+    g_autoptr(GArray) options = list_options(branch, block_at(branch, at), bound);
     branch->complete = branch->complete && options != NULL;
     for (guint i = 0; options != NULL && i < options->len; i++) {
         const CnBlockOption *option = &g_array_index(options, CnBlockOption, i);
-        CnLevels below = *bound;
-        cn_levels_add(&below, &least, -1);
-        cn_levels_add(&below, &option->value, 1);
+        const CnLevels below = bound_below(bound, &least, option);
         if (cn_levels_compare(&below, &branch->out->primal) >= 0)
             break;
         if (!visit_below(branch, at, option, error))
