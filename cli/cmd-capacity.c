@@ -25,10 +25,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
 
 /* ---- Looking. */
 
+/* A row of a provider's verification has no status. */
+static gboolean
+is_active(const carenet_table *rows, gsize row)
+{
+    const char *status = cli_cell_text(rows, row, "status");
+    return status == NULL || strcmp(status, "active") == 0;
+}
+
 static char *
 format_free(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
+    if (!is_active(rows, row))
+        return g_strdup(cli_cell_text(rows, row, "status"));
     if (cli_cell_is_null(rows, row, "free"))
         return g_strdup(cli_cell_text(rows, row, "availability"));
     return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
@@ -124,6 +134,9 @@ print_change(const carenet_table *row)
                   (int)cli_cell_int(row, 0, "total"), (int)cli_cell_int(row, 0, "occupied"),
                   (int)cli_cell_int(row, 0, "held"));
     }
+    if (offering != NULL && !is_active(row, 0))
+        cli_say("  %s is %s: nobody is sent there", cli_cell_text(row, 0, "provider"),
+                cli_cell_text(row, 0, "status"));
     if (offered != NULL && *offered != '\0')
         cli_print("A free place is offered to %s\n", offered);
     if (cli_cell_bool(row, 0, "dry_run"))

@@ -71,7 +71,8 @@ CARENET_API void carenet_capacity_report_init(carenet_capacity_report *report);
  *  as of `now_s` (INT64_MIN: as in carenet_acting). One row an offering by id: provider, offering,
  *  service, unit, total, occupied, held, free, availability (yes, full, call), as_of, source, waiting
  *  (referrals on the waiting list), stale, disclosure, waited_days (the mean from sending a referral to
- *  the start of help in the last year). Numbers of offerings that are not public are null. Errors:
+ *  the start of help in the last year), status (of the provider: one that is paused, closed or
+ *  suspended has no place free, and its availability is `full`). Numbers of offerings that are not public are null. Errors:
  *  not-found, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity(carenet_store *store,
                                             const char *offering,
@@ -82,7 +83,7 @@ CARENET_API carenet_table *carenet_capacity(carenet_store *store,
  *  `occupied` is given: whoever tells the rest alone was not asked how many are there), also where the store has gone on since. A `now_s` before the last report of this offering, or before somebody
  *  was accepted there, is a conflict; so is the same instant, where it is not the present. One row: action, provider, offering, hold,
  *  total, occupied, held, free, availability, offered (referrals that got a place that came free),
- *  dry_run. Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
+ *  dry_run, status (as of carenet_capacity()). Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
                                                 const char *offering,
                                                 const carenet_capacity_report *report,

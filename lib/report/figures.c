@@ -102,8 +102,7 @@ count_places(const Capacity *capacity, guint i)
     const CnLiveCapacity *live = &listing->capacity[i];
     const CnService *service = cn_service(listing->reference->taxonomy, offered->service);
     guint stale = STALE_UNKNOWN;
-    if (service->unit == CN_UNIT_NONE || provider->status == CN_CLOSED ||
-        provider->status == CN_SUSPENDED)
+    if (service->unit == CN_UNIT_NONE || provider->status != CN_ACTIVE)
         return;
     if (live->known && !provider->restricted)
         stale = cn_capacity_is_stale(live, service->unit, capacity->asked->now_s,
