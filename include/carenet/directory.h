@@ -85,6 +85,8 @@ typedef struct {
     carenet_covered ordinance; /**< whether an ordinance of its local government is passed and
                                        implemented at `now_s`, by the area that is shown */
     carenet_covered network;   /**< whether a network that was formed covers that area */
+    bool wider; /**< also what is shown only for a wider area that holds one of `regions` (restricted, or no town on
+                     record), and may or may not be there: `via` is `wider` */
 } carenet_find_query;
 
 /** Fills `query` with "everything". Since: 0.1 */
@@ -152,7 +154,7 @@ CARENET_API size_t carenet_directory_providers_len(const carenet_directory *dire
 CARENET_API size_t carenet_directory_offerings_len(const carenet_directory *directory);
 
 /** Who can help. One row an offering of an active provider, confirmed ones first, with the columns
- *  provider, name, organization, offering, service, place, area, via (place, serves, remote), free,
+ *  provider, name, organization, offering, service, place, area, via (place, serves, remote, wider), free,
  *  total, unit, as_of, availability (yes, full, call), wait_days, languages, contact, phone, email,
  *  verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
  *  distance_m, open, only_for (groups; empty: anybody), note. Restricted providers have no free,

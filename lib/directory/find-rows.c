@@ -158,7 +158,7 @@ add_coverage(Rows *rows, const CnCandidate *candidate)
 static void
 add_row(Rows *rows, const CnCandidate *candidate)
 {
-    static const char *const via[] = {NULL, "place", "serves", "remote"};
+    static const char *const via[] = {"wider", "place", "serves", "remote"};
     const CnFind *find = rows->find;
     const CnReference *reference = find->directory->listing->reference;
     const CnListedProvider *provider = candidate->provider;
