@@ -140,7 +140,7 @@ CARENET_API const char *carenet_directory_digest(const carenet_directory *direct
 /** The revision of the store that it came from; 0 where it came from files. Since: 0.1 */
 CARENET_API int64_t carenet_directory_revision(const carenet_directory *directory);
 
-/** Whether it holds invented providers. Since: 0.1 */
+/** Whether it is of a demonstration store, or holds invented providers. Since: 0.1 */
 CARENET_API bool carenet_directory_is_demonstration(const carenet_directory *directory);
 
 /** The instant at which a demonstration network is looked at, so that its dates stay meaningful;

@@ -99,7 +99,7 @@ typedef struct {
     CnText name;
     gint64 demonstration_now_s;
     guint8 has_demonstration_now;
-    guint8 demonstration; /* an invented provider is among them */
+    guint8 demonstration; /* of a demonstration store, or an invented provider is among them */
 } CnListedNetwork;
 
 /* All arrays belong to the listing, or to the image that it stands in. */
