@@ -39,7 +39,8 @@ typedef struct {
     size_t size; /**< set by carenet_acting_init() */
     const char
         *actor;    /**< required: a word of 1 to 64 letters, digits and ._@:+- that names a desk or
-                            a login; it stays in the audit record for ever */
+                            a login, neither an e-mail address nor a phone number; it stays in the audit record
+                            for ever */
     int64_t now_s; /**< the present instant, seconds since 1970 UTC; INT64_MIN: the clock of the
                             demonstration, else of the system. An instant before the last one that
                              the store saw counts as that one, but for reports and verifications,
