@@ -85,7 +85,8 @@ typedef struct {
     carenet_covered ordinance; /**< whether an ordinance of its local government is passed and
                                        implemented at `now_s`, by the area that is shown */
     carenet_covered network;   /**< whether a network that was formed covers that area */
-    bool wider; /**< also what is shown only for a wider area that holds one of `regions` (restricted, or no town on
+    bool
+        wider; /**< also what is shown only for a wider area that holds one of `regions` (restricted, or no town on
                      record), and may or may not be there: `via` is `wider` */
 } carenet_find_query;
 

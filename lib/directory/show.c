@@ -75,7 +75,8 @@ say_capacity(CnTableBuilder *table,
              CnUnit unit)
 {
     say(table, "unit", cn_unit_name(unit));
-    say(table, "availability", cn_availability_name(cn_listed_availability(provider, capacity, unit)));
+    say(table, "availability",
+        cn_availability_name(cn_listed_availability(provider, capacity, unit)));
     if (capacity->known && unit != CN_UNIT_NONE && !provider->restricted)
         say_format(table, "free", "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
                    cn_listed_free(provider, capacity, unit), capacity->total);

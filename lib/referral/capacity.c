@@ -60,7 +60,7 @@ tabulate(const CnWork *work,
     add_number(table, shown, places->occupied);
     add_number(table, shown, places->held);
     add_number(table, shown, free);
-    cn_table_add_text(table, offering == NULL                            ? NULL
+    cn_table_add_text(table, offering == NULL                          ? NULL
                              : !active || (places->known && free == 0) ? "full"
                              : places->known                           ? "yes"
                                                                        : "call");

@@ -55,10 +55,9 @@ is_stale(const Records *records, const CnProvider *provider, const CnOffering *o
 {
     const CnCapacity *capacity = &offering->capacity;
     const CnUnit unit = cn_service(records->reference->taxonomy, offering->service)->unit;
-    return provider->status == CN_ACTIVE && unit != CN_UNIT_NONE && capacity->known &&
-           capacity->as_of.is_set &&
-           (cn_days_between(capacity->as_of.s, records->check->now_s) > records->stale_after_days ||
-            cn_instant_is_ahead(capacity->as_of.s, records->check->now_s));
+    return provider->status == CN_ACTIVE && unit != CN_UNIT_NONE &&
+           (!capacity->known ||
+            cn_report_is_stale(capacity->as_of, records->check->now_s, records->stale_after_days));
 }
 
 static gboolean
@@ -109,7 +108,8 @@ static const Question questions[] = {
     {"places", is_overfull, TRUE, "no offering has more people than places",
      "with more people and held places than places: call them", NULL},
     {"stale", is_stale, TRUE, "every capacity is young enough for the policy",
-     "whose capacity is older than the policy takes for fresh: call them", NULL},
+     "whose capacity is older than the policy takes for fresh, or that nobody has reported: call them",
+     "carenet capacity set OFFERING --total N --occupied N, for each that was called"},
     {"unconfirmed", is_unconfirmed, FALSE, "every active provider has been confirmed",
      "that nobody has confirmed: call them, then write that down",
      "carenet verify ID --by phone, for each that was called"},

@@ -3,6 +3,9 @@
 #include "store/store-private.h"
 
 #include "base/table.h"
+#include "model/policy.h"
+
+#include <string.h>
 
 static const CnSql list_places = {
     "list-places",
@@ -70,9 +73,8 @@ add_places_row(CnWork *work,
     cn_table_add_text(table, at);
     cn_table_add_text(table, source);
     cn_table_add_int64(table, sqlite3_column_int64(stmt, 10));
-    cn_table_add_bool(table, !as_of.is_set ||
-                                 cn_days_between(as_of.s, work->now_s) > stale_after_days ||
-                                 cn_instant_is_ahead(as_of.s, work->now_s));
+    cn_table_add_bool(table, strcmp(texts[3], "none") != 0 &&
+                                 cn_report_is_stale(as_of, work->now_s, stale_after_days));
     cn_table_add_text(table, disclosure);
     if (sqlite3_column_type(stmt, 12) != SQLITE_NULL)
         cn_table_add_double(table, sqlite3_column_double(stmt, 12));
@@ -110,13 +112,13 @@ cn_ledger_table(CnWork *work,
                 GError **error)
 {
     static const CnColumn columns[] = {
-        {"provider", CARENET_COLUMN_TEXT},     {"offering", CARENET_COLUMN_TEXT},
-        {"service", CARENET_COLUMN_TEXT},      {"unit", CARENET_COLUMN_TEXT},
-        {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
-        {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
-        {"availability", CARENET_COLUMN_TEXT}, {"as_of", CARENET_COLUMN_TEXT},
-        {"source", CARENET_COLUMN_TEXT},       {"waiting", CARENET_COLUMN_INT64},
-        {"stale", CARENET_COLUMN_BOOL},        {"disclosure", CARENET_COLUMN_TEXT},
+        {"provider", CARENET_COLUMN_TEXT},      {"offering", CARENET_COLUMN_TEXT},
+        {"service", CARENET_COLUMN_TEXT},       {"unit", CARENET_COLUMN_TEXT},
+        {"total", CARENET_COLUMN_INT64},        {"occupied", CARENET_COLUMN_INT64},
+        {"held", CARENET_COLUMN_INT64},         {"free", CARENET_COLUMN_INT64},
+        {"availability", CARENET_COLUMN_TEXT},  {"as_of", CARENET_COLUMN_TEXT},
+        {"source", CARENET_COLUMN_TEXT},        {"waiting", CARENET_COLUMN_INT64},
+        {"stale", CARENET_COLUMN_BOOL},         {"disclosure", CARENET_COLUMN_TEXT},
         {"waited_days", CARENET_COLUMN_DOUBLE}, {"status", CARENET_COLUMN_TEXT}};
     CnStatement *select = cn_statement(work->store, &list_places, error);
     if (select == NULL)

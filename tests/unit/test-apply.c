@@ -760,8 +760,8 @@ static carenet_store *
 empty_store(const Desk *desk, const char *name, carenet_store_kind kind)
 {
     g_autofree char *path = g_build_filename(desk->world->folder, name, NULL);
-    carenet_store *store = cn_store_init_in(&desk->world->environment, path, kind,
-                                            desk->world->reference, 200, NULL);
+    carenet_store *store =
+        cn_store_init_in(&desk->world->environment, path, kind, desk->world->reference, 200, NULL);
     assert_non_null(store);
     return store;
 }
