@@ -119,7 +119,12 @@ look(Cli *cli, const char *offering, GError **error)
 static void
 print_change(const carenet_table *row)
 {
-    const char *hold = cli_cell_text(row, 0, "hold"), *offering = cli_cell_text(row, 0, "offering");
+    const gboolean dry_run = cli_cell_bool(row, 0, "dry_run");
+    /* A number that a dry run would give is given to whoever holds next. */
+    const char *hold = dry_run && strcmp(cli_cell_text(row, 0, "action"), "hold") == 0
+                           ? NULL
+                           : cli_cell_text(row, 0, "hold"),
+               *offering = cli_cell_text(row, 0, "offering");
     const char *action = cli_cell_text(row, 0, "action");
     g_autofree char *offered = cli_cell_join(row, 0, "offered", ", ");
     if (offering == NULL) {
@@ -139,9 +144,9 @@ print_change(const carenet_table *row)
                 cli_cell_text(row, 0, "status"));
     if (offered != NULL && *offered != '\0')
         cli_print("A free place is offered to %s\n", offered);
-    if (cli_cell_bool(row, 0, "dry_run"))
+    if (dry_run)
         cli_say("dry run: nothing has been changed");
-    if (strcmp(action, "hold") == 0)
+    if (strcmp(action, "hold") == 0 && !dry_run)
         cli_say("  Next: carenet capacity release %s gives it back", hold);
 }
 
