@@ -51,6 +51,9 @@ typedef struct {
         key; /**< nullable, 1 to 128 bytes of UTF-8 without control characters: names the request of a referral. The same key
                             and request again give the answer of the first time (`replayed`); the
                             same key with another request is a conflict */
+    const char *ground; /**< nullable: of carenet_referral_receive(), carenet_referral_accept(),
+                             carenet_referral_waitlist() and carenet_referral_redirect(): consent is not waited for, on that
+                             ground of carenet_referral_options. Others do not look at it */
 } carenet_acting;
 
 /** A provider's report of its places. Since: 0.1 */

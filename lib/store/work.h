@@ -13,6 +13,7 @@ typedef struct {
     gboolean by_phone; /* a worker writes down what the provider said */
     gboolean dry_run;  /* do everything and store nothing */
     const char *key;   /* nullable: the request may come again */
+    const char *ground; /* nullable: consent of a referral is not waited for, on that ground */
 } CnActing;
 
 typedef struct {
