@@ -107,7 +107,7 @@ CARENET_API carenet_table *carenet_capacity_hold(carenet_store *store,
                                                  carenet_error **error);
 
 /** Gives the places of the hold `id` ("H-7") back. The row is that of carenet_capacity_set(). Errors:
- *  not-found, state (it has ended, or belongs to a referral), busy, storage. (transfer full)
+ *  not-found, state (it was released or has ended before, or belongs to a referral), busy, storage. (transfer full)
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_release(carenet_store *store,
                                                     const char *id,

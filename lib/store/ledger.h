@@ -70,7 +70,7 @@ gboolean cn_ledger_report(CnWork *work,
                           gint64 record,
                           GError **error);
 
-/* The offering and referral (0: none) of a hold. Errors: not-found. (transfer full) */
+/* The offering and referral (0: none) of a hold. Errors: not-found, state (it has ended). (transfer full) */
 char *cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GError **error);
 
 /* One row an offering whose places are counted, or only @offering: provider, offering, service, unit,
