@@ -282,7 +282,10 @@ static gpointer
 misfit(gconstpointer given, size_t size, guint which)
 {
     gpointer out = g_memdup2(given, size);
-    *(size_t *)out = which == 0 ? 0 : which == 1 ? sizeof(size_t) : which == 2 ? size + 1 : size - 1;
+    *(size_t *)out = which == 0   ? 0
+                     : which == 1 ? sizeof(size_t)
+                     : which == 2 ? size + 1
+                                  : size - 1;
     return out;
 }
 
