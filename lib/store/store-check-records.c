@@ -142,9 +142,9 @@ static const Question questions[] = {
 
 typedef struct {
     guint count;
-    GPtrArray *which;  /* (element-type utf8) */
+    GPtrArray *which;   /* (element-type utf8) */
     GPtrArray *regions; /* (element-type utf8) where they are */
-    gboolean withheld; /* not all of them are named */
+    gboolean withheld;  /* not all of them are named */
 } Answer;
 
 static void
