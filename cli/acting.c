@@ -74,17 +74,21 @@ print_change(const carenet_table *row)
     const char *reason = cli_cell_text(row, 0, "reason");
     const char *to = cli_cell_text(row, 0, "redirected_to");
     const gint64 position = cli_cell_int(row, 0, "position");
+    const gboolean is_trial =
+        cli_cell_bool(row, 0, "dry_run") && !cli_cell_bool(row, 0, "replayed");
     g_autofree char *offered = cli_cell_join(row, 0, "offered", ", ");
     g_autoptr(GString) line = g_string_new(NULL);
-    g_string_append_printf(line, "%s is %s", id, state);
-    if (to != NULL)
+    /* A number that a dry run would give is given to whoever refers next. */
+    g_string_append_printf(line, "%s %s %s", is_trial && from == NULL ? "The referral" : id,
+                           is_trial ? "would be" : "is", state);
+    if (to != NULL && !is_trial)
         g_string_append_printf(line, " to %s", to);
     if (reason != NULL)
         g_string_append_printf(line, " (%s)", reason);
     if (position > 0)
         g_string_append_printf(line, ", number %" G_GINT64_FORMAT, position);
     if (from != NULL)
-        g_string_append_printf(line, "; it was %s", from);
+        g_string_append_printf(line, is_trial ? "; it is %s" : "; it was %s", from);
     g_string_append_printf(line, ": %s", cli_cell_text(row, 0, "offering"));
     if (until != NULL) {
         g_autofree char *said = cli_instant_say(until);
@@ -97,7 +101,7 @@ print_change(const carenet_table *row)
         cli_say("this request was made before: nothing has been changed now");
     if (cli_cell_bool(row, 0, "dry_run"))
         cli_say("dry run: nothing has been changed");
-    if (next != NULL)
+    if (next != NULL && !is_trial)
         cli_say("  Next: %s", next);
 }
 

@@ -31,6 +31,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliActing, cli_acting_clear)
         "by", 0, 0, G_OPTION_ARG_STRING, &(acting)->by,                        \
             N_("phone: write down what the provider said on the phone"), "WAY" \
     }
+#define CLI_GROUND_ENTRY(ground)                                                                  \
+    {                                                                                             \
+        "override-consent", 0, 0, G_OPTION_ARG_STRING, (ground),                                  \
+            N_("do not wait for consent, on a lawful ground: imminent-danger, mandatory-report, " \
+               "court-order or best-interest"),                                                   \
+            "GROUND"                                                                              \
+    }
 #define CLI_KEY_ENTRY(acting)                                                       \
     {                                                                               \
         "key", 0, 0, G_OPTION_ARG_STRING, &(acting)->key,                           \

@@ -25,10 +25,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
 
 /* ---- Looking. */
 
+/* A row of a provider's verification has no status. */
+static gboolean
+is_active(const carenet_table *rows, gsize row)
+{
+    const char *status = cli_cell_text(rows, row, "status");
+    return status == NULL || strcmp(status, "active") == 0;
+}
+
 static char *
 format_free(const carenet_table *rows, gsize row, gint64 now_s)
 {
     (void)now_s;
+    if (!is_active(rows, row))
+        return g_strdup(cli_cell_text(rows, row, "status"));
     if (cli_cell_is_null(rows, row, "free"))
         return g_strdup(cli_cell_text(rows, row, "availability"));
     return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
@@ -109,7 +119,12 @@ look(Cli *cli, const char *offering, GError **error)
 static void
 print_change(const carenet_table *row)
 {
-    const char *hold = cli_cell_text(row, 0, "hold"), *offering = cli_cell_text(row, 0, "offering");
+    const gboolean dry_run = cli_cell_bool(row, 0, "dry_run");
+    /* A number that a dry run would give is given to whoever holds next. */
+    const char *hold = dry_run && strcmp(cli_cell_text(row, 0, "action"), "hold") == 0
+                           ? NULL
+                           : cli_cell_text(row, 0, "hold"),
+               *offering = cli_cell_text(row, 0, "offering");
     const char *action = cli_cell_text(row, 0, "action");
     g_autofree char *offered = cli_cell_join(row, 0, "offered", ", ");
     if (offering == NULL) {
@@ -124,11 +139,14 @@ print_change(const carenet_table *row)
                   (int)cli_cell_int(row, 0, "total"), (int)cli_cell_int(row, 0, "occupied"),
                   (int)cli_cell_int(row, 0, "held"));
     }
+    if (offering != NULL && !is_active(row, 0))
+        cli_say("  %s is %s: nobody is sent there", cli_cell_text(row, 0, "provider"),
+                cli_cell_text(row, 0, "status"));
     if (offered != NULL && *offered != '\0')
         cli_print("A free place is offered to %s\n", offered);
-    if (cli_cell_bool(row, 0, "dry_run"))
+    if (dry_run)
         cli_say("dry run: nothing has been changed");
-    if (strcmp(action, "hold") == 0)
+    if (strcmp(action, "hold") == 0 && !dry_run)
         cli_say("  Next: carenet capacity release %s gives it back", hold);
 }
 

@@ -316,7 +316,7 @@ count_rows(const carenet_table *rows)
         count.full += g_strcmp0(availability, "full") == 0;
         count.call += g_strcmp0(availability, "call") == 0;
         count.unconfirmed += cli_cell_bool(rows, row, "unconfirmed") ? 1 : 0;
-        count.stale += cli_cell_bool(rows, row, "stale") ? 1 : 0;
+        count.stale += cli_cell_bool(rows, row, "stale") && g_strcmp0(availability, "call") != 0;
         count.bands += cli_view_is_band(rows, row) ? 1 : 0;
     }
     count.providers = g_hash_table_size(providers);

@@ -87,8 +87,31 @@ was_printed(const carenet_table *rows, gsize row)
     return FALSE;
 }
 
-/* The first providers of a group of services in the order of find: open ones before full ones,
- * confirmed ones before others. */
+/* Prints of the answer to @query what is @wider, or what is not, until so many of the group stand there. */
+static gboolean
+print_found(const Cli *cli,
+            CliSheet *sheet,
+            const carenet_find_query *query,
+            gsize *printed,
+            GError **error)
+{
+    carenet_table *rows = carenet_find(cli->directory, query, error);
+    if (rows == NULL)
+        return FALSE;
+    for (gsize row = 0; row < carenet_table_rows_len(rows) && *printed < PROVIDERS_A_GROUP; row++) {
+        const gboolean is_wider = g_strcmp0(cli_cell_text(rows, row, "via"), "wider") == 0;
+        if (is_wider != query->wider || was_printed(rows, row))
+            continue;
+        print_provider(sheet, rows, row);
+        (*printed)++;
+    }
+    carenet_table_unref(rows);
+    return TRUE;
+}
+
+/* The first providers of a group of services in the order of find: open ones before full ones, confirmed ones before
+ * others. Where a town has too few, those follow that are shown for a wider area only, as a restricted shelter is: it may
+ * be there or not, and the card is the same either way. */
 static gboolean
 print_group(const Cli *cli,
             CliSheet *sheet,
@@ -103,21 +126,16 @@ print_group(const Cli *cli,
     query.services = &id, query.services_len = 1;
     query.regions = &region, query.regions_len = 1;
     query.now_s = cli_now(cli);
-    carenet_table *rows = carenet_find(cli->directory, &query, error);
-    if (rows == NULL)
-        return FALSE;
     gsize printed = 0;
     cli_sheet_group(sheet, name, is_first);
-    for (gsize row = 0; row < carenet_table_rows_len(rows) && printed < PROVIDERS_A_GROUP; row++) {
-        if (was_printed(rows, row))
-            continue;
-        print_provider(sheet, rows, row);
-        printed++;
-    }
+    if (!print_found(cli, sheet, &query, &printed, error))
+        return FALSE;
+    query.wider = true;
+    if (printed < PROVIDERS_A_GROUP && !print_found(cli, sheet, &query, &printed, error))
+        return FALSE;
     if (printed == 0)
         cli_sheet_note(sheet, cli_translate(N_("  nobody in this region: ask the social welfare "
                                                "office")));
-    carenet_table_unref(rows);
     return TRUE;
 }
 

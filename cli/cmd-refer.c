@@ -52,10 +52,7 @@ parse_options(Cli *cli, ReferOptions *o, char **words, GError **error)
         {"draft", 0, 0, G_OPTION_ARG_NONE, &o->draft, N_("write it down and send nothing yet"),
          NULL},
         {"send", 0, 0, G_OPTION_ARG_STRING, &o->send, N_("send the draft ID"), "ID"},
-        {"override-consent", 0, 0, G_OPTION_ARG_STRING, &o->ground,
-         N_("do not wait for consent, on a lawful ground: imminent-danger, mandatory-report, "
-            "court-order or best-interest"),
-         "GROUND"},
+        CLI_GROUND_ENTRY(&o->ground),
         {"despite", 0, 0, G_OPTION_ARG_NONE, &o->despite,
          N_("send it though a rule of routing speaks against it; never one of safety"), NULL},
         CLI_KEY_FILE_ENTRIES(&o->site_key),

@@ -11,6 +11,7 @@ typedef struct {
     char *reason;
     char *to;
     char *outcome;
+    char *ground;
     CliActing acting;
 } Options;
 
@@ -20,6 +21,7 @@ clear_options(Options *options)
     g_free(options->reason);
     g_free(options->to);
     g_free(options->outcome);
+    g_free(options->ground);
     cli_acting_clear(&options->acting);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
@@ -28,6 +30,7 @@ enum {
     TAKES_REASON = 1 << 0,
     TAKES_TO = 1 << 1,
     TAKES_OUTCOME = 1 << 2,
+    TAKES_GROUND = 1 << 3, /* it asks for consent once more */
 };
 
 static carenet_table *
@@ -123,12 +126,12 @@ static const struct {
                           const carenet_acting *acting,
                           GError **error);
 } verbs[] = {
-    {"receive", 0, receive},
-    {"accept", 0, accept_it},
+    {"receive", TAKES_GROUND, receive},
+    {"accept", TAKES_GROUND, accept_it},
     {"start", 0, start},
     {"decline", TAKES_REASON, decline},
-    {"redirect", TAKES_REASON | TAKES_TO, redirect},
-    {"waitlist", 0, waitlist},
+    {"redirect", TAKES_REASON | TAKES_TO | TAKES_GROUND, redirect},
+    {"waitlist", TAKES_GROUND, waitlist},
     {"complete", TAKES_REASON | TAKES_OUTCOME, complete},
     {"cancel", TAKES_REASON, cancel},
 };
@@ -161,6 +164,7 @@ parse_options(Cli *cli, Options *o, guint takes, char **words, GError **error)
         {TAKES_OUTCOME,
          {"outcome", 0, 0, G_OPTION_ARG_STRING, &o->outcome,
           N_("what came of it: met, partly-met or ended"), "OUTCOME"}},
+        {TAKES_GROUND, CLI_GROUND_ENTRY(&o->ground)},
         {0, CLI_KEY_ENTRY(&o->acting)},
         {0, CLI_BY_PHONE_ENTRY(&o->acting)},
     };
@@ -203,6 +207,7 @@ cli_transition(Cli *cli, char **words, GError **error)
         !cli_acting_fill(cli, &options.acting, &acting, error) ||
         !cli_store_open_to_act(cli, FALSE, error))
         return 2;
+    acting.ground = options.ground;
     carenet_table *row = verbs[verb].run(cli->store, words[0], &options, &acting, error);
     gboolean done = row != NULL && cli_referral_print(cli, row, error);
     carenet_table_unref(row);

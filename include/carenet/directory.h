@@ -85,6 +85,9 @@ typedef struct {
     carenet_covered ordinance; /**< whether an ordinance of its local government is passed and
                                        implemented at `now_s`, by the area that is shown */
     carenet_covered network;   /**< whether a network that was formed covers that area */
+    bool
+        wider; /**< also what is shown only for a wider area that holds one of `regions` (restricted, or no town on
+                     record), and may or may not be there: `via` is `wider` */
 } carenet_find_query;
 
 /** Fills `query` with "everything". Since: 0.1 */
@@ -138,7 +141,7 @@ CARENET_API const char *carenet_directory_digest(const carenet_directory *direct
 /** The revision of the store that it came from; 0 where it came from files. Since: 0.1 */
 CARENET_API int64_t carenet_directory_revision(const carenet_directory *directory);
 
-/** Whether it holds invented providers. Since: 0.1 */
+/** Whether it is of a demonstration store, or holds invented providers. Since: 0.1 */
 CARENET_API bool carenet_directory_is_demonstration(const carenet_directory *directory);
 
 /** The instant at which a demonstration network is looked at, so that its dates stay meaningful;
@@ -152,7 +155,7 @@ CARENET_API size_t carenet_directory_providers_len(const carenet_directory *dire
 CARENET_API size_t carenet_directory_offerings_len(const carenet_directory *directory);
 
 /** Who can help. One row an offering of an active provider, confirmed ones first, with the columns
- *  provider, name, organization, offering, service, place, area, via (place, serves, remote), free,
+ *  provider, name, organization, offering, service, place, area, via (place, serves, remote, wider), free,
  *  total, unit, as_of, availability (yes, full, call), wait_days, languages, contact, phone, email,
  *  verified_on, unconfirmed, stale, example, disclosure, remote, travel_min, travel_band,
  *  distance_m, open, only_for (groups; empty: anybody), note. Restricted providers have no free,

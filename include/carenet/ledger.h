@@ -39,7 +39,8 @@ typedef struct {
     size_t size; /**< set by carenet_acting_init() */
     const char
         *actor;    /**< required: a word of 1 to 64 letters, digits and ._@:+- that names a desk or
-                            a login; it stays in the audit record for ever */
+                            a login, neither an e-mail address nor a phone number; it stays in the audit record
+                            for ever */
     int64_t now_s; /**< the present instant, seconds since 1970 UTC; INT64_MIN: the clock of the
                             demonstration, else of the system. An instant before the last one that
                              the store saw counts as that one, but for reports and verifications,
@@ -50,6 +51,9 @@ typedef struct {
         key; /**< nullable, 1 to 128 bytes of UTF-8 without control characters: names the request of a referral. The same key
                             and request again give the answer of the first time (`replayed`); the
                             same key with another request is a conflict */
+    const char *ground; /**< nullable: of carenet_referral_receive(), carenet_referral_accept(),
+                             carenet_referral_waitlist() and carenet_referral_redirect(): consent is not waited for, on that
+                             ground of carenet_referral_options. Others do not look at it */
 } carenet_acting;
 
 /** A provider's report of its places. Since: 0.1 */
@@ -71,7 +75,8 @@ CARENET_API void carenet_capacity_report_init(carenet_capacity_report *report);
  *  as of `now_s` (INT64_MIN: as in carenet_acting). One row an offering by id: provider, offering,
  *  service, unit, total, occupied, held, free, availability (yes, full, call), as_of, source, waiting
  *  (referrals on the waiting list), stale, disclosure, waited_days (the mean from sending a referral to
- *  the start of help in the last year). Numbers of offerings that are not public are null. Errors:
+ *  the start of help in the last year), status (of the provider: one that is paused, closed or
+ *  suspended has no place free, and its availability is `full`). Numbers of offerings that are not public are null. Errors:
  *  not-found, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity(carenet_store *store,
                                             const char *offering,
@@ -82,7 +87,7 @@ CARENET_API carenet_table *carenet_capacity(carenet_store *store,
  *  `occupied` is given: whoever tells the rest alone was not asked how many are there), also where the store has gone on since. A `now_s` before the last report of this offering, or before somebody
  *  was accepted there, is a conflict; so is the same instant, where it is not the present. One row: action, provider, offering, hold,
  *  total, occupied, held, free, availability, offered (referrals that got a place that came free),
- *  dry_run. Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
+ *  dry_run, status (as of carenet_capacity()). Errors: invalid-argument, not-found, conflict, busy, storage. (transfer full) Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_set(carenet_store *store,
                                                 const char *offering,
                                                 const carenet_capacity_report *report,
@@ -102,7 +107,7 @@ CARENET_API carenet_table *carenet_capacity_hold(carenet_store *store,
                                                  carenet_error **error);
 
 /** Gives the places of the hold `id` ("H-7") back. The row is that of carenet_capacity_set(). Errors:
- *  not-found, state (it has ended, or belongs to a referral), busy, storage. (transfer full)
+ *  not-found, state (it was released or has ended before, or belongs to a referral), busy, storage. (transfer full)
  *  Since: 0.1 */
 CARENET_API carenet_table *carenet_capacity_release(carenet_store *store,
                                                     const char *id,

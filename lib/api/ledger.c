@@ -39,7 +39,8 @@ cn_acting_adopt(const char *call, const carenet_acting *acting, CnActing *out, G
                       .now_s = own.now_s,
                       .by_phone = own.by_phone,
                       .dry_run = own.dry_run,
-                      .key = own.key};
+                      .key = own.key,
+                      .ground = own.ground};
     return TRUE;
 }
 

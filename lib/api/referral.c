@@ -130,9 +130,12 @@ change(const char *call,
     CnActing who;
     CN_REQUIRE_GIVEN_FOR(call, store, error, NULL);
     CN_REQUIRE_GIVEN_FOR(call, id, error, NULL);
-    return cn_acting_adopt(call, acting, &who, error)
-               ? cn_referral_change(store, id, what, &who, error)
-               : NULL;
+    if (!cn_acting_adopt(call, acting, &who, error))
+        return NULL;
+    CnChange how = *what;
+    if (how.ground == NULL)
+        how.ground = who.ground;
+    return cn_referral_change(store, id, &how, &who, error);
 }
 
 carenet_table *

@@ -64,6 +64,16 @@ adopt_query(const char *call,
 
 /* ---- Names. */
 
+/* Two region files may be of one area, and one may be asked for twice: each has one row. */
+static void
+add_area(GArray *areas, CnAreaId area)
+{
+    for (guint i = 0; i < areas->len; i++)
+        if (g_array_index(areas, CnAreaId, i) == area)
+            return;
+    g_array_append_val(areas, area);
+}
+
 static gboolean
 resolve_areas(const CnListing *listing,
               const carenet_report_query *query,
@@ -72,13 +82,13 @@ resolve_areas(const CnListing *listing,
 {
     for (gsize i = 0; i < query->regions_len; i++) {
         CnAreaId area = CN_AREA_NONE;
-        if (!cn_area_resolve(listing->reference->gazetteer, query->regions[i], &area, error))
+        if (!cn_directory_area_resolve(listing, query->regions[i], &area, error))
             return FALSE;
-        g_array_append_val(areas, area);
+        add_area(areas, area);
     }
     for (gsize i = 0; query->regions_len == 0 && i < listing->regions_len; i++)
         if (listing->regions[i].area != CN_AREA_NONE)
-            g_array_append_val(areas, listing->regions[i].area);
+            add_area(areas, listing->regions[i].area);
     return TRUE;
 }
 

@@ -169,7 +169,8 @@ cn_adopt(gconstpointer given, gpointer own, gsize size, const char *call, GError
     if (given == NULL)
         return TRUE;
     memcpy(&known, given, sizeof known);
-    if (known <= sizeof known || known > size)
+    /* Structs grow by whole words: what ends within one is the size of no release. */
+    if (known <= sizeof known || known > size || known % sizeof known != 0)
         return cn_error_argument(error, call,
                                  "the size of a struct is not what its ..._init() sets");
     memcpy(own, given, known);

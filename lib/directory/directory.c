@@ -68,6 +68,34 @@ carenet_directory_unref(carenet_directory *directory)
     g_free(directory);
 }
 
+static gboolean
+is_called(const CnListing *listing, const CnListedRegion *region, const char *text)
+{
+    const char *name = cn_listed_text(listing, region->name);
+    g_autofree char *asked = cn_text_fold(text);
+    g_autofree char *folded = cn_text_fold(name != NULL ? name : "");
+    return g_strcmp0(cn_listed_text(listing, region->id), text) == 0 ||
+           (*asked != '\0' && strcmp(asked, folded) == 0);
+}
+
+gboolean
+cn_directory_area_resolve(const CnListing *listing, const char *text, CnAreaId *out, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (cn_area_resolve(listing->reference->gazetteer, text, out, &cause))
+        return TRUE;
+    for (gsize i = 0; i < listing->regions_len; i++) {
+        const CnListedRegion *region = &listing->regions[i];
+        if (region->area == CN_AREA_NONE || !is_called(listing, region, text) ||
+            carenet_error_get_code(cause) != CARENET_ERROR_NOT_FOUND)
+            continue;
+        *out = region->area;
+        return TRUE;
+    }
+    cn_error_pass(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
 const CnListedRegion *
 cn_directory_nearest_region(const CnDirectory *directory, CnAreaId area, gint64 *out_distance_m)
 {

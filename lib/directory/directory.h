@@ -32,6 +32,13 @@ const char *cn_directory_digest(const CnDirectory *directory);
 /* Frees what it holds, not the record itself. */
 void cn_directory_clear(CnDirectory *directory);
 
+/* An area by its name or code, or by the id or the name of a region of the network, which its region file gives. The
+ * gazetteer comes first. Errors: as cn_area_resolve(). */
+gboolean cn_directory_area_resolve(const CnListing *listing,
+                                   const char *text,
+                                   CnAreaId *out,
+                                   GError **error);
+
 /* Where the network's regions and an asked area do not meet: the nearest region of the network by
  * straight line between their points. NULL where they meet or the network has no regions. */
 const CnListedRegion *cn_directory_nearest_region(const CnDirectory *directory,

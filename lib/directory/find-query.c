@@ -12,18 +12,18 @@ static const gint32 default_bands_min[] = {30, 60, 120, 240, 480};
 static gboolean
 resolve_areas(CnFind *find, GError **error)
 {
-    const CnGazetteer *gazetteer = find->directory->listing->reference->gazetteer;
+    const CnListing *listing = find->directory->listing;
     for (gsize i = 0; i < find->query->regions_len; i++) {
         CnAreaId area = CN_AREA_NONE;
-        if (!cn_area_resolve(gazetteer, find->query->regions[i], &area, error))
+        if (!cn_directory_area_resolve(listing, find->query->regions[i], &area, error))
             return FALSE;
         g_array_append_val(find->regions, area);
     }
     if (find->query->serving != NULL &&
-        !cn_area_resolve(gazetteer, find->query->serving, &find->serving, error))
+        !cn_directory_area_resolve(listing, find->query->serving, &find->serving, error))
         return FALSE;
     return find->query->near == NULL ||
-           cn_area_resolve(gazetteer, find->query->near, &find->near, error);
+           cn_directory_area_resolve(listing, find->query->near, &find->near, error);
 }
 
 static gboolean

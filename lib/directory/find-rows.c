@@ -34,9 +34,8 @@ static const CnColumn columns[] = {
 gboolean
 cn_capacity_is_stale(const CnLiveCapacity *capacity, CnUnit unit, gint64 now_s, gint32 after_days)
 {
-    return unit != CN_UNIT_NONE && capacity->known && capacity->as_of.is_set &&
-           (cn_days_between(capacity->as_of.s, now_s) > after_days ||
-            cn_instant_is_ahead(capacity->as_of.s, now_s));
+    return unit != CN_UNIT_NONE &&
+           (!capacity->known || cn_report_is_stale(capacity->as_of, now_s, after_days));
 }
 
 static void
@@ -119,7 +118,7 @@ add_note(Rows *rows, const CnCandidate *candidate, gboolean stale)
     CnTermSet only_for = candidate->offered->eligibility.groups;
     GString *notes = g_string_truncate(rows->note, 0);
     note(notes, provider->unconfirmed, "unconfirmed - call");
-    note(notes, stale, "stale - call");
+    note(notes, stale && candidate->capacity->known, "stale - call");
     note(notes, candidate->service->unit != CN_UNIT_NONE && !candidate->capacity->known,
          "free places unknown - call");
     note(notes, provider->restricted, "location withheld");
@@ -158,7 +157,7 @@ add_coverage(Rows *rows, const CnCandidate *candidate)
 static void
 add_row(Rows *rows, const CnCandidate *candidate)
 {
-    static const char *const via[] = {NULL, "place", "serves", "remote"};
+    static const char *const via[] = {"wider", "place", "serves", "remote"};
     const CnFind *find = rows->find;
     const CnReference *reference = find->directory->listing->reference;
     const CnListedProvider *provider = candidate->provider;

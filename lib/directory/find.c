@@ -209,6 +209,15 @@ look_at_wider(guint offering, gpointer data)
     keep(&search->shown_wider, &candidate);
 }
 
+/* Where the query asks for them they are rows like others, and no warning tells how many there are. */
+static void
+list_wider(Search *search)
+{
+    for (gsize i = 0; i < search->shown_wider.len; i++)
+        *cn_matches_add(&search->matches) = search->shown_wider.list[i];
+    search->shown_wider.len = 0;
+}
+
 static void
 look_wider(Search *search)
 {
@@ -360,6 +369,8 @@ cn_find_rows(const CnFind *find, GError **error)
                      .wider = g_new0(guint32, words)};
     search_all(&search);
     look_wider(&search);
+    if (find->query->wider)
+        list_wider(&search);
     carenet_table *rows = show_rows(&search, key, error);
     clear_search(&search);
     return rows;

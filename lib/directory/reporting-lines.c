@@ -62,7 +62,7 @@ find_lines(const CnDirectory *directory, const char *area, GError **error)
     const CnReference *reference = listing->reference;
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
     Lines lines = {.listing = listing, .area = CN_AREA_NONE, .found = found};
-    if (area != NULL && !cn_area_resolve(reference->gazetteer, area, &lines.area, error))
+    if (area != NULL && !cn_directory_area_resolve(listing, area, &lines.area, error))
         return NULL;
     CnServiceId service = cn_service_by_id(reference->taxonomy, "reporting-hotline");
     if (service != CN_SERVICE_NONE)

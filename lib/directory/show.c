@@ -75,10 +75,11 @@ say_capacity(CnTableBuilder *table,
              CnUnit unit)
 {
     say(table, "unit", cn_unit_name(unit));
-    say(table, "availability", cn_availability_name(cn_capacity_availability(capacity, unit)));
+    say(table, "availability",
+        cn_availability_name(cn_listed_availability(provider, capacity, unit)));
     if (capacity->known && unit != CN_UNIT_NONE && !provider->restricted)
         say_format(table, "free", "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
-                   cn_capacity_free(capacity, unit), capacity->total);
+                   cn_listed_free(provider, capacity, unit), capacity->total);
     if (capacity->as_of.is_set) {
         g_autofree char *as_of = cn_instant_format(capacity->as_of);
         say(table, "as of", as_of);
@@ -273,6 +274,8 @@ show_listed(CnTableBuilder *table, const CnListing *listing, const char *id)
         const CnListedProvider *of = &listing->providers[listing->offerings[offering].provider];
         say_format(table, "provider", "%s %s", cn_listed_text(listing, of->id),
                    cn_listed_text(listing, of->name));
+        if (of->status != CN_ACTIVE)
+            say(table, "status", cn_status_name((CnStatus)of->status));
         show_offering(table, listing, (guint)offering);
         return TRUE;
     }

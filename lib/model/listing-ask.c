@@ -21,6 +21,22 @@ cn_capacity_availability(const CnLiveCapacity *capacity, CnUnit unit)
     return free > 0 ? CN_AVAILABLE_YES : free == 0 ? CN_AVAILABLE_FULL : CN_AVAILABLE_CALL;
 }
 
+gint64
+cn_listed_free(const CnListedProvider *provider, const CnLiveCapacity *capacity, CnUnit unit)
+{
+    const gint64 free = cn_capacity_free(capacity, unit);
+    return provider->status == CN_ACTIVE ? free : MIN(free, 0);
+}
+
+CnAvailability
+cn_listed_availability(const CnListedProvider *provider,
+                       const CnLiveCapacity *capacity,
+                       CnUnit unit)
+{
+    return provider->status == CN_ACTIVE ? cn_capacity_availability(capacity, unit)
+                                         : CN_AVAILABLE_FULL;
+}
+
 const char *
 cn_availability_name(CnAvailability availability)
 {

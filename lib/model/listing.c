@@ -255,6 +255,7 @@ describe_network(Builder *builder)
     listed.name = keep(builder, network->name);
     listed.has_demonstration_now = network->demonstration_now.is_set != FALSE;
     listed.demonstration_now_s = network->demonstration_now.s;
+    listed.demonstration = network->is_demonstration != FALSE;
     for (guint i = 0; i < network->providers->len; i++)
         if (((const CnProvider *)g_ptr_array_index(network->providers, i))->example)
             listed.demonstration = TRUE;

@@ -99,7 +99,7 @@ typedef struct {
     CnText name;
     gint64 demonstration_now_s;
     guint8 has_demonstration_now;
-    guint8 demonstration; /* an invented provider is among them */
+    guint8 demonstration; /* of a demonstration store, or an invented provider is among them */
 } CnListedNetwork;
 
 /* All arrays belong to the listing, or to the image that it stands in. */
@@ -190,6 +190,13 @@ typedef enum {
  * service that is not counted. */
 gint64 cn_capacity_free(const CnLiveCapacity *capacity, CnUnit unit);
 CnAvailability cn_capacity_availability(const CnLiveCapacity *capacity, CnUnit unit);
+/* The same of a provider: one that is not active (paused, closed, suspended) has no place free for anybody. */
+gint64 cn_listed_free(const CnListedProvider *provider,
+                      const CnLiveCapacity *capacity,
+                      CnUnit unit);
+CnAvailability cn_listed_availability(const CnListedProvider *provider,
+                                      const CnLiveCapacity *capacity,
+                                      CnUnit unit);
 const char *cn_availability_name(CnAvailability availability); /* yes, full, call */
 
 /* Whether the disclosed provider has a course that is valid on @day: begun and not lapsed. */

@@ -172,6 +172,7 @@ typedef struct {
     GStringChunk *strings;
     const char *id; /* of the network; NULL where no file said so */
     const char *name;
+    gboolean is_demonstration;   /* of a demonstration store, whoever is in it */
     CnInstant demonstration_now; /* only in a demonstration network */
     GArray *regions;             /* (element-type CnRegion) */
     GArray *organizations;       /* (element-type CnOrganization) */

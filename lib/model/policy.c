@@ -98,3 +98,10 @@ carenet_policy_unref(carenet_policy *policy)
     g_free(policy->digest);
     g_free(policy);
 }
+
+gboolean
+cn_report_is_stale(CnInstant as_of, gint64 now_s, gint32 after_days)
+{
+    return !as_of.is_set || cn_days_between(as_of.s, now_s) > after_days ||
+           cn_instant_is_ahead(as_of.s, now_s);
+}

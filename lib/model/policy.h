@@ -102,6 +102,10 @@ cn_policy_digest(const CnPolicy *policy)
     return policy->digest != NULL ? policy->digest : "";
 }
 
+/* Whether what was told of places is too old to go by: longer ago than the policy takes, of a time that has not
+ * come, or never told (@as_of is not set). One rule for all that says `stale`. */
+gboolean cn_report_is_stale(CnInstant as_of, gint64 now_s, gint32 after_days);
+
 /* Every weight 0, every list empty. (transfer full) */
 CnPolicy *cn_policy_new(CnReference *reference);
 /* @policy, which has no plug-ins, with @plugins. (transfer full) of both */

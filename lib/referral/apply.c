@@ -14,12 +14,12 @@
 
 /* ---- Making. */
 
-/* A store is what its directory is: a plan of invented providers never becomes referrals among real ones, nor
- * the other way round. */
+/* By what the store is, not by who is in it, which may be nobody: a plan of invented providers never becomes
+ * referrals among real ones, nor the other way round. */
 static gboolean
-check_kind(const CnDirectory *directory, const CnPlan *plan, GError **error)
+check_kind(const carenet_store *store, const CnPlan *plan, GError **error)
 {
-    const gboolean demonstration = carenet_directory_is_demonstration(directory);
+    const gboolean demonstration = cn_store_kind(store) == CARENET_STORE_DEMONSTRATION;
     if (plan->demonstration == demonstration)
         return TRUE;
     cn_error_set(error, CARENET_ERROR_REFUSED,
@@ -395,7 +395,7 @@ cn_apply_run(CnApply *apply, const CnDirectory *directory, gboolean *out_stale, 
 {
     gint64 now_s = 0;
     *out_stale = FALSE;
-    if (!check_kind(directory, apply->options.plan, error) || !read_now(apply, &now_s, error))
+    if (!check_kind(apply->store, apply->options.plan, error) || !read_now(apply, &now_s, error))
         return FALSE;
     cn_apply_look(apply, directory, now_s);
     while (apply->at < apply->len && !*out_stale && goes_on(apply))

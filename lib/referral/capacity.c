@@ -47,8 +47,10 @@ tabulate(const CnWork *work,
         {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
         {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
         {"availability", CARENET_COLUMN_TEXT}, {"offered", CARENET_COLUMN_LIST},
-        {"dry_run", CARENET_COLUMN_BOOL}};
+        {"dry_run", CARENET_COLUMN_BOOL},      {"status", CARENET_COLUMN_TEXT}};
     const gboolean shown = places->known && places->is_public;
+    const gboolean active = g_strcmp0(places->status, "active") == 0;
+    const gint64 free = active ? places->free : 0;
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     cn_table_add_text(table, action);
     cn_table_add_text(table, places->provider);
@@ -57,14 +59,15 @@ tabulate(const CnWork *work,
     add_number(table, shown, places->total);
     add_number(table, shown, places->occupied);
     add_number(table, shown, places->held);
-    add_number(table, shown, places->free);
-    cn_table_add_text(table, offering == NULL   ? NULL
-                             : !places->known   ? "call"
-                             : places->free > 0 ? "yes"
-                                                : "full");
+    add_number(table, shown, free);
+    cn_table_add_text(table, offering == NULL                          ? NULL
+                             : !active || (places->known && free == 0) ? "full"
+                             : places->known                           ? "yes"
+                                                                       : "call");
     cn_table_add_list(table, offered->len > 0 ? (const char *const *)offered->pdata : NULL,
                       offered->len);
     cn_table_add_bool(table, work->acting->dry_run);
+    cn_table_add_text(table, places->status);
     return cn_table_builder_finish(table);
 }
 

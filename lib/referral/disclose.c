@@ -16,6 +16,8 @@ check_worker(const char *worker, GError **error)
     const CnActing named = {.actor = worker};
     if (worker != NULL && cn_acting_check(&named, NULL))
         return TRUE;
+    if (worker != NULL && !cn_actor_check_impersonal(worker, error))
+        return FALSE;
     cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
                  "an address is given to one named worker: a word of 1 to 64 letters, digits and "
                  "._@:+-");

@@ -1,6 +1,7 @@
 #include "referral/referral-private.h"
 
 #include "base/error.h"
+#include "format/case-privacy.h"
 
 #include <string.h>
 
@@ -18,6 +19,20 @@ is_key(const char *key)
     return len >= 1 && len <= KEY_MOST && g_utf8_validate(key, (gssize)len, NULL);
 }
 
+/* A log that nobody can erase is no place for what finds a person. */
+gboolean
+cn_actor_check_impersonal(const char *actor, GError **error)
+{
+    const CnPersonal kind = cn_personal_value(actor);
+    if (kind != CN_PERSONAL_EMAIL && kind != CN_PERSONAL_PHONE)
+        return TRUE;
+    cn_error_set(error, CARENET_ERROR_INVALID_ARGUMENT,
+                 "%s is not taken for a name: it would stay in the audit record for ever",
+                 cn_personal_noun(kind));
+    cn_error_hint(error, "name the desk or the login, such as intake-desk-1");
+    return FALSE;
+}
+
 gboolean
 cn_acting_check(const CnActing *acting, GError **error)
 {
@@ -26,6 +41,8 @@ cn_acting_check(const CnActing *acting, GError **error)
     for (; at != NULL && *at != '\0'; at++)
         if (!g_ascii_isalnum(*at) && strchr("._@:+-", *at) == NULL)
             len = 0;
+    if (len > 0 && len <= CN_ACTOR_MOST && !cn_actor_check_impersonal(acting->actor, error))
+        return FALSE;
     if (len > 0 && len <= CN_ACTOR_MOST && (acting->key == NULL || is_key(acting->key)))
         return TRUE;
     if (len == 0 || len > CN_ACTOR_MOST) {

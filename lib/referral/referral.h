@@ -60,4 +60,6 @@ gboolean cn_offer_all_overdue(carenet_store *store,
                               GError **error);
 
 /* Who acts must have said so, in a word that may stand in the chain for ever. */
+/* Neither an e-mail address nor a phone number. */
+gboolean cn_actor_check_impersonal(const char *actor, GError **error);
 gboolean cn_acting_check(const CnActing *acting, GError **error);

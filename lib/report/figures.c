@@ -102,8 +102,7 @@ count_places(const Capacity *capacity, guint i)
     const CnLiveCapacity *live = &listing->capacity[i];
     const CnService *service = cn_service(listing->reference->taxonomy, offered->service);
     guint stale = STALE_UNKNOWN;
-    if (service->unit == CN_UNIT_NONE || provider->status == CN_CLOSED ||
-        provider->status == CN_SUSPENDED)
+    if (service->unit == CN_UNIT_NONE || provider->status != CN_ACTIVE)
         return;
     if (live->known && !provider->restricted)
         stale = cn_capacity_is_stale(live, service->unit, capacity->asked->now_s,
@@ -329,6 +328,15 @@ add_unmet(CnTableBuilder *table, const Needs *needs, gsize cell, gboolean hidden
     cn_figure_add(table, needs->unmet[cell], hidden);
 }
 
+/* Where two region files are of one area all that is there counts for the first. */
+static gboolean
+is_of_former(const Needs *needs, gsize area)
+{
+    const CnListing *listing = needs->asked->directory->listing;
+    return area < listing->regions_len && listing->regions[area].area != CN_AREA_NONE &&
+           cn_figure_region(listing, listing->regions[area].area) != area;
+}
+
 /* The cells of services that somebody needs; of those that are not known only where it is one. */
 static GArray *
 choose_cells(const Needs *needs, gsize cells_len)
@@ -340,7 +348,8 @@ choose_cells(const Needs *needs, gsize cells_len)
     for (gsize cell = 0; cell < cells_len; cell++) {
         const gsize first = cell - cell % needs->areas_len;
         const gboolean is_elsewhere = cell - first + 1 == needs->areas_len;
-        if (sum_of(needs->needed + first, needs->areas_len) > 0 && (!is_elsewhere || elsewhere > 0))
+        if (sum_of(needs->needed + first, needs->areas_len) > 0 &&
+            (!is_elsewhere || elsewhere > 0) && !is_of_former(needs, cell - first))
             g_array_append_val(chosen, cell);
     }
     return chosen;

@@ -67,6 +67,9 @@ static void
 report(double done, gpointer data)
 {
     const CnBatch *batch = data;
+    /* Whoever said stop has heard enough: other threads are still on their way to a halt. */
+    if (g_atomic_int_get(batch->stop) != 0)
+        return;
     const carenet_progress progress = {.size = sizeof progress,
                                        .stage = batch->stage,
                                        .done = done,

@@ -33,8 +33,10 @@ note_standing(GPtrArray *notes, const CnQuestion *question, const CnCandidate *c
         g_ptr_array_add(notes, g_strdup("free places unknown: call"));
     else if (capacity->as_of.is_set && cn_instant_is_ahead(capacity->as_of.s, question->now_s))
         g_ptr_array_add(notes, g_strdup("stale: places as of a day that has not come yet, call"));
-    else if (capacity->as_of.is_set && cn_days_between(capacity->as_of.s, question->now_s) >
-                                           question->policy->stale_after_days)
+    else if (!capacity->as_of.is_set)
+        g_ptr_array_add(notes, g_strdup("stale: nobody knows of when its places are, call"));
+    else if (cn_days_between(capacity->as_of.s, question->now_s) >
+             question->policy->stale_after_days)
         g_ptr_array_add(notes,
                         g_strdup_printf("stale: places as of %" G_GINT64_FORMAT " days ago, call",
                                         cn_days_between(capacity->as_of.s, question->now_s)));

@@ -70,13 +70,13 @@ gboolean cn_ledger_report(CnWork *work,
                           gint64 record,
                           GError **error);
 
-/* The offering and referral (0: none) of a hold. Errors: not-found. (transfer full) */
+/* The offering and referral (0: none) of a hold. Errors: not-found, state (it has ended). (transfer full) */
 char *cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GError **error);
 
 /* One row an offering whose places are counted, or only @offering: provider, offering, service, unit,
  * total, occupied, held, free, availability, as_of, source, waiting, stale, disclosure, waited_days (the
- * mean from sending to the start of help in the last year). Numbers of offerings that are not public
- * are null. (transfer full) */
+ * mean from sending to the start of help in the last year), status (of the provider: whoever is not active has
+ * no place free). Numbers of offerings that are not public are null. (transfer full) */
 carenet_table *cn_ledger_table(CnWork *work,
                                const char *offering,
                                gint32 stale_after_days,

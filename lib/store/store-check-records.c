@@ -30,14 +30,29 @@ typedef struct {
 
 /* ---- Commands. */
 
-/* The way of every correction that needs a phone call: the region's file, out and in again. */
-static char *
-correct_command(const CnProvider *provider)
+static void
+note_region(GPtrArray *regions, const CnProvider *provider)
 {
     const char *region = provider->region != NULL ? provider->region : "network";
-    return g_strdup_printf("carenet export --region %s -o %s.yaml, correct it, carenet import "
-                           "%s.yaml",
-                           region, region, region);
+    for (guint i = 0; i < regions->len; i++)
+        if (strcmp(g_ptr_array_index(regions, i), region) == 0)
+            return;
+    g_ptr_array_add(regions, (gpointer)region);
+}
+
+/* The way of every correction that needs a phone call: the regions' files, out and in again. */
+static char *
+correct_command(const GPtrArray *regions)
+{
+    const char *region = g_ptr_array_index(regions, 0);
+    g_autoptr(GString) command = g_string_new(NULL);
+    g_string_printf(command,
+                    "carenet export --region %s -o %s.yaml, correct it, carenet import %s.yaml",
+                    region, region, region);
+    for (guint i = 1; i < regions->len; i++)
+        g_string_append_printf(command, "%s%s", i == 1 ? "; the same for " : ", ",
+                               (const char *)g_ptr_array_index(regions, i));
+    return g_string_free(g_steal_pointer(&command), FALSE);
 }
 
 /* ---- Questions about providers and offerings. */
@@ -55,10 +70,9 @@ is_stale(const Records *records, const CnProvider *provider, const CnOffering *o
 {
     const CnCapacity *capacity = &offering->capacity;
     const CnUnit unit = cn_service(records->reference->taxonomy, offering->service)->unit;
-    return provider->status == CN_ACTIVE && unit != CN_UNIT_NONE && capacity->known &&
-           capacity->as_of.is_set &&
-           (cn_days_between(capacity->as_of.s, records->check->now_s) > records->stale_after_days ||
-            cn_instant_is_ahead(capacity->as_of.s, records->check->now_s));
+    return provider->status == CN_ACTIVE && unit != CN_UNIT_NONE &&
+           (!capacity->known ||
+            cn_report_is_stale(capacity->as_of, records->check->now_s, records->stale_after_days));
 }
 
 static gboolean
@@ -109,7 +123,8 @@ static const Question questions[] = {
     {"places", is_overfull, TRUE, "no offering has more people than places",
      "with more people and held places than places: call them", NULL},
     {"stale", is_stale, TRUE, "every capacity is young enough for the policy",
-     "whose capacity is older than the policy takes for fresh: call them", NULL},
+     "whose capacity is older than the policy takes for fresh, or that nobody has reported: call them",
+     "carenet capacity set OFFERING --total N --occupied N, for each that was called"},
     {"unconfirmed", is_unconfirmed, FALSE, "every active provider has been confirmed",
      "that nobody has confirmed: call them, then write that down",
      "carenet verify ID --by phone, for each that was called"},
@@ -127,9 +142,9 @@ static const Question questions[] = {
 
 typedef struct {
     guint count;
-    GPtrArray *which;  /* (element-type utf8) */
-    char *command;     /* for the first of them; nullable */
-    gboolean withheld; /* not all of them are named */
+    GPtrArray *which;   /* (element-type utf8) */
+    GPtrArray *regions; /* (element-type utf8) where they are */
+    gboolean withheld;  /* not all of them are named */
 } Answer;
 
 static void
@@ -164,28 +179,30 @@ ask_provider(const Records *records,
         answer->count++;
         g_ptr_array_add(answer->which, (gpointer)provider->id);
     }
-    if (answer->count > before && answer->command == NULL)
-        answer->command =
-            question->command != NULL ? g_strdup(question->command) : correct_command(provider);
+    if (answer->count > before)
+        note_region(answer->regions, provider);
 }
 
 static void
 ask(const Records *records, const Question *question)
 {
-    g_autoptr(GPtrArray) which = g_ptr_array_new();
-    Answer answer = {.which = which};
+    g_autoptr(GPtrArray) which = g_ptr_array_new(), regions = g_ptr_array_new();
+    g_autofree char *command = NULL;
+    Answer answer = {.which = which, .regions = regions};
     for (guint i = 0; i < records->network->providers->len; i++)
         ask_provider(records, question, g_ptr_array_index(records->network->providers, i), &answer);
+    if (answer.count > 0)
+        command =
+            question->command != NULL ? g_strdup(question->command) : correct_command(regions);
     if (answer.count == 0)
         cn_store_check_add(records->check, question->name, CN_CHECK_OK, NULL, NULL, "%s",
                            question->fine);
     else
         cn_store_check_add(records->check, question->name, CN_CHECK_LOOK, which,
-                           answer.withheld ? NULL : answer.command, "%u %s%s %s%s", answer.count,
+                           answer.withheld ? NULL : command, "%u %s%s %s%s", answer.count,
                            question->per_offering ? "offering" : "provider",
                            answer.count == 1 ? "" : "s", question->found,
                            answer.withheld ? "; restricted ones are not named" : "");
-    g_free(answer.command);
 }
 
 /* ---- What the check of files finds, asked again: rules may have come after the record. */

@@ -37,7 +37,7 @@ static const CnSql select_due = {
     "  JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     "  LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
     "  WHERE o.network_id = :network_id AND o.closed = 0 AND p.status = 'active' AND s.unit <> 'none'"
-    "   AND (c.as_of_s IS NULL OR c.as_of_s < :stale_before_s OR c.as_of_s - 86400 > :now_s)"
+    "   AND (c.as_of_s IS NULL OR c.as_of_s < :stale_before_s OR c.as_of_s > :not_yet_s)"
     " UNION ALL "
     "SELECT 'accreditation', p.id, p.id, unixepoch(p.accreditation_expires || CASE"
     "   length(p.accreditation_expires) WHEN 4 THEN '-12-31' WHEN 7 THEN '-28' ELSE '' END,"
@@ -84,8 +84,10 @@ cn_due_table(CnWork *work, gint64 until_s, gint32 stale_after_days, GError **err
         return NULL;
     cn_bind_int(select, ":until_s", until_s);
     cn_bind_int(select, ":now_s", work->now_s);
+    /* As cn_report_is_stale() says. */
     cn_bind_int(select, ":stale_before_s",
                 work->now_s - ((gint64)stale_after_days + 1) * CN_DAY_S + 1);
+    cn_bind_int(select, ":not_yet_s", work->now_s + CN_CLOCKS_DIFFER_S);
     CnTableBuilder *table = cn_table_builder_new(columns, G_N_ELEMENTS(columns));
     while (done && row) {
         done = cn_statement_step(select, &row, error);

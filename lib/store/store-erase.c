@@ -126,16 +126,21 @@ static const CnSql delete_plan_needs = {
     " (SELECT id FROM care_plan WHERE network_id = :network_id AND case_id = :case_id)",
     NULL,
 };
+/* The town that a case lives in finds it again; figures are by region. */
+#define REGION_OF(record)                                                                          \
+    " area = coalesce((SELECT r.code FROM area AS t JOIN area AS r ON r.network_id = t.network_id" \
+    " AND r.first_below <= t.first_below AND t.first_below < r.end_below AND r.level = 'region'"   \
+    " WHERE t.network_id = " record ".network_id AND t.code = " record ".area), area)"
 static const CnSql rename_plans = {
     "rename-care-plans-of-case",
-    "UPDATE care_plan SET id = 'erased-' || lower(hex(randomblob(8)))"
-    " WHERE network_id = :network_id AND case_id = :case_id",
+    "UPDATE care_plan SET id = 'erased-' || lower(hex(randomblob(8)))," REGION_OF(
+        "care_plan") " WHERE network_id = :network_id AND case_id = :case_id",
     NULL,
 };
 static const CnSql rename_starts = {
     "rename-starts-of-case",
-    "UPDATE service_start SET id = 'erased-' || lower(hex(randomblob(8)))"
-    " WHERE network_id = :network_id AND case_id = :case_id",
+    "UPDATE service_start SET id = 'erased-' || lower(hex(randomblob(8)))," REGION_OF(
+        "service_start") " WHERE network_id = :network_id AND case_id = :case_id",
     NULL,
 };
 

@@ -87,6 +87,40 @@ static const CnSql select_hold = {
     NULL,
 };
 
+static const CnSql select_end_of_hold = {
+    "end-of-hold",
+    "SELECT action = 'capacity-release' FROM audit_record WHERE network_id = :network_id"
+    " AND subject = :id AND action IN ('capacity-release', 'hold-expire')"
+    " ORDER BY number DESC LIMIT 1",
+    NULL,
+};
+
+/* What became of a hold that is not there; always sets @error. */
+static void
+tell_end_of_hold(CnWork *work, const char *id, GError **error)
+{
+    gboolean row = FALSE;
+    CnStatement *select = cn_statement(work->store, &select_end_of_hold, error);
+    if (select == NULL)
+        return;
+    cn_bind_text(select, ":id", id);
+    if (!cn_statement_step(select, &row, error))
+        return;
+    const gboolean released = row && sqlite3_column_int(select->stmt, 0) != 0;
+    sqlite3_reset(select->stmt);
+    g_autofree char *quoted = cn_text_quote(id);
+    if (!row) {
+        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no hold \"%s\"", quoted);
+        cn_error_hint(error, "carenet audit list tells which there were");
+        return;
+    }
+    cn_error_set(error, CARENET_ERROR_STATE,
+                 released ? "the hold %s was released before" : "the hold %s has ended by itself",
+                 quoted);
+    cn_error_hint(error, "its place is free again; carenet audit list --subject %s tells when",
+                  quoted);
+}
+
 char *
 cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GError **error)
 {
@@ -99,9 +133,7 @@ cn_ledger_hold_offering(CnWork *work, const char *id, gint64 *out_referral, GErr
     if (!cn_statement_step(select, &row, error))
         return NULL;
     if (!row) {
-        g_autofree char *quoted = cn_text_quote(id);
-        cn_error_set(error, CARENET_ERROR_NOT_FOUND, "there is no hold \"%s\"", quoted);
-        cn_error_hint(error, "it may have ended or been released; carenet audit list tells");
+        tell_end_of_hold(work, id, error);
         return NULL;
     }
     char *copy = cn_read_text(select, 0, &offering, error) ? g_strdup(offering) : NULL;

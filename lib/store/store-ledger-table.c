@@ -3,6 +3,9 @@
 #include "store/store-private.h"
 
 #include "base/table.h"
+#include "model/policy.h"
+
+#include <string.h>
 
 static const CnSql list_places = {
     "list-places",
@@ -14,7 +17,8 @@ static const CnSql list_places = {
     "  JOIN referral_event AS e ON e.network_id = r.network_id AND e.referral = r.number"
     "   AND e.to_state = 'started'"
     "  JOIN audit_record AS a ON a.network_id = e.network_id AND a.number = e.record"
-    "  WHERE r.network_id = o.network_id AND r.offering_id = o.id AND a.at_s > :now_s - 31536000)"
+    "  WHERE r.network_id = o.network_id AND r.offering_id = o.id AND a.at_s > :now_s - 31536000),"
+    " p.status"
     " FROM offering AS o JOIN provider AS p ON p.network_id = o.network_id AND p.id = o.provider_id"
     " JOIN service AS s ON s.network_id = o.network_id AND s.id = o.service_id"
     " LEFT JOIN capacity AS c ON c.network_id = o.network_id AND c.offering_id = o.id"
@@ -42,17 +46,19 @@ add_places_row(CnWork *work,
                GError **error)
 {
     sqlite3_stmt *stmt = row->stmt;
-    const char *texts[4], *source, *disclosure;
+    const char *texts[4], *source, *disclosure, *status;
     for (int i = 0; i < 4; i++)
         if (!cn_read_text(row, i, &texts[i], error))
             return FALSE;
-    if (!cn_read_text(row, 9, &source, error) || !cn_read_text(row, 11, &disclosure, error))
+    if (!cn_read_text(row, 9, &source, error) || !cn_read_text(row, 11, &disclosure, error) ||
+        !cn_read_text(row, 13, &status, error))
         return FALSE;
     const gboolean known = sqlite3_column_type(stmt, 4) != SQLITE_NULL;
     const gboolean shown = known && (all_numbers || g_strcmp0(disclosure, "public") == 0);
     const gint64 total = sqlite3_column_int64(stmt, 4), occupied = sqlite3_column_int64(stmt, 5);
     const gint64 held = sqlite3_column_int64(stmt, 6);
-    const gint64 free = MAX(total - occupied - held, 0);
+    const gboolean active = g_strcmp0(status, "active") == 0;
+    const gint64 free = active ? MAX(total - occupied - held, 0) : 0;
     const CnInstant as_of = {.s = sqlite3_column_int64(stmt, 7),
                              .day_only = sqlite3_column_int(stmt, 8) != 0,
                              .is_set = sqlite3_column_type(stmt, 7) != SQLITE_NULL};
@@ -63,18 +69,18 @@ add_places_row(CnWork *work,
     add_number(table, shown, occupied);
     add_number(table, shown, held);
     add_number(table, shown, free);
-    cn_table_add_text(table, !known ? "call" : free > 0 ? "yes" : "full");
+    cn_table_add_text(table, !active || (known && free == 0) ? "full" : known ? "yes" : "call");
     cn_table_add_text(table, at);
     cn_table_add_text(table, source);
     cn_table_add_int64(table, sqlite3_column_int64(stmt, 10));
-    cn_table_add_bool(table, !as_of.is_set ||
-                                 cn_days_between(as_of.s, work->now_s) > stale_after_days ||
-                                 cn_instant_is_ahead(as_of.s, work->now_s));
+    cn_table_add_bool(table, strcmp(texts[3], "none") != 0 &&
+                                 cn_report_is_stale(as_of, work->now_s, stale_after_days));
     cn_table_add_text(table, disclosure);
     if (sqlite3_column_type(stmt, 12) != SQLITE_NULL)
         cn_table_add_double(table, sqlite3_column_double(stmt, 12));
     else
         cn_table_add_null(table);
+    cn_table_add_text(table, status);
     return TRUE;
 }
 
@@ -106,14 +112,14 @@ cn_ledger_table(CnWork *work,
                 GError **error)
 {
     static const CnColumn columns[] = {
-        {"provider", CARENET_COLUMN_TEXT},     {"offering", CARENET_COLUMN_TEXT},
-        {"service", CARENET_COLUMN_TEXT},      {"unit", CARENET_COLUMN_TEXT},
-        {"total", CARENET_COLUMN_INT64},       {"occupied", CARENET_COLUMN_INT64},
-        {"held", CARENET_COLUMN_INT64},        {"free", CARENET_COLUMN_INT64},
-        {"availability", CARENET_COLUMN_TEXT}, {"as_of", CARENET_COLUMN_TEXT},
-        {"source", CARENET_COLUMN_TEXT},       {"waiting", CARENET_COLUMN_INT64},
-        {"stale", CARENET_COLUMN_BOOL},        {"disclosure", CARENET_COLUMN_TEXT},
-        {"waited_days", CARENET_COLUMN_DOUBLE}};
+        {"provider", CARENET_COLUMN_TEXT},      {"offering", CARENET_COLUMN_TEXT},
+        {"service", CARENET_COLUMN_TEXT},       {"unit", CARENET_COLUMN_TEXT},
+        {"total", CARENET_COLUMN_INT64},        {"occupied", CARENET_COLUMN_INT64},
+        {"held", CARENET_COLUMN_INT64},         {"free", CARENET_COLUMN_INT64},
+        {"availability", CARENET_COLUMN_TEXT},  {"as_of", CARENET_COLUMN_TEXT},
+        {"source", CARENET_COLUMN_TEXT},        {"waiting", CARENET_COLUMN_INT64},
+        {"stale", CARENET_COLUMN_BOOL},         {"disclosure", CARENET_COLUMN_TEXT},
+        {"waited_days", CARENET_COLUMN_DOUBLE}, {"status", CARENET_COLUMN_TEXT}};
     CnStatement *select = cn_statement(work->store, &list_places, error);
     if (select == NULL)
         return NULL;

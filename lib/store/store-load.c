@@ -114,6 +114,7 @@ read_network(CnLoad *load, CnStatement *row, GError **error)
         return FALSE;
     load->network->id = cn_network_intern(load->network, slug);
     load->network->name = cn_network_intern(load->network, name);
+    load->network->is_demonstration = load->store->kind == CARENET_STORE_DEMONSTRATION;
     CnInstant *now = &load->network->demonstration_now;
     now->is_set = sqlite3_column_type(row->stmt, 2) != SQLITE_NULL;
     now->s = sqlite3_column_int64(row->stmt, 2);

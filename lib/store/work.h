@@ -9,10 +9,11 @@
 /* Who acts, and how. Text is borrowed. */
 typedef struct {
     const char *actor;
-    gint64 now_s;      /* the one clock; G_MININT64: that of the demonstration or of the system */
-    gboolean by_phone; /* a worker writes down what the provider said */
-    gboolean dry_run;  /* do everything and store nothing */
-    const char *key;   /* nullable: the request may come again */
+    gint64 now_s;       /* the one clock; G_MININT64: that of the demonstration or of the system */
+    gboolean by_phone;  /* a worker writes down what the provider said */
+    gboolean dry_run;   /* do everything and store nothing */
+    const char *key;    /* nullable: the request may come again */
+    const char *ground; /* nullable: consent of a referral is not waited for, on that ground */
 } CnActing;
 
 typedef struct {

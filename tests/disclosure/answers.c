@@ -121,6 +121,7 @@ draw_query(const Answers *answers, Query *drawn)
     query->open_at_set = world_chance(rand, 20);
     query->open_at_s = WORLD_NOW_S;
     query->confirmed_only = world_chance(rand, 20);
+    query->wider = world_chance(rand, 20);
     query->verified_within_days = world_chance(rand, 20) ? 30 : 0;
     query->limit = world_chance(rand, 20) ? 3 : 0;
     query->sort = sorts[world_pick(rand, G_N_ELEMENTS(sorts))];

@@ -754,6 +754,49 @@ what_cannot_be_applied_is_refused(void **state)
     assert_int_equal(world_ask(desk->store, "SELECT count(*) FROM referral"), 0);
 }
 
+/* ---- A store is live or a demonstration by what it is, though nobody is in it. */
+
+static carenet_store *
+empty_store(const Desk *desk, const char *name, carenet_store_kind kind)
+{
+    g_autofree char *path = g_build_filename(desk->world->folder, name, NULL);
+    carenet_store *store =
+        cn_store_init_in(&desk->world->environment, path, kind, desk->world->reference, 200, NULL);
+    assert_non_null(store);
+    return store;
+}
+
+static carenet_plan *
+plan_of(Desk *desk, carenet_store *store, const carenet_cases *cases)
+{
+    carenet_store *own = desk->store;
+    desk->store = store;
+    carenet_plan *plan = make_plan(desk, cases);
+    desk->store = own;
+    return plan;
+}
+
+static void
+an_empty_store_is_what_it_was_made_for(void **state)
+{
+    (void)state;
+    g_autoptr(Desk) desk = desk_new(4, 0);
+    g_autoptr(carenet_cases) cases = people(desk, 2, "");
+    carenet_store *live = empty_store(desk, "live.db", CARENET_STORE_LIVE);
+    carenet_store *demo = empty_store(desk, "demo.db", CARENET_STORE_DEMONSTRATION);
+    g_autoptr(carenet_plan) plan = make_plan(desk, cases);
+    g_autoptr(carenet_plan) of_live = plan_of(desk, live, cases);
+    g_autoptr(carenet_plan) of_demo = plan_of(desk, demo, cases);
+    expect_error(desk, of_live, demo, cases, CARENET_ERROR_REFUSED);
+    expect_error(desk, of_demo, live, cases, CARENET_ERROR_REFUSED);
+    g_autoptr(carenet_table) lost = apply_in(desk, demo, plan, cases);
+    assert_int_equal(count(lost, "lost"), 2);
+    g_autoptr(carenet_table) none = apply_in(desk, demo, of_demo, cases);
+    assert_int_equal(carenet_table_rows_len(none), 0);
+    carenet_store_close(demo);
+    carenet_store_close(live);
+}
+
 int
 main(void)
 {
@@ -777,6 +820,7 @@ main(void)
         cmocka_unit_test(two_desks_refer_nobody_twice),
         cmocka_unit_test(two_lists_never_share_a_place),
         cmocka_unit_test(what_cannot_be_applied_is_refused),
+        cmocka_unit_test(an_empty_store_is_what_it_was_made_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

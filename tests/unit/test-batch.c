@@ -673,7 +673,33 @@ asks_wrongly(void **state)
     options.progress = stop_at_once;
     options.progress_user = &calls;
     assert_true(carenet_batch(world.directory, world.policy, world.cases, &options, &plan, NULL));
+    assert_true(calls <= 1); /* who said stop is not asked again */
     carenet_plan_unref(plan);
+}
+
+static void
+is_asked_to_stop_once(guint seed, gpointer data)
+{
+    guint *most = data, calls = 0;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    g_auto(BatchWorld) world = batch_world_make(rand, reference, use_costs, 8, 24);
+    carenet_batch_options options;
+    carenet_batch_options_init(&options);
+    options.now_s = WORLD_NOW_S;
+    options.progress = stop_at_once;
+    options.progress_user = &calls;
+    g_autoptr(carenet_plan) plan = batch_world_plan(&world, &options);
+    *most = MAX(*most, calls);
+}
+
+static void
+who_says_stop_is_not_asked_again(void **state)
+{
+    guint most = 0;
+    (void)state;
+    for (guint seed = 1; seed <= 20; seed++)
+        is_asked_to_stop_once(seed, &most);
+    assert_int_equal(most, 1);
 }
 
 static void
@@ -816,6 +842,7 @@ main(void)
         cmocka_unit_test_teardown(the_smallest_change_places_it_where_use_costs, close_world),
         cmocka_unit_test_teardown(pins_hold_where_use_costs, close_world),
         cmocka_unit_test(asks_wrongly),
+        cmocka_unit_test(who_says_stop_is_not_asked_again),
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(nobody_at_all),
     };

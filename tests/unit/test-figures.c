@@ -299,7 +299,7 @@ test_capacity(void **state)
     for (gsize i = 0; i < listing->offerings_len; i++) {
         const CnListedProvider *provider = cn_listed_provider_of(listing, (guint)i);
         const CnService *service = cn_service(reference->taxonomy, listing->offerings[i].service);
-        if (!provider->restricted && provider->status < CN_CLOSED && listing->capacity[i].known &&
+        if (!provider->restricted && provider->status == CN_ACTIVE && listing->capacity[i].known &&
             service->unit != CN_UNIT_NONE)
             known += listing->capacity[i].total;
     }

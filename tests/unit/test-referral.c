@@ -440,7 +440,7 @@ test_refusal_stays(void **state)
     assert_null(carenet_referral_accept(store, "R-1", &acting, &again));
     assert_int_equal(carenet_error_get_code(again), CARENET_ERROR_STATE);
     assert_null(carenet_capacity_release(store, "H-1", &acting, &gone));
-    assert_int_equal(carenet_error_get_code(gone), CARENET_ERROR_NOT_FOUND);
+    assert_int_equal(carenet_error_get_code(gone), CARENET_ERROR_STATE);
     assert_int_equal(free_places(store, TWO), 1);
     world_check_ledger(store);
 }

@@ -97,7 +97,8 @@ static const Case cases[] = {
      "places", "look", "carenet export --region "},
     {"INSERT OR REPLACE INTO capacity (network_id, offering_id, total, occupied, as_of_s)"
      " SELECT 1, id, 3, 2, 1700000000 FROM offering",
-     "stale", "look", "carenet export --region "},
+     "stale", "look", "carenet capacity set OFFERING "},
+    {"UPDATE capacity SET as_of_s = NULL", "stale", "look", "carenet capacity set OFFERING "},
     {"UPDATE provider SET verified_on = NULL, verified_by = NULL", "unconfirmed", "look",
      "carenet verify ID --by phone"},
     {"UPDATE provider SET verified_on = '2024-05', verified_by = 'phone'", "verified", "look",

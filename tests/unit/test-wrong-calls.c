@@ -282,7 +282,10 @@ static gpointer
 misfit(gconstpointer given, size_t size, guint which)
 {
     gpointer out = g_memdup2(given, size);
-    *(size_t *)out = which == 0 ? 0 : which == 1 ? sizeof(size_t) : size + 1;
+    *(size_t *)out = which == 0   ? 0
+                     : which == 1 ? sizeof(size_t)
+                     : which == 2 ? size + 1
+                                  : size - 1;
     return out;
 }
 
@@ -374,7 +377,7 @@ ask_in_all_sizes(const Asked *asked, Ask ask, gconstpointer options, size_t size
     g_autofree gpointer shorter = older(options, size);
     if (!ask(asked, shorter, &error))
         fail_msg("%s: %s", call, carenet_error_get_message(error));
-    for (guint which = 0; which < 3; which++) {
+    for (guint which = 0; which < 4; which++) {
         g_autofree gpointer wrong = misfit(options, size, which);
         assert_false(ask(asked, wrong, &error));
         expect(NULL, &error, CARENET_ERROR_INVALID_ARGUMENT, call);

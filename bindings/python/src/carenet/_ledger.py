@@ -508,7 +508,8 @@ class Ledger:
     def capacity(self, offering: str | None = None, *, now: Instant | None = None) -> Table:
         """The places of an offering, or of all whose places are counted: provider, offering, service,
         unit, total, occupied, held, free, availability, as_of, source, waiting, stale, disclosure,
-        waited_days (days). Numbers of restricted sites are null."""
+        waited_days (days), status (of the provider: one that is not active has no place free). Numbers
+        of restricted sites are null."""
         keep = Keep()
         return self._change(
             lib.carenet_capacity, keep.text(offering, "offering"), instant_s(now, "now")
@@ -529,7 +530,7 @@ class Ledger:
     ) -> Table:
         """Stores what a provider reports of its places; None: as it was. They count as known since
         ``now``, also where the store has gone on since. One row: action, provider, offering, hold,
-        total, occupied, held, free, availability, offered, dry_run.
+        total, occupied, held, free, availability, offered, dry_run, status.
 
         Raises:
             ConflictError: something later is known of this offering.
