@@ -268,7 +268,7 @@ a_hold_that_ended_stays_so(void **state)
     error = NULL;
     machine.offset_s = 0;
     assert_null(carenet_capacity_release(store, "H-1", &acting, &error));
-    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_NOT_FOUND);
+    assert_int_equal(carenet_error_get_code(error), CARENET_ERROR_STATE);
     carenet_error_free(error);
     ledger_state_init(&found, referral_ledger.offerings);
     assert_true(referral_ledger.look(store, TRUE, &found, NULL));

@@ -81,6 +81,7 @@ an_empty_plan_is_a_plan(void **state)
     plan->directory = plan->policy = plan->cases = DIGEST;
     plan->policy_id = "p";
     plan->stopped_by = CN_PLAN_STOPPED_WORK;
+    plan->optimal = TRUE;
     g_autofree char *text = cn_plan_write(plan);
     g_autoptr(carenet_plan) again = cn_plan_parse(text, strlen(text), "p", NULL);
     (void)state;
@@ -107,6 +108,8 @@ every_damage_has_its_place(void **state)
         {"carenet.plan/1", "carenet.plan/2", "another version"},
         {"carenet.plan/1", "carenet.find/1", "no plan"},
         {"\"optimal\"", "\"best\"", "status must be"},
+        {"\"optimal\"", "\"feasible\"", "feasible although the gap is 0"},
+        {"\"searched\": false", "\"searched\": true", "is true of a plan that is proven"},
         {"\"stopped_by\": null", "\"stopped_by\": \"rain\"", "stopped_by must be"},
         {"\"stopped_by\": null,\n", "", "stopped_by must be"},
         {"\"urgent\": 1, \"routine\": 0}, \"cost\": 77},\n\"bound\"",
@@ -282,6 +285,8 @@ may_be_otherwise(const char *key, const json_t *value)
     static const char *const free_texts[] = {"detail", "from", "to", "reason", NULL};
     if (g_str_equal(key, "plugins"))
         return value == NULL;
+    if (g_str_equal(key, "searched"))
+        return value == NULL || json_is_boolean(value);
     if (g_str_equal(key, "stopped_by"))
         return json_is_null(value);
     return g_strv_contains(free_texts, key) &&

@@ -395,3 +395,20 @@ def test_reports(demo_path: pathlib.Path) -> None:
         restricted = net.capacity().where(lambda row: row["disclosure"] == "restricted")
         assert len(restricted) > 0 and set(restricted["free"]) == {None}
     assert "lack-of-capacity" in cn.referral_reasons()
+
+
+@pytest.mark.parametrize("verb", ["receive", "accept", "waitlist", "redirect"])
+def test_a_lawful_ground_stands_for_consent_that_ended(demo_path: pathlib.Path, verb: str) -> None:
+    consent = {"by": "lswdo", "to": "ex-nmn-014", "on": "2026-11-01", "expires": "2026-11-17"}
+    case = {"ref": "C-1", "area": "Cagayan de Oro", "age": 15, "sex": "female", "needs": ["trauma-therapy"],
+            "consents": [consent]}
+    later = dt.datetime(2026, 11, 18, tzinfo=dt.timezone.utc)
+    words = {"to": "ex-nmn-015/trauma-therapy"} if verb == "redirect" else {}
+    with cn.open(demo_path) as net:
+        sent = net.send(case, to=FIRST, actor="desk-1", hold=dt.timedelta(days=9),
+                        now=net.directory().demonstration_now)
+        act = getattr(net, verb)
+        with pytest.raises(cn.RefusedError, match="consent"):
+            act(sent.id, actor="desk-1", now=later, **words)
+        act(sent.id, actor="desk-1", now=later, ground="best-interest", **words)
+        assert any(row["ground"] == "best-interest" for row in net.referrals(case="C-1"))

@@ -148,6 +148,7 @@ class Ledger:
         now: Instant | None,
         key: str | None = None,
         dry_run: bool = False,
+        ground: str | None = None,
     ) -> Any:
         acting = ffi.new("carenet_acting *")
         lib.carenet_acting_init(acting)
@@ -155,6 +156,7 @@ class Ledger:
         acting.by_phone, acting.dry_run = by_phone, dry_run
         acting.key = keep.text(key, "key")
         acting.now_s = instant_s(now, "now")
+        acting.ground = keep.text(ground, "ground")
         return acting
 
     def _change(self, function: Any, *arguments: Any) -> Table:
@@ -264,9 +266,10 @@ class Ledger:
         by_phone: bool,
         dry_run: bool,
         now: Instant | None,
+        ground: str | None = None,
     ) -> Referral:
         keep = Keep()
-        acting = self._acting(keep, actor, by_phone, now, key, dry_run)
+        acting = self._acting(keep, actor, by_phone, now, key, dry_run, ground)
         more = [keep.text(value, "a word") for value in texts]
         return Referral._of(self._change(function, encoded(id, "id"), *more, acting))
 
@@ -276,11 +279,12 @@ class Ledger:
         *,
         actor: str,
         key: str | None = None,
+        ground: str | None = None,
         by_phone: bool = False,
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """The provider has the referral."""
+        """The provider has the referral. ``ground``: of :meth:`send`, where consent has ended."""
         return self._step(
             lib.carenet_referral_receive,
             id,
@@ -289,6 +293,7 @@ class Ledger:
             by_phone=by_phone,
             dry_run=dry_run,
             now=now,
+            ground=ground,
         )
 
     def accept(
@@ -297,11 +302,12 @@ class Ledger:
         *,
         actor: str,
         key: str | None = None,
+        ground: str | None = None,
         by_phone: bool = False,
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """The provider takes the survivor in: the held place is occupied."""
+        """The provider takes the survivor in: the held place is occupied. ``ground`` as in :meth:`receive`."""
         return self._step(
             lib.carenet_referral_accept,
             id,
@@ -310,6 +316,7 @@ class Ledger:
             by_phone=by_phone,
             dry_run=dry_run,
             now=now,
+            ground=ground,
         )
 
     def start(
@@ -364,13 +371,14 @@ class Ledger:
         actor: str,
         reason: str | None = None,
         key: str | None = None,
+        ground: str | None = None,
         by_phone: bool = False,
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
         """Sends the need to another offering and ends this referral; ``redirected_to`` is the new one. The
         store cannot read the case: of the rules of routing only service and status are looked at, so ask
-        :meth:`Directory.route` before whether it may go there."""
+        :meth:`Directory.route` before whether it may go there. ``ground`` as in :meth:`receive`."""
         return self._step(
             lib.carenet_referral_redirect,
             id,
@@ -381,6 +389,7 @@ class Ledger:
             by_phone=by_phone,
             dry_run=dry_run,
             now=now,
+            ground=ground,
         )
 
     def waitlist(
@@ -389,11 +398,12 @@ class Ledger:
         *,
         actor: str,
         key: str | None = None,
+        ground: str | None = None,
         by_phone: bool = False,
         dry_run: bool = False,
         now: Instant | None = None,
     ) -> Referral:
-        """Waits for a place: the order is urgency, then time."""
+        """Waits for a place: the order is urgency, then time. ``ground`` as in :meth:`receive`."""
         return self._step(
             lib.carenet_referral_waitlist,
             id,
@@ -402,6 +412,7 @@ class Ledger:
             by_phone=by_phone,
             dry_run=dry_run,
             now=now,
+            ground=ground,
         )
 
     def complete(
