@@ -59,7 +59,7 @@ bound_of(Branch *branch, const CnAssignment *solved)
         cn_levels_add(&bound, &block->least, 1);
         cn_levels_add(&bound, &part, -1);
         branch->pairs +=
-            block->needs->len *
+            (guint64)block->needs->len *
             cn_market_row_len(branch->search->market, g_array_index(block->needs, guint, 0));
     }
     return bound;
