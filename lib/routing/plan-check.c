@@ -434,6 +434,15 @@ check_bound(CnCheck *check, const CnPlanProof *proof)
 
 /* ---- All of it. */
 
+static const char *
+told_status(const CnPlan *plan)
+{
+    if (plan->optimal)
+        return "optimal: there is no better plan";
+    return plan->searched ? "feasible; that its search found no better plan is not checked"
+                          : "feasible";
+}
+
 static void
 run_checks(CnCheck *check, const CnPlanQuestion *asked)
 {
@@ -457,8 +466,7 @@ run_checks(CnCheck *check, const CnPlanQuestion *asked)
     if (!check_penalties(check, &proof) || !check_bound(check, &proof) ||
         !check_savings(check, &proof) || !cn_check_words(check))
         return;
-    cn_check_tell(check, "status", TRUE, "%s",
-                  check->plan->optimal ? "optimal: there is no better plan" : "feasible");
+    cn_check_tell(check, "status", TRUE, "%s", told_status(check->plan));
 }
 
 void
