@@ -16,14 +16,15 @@ struct CliScreen {
     GString *lines;
     gsize len;
     gboolean on_terminal;
-    gint below; /* the column whose text stands below each row; -1 */
+    GArray *below; /* (element-type gsize) columns whose texts stand below each row */
 };
 
 /* Less room than this for a long text makes a column of single words. */
 #define TEXT_LEAST  36
 #define SEPARATOR   "  "
 #define INDENT      "    "
-#define WIDTH_ELSE  80 /* where nobody knows */
+#define BETWEEN     " \xc2\xb7 " /* of texts that stand below a row together */
+#define WIDTH_ELSE  80           /* where nobody knows */
 #define WIDTH_LEAST 20
 
 /* A terminal that knows more than letters, and nobody has said NO_COLOR. */
@@ -66,7 +67,7 @@ cli_screen_new(const Cli *cli, const CliHeading *headings, gsize len)
     screen->len = len;
     screen->headings = g_memdup2(headings, len * sizeof *headings);
     screen->on_terminal = on_terminal;
-    screen->below = -1;
+    screen->below = g_array_new(FALSE, FALSE, sizeof(gsize));
     if (cli->layout == CLI_LAYOUT_LINES) {
         screen->lines = g_string_new(NULL);
         return screen;
@@ -210,43 +211,147 @@ fold_column(CliScreen *screen, gsize column, gsize width)
           0);
 }
 
-/* Columns that others stand for go first. Then the one long text is folded, or goes below its row; several of
- * them share the room as libsmartcols divides it. */
+/* ---- Several texts that share the room. */
+
+typedef struct {
+    gsize column;
+    gsize natural, least; /* as wide as all of it, as its longest word */
+    gsize width;          /* what it gets */
+} Text;
+
+static gsize
+longest_word(const CliScreen *screen, gsize column)
+{
+    gsize longest = width_of(cli_translate(screen->headings[column].heading));
+    for (gsize row = 0; row < scols_table_get_nlines(screen->table); row++) {
+        g_auto(GStrv) words = g_strsplit(text_at(screen, row, column), " ", -1);
+        for (gsize i = 0; words[i] != NULL; i++)
+            longest = MAX(longest, width_of(words[i]));
+    }
+    return longest;
+}
+
+/* (element-type Text) (transfer full) */
+static GArray *
+list_texts(const CliScreen *screen, const gsize *widths)
+{
+    GArray *texts = g_array_new(FALSE, FALSE, sizeof(Text));
+    for (gsize i = 0; i < screen->len; i++) {
+        const Text text = {i, widths[i], longest_word(screen, i), 0};
+        if ((screen->headings[i].flags & CLI_WRAP) != 0 &&
+            !scols_column_is_hidden(scols_table_get_column(screen->table, i)))
+            g_array_append_val(texts, text);
+    }
+    return texts;
+}
+
+/* Each its longest word, and of what is left the same for all who can use it. FALSE where that does not suffice. */
+static gboolean
+share_room(GArray *texts, gsize room)
+{
+    guint wanting = texts->len;
+    for (guint i = 0; i < texts->len; i++) {
+        Text *text = &g_array_index(texts, Text, i);
+        if (text->least > room)
+            return FALSE;
+        text->width = text->least;
+        room -= text->least;
+    }
+    while (room > 0 && wanting > 0) {
+        const gsize share = MAX(room / wanting, 1);
+        wanting = 0;
+        for (guint i = 0; i < texts->len; i++) {
+            Text *text = &g_array_index(texts, Text, i);
+            const gsize more = MIN(MIN(share, text->natural - text->width), room);
+            text->width += more;
+            room -= more;
+            wanting += text->width < text->natural;
+        }
+    }
+    return TRUE;
+}
+
+/* Those that stand below are in the order of the columns. */
+static void
+put_below(CliScreen *screen, gsize column)
+{
+    guint at = 0;
+    while (at < screen->below->len && g_array_index(screen->below, gsize, at) < column)
+        at++;
+    hide(screen, column);
+    g_array_insert_val(screen->below, at, column);
+}
+
+/* A long one first, else the last. */
+static guint
+first_to_go(const GArray *texts)
+{
+    guint widest = 0;
+    for (guint i = 1; i < texts->len; i++)
+        if (g_array_index(texts, Text, i).natural >= g_array_index(texts, Text, widest).natural)
+            widest = i;
+    return g_array_index(texts, Text, widest).natural >= TEXT_LEAST ? widest : texts->len - 1;
+}
+
+/* The one long text has to have room for more than a word. */
+static gboolean
+fold_texts(CliScreen *screen, GArray *texts, gsize room)
+{
+    if (screen->below->len == 0 && texts->len == 1 && room < TEXT_LEAST)
+        return FALSE;
+    if (!share_room(texts, room))
+        return FALSE;
+    for (guint i = 0; i < texts->len; i++)
+        fold_column(screen, g_array_index(texts, Text, i).column,
+                    g_array_index(texts, Text, i).width);
+    return TRUE;
+}
+
+/* Columns that others stand for go first. Then texts are folded between words; long ones, then the last, go below their rows until
+ * the others have room for that. */
 static void
 fit_terminal(CliScreen *screen)
 {
     const gsize most = terminal_width();
-    gsize sum = 0, texts = 0, text = 0;
+    gsize sum = 0;
     g_autofree gsize *widths = g_new0(gsize, screen->len);
     for (gsize i = 0; i < screen->len; i++) {
         widths[i] = column_width(screen, i);
         sum += widths[i] + (i > 0 ? strlen(SEPARATOR) : 0);
-        texts += (screen->headings[i].flags & CLI_WRAP) != 0;
-        text = (screen->headings[i].flags & CLI_WRAP) != 0 ? i : text;
     }
     for (gsize i = 0; i < screen->len && sum > most; i++)
         if ((screen->headings[i].flags & CLI_SPARE) != 0) {
             hide(screen, i);
             sum -= widths[i] + strlen(SEPARATOR);
         }
-    if (sum <= most || texts != 1)
-        return;
-    const gsize others = sum - widths[text];
-    if (others + TEXT_LEAST <= most) {
-        fold_column(screen, text, most - others);
-        return;
+    g_autoptr(GArray) texts = list_texts(screen, widths);
+    gsize others = sum;
+    for (guint i = 0; i < texts->len; i++)
+        others -= g_array_index(texts, Text, i).natural;
+    while (sum > most && texts->len > 0) {
+        const guint next = first_to_go(texts);
+        const gsize column = g_array_index(texts, Text, next).column;
+        if (others <= most && fold_texts(screen, texts, most - others))
+            return;
+        put_below(screen, column);
+        g_array_remove_index(texts, next);
+        others -= strlen(SEPARATOR);
+        sum -= widths[column] + strlen(SEPARATOR);
     }
-    hide(screen, text);
-    screen->below = (gint)text;
 }
 
 static void
 print_below(const CliScreen *screen, gsize row)
 {
-    const char *text = text_at(screen, row, (gsize)screen->below);
-    g_autofree char *folded = fold(text, terminal_width() - strlen(INDENT));
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint i = 0; i < screen->below->len; i++) {
+        const char *text = text_at(screen, row, g_array_index(screen->below, gsize, i));
+        if (strcmp(text, "-") != 0)
+            g_string_append_printf(all, "%s%s", all->len > 0 ? BETWEEN : "", text);
+    }
+    g_autofree char *folded = fold(all->str, terminal_width() - strlen(INDENT));
     g_auto(GStrv) lines = g_strsplit(folded, "\n", -1);
-    for (gsize i = 0; strcmp(text, "-") != 0 && lines[i] != NULL; i++)
+    for (gsize i = 0; all->len > 0 && lines[i] != NULL; i++)
         printf(INDENT "%s\n", lines[i]);
 }
 
@@ -258,13 +363,71 @@ free_screen(CliScreen *screen)
     if (screen->lines != NULL)
         g_string_free(screen->lines, TRUE);
     g_free(screen->headings);
+    g_array_unref(screen->below);
     g_free(screen);
+}
+
+/* How many lines a row has, whose folded texts break where they have a line break and nowhere else. */
+static gsize
+row_lines(const CliScreen *screen, gsize row)
+{
+    gsize most = 0;
+    for (gsize i = 0; i < screen->len; i++) {
+        gsize breaks = 0;
+        if (scols_column_is_hidden(scols_table_get_column(screen->table, i)))
+            continue;
+        for (const char *text = text_at(screen, row, i); *text != '\0'; text++)
+            breaks += *text == '\n';
+        most = MAX(most, breaks);
+    }
+    return most + 1;
+}
+
+/* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. (element-type utf8)
+ * (transfer full) */
+static GPtrArray *
+list_lines(const CliScreen *screen)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    char *text = NULL;
+    errno = 0; /* that its stream had no room is told by the C library alone */
+    check(scols_print_table_to_string(screen->table, &text) == 0 && errno != ENOMEM);
+    g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
+    for (gsize i = 0; all[i] != NULL; i++)
+        if (*g_strchomp(all[i]) != '\0')
+            g_ptr_array_add(lines, g_strdup(all[i]));
+    free(text);
+    return lines;
+}
+
+/* What stands below a row must be below no other: where libsmartcols broke lines elsewhere, too, all of it stands below them
+ * all. */
+static void
+print_rows(const CliScreen *screen)
+{
+    const gsize rows = scols_table_get_nlines(screen->table);
+    g_autoptr(GPtrArray) lines = list_lines(screen);
+    gsize expected = 1, at = 0;
+    for (gsize row = 0; row < rows; row++)
+        expected += row_lines(screen, row);
+    if (screen->below->len == 0 || lines->len != expected) {
+        for (guint i = 0; i < lines->len; i++)
+            puts(g_ptr_array_index(lines, i));
+        for (gsize row = 0; screen->below->len > 0 && row < rows; row++)
+            print_below(screen, row);
+        return;
+    }
+    for (gsize row = 0; row < rows; row++) {
+        const gsize end = at + row_lines(screen, row) + (row == 0 ? 1 : 0);
+        for (; at < end; at++)
+            puts(g_ptr_array_index(lines, (guint)at));
+        print_below(screen, row);
+    }
 }
 
 void
 cli_screen_print(CliScreen *screen)
 {
-    char *text = NULL;
     if (screen->table == NULL) {
         cli_print("%s", screen->lines->str);
         free_screen(screen);
@@ -272,18 +435,7 @@ cli_screen_print(CliScreen *screen)
     }
     if (screen->on_terminal)
         fit_terminal(screen);
-    errno = 0; /* that its stream had no room is told by the C library alone */
-    check(scols_print_table_to_string(screen->table, &text) == 0 && errno != ENOMEM);
-    /* libsmartcols fills the last column of a line with blanks; nobody wants to copy them. */
-    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
-    for (gsize i = 0; lines[i] != NULL; i++) {
-        if (*g_strchomp(lines[i]) == '\0')
-            continue;
-        puts(lines[i]);
-        if (screen->below >= 0 && i > 0)
-            print_below(screen, i - 1);
-    }
-    free(text);
+    print_rows(screen);
     free_screen(screen);
 }
 

@@ -82,6 +82,20 @@ def a_narrow_terminal_has_it_below_the_row(cli):
     assert "PROVIDER" in ask(cli, ["batch", "--cases", CASES], 120, NO_COLOR="1")
 
 
+def several_texts_share_the_room(cli):
+    """No word is broken, and what stands below a row is of that row."""
+    for columns in (60, 80, 100, 120):
+        text = ask(cli, QUESTION, columns, NO_COLOR="1")
+        assert table_width(text) <= columns, (columns, table_width(text))
+        lines = text.splitlines()
+        for name, provider in (("Hillside", "ex-nmn-015"), ("Municipal", "ex-car-005")):
+            at = next(i for i, line in enumerate(lines) if name in line)
+            above = next(line for line in reversed(lines[:at + 1]) if line.startswith("ex-"))
+            assert above.startswith(provider), (columns, above)
+        for word in ("Counseling", "psychological-first-aid", "municipal", "Therapy"):
+            assert word in text, (columns, word)
+
+
 def a_tiny_terminal_still_has_all(cli):
     assert "does not call" in " ".join(ask(cli, ["batch", "--cases", CASES], 3,
                                            NO_COLOR="1").split())
@@ -193,10 +207,10 @@ def a_plan_that_is_found_is_written_all_the_same(cli):
 
 
 TESTS = [wraps_at_the_width, a_wide_terminal_wraps_nothing, a_long_text_is_broken_between_words,
-         a_narrow_terminal_has_it_below_the_row, a_tiny_terminal_still_has_all, heads_are_bold, no_color_is_respected,
-         an_empty_no_color_says_nothing, dumb_terminals_get_letters_only, posix_locale_prints_names,
-         ctrl_c_tells_what_the_answer_is_worth, ctrl_c_while_reasons_are_looked_for_is_told,
-         a_plan_that_is_found_is_written_all_the_same]
+         a_narrow_terminal_has_it_below_the_row, several_texts_share_the_room, a_tiny_terminal_still_has_all,
+         heads_are_bold, no_color_is_respected, an_empty_no_color_says_nothing, dumb_terminals_get_letters_only,
+         posix_locale_prints_names, ctrl_c_tells_what_the_answer_is_worth,
+         ctrl_c_while_reasons_are_looked_for_is_told, a_plan_that_is_found_is_written_all_the_same]
 
 
 def main():
