@@ -58,6 +58,17 @@ is_of_another(const CnSearch *search, const CnParty *party)
            cn_plan_bond_of_siblings(&search->bonds, g_array_index(party->needs, guint, 0)) != NULL;
 }
 
+static void
+note_pins(const CnSearch *search, GArray *blocks)
+{
+    for (guint i = 0; i < blocks->len; i++) {
+        CnBlock *block = &g_array_index(blocks, CnBlock, i);
+        block->pinned = TRUE;
+        for (guint k = 0; k < block->needs->len; k++)
+            block->pinned = block->pinned && is_pinned(search, need_at(block, k));
+    }
+}
+
 GArray *
 cn_blocks_new(const CnSearch *search)
 {
@@ -84,6 +95,7 @@ cn_blocks_new(const CnSearch *search)
             .kind = CN_BLOCK_PACK, .pack = pack, .needs = g_array_ref(pack->needs)};
         g_array_append_val(blocks, block);
     }
+    note_pins(search, blocks);
     return blocks;
 }
 

@@ -19,6 +19,7 @@ typedef struct {
     GArray *needs;    /* (element-type guint) */
     gint64 extra;     /* what a single pays besides, wherever it is placed */
     gboolean decided; /* where it goes, or that it falls apart */
+    gboolean pinned;  /* all of its needs are: there is nothing to decide */
     CnLevels least;   /* at the prices of the last look: no plan gives it less */
 } CnBlock;
 

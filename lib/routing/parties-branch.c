@@ -111,6 +111,12 @@ pays_more(const Branch *branch, const CnBlock *block, const CnAssignment *solved
     return part;
 }
 
+static gboolean
+is_open(const CnBlock *block)
+{
+    return !block->decided && !block->pinned;
+}
+
 /* The block to decide next: one that cannot be where it is, else one that pays more than it counted on, else any.
  * -1 where all are decided. @out_sound: whether everybody may be where they are. */
 static gint
@@ -125,12 +131,12 @@ choose(const Branch *branch, const CnAssignment *solved, gboolean *out_sound)
     *out_sound = FALSE;
     for (guint i = 0; i < branch->blocks->len; i++) {
         const CnBlock *block = block_at(branch, i);
-        if (!block->decided && !is_whole(block, at))
+        if (is_open(block) && !is_whole(block, at))
             return (gint)i;
     }
     for (guint i = 0; i < branch->blocks->len; i++) {
         const CnBlock *block = block_at(branch, i);
-        if (block->decided)
+        if (!is_open(block))
             continue;
         if (!cn_block_may_be(search, block, at))
             return (gint)i;
