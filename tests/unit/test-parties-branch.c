@@ -16,7 +16,7 @@ static CnReference *reference;
 
 typedef struct {
     gboolean use_costs;
-    guint compared, parties, flocks, packs, quotas;
+    guint compared, parties, flocks, packs, quotas, pinned;
 } Seen;
 
 static CnPlanQuestion
@@ -32,29 +32,34 @@ question_of(const BatchWorld *world, const carenet_batch_options *options)
 }
 
 static CnMarket *
-market_of(const CnPlanQuestion *asked)
+market_of(const CnPlanQuestion *asked, const CnPin *pinned)
 {
     CnMarketOptions options;
     cn_market_options_init(&options);
     options.now_s = options.at_s = WORLD_NOW_S;
     options.include_unconfirmed = asked->include_unconfirmed;
     options.include_unknown_capacity = asked->include_unknown_capacity;
+    options.pins = pinned;
+    options.pins_len = pinned != NULL ? 1 : 0;
     CnMarket *market = cn_market_new(asked->directory, asked->policy, asked->cases, &options, NULL);
-    assert_non_null(market);
+    assert_true(market != NULL || pinned != NULL);
     return market;
 }
 
-/* The best that is found when nothing is known. Whether there was anybody to decide. */
+/* The best that is found when nothing is known. Whether there was anybody to decide, and the pin could be. */
 static gboolean
 search_from_nothing(const BatchWorld *world,
                     const carenet_batch_options *options,
+                    const CnPin *pinned,
                     CnPlacement *out,
                     Seen *seen)
 {
     const CnPlanQuestion asked = question_of(world, options);
     g_autoptr(CnPlanNeeds) needs = cn_plan_needs_new(&asked);
-    g_autoptr(CnMarket) market = market_of(&asked);
+    g_autoptr(CnMarket) market = market_of(&asked, pinned);
     CnAssignOptions how;
+    if (market == NULL)
+        return FALSE;
     cn_assign_options_init(&how);
     CnSearch search = {.market = market, .needs = needs, .options = &how};
     cn_search_init(&search);
@@ -73,25 +78,63 @@ search_from_nothing(const BatchWorld *world,
 }
 
 static void
-compare(GRand *rand, gpointer data)
+assert_best(const BatchWorld *world,
+            const carenet_batch_options *options,
+            const CnPlan *kept,
+            const CnPin *pinned,
+            Seen *seen)
 {
-    Seen *seen = data;
-    g_auto(BatchWorld) world = batch_world_make(rand, reference, seen->use_costs,
-                                                1 + world_pick(rand, 4), 2 + world_pick(rand, 3));
-    const carenet_batch_options options = batch_world_options(rand);
     g_auto(CnPlacement) found = {NULL};
-    g_autoptr(carenet_plan) nothing_kept = cn_plan_new();
-    PlanOracle brute;
-    if (search_from_nothing(&world, &options, &found, seen) &&
-        plan_oracle_solve(&brute, &world, &options, nothing_kept)) {
+    PlanOracle brute = {NULL};
+    if (search_from_nothing(world, options, pinned, &found, seen) &&
+        plan_oracle_solve(&brute, world, options, kept) && brute.found) {
         CnPlanValue value = {{0}, found.primal.cost};
         assert_true(found.searched);
         for (guint tier = 0; tier < CN_TIERS; tier++)
             value.unmet[tier] = found.primal.unmet[tier];
         assert_int_equal(cn_plan_value_compare(&value, &brute.best), 0);
         seen->compared++;
-        plan_oracle_clear(&brute);
+        seen->pinned += pinned != NULL;
     }
+    if (brute.items != NULL)
+        plan_oracle_clear(&brute);
+}
+
+/* Any need at any offering that is eligible for it. FALSE where there is none. */
+static gboolean
+pick_pin(GRand *rand, const PlanOracle *brute, CnPlan *plan, CnPin *out)
+{
+    const guint item = world_pick(rand, MAX(brute->items->len, 1));
+    const guint offering = world_pick(rand, MAX(brute->offerings, 1));
+    if (item >= brute->items->len || offering >= brute->offerings)
+        return FALSE;
+    const PlanOracleItem *of = &g_array_index(brute->items, PlanOracleItem, item);
+    const CnListing *listing = brute->world->directory->listing;
+    const CnPlanKept row = {
+        .ref = of->c->ref,
+        .offering = cn_plan_text(plan, cn_listed_text(listing, listing->offerings[offering].id)),
+        .need = of->need + 1};
+    *out = (CnPin){item, offering};
+    plan->keep = "a pin is a place that nobody may leave";
+    g_array_append_val(plan->kept, row);
+    return of->cost[offering] >= 0;
+}
+
+static void
+compare(GRand *rand, gpointer data)
+{
+    Seen *seen = data;
+    g_auto(BatchWorld) world = batch_world_make(rand, reference, seen->use_costs,
+                                                1 + world_pick(rand, 4), 2 + world_pick(rand, 3));
+    const carenet_batch_options options = batch_world_options(rand);
+    g_autoptr(carenet_plan) nothing_kept = cn_plan_new(), one_kept = cn_plan_new();
+    PlanOracle brute;
+    CnPin pinned;
+    assert_best(&world, &options, nothing_kept, NULL, seen);
+    if (plan_oracle_solve(&brute, &world, &options, nothing_kept) &&
+        pick_pin(rand, &brute, one_kept, &pinned))
+        assert_best(&world, &options, one_kept, &pinned, seen);
+    plan_oracle_clear(&brute);
 }
 
 static void
@@ -99,12 +142,13 @@ compare_all(Seen *seen)
 {
     world_rounds(ROUNDS, compare, seen);
     print_message("%u the best of all plans; of %u with parties, %u with flocks, %u with packs, "
-                  "%u under quotas\n",
-                  seen->compared, seen->parties, seen->flocks, seen->packs, seen->quotas);
+                  "%u under quotas, %u with a pin\n",
+                  seen->compared, seen->parties, seen->flocks, seen->packs, seen->quotas,
+                  seen->pinned);
     if (g_getenv("CARENET_TEST_SEED") == NULL) {
         assert_true(seen->compared > ROUNDS / 3);
         assert_true(seen->parties > 100 && seen->flocks > 100 && seen->packs > 100 &&
-                    seen->quotas > 100);
+                    seen->quotas > 100 && seen->pinned > 100);
     }
 }
 
