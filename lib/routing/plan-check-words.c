@@ -95,10 +95,24 @@ compare_words(CnCheck *check, const CnPlan *found)
                          plan->unmet->len, open);
 }
 
+/* Whoever competes with those counts as before. */
+static gboolean
+has_unexplained(const CnPlan *plan)
+{
+    for (guint i = 0; i < plan->unmet->len; i++)
+        if (cn_plan_unmet_is_unexplained(cn_plan_unmet_at(plan, i)))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean
 cn_check_words(CnCheck *check)
 {
-    const CnPlanReasons how = {.threads = check->threads};
+    const gboolean priced =
+        cn_plan_prices_tell(check->plan, check->needs) && !has_unexplained(check->plan);
+    const CnPlanReasons how = {.threads = check->threads,
+                               .price = priced ? check->price : NULL,
+                               .penalties = check->plan->penalties};
     g_autoptr(carenet_plan) found = cn_plan_new();
     CnPlanUse use;
     cn_plan_use_init(&use, check->needs, check->offering_of);

@@ -172,14 +172,17 @@ cn_plan_make(const CnPlanNeeds *needs, const CnPlanAnswer *answer)
     add_prices(plan, &needs->asked, answer->price);
     add_quotas(plan, needs, answer);
     add_kept(plan, needs, answer);
-    cn_plan_use_init(&use, needs, answer->offering_of);
-    cn_plan_explain_unmet(plan, &use, &answer->reasons);
-    cn_plan_use_clear(&use);
     for (guint tier = 0; tier < CN_TIERS; tier++)
         plan->penalties[tier] = answer->penalties[tier];
     plan->bound = answer->bound;
     plan->stopped_by = answer->stopped_by;
     plan->optimal = cn_plan_value_compare(&plan->objective, &plan->bound) == 0;
+    CnPlanReasons reasons = answer->reasons;
+    reasons.price = cn_plan_prices_tell(plan, needs) ? answer->price : NULL;
+    reasons.penalties = plan->penalties;
+    cn_plan_use_init(&use, needs, answer->offering_of);
+    cn_plan_explain_unmet(plan, &use, &reasons);
+    cn_plan_use_clear(&use);
     plan->searched =
         !plan->optimal && answer->searched && answer->stopped_by == CN_PLAN_STOPPED_NOT;
     cn_plan_sort(plan);

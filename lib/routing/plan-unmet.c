@@ -1,25 +1,13 @@
 /* Why a need of a plan is unmet, and what would place it.
  *
  * A need that route can place nowhere has route's reason and route's edits. One that others of the list
- * leave nothing for is "full", and the edit is more places.
- *
- * How many: whoever gets places, others may take them. Unmet units that are as urgent, and that could
- * come to the same offerings at all, are counted; with that many places more at one offering that is
- * eligible for the need, all of them can be placed without parting with anybody, so no best plan leaves
- * the need out (sets of needs that can be placed together are the independent sets of a transversal
- * matroid, whose best sets are found greedily by urgency). Those who are placed whole or not at all, or
- * apart from somebody, are placed before the others and may move: twice their units are added, for the
- * places that they may take there, and for those whom they may drive out elsewhere. */
-#include "routing/plan-why.h"
+ * leave nothing for is "full", and the edit is more places: as many as compete for them (-rivals). */
+#include "routing/plan-rivals.h"
 
 #include <string.h>
 
-/* Terms that needs and offerings connect: who is in one of these sets never takes from another. */
-typedef struct {
-    guint *parent;             /* of each term */
-    gint64 (*unmet)[CN_TIERS]; /* of each set: units that are as urgent or more so */
-    gint64 *bound;             /* of each set: units of those who have company, placed or not */
-} Rivals;
+/* Pairs of somebody unmet and an offering that are looked at for prices. */
+#define PRICED_PAIRS_MOST 500000
 
 typedef struct {
     CnPlan *plan;
@@ -28,7 +16,8 @@ typedef struct {
     gint over;           /* atomic */
     guint wanted, found; /* classes whose reason is looked for, and those that are done */
     GMutex lock;         /* of found, and of the caller's progress */
-    Rivals rivals;
+    CnRivals rivals;
+    const gint64 *price;    /* by offering: who would come is told by them; NULL */
     guint *stand_in;        /* of each class an unmet need without company, plus 1; 0 none */
     struct Reason *reasons; /* of each class */
 } Unmet;
@@ -39,77 +28,14 @@ typedef struct Reason {
     char *detail;
     GArray *changes;                             /* (element-type CnChange) */
     gboolean offered, eligible, reachable, free; /* by anybody */
+    gboolean priced;                             /* what follows is known */
+    guint offering;                              /* where it is short by the least */
+    gint64 short_by;
     /* As the plan keeps them, once for all needs of the class. */
     gboolean kept;
     const char *kept_detail;
     guint changes_first;
 } Reason;
-
-/* ---- Rivals. */
-
-static guint
-find_set(const Rivals *rivals, guint term)
-{
-    while (rivals->parent[term] != term)
-        term = rivals->parent[term];
-    return term;
-}
-
-static void
-join_sets(Rivals *rivals, guint a, guint b)
-{
-    rivals->parent[find_set(rivals, a)] = find_set(rivals, b);
-}
-
-static void
-join_services(Rivals *rivals, const CnPlanNeeds *needs)
-{
-    const CnListing *listing = needs->asked.directory->listing;
-    const CnTaxonomy *taxonomy = listing->reference->taxonomy;
-    const guint terms = cn_taxonomy_len(taxonomy);
-    g_autofree guint8 *wanted = g_new0(guint8, MAX(terms, 1));
-    rivals->parent = g_new(guint, MAX(terms, 1));
-    rivals->bound = g_new0(gint64, MAX(terms, 1));
-    rivals->unmet = g_malloc0_n(MAX(terms, 1), sizeof *rivals->unmet);
-    for (guint term = 0; term < terms; term++)
-        rivals->parent[term] = term;
-    for (guint i = 0; i < needs->needs->len; i++)
-        wanted[cn_plan_need_of(needs, i)->service] = TRUE;
-    for (guint i = 0; i < listing->offerings_len; i++)
-        for (guint term = 0; term < terms; term++)
-            if (wanted[term] &&
-                cn_offering_meets(taxonomy, &listing->offerings[i], (CnServiceId)term))
-                join_sets(rivals, term, (guint)listing->offerings[i].service);
-}
-
-static void
-count_rivals(Rivals *rivals, const CnPlanUse *use)
-{
-    for (guint i = 0; i < use->needs->needs->len; i++) {
-        const CnNeed *need = cn_plan_need_of(use->needs, i);
-        const guint set = find_set(rivals, (guint)need->service);
-        if (cn_plan_need_is_bound(use->needs, i))
-            rivals->bound[set] += need->units;
-        for (guint tier = need->urgency; use->offering_of[i] < 0 && tier < CN_TIERS; tier++)
-            rivals->unmet[set][tier] += need->units;
-    }
-}
-
-/* Siblings who must stay together are placed together, so the least urgent of them counts. */
-static gint64
-rivals_of(const Rivals *rivals, const CnPlanNeeds *needs, guint need)
-{
-    const CnNeed *of = cn_plan_need_of(needs, need);
-    CnUrgency urgency = of->urgency;
-    CnCompanions companions;
-    cn_plan_companions_find(needs, need, NULL, &companions);
-    for (guint i = 0; i < companions.together->len; i++)
-        urgency = MAX(
-            urgency, cn_case_need(g_ptr_array_index(companions.together, i), of->service)->urgency);
-    cn_plan_companions_clear(&companions);
-    const guint set = find_set(rivals, (guint)of->service);
-    return rivals->unmet[set][urgency] + 2 * rivals->bound[set];
-}
 
 /* ---- What would place it. */
 
@@ -156,6 +82,25 @@ ask_for_places(const Unmet *unmet, const CnNeedRoute *route, GArray *changes, gi
         return TRUE;
     }
     return FALSE;
+}
+
+/* Where it is short by the least, by prices. */
+static void
+note_price(const Unmet *unmet, guint need, const CnNeedRoute *route, Reason *reason)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    const gint64 penalty = unmet->how->penalties[cn_plan_need_of(needs, need)->urgency];
+    if (!cn_rivals_are_single(&unmet->rivals, needs, need))
+        return;
+    for (guint i = 0; i < route->ranked->len; i++) {
+        const CnRanked *ranked = &g_array_index(route->ranked, CnRanked, i);
+        const gint64 short_by = ranked->cost + unmet->price[ranked->offering] - penalty;
+        if (reason->priced && short_by >= reason->short_by)
+            continue;
+        reason->priced = TRUE;
+        reason->offering = ranked->offering;
+        reason->short_by = short_by;
+    }
 }
 
 /* Says which quota leaves nothing at the best offering, if one does. */
@@ -251,12 +196,13 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
     }
     /* Who has company may find another's place among all that are ranked; and a quota may end before
      * an offering's places do. */
-    if (cn_plan_need_has_company(unmet->use->needs, need) || unmet->use->needs->quotas.len > 0)
+    if (cn_plan_need_has_company(unmet->use->needs, need) || unmet->use->needs->quotas.len > 0 ||
+        unmet->price != NULL)
         cn_plan_why_init(&why, unmet->use->needs, need, NULL, from);
     else
         cn_plan_why_best(&why, unmet->use->needs, need, from);
     const CnNeedRoute *route = why.route;
-    const gint64 rivals = rivals_of(&unmet->rivals, unmet->use->needs, need);
+    const gint64 rivals = cn_rivals_of(&unmet->rivals, unmet->use->needs, need);
     reason->offered = route->offered > 0;
     reason->eligible = route->eligible > 0;
     reason->reachable = route->reachable > 0;
@@ -268,6 +214,8 @@ find_reason(Unmet *unmet, guint need, const CnOrigin *from, Reason *reason)
         if (reason->rule == CN_RULE_FULL &&
             !(sure && ask_for_places(unmet, route, reason->changes, rivals)))
             name_quota(unmet, need, route, reason);
+        if (unmet->price != NULL && reason->changes->len > 0)
+            note_price(unmet, need, route, reason);
         return;
     }
     reason->rule = route->offered == 0 ? CN_RULE_SERVICE : route->binding;
@@ -424,6 +372,28 @@ add_all(Unmet *unmet)
     take_funnels(unmet->plan, funnels);
 }
 
+/* Once all who compete are known: fewer places, at the offering where they are fewest. */
+static void
+number_by_prices(Unmet *unmet)
+{
+    const CnPlanNeeds *needs = unmet->use->needs;
+    g_autoptr(GArray) rivals = g_array_new(FALSE, FALSE, sizeof(CnRival));
+    for (guint i = 0; i < needs->needs->len; i++) {
+        const Reason *reason = &unmet->reasons[cn_plan_need(needs, i)->class];
+        const CnRival rival = {i, reason->short_by, 0};
+        if (unmet->use->offering_of[i] < 0 && reason->priced)
+            g_array_append_val(rivals, rival);
+    }
+    cn_rivals_number(&unmet->rivals, needs, rivals);
+    for (guint i = 0; i < rivals->len; i++) {
+        const CnRival *rival = &g_array_index(rivals, CnRival, i);
+        Reason *reason = &unmet->reasons[cn_plan_need(needs, rival->need)->class];
+        CnChange *change = &g_array_index(reason->changes, CnChange, 0);
+        change->offering = reason->offering;
+        change->number = rival->number;
+    }
+}
+
 void
 cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *how)
 {
@@ -433,22 +403,24 @@ cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *h
                    .how = how,
                    .stand_in = g_new0(guint, MAX(classes, 1)),
                    .reasons = g_new0(Reason, MAX(classes, 1))};
-    join_services(&unmet.rivals, use->needs);
-    count_rivals(&unmet.rivals, use);
+    cn_rivals_init(&unmet.rivals, use);
     for (guint i = 0; i < use->needs->needs->len; i++)
         if (use->offering_of[i] < 0 && !cn_plan_need_has_company(use->needs, i))
             unmet.stand_in[cn_plan_need(use->needs, i)->class] = i + 1;
     for (guint i = 0; i < classes; i++)
         unmet.wanted += unmet.stand_in[i] > 0;
+    if (unmet.wanted * (guint64)use->needs->asked.directory->listing->offerings_len <=
+        PRICED_PAIRS_MOST)
+        unmet.price = how->price;
     g_mutex_init(&unmet.lock);
     find_reasons(&unmet, MAX(how->threads, 1));
+    if (unmet.price != NULL && !is_over(&unmet))
+        number_by_prices(&unmet);
     add_all(&unmet);
     g_mutex_clear(&unmet.lock);
     for (guint i = 0; i < classes; i++)
         clear_reason(&unmet.reasons[i]);
     g_free(unmet.reasons);
     g_free(unmet.stand_in);
-    g_free(unmet.rivals.parent);
-    g_free(unmet.rivals.unmet);
-    g_free(unmet.rivals.bound);
+    cn_rivals_clear(&unmet.rivals);
 }

@@ -113,6 +113,13 @@ cn_plan_use_worth(const CnPlanUse *use, const CnPlan *plan, guint offering)
     return cn_fair_worth(asked->policy, listing, offering, price, use->used[offering]);
 }
 
+gboolean
+cn_plan_prices_tell(const CnPlan *plan, const CnPlanNeeds *needs)
+{
+    return plan->optimal && plan->keep == NULL && needs->quotas.len == 0 &&
+           needs->asked.policy->fairness->len == 0;
+}
+
 /* ---- Company. */
 
 gboolean

@@ -62,11 +62,18 @@ typedef struct {
     const gint *cancel; /* nullable; read atomically, not 0: the same at once */
     void (*progress)(double done, gpointer data); /* nullable; from one thread at a time */
     gpointer progress_data;
+    /* Nullable: prices by offering that prove the plan to be the best, where there are no quotas, use costs nothing and nobody
+     * keeps a place; and what an unmet unit weighs in the sum that they belong to. */
+    const gint64 *price;
+    const gint64 *penalties;
 } CnPlanReasons;
 
 /* The detail of those for which there was no time. */
 #define CN_PLAN_NOT_LOOKED_FOR "not looked for: the run was stopped before"
 gboolean cn_plan_unmet_is_unexplained(const CnPlanUnmet *unmet);
+
+/* Whether the prices of @plan tell who would come where: it is proven, and nothing but them decides. */
+gboolean cn_plan_prices_tell(const CnPlan *plan, const CnPlanNeeds *needs);
 
 /* Fills the unmet needs of @plan: first binding reason, words, the edits that place it; and the
  * funnel. O(different unmet needs * offerings of their service). */
