@@ -136,12 +136,20 @@ typedef struct {
     CnSearch *search;
     const CnBlock *block;
     GArray *options; /* (element-type CnBlockOption); NULL: only the least is looked for */
+    const CnBlockLimit *limit;
     CnLevels least;
 } Look;
 
 static void
-add_option(GArray *options, const CnLevels *value, const CnLevels *cost, const gint *at, guint len)
+add_option(GArray *options,
+           const CnBlockLimit *limit,
+           const CnLevels *value,
+           const CnLevels *cost,
+           const gint *at,
+           guint len)
 {
+    if (cn_block_is_hopeless(limit, value))
+        return;
     const CnBlockOption option = {*value, *cost,
                                   at != NULL ? g_memdup2(at, sizeof(gint) * len) : NULL};
     g_array_append_val(options, option);
@@ -156,7 +164,7 @@ add_place(const Look *look, guint offering, const CnLevels *value, gint64 cost)
     g_autofree gint *at = g_new(gint, len);
     for (guint i = 0; i < len; i++)
         at[i] = (gint)offering;
-    add_option(look->options, value, &plain, at, len);
+    add_option(look->options, look->limit, value, &plain, at, len);
 }
 
 static gint
@@ -220,19 +228,22 @@ value_of_nothing(const CnSearch *search, const CnBlock *block)
 }
 
 static void
-add_nothing(const CnSearch *search, const CnBlock *block, GArray *options)
+add_nothing(const CnSearch *search,
+            const CnBlock *block,
+            const CnBlockLimit *limit,
+            GArray *options)
 {
     const CnLevels nothing = value_of_nothing(search, block);
     g_autofree gint *at = g_new(gint, block->needs->len);
     for (guint i = 0; i < block->needs->len; i++)
         at[i] = -1;
-    add_option(options, &nothing, &nothing, at, block->needs->len);
+    add_option(options, limit, &nothing, &nothing, at, block->needs->len);
 }
 
 static CnLevels
-look_at_places(CnSearch *search, const CnBlock *block, GArray *options)
+look_at_places(CnSearch *search, const CnBlock *block, const CnBlockLimit *limit, GArray *options)
 {
-    Look look = {search, block, options, value_of_nothing(search, block)};
+    Look look = {search, block, options, limit, value_of_nothing(search, block)};
     cn_search_visit(search, block->needs, block->kind == CN_BLOCK_PARTY, visit_place, &look);
     return look.least;
 }
@@ -252,7 +263,7 @@ cost_of_falling(const CnSearch *search, const CnBlock *block)
 }
 
 static void
-add_falling(CnSearch *search, const CnBlock *block, GArray *options)
+add_falling(CnSearch *search, const CnBlock *block, const CnBlockLimit *limit, GArray *options)
 {
     const CnLevels cost = {{0}, cost_of_falling(search, block)};
     CnLevels value = cost;
@@ -260,11 +271,11 @@ add_falling(CnSearch *search, const CnBlock *block, GArray *options)
         if (is_pinned(search, need_at(block, i)))
             continue;
         CnBlock single = single_of(search, block, i);
-        const CnLevels least = look_at_places(search, &single, NULL);
+        const CnLevels least = look_at_places(search, &single, NULL, NULL);
         cn_levels_add(&value, &least, 1);
         cn_block_clear(&single);
     }
-    add_option(options, &value, &cost, NULL, 0);
+    add_option(options, limit, &value, &cost, NULL, 0);
 }
 
 /* ---- The ways of a bundle that has one provider. */
@@ -282,6 +293,8 @@ typedef struct {
     guint i;        /* the member that is looked at */
     GArray **seats; /* by member: (element-type Seat) */
     gint *at;       /* the way that is being made */
+    CnLevels *rest; /* by member: what it and those after it cost at least at the provider */
+    const CnBlockLimit *limit;
     GArray *options;
     guint most;
 } Bundle;
@@ -322,11 +335,13 @@ add_seated(Bundle *bundle,
            const CnLevels *value,
            CnLevels cost)
 {
-    if (bundle->options->len > bundle->most)
+    CnLevels least = *value;
+    cn_levels_add(&least, &bundle->rest[i], 1);
+    if (bundle->options->len > bundle->most || cn_block_is_hopeless(bundle->limit, &least))
         return;
     if (i == bundle->block->needs->len) {
         if (placed)
-            add_option(bundle->options, value, &cost, bundle->at, i);
+            add_option(bundle->options, bundle->limit, value, &cost, bundle->at, i);
         return;
     }
     CnLevels with = *value, spent = cost;
@@ -387,20 +402,45 @@ list_providers(const Bundle *bundle)
     return all;
 }
 
+/* What each member and those after it cost at least there, or unmet. */
 static void
-add_bundled(CnSearch *search, const CnBlock *block, GArray *options, guint most)
+sum_rest(Bundle *bundle, guint provider)
+{
+    const guint len = bundle->block->needs->len;
+    bundle->rest[len] = (CnLevels){{0}, 0};
+    for (guint i = len; i-- > 0;) {
+        CnLevels least = unmet_of(bundle->search, need_at(bundle->block, i));
+        for (guint k = 0; k < bundle->seats[i]->len; k++) {
+            const Seat *seat = &g_array_index(bundle->seats[i], Seat, k);
+            if (seat->provider == provider && cn_levels_compare(&seat->value, &least) < 0)
+                least = seat->value;
+        }
+        bundle->rest[i] = bundle->rest[i + 1];
+        cn_levels_add(&bundle->rest[i], &least, 1);
+    }
+}
+
+static void
+add_bundled(CnSearch *search,
+            const CnBlock *block,
+            const CnBlockLimit *limit,
+            GArray *options,
+            guint most)
 {
     g_autofree GArray **seats = g_new0(GArray *, block->needs->len);
     g_autofree gint *at = g_new(gint, block->needs->len);
-    Bundle bundle = {search, block, 0, seats, at, options, most};
+    g_autofree CnLevels *rest = g_new(CnLevels, block->needs->len + 1);
+    Bundle bundle = {search, block, 0, seats, at, rest, limit, options, most};
     list_seats(&bundle);
     g_autoptr(GArray) providers = list_providers(&bundle);
     const CnLevels none = {{0}, 0};
-    for (guint i = 0; i < providers->len; i++)
+    for (guint i = 0; i < providers->len; i++) {
+        sum_rest(&bundle, g_array_index(providers, guint, i));
         add_seated(&bundle, g_array_index(providers, guint, i), 0, FALSE, &none, none);
+    }
     for (guint i = 0; i < block->needs->len; i++)
         g_array_unref(seats[i]);
-    add_nothing(search, block, options);
+    add_nothing(search, block, limit, options);
 }
 
 /* ---- All ways. */
@@ -422,7 +462,7 @@ cn_block_look(CnSearch *search, CnBlock *block)
         block->least = block->pack->least;
         break;
     default:
-        block->least = look_at_places(search, block, NULL);
+        block->least = look_at_places(search, block, NULL, NULL);
     }
 }
 
@@ -441,19 +481,19 @@ compare_options(gconstpointer x, gconstpointer y, gpointer data)
 }
 
 GArray *
-cn_block_options(CnSearch *search, const CnBlock *block, guint most)
+cn_block_options(CnSearch *search, const CnBlock *block, const CnBlockLimit *limit, guint most)
 {
     GArray *options = g_array_new(FALSE, FALSE, sizeof(CnBlockOption));
     g_array_set_clear_func(options, cn_block_option_clear);
     if (block->kind == CN_BLOCK_PACK)
-        add_bundled(search, block, options, most);
+        add_bundled(search, block, limit, options, most);
     else
-        look_at_places(search, block, options);
+        look_at_places(search, block, limit, options);
     if (block->kind == CN_BLOCK_FLOCK ||
         (block->kind == CN_BLOCK_PACK && !block->pack->bond->required))
-        add_falling(search, block, options);
+        add_falling(search, block, limit, options);
     else if (block->kind != CN_BLOCK_PACK && pinned_at(block) < 0)
-        add_nothing(search, block, options);
+        add_nothing(search, block, limit, options);
     if (options->len > most)
         g_clear_pointer(&options, g_array_unref);
     else

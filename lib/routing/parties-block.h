@@ -41,9 +41,26 @@ void cn_blocks_fall_apart(const CnSearch *search, GArray *blocks, guint at);
 
 void cn_block_look(CnSearch *search, CnBlock *block);
 
-/* All ways, the least value first, at the last prices. NULL where there are more than @most.
+/* What an answer costs at least without the block, and what is to be better than. */
+typedef struct {
+    CnLevels rest;
+    CnLevels known;
+} CnBlockLimit;
+
+static inline gboolean
+cn_block_is_hopeless(const CnBlockLimit *limit, const CnLevels *value)
+{
+    CnLevels sum = limit->rest;
+    cn_levels_add(&sum, value, 1);
+    return cn_levels_compare(&sum, &limit->known) >= 0;
+}
+
+/* All ways below @limit, the least value first, at the last prices. NULL where there are more than @most.
  * (element-type CnBlockOption) (transfer full) */
-GArray *cn_block_options(CnSearch *search, const CnBlock *block, guint most);
+GArray *cn_block_options(CnSearch *search,
+                         const CnBlock *block,
+                         const CnBlockLimit *limit,
+                         guint most);
 
 /* Puts it where @option says, everybody who is decided being where they are. FALSE where there is no room for that or a
  * rule is broken: then nobody is put anywhere. Undone by cn_block_leave(). */

@@ -12,7 +12,10 @@
 /* A list of so many blocks is left to the other searches. */
 #define BLOCKS_MOST 400
 /* Ways of one block. */
-#define OPTIONS_MOST 20000
+#define OPTIONS_MOST 5000
+/* What making a way takes, and visiting a node besides its pairs, in pairs that are looked at. */
+#define OPTION_PAIRS 20
+#define NODE_PAIRS   2000
 /* Pairs that are looked at altogether. */
 #define BRANCH_PAIRS_MOST 20000000
 
@@ -58,9 +61,9 @@ bound_of(Branch *branch, const CnAssignment *solved)
         const CnLevels part = part_of(branch, block, solved);
         cn_levels_add(&bound, &block->least, 1);
         cn_levels_add(&bound, &part, -1);
-        branch->pairs +=
-            (guint64)block->needs->len *
-            cn_market_row_len(branch->search->market, g_array_index(block->needs, guint, 0));
+        for (guint k = 0; k < block->needs->len; k++)
+            branch->pairs +=
+                cn_market_row_len(branch->search->market, g_array_index(block->needs, guint, k));
     }
     return bound;
 }
@@ -174,45 +177,20 @@ visit_below(Branch *branch, guint at, const CnBlockOption *option, GError **erro
     return ok;
 }
 
-/* What no answer is less than in which a block is decided so. */
-static CnLevels
-bound_below(const CnLevels *bound, const CnLevels *least, const CnBlockOption *option)
-{
-    CnLevels below = *bound;
-    cn_levels_add(&below, least, -1);
-    cn_levels_add(&below, &option->value, 1);
-    return below;
-}
-
-/* The ways of a block below which something better may be: they come with the least value first, so all after one
- * below which there is nothing are dropped with it. NULL where there are too many. (transfer full) */
-static GArray *
-list_options(Branch *branch, const CnBlock *block, const CnLevels *bound)
-{
-    GArray *options = cn_block_options(branch->search, block, OPTIONS_MOST);
-    guint len = 0;
-    for (; options != NULL && len < options->len; len++) {
-        const CnLevels below =
-            bound_below(bound, &block->least, &g_array_index(options, CnBlockOption, len));
-        if (cn_levels_compare(&below, &branch->out->primal) >= 0)
-            break;
-    }
-    if (options != NULL)
-        g_array_set_size(options, len);
-    return options;
-}
-
-/* Each is looked at again when its turn comes: what was found meanwhile may be better. */
+/* Ways come with the least value first. What was found meanwhile may be better than all that are left. */
 static gboolean
 decide(Branch *branch, guint at, const CnLevels *bound, GError **error)
 {
-    const CnLevels least = block_at(branch, at)->least;
-    g_autoptr(GArray) options = list_options(branch, block_at(branch, at), bound);
+    CnBlockLimit limit = {*bound, branch->out->primal};
+    cn_levels_add(&limit.rest, &block_at(branch, at)->least, -1);
+    g_autoptr(GArray) options =
+        cn_block_options(branch->search, block_at(branch, at), &limit, OPTIONS_MOST);
     branch->complete = branch->complete && options != NULL;
+    branch->pairs += options != NULL ? (guint64)options->len * OPTION_PAIRS : 0;
     for (guint i = 0; options != NULL && i < options->len; i++) {
         const CnBlockOption *option = &g_array_index(options, CnBlockOption, i);
-        const CnLevels below = bound_below(bound, &least, option);
-        if (cn_levels_compare(&below, &branch->out->primal) >= 0)
+        limit.known = branch->out->primal;
+        if (cn_block_is_hopeless(&limit, &option->value))
             break;
         if (!visit_below(branch, at, option, error))
             return FALSE;
@@ -237,7 +215,7 @@ visit(Branch *branch, GError **error)
         return TRUE;
     if (!cn_search_solve(branch->search, branch->out, &solved, error))
         return FALSE;
-    branch->pairs += solved.work;
+    branch->pairs += solved.work + NODE_PAIRS;
     if (is_over(branch))
         return TRUE;
     const CnLevels bound = bound_of(branch, &solved);
