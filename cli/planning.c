@@ -477,8 +477,8 @@ print_proof(const Cli *cli, const carenet_plan *plan)
     cli_note(cli, "Gap: %.2f%% of %s\n", carenet_plan_gap(plan) * 100,
              carenet_plan_gap_level(plan));
     if (carenet_plan_is_searched(plan))
-        cli_note(cli, "The search looked at every way to place them: none is better "
-                      "(check proves the gap, not this)\n");
+        cli_note(cli, "No better plan exists all the same: every way to place families and bundles "
+                      "was looked at (check proves the gap, not this)\n");
 }
 
 void

@@ -170,6 +170,13 @@ append_quota(GString *text, const CnExplain *explain, guint offering)
 }
 
 /* Why it is not chosen though it could be; NULL where nothing is in the way. (transfer full) */
+/* Prices of a plan that is not proven split families, who cannot be. */
+static const char *
+as_told(const CnExplain *explain)
+{
+    return explain->plan->optimal ? "" : "about ";
+}
+
 static char *
 obstacle_told(const CnExplain *explain,
               const CnOffer *offer,
@@ -186,8 +193,9 @@ obstacle_told(const CnExplain *explain,
     if (left == CN_LEFT_TOO_FEW)
         return cn_explain_too_few(company);
     g_autofree char *price = cn_explain_worth(explain, offer);
-    g_autoptr(GString) worth = g_string_new("its places go to others; the last one is worth ");
-    g_string_append(worth, price);
+    g_autoptr(GString) worth = g_string_new(NULL);
+    g_string_append_printf(worth, "its places go to others; the last one is worth %s%s",
+                           as_told(explain), price);
     append_quota(worth, explain, offer->offering);
     return g_strdup(worth->str);
 }
@@ -315,7 +323,8 @@ say_offer(GString *text,
     if (offer->barred != CN_RULE_NONE)
         g_string_append_printf(text, "; but %s", cn_rule_meaning(offer->barred));
     else if (left == CN_LEFT_NONE)
-        g_string_append_printf(text, "; full: its last place is worth %s", worth);
+        g_string_append_printf(text, "; full: its last place is worth %s%s", as_told(explain),
+                               worth);
     else
         g_string_append_printf(text, "; %s", left == CN_LEFT_ENOUGH ? "a place is left" : too_few);
 }
