@@ -19,23 +19,6 @@ units_of(const CnSearch *search, guint need)
     return cn_plan_need_of(search->needs, need)->units;
 }
 
-/* Nothing for one that is pinned: it is met. */
-static CnLevels
-unmet_of(const CnSearch *search, guint need)
-{
-    const CnLevels one = cn_levels_of_unmet(cn_plan_need_of(search->needs, need)->urgency);
-    CnLevels levels = {{0}, 0};
-    if (!is_pinned(search, need))
-        cn_levels_add(&levels, &one, units_of(search, need));
-    return levels;
-}
-
-static guint
-provider_of(const CnSearch *search, gint offering)
-{
-    return (guint)search->needs->asked.directory->listing->offerings[offering].provider;
-}
-
 /* ---- Making them. */
 
 void
@@ -221,7 +204,7 @@ value_of_nothing(const CnSearch *search, const CnBlock *block)
 {
     CnLevels sum = {{0}, 0};
     for (guint i = 0; i < block->needs->len; i++) {
-        const CnLevels unmet = unmet_of(search, need_at(block, i));
+        const CnLevels unmet = cn_search_unmet(search, need_at(block, i));
         cn_levels_add(&sum, &unmet, 1);
     }
     return sum;
@@ -307,7 +290,7 @@ visit_seat(guint offering, const gint64 *costs, gpointer data)
     const gint32 units = units_of(bundle->search, need);
     if (!cn_search_holds(bundle->search, units, offering))
         return;
-    const Seat seat = {provider_of(bundle->search, (gint)offering), (gint)offering, costs[0],
+    const Seat seat = {cn_search_provider(bundle->search, offering), (gint)offering, costs[0],
                        cn_search_value(bundle->search, costs[0], units, offering)};
     g_array_append_val(bundle->seats[bundle->i], seat);
 }
@@ -345,7 +328,7 @@ add_seated(Bundle *bundle,
         return;
     }
     CnLevels with = *value, spent = cost;
-    const CnLevels unmet = unmet_of(bundle->search, need_at(bundle->block, i));
+    const CnLevels unmet = cn_search_unmet(bundle->search, need_at(bundle->block, i));
     cn_levels_add(&with, &unmet, 1);
     cn_levels_add(&spent, &unmet, 1);
     bundle->at[i] = -1;
@@ -369,7 +352,8 @@ pinned_provider(const CnSearch *search, const CnBlock *block)
 {
     for (guint i = 0; i < block->needs->len; i++)
         if (is_pinned(search, need_at(block, i)))
-            return (gint)provider_of(search, cn_market_pinned(search->market, need_at(block, i)));
+            return (gint)cn_search_provider(
+                search, (guint)cn_market_pinned(search->market, need_at(block, i)));
     return -1;
 }
 
@@ -409,7 +393,7 @@ sum_rest(Bundle *bundle, guint provider)
     const guint len = bundle->block->needs->len;
     bundle->rest[len] = (CnLevels){{0}, 0};
     for (guint i = len; i-- > 0;) {
-        CnLevels least = unmet_of(bundle->search, need_at(bundle->block, i));
+        CnLevels least = cn_search_unmet(bundle->search, need_at(bundle->block, i));
         for (guint k = 0; k < bundle->seats[i]->len; k++) {
             const Seat *seat = &g_array_index(bundle->seats[i], Seat, k);
             if (seat->provider == provider && cn_levels_compare(&seat->value, &least) < 0)

@@ -98,7 +98,7 @@ is_whole(const CnBlock *block, const gint *at)
     return TRUE;
 }
 
-/* Whether it pays more where the solver has it than it may count on: for being apart, for another provider. */
+/* How much more it pays where the solver has it than it counted on: for being apart, for another provider. */
 static CnLevels
 pays_more(const Branch *branch, const CnBlock *block, const CnAssignment *solved, const gint *at)
 {

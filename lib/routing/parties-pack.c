@@ -21,31 +21,13 @@ units_of(const CnSearch *search, const CnPack *pack, guint i)
     return cn_plan_need_of(search->needs, member(pack, i))->units;
 }
 
-/* Nothing for one that is pinned: it is met. */
-static CnLevels
-unmet_of(const CnSearch *search, const CnPack *pack, guint i)
-{
-    const CnNeed *need = cn_plan_need_of(search->needs, member(pack, i));
-    const CnLevels one = cn_levels_of_unmet(need->urgency);
-    CnLevels levels = {{0}, 0};
-    if (pinned_of(search, pack, i) < 0)
-        cn_levels_add(&levels, &one, need->units);
-    return levels;
-}
-
-static guint
-provider_of(const CnSearch *search, guint offering)
-{
-    return (guint)search->needs->asked.directory->listing->offerings[offering].provider;
-}
-
 /* All of them unmet. */
 static CnLevels
 value_of_nothing(const CnSearch *search, const CnPack *pack)
 {
     CnLevels sum = {{0}, 0};
     for (guint i = 0; i < pack->needs->len; i++) {
-        const CnLevels unmet = unmet_of(search, pack, i);
+        const CnLevels unmet = cn_search_unmet(search, member(pack, i));
         cn_levels_add(&sum, &unmet, 1);
     }
     return sum;
@@ -109,7 +91,7 @@ row_of(Look *look, guint provider)
         return row;
     row = g_new(CnLevels, look->pack->needs->len);
     for (guint i = 0; i < look->pack->needs->len; i++)
-        row[i] = unmet_of(look->search, look->pack, i);
+        row[i] = cn_search_unmet(look->search, member(look->pack, i));
     g_hash_table_insert(look->by_provider, GUINT_TO_POINTER(provider), row);
     return row;
 }
@@ -132,7 +114,7 @@ consider(guint offering, const gint64 *costs, gpointer data)
         return;
     const CnLevels value = cn_search_value(search, choice.cost, units, offering);
     lower(&look->least[look->i], &value);
-    lower(&row_of(look, provider_of(search, offering))[look->i], &value);
+    lower(&row_of(look, cn_search_provider(search, offering))[look->i], &value);
     if (!look->only_least)
         cn_found_add(cn_search_found(search, 0), &choice, &value);
 }
@@ -145,9 +127,9 @@ look_at_members(Look *look)
     for (look->i = 0; look->i < pack->needs->len; look->i++) {
         const guint need = member(pack, look->i);
         g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(guint));
-        look->least[look->i] = unmet_of(search, pack, look->i);
+        look->least[look->i] = cn_search_unmet(search, member(pack, look->i));
         if (pinned_of(search, pack, look->i) >= 0) {
-            row_of(look, provider_of(search, (guint)pinned_of(search, pack, look->i)));
+            row_of(look, cn_search_provider(search, (guint)pinned_of(search, pack, look->i)));
             continue;
         }
         g_array_append_val(one, need);
@@ -163,7 +145,7 @@ has_pins_at(const CnSearch *search, const CnPack *pack, guint provider)
 {
     for (guint i = 0; i < pack->needs->len; i++) {
         const gint pinned = pinned_of(search, pack, i);
-        if (pinned >= 0 && provider_of(search, (guint)pinned) != provider)
+        if (pinned >= 0 && cn_search_provider(search, (guint)pinned) != provider)
             return FALSE;
     }
     return TRUE;
@@ -270,7 +252,7 @@ list_taken(const CnSearch *search, const CnPack *pack)
         const gint at = search->offering_of[g_array_index(pack->bond->needs, guint, i)];
         if (at < 0)
             continue;
-        const guint provider = provider_of(search, (guint)at);
+        const guint provider = cn_search_provider(search, (guint)at);
         g_array_append_val(taken, provider);
     }
     return taken;
@@ -290,12 +272,12 @@ static gint
 best_of(const CnSearch *search, const CnPack *pack, guint i, gint provider, CnLevels *out)
 {
     gint best = -1;
-    *out = unmet_of(search, pack, i);
+    *out = cn_search_unmet(search, member(pack, i));
     for (guint k = 0; k < pack->own[i]->len; k++) {
         const CnChoice *choice = &g_array_index(pack->own[i], CnChoice, k);
         const gint32 units = units_of(search, pack, i);
         const CnLevels value = cn_search_offer(search, choice->cost, units, choice->offering);
-        if ((provider >= 0 && provider_of(search, choice->offering) != (guint)provider) ||
+        if ((provider >= 0 && cn_search_provider(search, choice->offering) != (guint)provider) ||
             cn_levels_compare(&value, out) >= 0 ||
             !cn_search_has_room(search, units, choice->offering) ||
             !cn_search_may_meet(search, member(pack, i), choice->offering, search->offering_of))
@@ -330,7 +312,7 @@ value_apart(const CnSearch *search, const CnPack *pack, CnFlockMode mode)
     g_autoptr(GArray) taken = list_taken(search, pack);
     CnLevels sum = {{0}, 0}, value;
     for (guint i = 0; i < pack->needs->len; i++) {
-        const CnLevels unmet = unmet_of(search, pack, i);
+        const CnLevels unmet = cn_search_unmet(search, member(pack, i));
         gint best = -1;
         if (mode == CN_FLOCKS_CHOOSE && pinned_of(search, pack, i) < 0)
             best = best_of(search, pack, i, -1, &value);
@@ -338,7 +320,7 @@ value_apart(const CnSearch *search, const CnPack *pack, CnFlockMode mode)
             cn_levels_add(&sum, &unmet, 1);
             continue;
         }
-        const guint provider = provider_of(search, (guint)best);
+        const guint provider = cn_search_provider(search, (guint)best);
         value.cost += charge_for(search, taken, provider);
         cn_levels_add(&sum, &value, 1);
         g_array_append_val(taken, provider);
@@ -354,7 +336,7 @@ list_providers(const CnSearch *search, const CnPack *pack)
     for (guint i = 0; i < pack->needs->len; i++)
         for (guint k = 0; k < pack->own[i]->len; k++)
             g_hash_table_add(providers,
-                             GUINT_TO_POINTER(provider_of(
+                             GUINT_TO_POINTER(cn_search_provider(
                                  search, g_array_index(pack->own[i], CnChoice, k).offering)));
     return providers;
 }

@@ -129,6 +129,24 @@ cn_search_pack(const CnSearch *search, guint i)
     return g_ptr_array_index(search->packs, i);
 }
 
+/* Of a need that nobody takes; nothing of one that is pinned: it is met. */
+static inline CnLevels
+cn_search_unmet(const CnSearch *search, guint need)
+{
+    const CnNeed *of = cn_plan_need_of(search->needs, need);
+    const CnLevels one = cn_levels_of_unmet(of->urgency);
+    CnLevels levels = {{0}, 0};
+    if (cn_market_pinned(search->market, need) < 0)
+        cn_levels_add(&levels, &one, of->units);
+    return levels;
+}
+
+static inline guint
+cn_search_provider(const CnSearch *search, guint offering)
+{
+    return (guint)search->needs->asked.directory->listing->offerings[offering].provider;
+}
+
 /* ---- parties-make.c */
 
 void cn_search_init(CnSearch *search);

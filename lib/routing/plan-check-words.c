@@ -95,21 +95,25 @@ compare_words(CnCheck *check, const CnPlan *found)
                          plan->unmet->len, open);
 }
 
-/* Whoever competes with those counts as before. */
+/* Of somebody alone: then the edits of others count all who compete (-unmet). */
 static gboolean
-has_unexplained(const CnPlan *plan)
+has_unexplained(const CnPlan *plan, const CnPlanNeeds *needs)
 {
-    for (guint i = 0; i < plan->unmet->len; i++)
-        if (cn_plan_unmet_is_unexplained(cn_plan_unmet_at(plan, i)))
+    for (guint i = 0; i < plan->unmet->len; i++) {
+        const CnPlanUnmet *unmet = cn_plan_unmet_at(plan, i);
+        const gint need = cn_plan_needs_find(needs, unmet->ref, unmet->need);
+        if (need >= 0 && cn_plan_unmet_is_unexplained(unmet) &&
+            !cn_plan_need_has_company(needs, (guint)need))
             return TRUE;
+    }
     return FALSE;
 }
 
 gboolean
 cn_check_words(CnCheck *check)
 {
-    const gboolean priced =
-        cn_plan_prices_tell(check->plan, check->needs) && !has_unexplained(check->plan);
+    const gboolean priced = cn_plan_prices_tell(check->plan, check->needs) &&
+                            !has_unexplained(check->plan, check->needs);
     const CnPlanReasons how = {.threads = check->threads,
                                .price = priced ? check->price : NULL,
                                .penalties = check->plan->penalties};

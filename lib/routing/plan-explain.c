@@ -169,7 +169,6 @@ append_quota(GString *text, const CnExplain *explain, guint offering)
         g_string_append(text, ", but one more place under it saves nothing");
 }
 
-/* Why it is not chosen though it could be; NULL where nothing is in the way. (transfer full) */
 /* Prices of a plan that is not proven split families, who cannot be. */
 static const char *
 as_told(const CnExplain *explain)
@@ -177,6 +176,7 @@ as_told(const CnExplain *explain)
     return explain->plan->optimal ? "" : "about ";
 }
 
+/* Why it is not chosen though it could be; NULL where nothing is in the way. (transfer full) */
 static char *
 obstacle_told(const CnExplain *explain,
               const CnOffer *offer,

@@ -414,7 +414,8 @@ cn_plan_explain_unmet(CnPlan *plan, const CnPlanUse *use, const CnPlanReasons *h
         unmet.price = how->price;
     g_mutex_init(&unmet.lock);
     find_reasons(&unmet, MAX(how->threads, 1));
-    if (unmet.price != NULL && !is_over(&unmet))
+    /* Not what the clock says now: what was looked for decides, and check can see that. */
+    if (unmet.price != NULL && g_atomic_int_get(&unmet.over) == 0)
         number_by_prices(&unmet);
     add_all(&unmet);
     g_mutex_clear(&unmet.lock);

@@ -174,3 +174,20 @@ batch_world_plan(const BatchWorld *world, const carenet_batch_options *options)
         fail_msg("%s", error->message);
     return plan;
 }
+
+void
+batch_world_assert_proved(const BatchWorld *world, const CnPlan *plan, const CnPlan *keep)
+{
+    g_autoptr(GError) error = NULL;
+    carenet_plan_check_options options;
+    carenet_plan_check_options_init(&options);
+    options.keep = keep;
+    g_autoptr(carenet_table) found =
+        carenet_plan_check(plan, world->directory, world->policy, world->cases, &options, &error);
+    assert_non_null(found);
+    const gsize last = carenet_table_rows_len(found) - 1;
+    if (!carenet_table_get_bool(found, last, 1))
+        fail_msg("%s: %s", carenet_table_get_text(found, last, 0),
+                 carenet_table_get_text(found, last, 2));
+    assert_string_equal(carenet_table_get_text(found, last, 0), "status");
+}

@@ -23,6 +23,8 @@ void batch_world_clear(BatchWorld *world);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BatchWorld, batch_world_clear)
 
 carenet_batch_options batch_world_options(GRand *rand);
+/* Fails where the checker refuses the plan; @keep: nullable, the plan whose places were kept. */
+void batch_world_assert_proved(const BatchWorld *world, const CnPlan *plan, const CnPlan *keep);
 /* (transfer full) */
 CnPlan *batch_world_plan(const BatchWorld *world, const carenet_batch_options *options);
 gboolean batch_world_siblings(const CnCase *a, const CnCase *b);
