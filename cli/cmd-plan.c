@@ -44,12 +44,28 @@ clear_sources(Sources *sources)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sources, clear_sources)
 
+/* A plan is looked at as of the instant for which it was made. */
+static gboolean
+check_as_of(const Cli *cli, const carenet_plan *plan, GError **error)
+{
+    g_autofree char *made = cli_instant_format(carenet_plan_now(plan));
+    if (cli->as_of_s == G_MININT64 || cli->as_of_s == carenet_plan_now(plan))
+        return TRUE;
+    cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
+             "leave it out, or make a plan as of that instant: carenet batch --as-of INSTANT",
+             "--as-of %s is not the instant for which the plan was made, %s", cli->as_of_text,
+             made);
+    return FALSE;
+}
+
 static gboolean
 open_sources(Cli *cli, const PlanOptions *o, const char *path, Sources *out, GError **error)
 {
     if (!cli_directory_open(cli, error))
         return FALSE;
     out->plan = carenet_plan_load(path, error);
+    if (out->plan != NULL && !check_as_of(cli, out->plan, error))
+        return FALSE;
     if (out->plan != NULL && o->keep_file != NULL)
         out->keep = carenet_plan_load(o->keep_file, error);
     const gboolean read = out->plan != NULL && (out->keep != NULL || o->keep_file == NULL);
