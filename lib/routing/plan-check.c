@@ -443,6 +443,21 @@ told_status(const CnPlan *plan)
                           : "feasible";
 }
 
+/* Only where needs go together, or apart, is there anything to search. */
+static gboolean
+check_status(CnCheck *check)
+{
+    gboolean found = !check->plan->searched;
+    for (guint i = 0; !found && i < check->needs->needs->len; i++)
+        found = cn_plan_need_has_company(check->needs, i) ||
+                cn_plan_need_is_bound(check->needs, i) || cn_plan_need_is_bundled(check->needs, i);
+    if (!found)
+        return cn_check_tell(check, "status", FALSE,
+                             "it claims that it was searched, though no need of this list has to "
+                             "do with another one, and nothing was searched");
+    return cn_check_tell(check, "status", TRUE, "%s", told_status(check->plan));
+}
+
 static void
 run_checks(CnCheck *check, const CnPlanQuestion *asked)
 {
@@ -466,7 +481,7 @@ run_checks(CnCheck *check, const CnPlanQuestion *asked)
     if (!check_penalties(check, &proof) || !check_bound(check, &proof) ||
         !check_savings(check, &proof) || !cn_check_words(check))
         return;
-    cn_check_tell(check, "status", TRUE, "%s", told_status(check->plan));
+    check_status(check);
 }
 
 void

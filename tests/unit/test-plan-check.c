@@ -289,6 +289,21 @@ refuses_what_is_consistent_but_worse(void **state)
     assert_true(g_str_has_prefix(bound, "bound: the prices prove no more than"));
 }
 
+/* Nobody goes together or apart here, so there was nothing to search beyond what prices prove. */
+static void
+refuses_a_search_of_nothing(void **state)
+{
+    g_auto(Solved) solved = solve_by_hand(*state);
+    CnPlan *plan = solved.plan;
+    plan->bound.cost--;
+    plan->optimal = FALSE;
+    g_autofree char *unproven = first_violation(&solved, plan);
+    assert_string_equal(unproven, "");
+    plan->searched = TRUE;
+    g_autofree char *violation = first_violation(&solved, plan);
+    assert_true(g_str_has_prefix(violation, "status: it claims that it was searched"));
+}
+
 static void
 refuses_more_than_there_are_places(void **state)
 {
@@ -506,6 +521,7 @@ main(void)
         cmocka_unit_test(leaves_open_what_was_not_looked_for),
         cmocka_unit_test(refuses_other_sources),
         cmocka_unit_test(refuses_what_is_consistent_but_worse),
+        cmocka_unit_test(refuses_a_search_of_nothing),
         cmocka_unit_test(refuses_more_than_there_are_places),
         cmocka_unit_test(refuses_parted_siblings),
         cmocka_unit_test(refuses_more_moves_than_may_be),
