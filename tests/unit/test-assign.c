@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define ROUNDS 1000
+#define ROUNDS WORLD_ROUNDS(1000)
 
 static CnReference *reference;
 

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#define ROUNDS       1500
-#define QUOTA_ROUNDS 600
+#define ROUNDS       WORLD_ROUNDS(1500)
+#define QUOTA_ROUNDS WORLD_ROUNDS(600)
 
 static CnReference *reference;
 static gboolean use_costs; /* in the worlds that are made now */

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#define ROUNDS        1500
+#define ROUNDS        WORLD_ROUNDS(1500)
 #define LONGER_ROUNDS 100
 #define LEAVES_MOST   200000
 #define ALL_BUT_FULL  (CN_RULES_ALL & ~CN_RULE_BIT(CN_RULE_FULL))

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define ROUNDS 3000
+#define ROUNDS WORLD_ROUNDS(3000)
 #define STEP   G_GINT64_CONSTANT(100000)
 
 static CnReference *reference;
