@@ -30,17 +30,6 @@ typedef struct {
     gint *at;       /* by need: offering, -1 unmet; NULL: it falls apart, each need by itself */
 } CnBlockOption;
 
-void cn_block_clear(gpointer block);
-void cn_block_option_clear(gpointer option);
-
-/* Those of a search that has parties, flocks or packs, all of them open. (element-type CnBlock) (transfer full) */
-GArray *cn_blocks_new(const CnSearch *search);
-
-/* Needs that are not pinned, each a block by itself, are put behind the others. */
-void cn_blocks_fall_apart(const CnSearch *search, GArray *blocks, guint at);
-
-void cn_block_look(CnSearch *search, CnBlock *block);
-
 /* What an answer costs at least without the block, and what is to be better than. */
 typedef struct {
     CnLevels rest;
@@ -55,12 +44,37 @@ cn_block_is_hopeless(const CnBlockLimit *limit, const CnLevels *value)
     return cn_levels_compare(&sum, &limit->known) >= 0;
 }
 
-/* All ways below @limit, the least value first, at the last prices. NULL where there are more than @most.
- * (element-type CnBlockOption) (transfer full) */
-GArray *cn_block_options(CnSearch *search,
-                         const CnBlock *block,
-                         const CnBlockLimit *limit,
-                         guint most);
+static inline guint
+cn_block_need(const CnBlock *block, guint i)
+{
+    return g_array_index(block->needs, guint, i);
+}
+
+static inline gboolean
+cn_search_is_pinned(const CnSearch *search, guint need)
+{
+    return cn_market_pinned(search->market, need) >= 0;
+}
+
+static inline gint32
+cn_search_units(const CnSearch *search, guint need)
+{
+    return cn_plan_need_of(search->needs, need)->units;
+}
+
+/* ---- parties-block.c */
+
+void cn_block_clear(gpointer block);
+
+/* Those of a search that has parties, flocks or packs, all of them open. (element-type CnBlock) (transfer full) */
+GArray *cn_blocks_new(const CnSearch *search);
+
+/* Needs that are not pinned, each a block by itself, are put behind the others. */
+void cn_blocks_fall_apart(const CnSearch *search, GArray *blocks, guint at);
+/* The block of its need @i by itself. To be cleared. */
+CnBlock cn_block_single(const CnSearch *search, const CnBlock *block, guint i);
+/* What each of these pays besides. */
+gint64 cn_block_extra_of_singles(const CnSearch *search, const CnBlock *block);
 
 /* Puts it where @option says, everybody who is decided being where they are. FALSE where there is no room for that or a
  * rule is broken: then nobody is put anywhere. Undone by cn_block_leave(). */
@@ -69,3 +83,15 @@ void cn_block_leave(CnSearch *search, const CnBlock *block);
 
 /* Whether those of whom company is asked may be where @offering_of has them. */
 gboolean cn_block_may_be(const CnSearch *search, const CnBlock *block, const gint *offering_of);
+
+/* ---- parties-ways.c */
+
+/* Finds the least of a block. */
+void cn_block_look(CnSearch *search, CnBlock *block);
+
+/* All ways below @limit, the least value first, at the last prices. NULL where there are more than @most.
+ * (element-type CnBlockOption) (transfer full) */
+GArray *cn_block_options(CnSearch *search,
+                         const CnBlock *block,
+                         const CnBlockLimit *limit,
+                         guint most);

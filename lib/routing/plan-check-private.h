@@ -26,9 +26,16 @@ gboolean G_GNUC_PRINTF(4, 5)
 
 gboolean cn_check_says_service(const CnPlanNeeds *needs, gint need, const char *service);
 
+/* The row of the plan about a group of quotas; NULL: there is none. */
+const CnPlanQuota *cn_check_quota(const CnCheck *check, guint group);
+
 /* Whether those who had a place before kept it as the plan says, and no more moved than may; fills kept_at, or pins them
  * where nobody may move: plan-check-kept.c. After offering_of and pinned. */
 gboolean cn_check_kept(CnCheck *check);
+
+/* Whether the prices prove the bound over every pair of need and offering, and the penalties outweigh every exchange;
+ * fills price: plan-check-bound.c. After offering_of, pinned, kept_at and the rows of quotas. O() of cn_plan_prove(). */
+gboolean cn_check_bound(CnCheck *check);
 
 /* Whether the unmet needs are unmet for the reasons that the plan tells, and the funnel counts right:
  * plan-check-words.c. After offering_of. O(different unmet needs * offerings of their service). */

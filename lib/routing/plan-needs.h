@@ -85,6 +85,8 @@ typedef struct {
 } CnPlanWay;
 CnQuestion cn_plan_way_question(const CnPlanNeeds *needs, guint need, CnPlanWay *way);
 
+/* ---- Company: plan-companions.c. */
+
 /* Whether the places of its service are counted: only then siblings and co-victims matter. */
 gboolean cn_plan_need_is_counted(const CnPlanNeeds *needs, guint need);
 /* Whether others of the list have a say in where the need may go. */
@@ -106,6 +108,8 @@ gboolean cn_plan_keeps_apart(const CnPlanNeeds *needs, const CnCase *c);
 void cn_plan_companions_clear(CnCompanions *companions);
 /* The need for the same service of a sibling. */
 gint cn_plan_need_of_sibling(const CnPlanNeeds *needs, const CnCase *sibling, CnServiceId service);
+
+/* ---- Walking. */
 
 /* Calls @visit once a class, in @threads threads, each of which has its own one of @locals
  * (@local_size bytes each), but not always for the same classes. */
