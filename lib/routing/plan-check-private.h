@@ -34,7 +34,7 @@ const CnPlanQuota *cn_check_quota(const CnCheck *check, guint group);
 gboolean cn_check_kept(CnCheck *check);
 
 /* Whether the prices prove the bound over every pair of need and offering, and the penalties outweigh every exchange;
- * fills price: plan-check-bound.c. After offering_of, pinned, kept_at and the rows of quotas. O() of cn_plan_prove(). */
+ * fills price: plan-check-bound.c. After offering_of, pinned, kept_at and the rows of quotas. Takes as long as cn_plan_prove(). */
 gboolean cn_check_bound(CnCheck *check);
 
 /* Whether the unmet needs are unmet for the reasons that the plan tells, and the funnel counts right:
