@@ -148,6 +148,12 @@ def test_to_a_file_and_back(plan: cn.Plan, tmp_path: pathlib.Path) -> None:
 def test_damage_is_refused_at_its_place(plan: cn.Plan) -> None:
     with pytest.raises(cn.ParseError, match="plan"):
         cn.Plan.parse("{")
+    with pytest.raises(cn.InvalidArgumentError, match="json_text is not Unicode: half a character"):
+        cn.Plan.parse('{"schema": "\ud800"}')
+    with pytest.raises(cn.InvalidArgumentError, match="a path is not Unicode"):
+        cn.Plan.load("plan-\ud800.json")
+    with pytest.raises(TypeError, match="json_text is a text, not bytes"):
+        cn.Plan.parse(b"{}")  # type: ignore[arg-type]
     wrong = facts()
     wrong["assignments"][0]["cost"] = -1
     with pytest.raises(ValueError, match="cost"):

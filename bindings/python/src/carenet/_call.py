@@ -36,16 +36,21 @@ def taken(chars: Any) -> str:
         lib.carenet_free(chars)
 
 
-def encoded(value: str, what: str) -> bytes:
-    """A text on its way to C."""
+def utf8(value: str, what: str) -> bytes:
+    """The bytes of a text, whatever is in it."""
     if not isinstance(value, str):
         raise TypeError(f"{what} is a text, not {type(value).__name__}")
     try:
-        data = value.encode("utf-8", "surrogateescape")
+        return value.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise InvalidArgumentError(
             f"{what} is not Unicode: half a character stands alone", hint="write it anew"
         ) from None
+
+
+def encoded(value: str, what: str) -> bytes:
+    """A text on its way to C."""
+    data = utf8(value, what)
     if b"\0" in data:  # what is behind it would be lost in C
         raise InvalidArgumentError(f"{what} has a NUL in it", hint="leave it out")
     return data
@@ -71,7 +76,12 @@ def handle_of(thing: Any, kind: type, what: str) -> Any:
 
 
 def path_bytes(path: StrPath) -> bytes:
-    data = os.fsencode(path)
+    try:
+        data = os.fsencode(path)
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            "a path is not Unicode: half a character stands alone", hint="write it anew"
+        ) from None
     if b"\0" in data:
         raise InvalidArgumentError("a path has a NUL in it", hint="leave it out")
     return data

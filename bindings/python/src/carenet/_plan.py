@@ -17,6 +17,7 @@ from carenet._call import (
     path_bytes,
     taken,
     text,
+    utf8,
     whole,
 )
 from carenet._cases import Cases, CasesLike, cases_of
@@ -102,7 +103,7 @@ class Plan:
     @classmethod
     def parse(cls, json_text: str, *, name: str = "plan") -> Plan:
         """Reads a plan from its JSON; ``name`` stands for the file in errors."""
-        data = json_text.encode("utf-8")
+        data = utf8(json_text, "json_text")
         return cls(call(lib.carenet_plan_parse, data, len(data), encoded(name, "name")))
 
     def save(self, path: StrPath, *, replace: bool = False) -> None:
