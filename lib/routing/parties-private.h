@@ -194,6 +194,14 @@ void cn_found_add(GArray *found, const CnChoice *choice, const CnLevels *value);
 /* Puts the @most best, in no order, in place of @choices; nothing is left in @found. */
 void cn_found_keep(GArray *found, guint most, GArray *choices);
 
+/* ---- parties-order.c */
+
+/* Everybody once more, each with all the others where they are: first those who have no choice. FALSE
+ * where a pin parts siblings or brings two together who must be kept apart. */
+gboolean cn_search_pick_all(CnSearch *search, CnFlockMode mode, GError **error);
+/* Parties that are neither pinned nor held, those of several needs first. FALSE as above. */
+gboolean cn_search_pick_open(CnSearch *search, GError **error);
+
 /* ---- parties-pick.c */
 
 /* What cn_search_value() says, for whoever picks now: its places may be dearer for their use than anybody is asked for so far. */
