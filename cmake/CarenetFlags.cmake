@@ -133,7 +133,7 @@ if(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo)$" AND NOT CARENET_SANITIZ
 endif()
 
 # Only the library is instrumented: it is what is counted, and oracles of tests would take twice as long. Counters are
-# not atomic: where threads of the solver share them that takes eight times as long.
+# not atomic: where threads of the solver share them that takes several times as long.
 if(CARENET_COVERAGE)
   target_compile_options(carenet_speed_flags INTERFACE --coverage)
   target_link_options(carenet_flags INTERFACE --coverage)
