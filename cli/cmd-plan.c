@@ -48,9 +48,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sources, clear_sources)
 static gboolean
 check_as_of(const Cli *cli, const carenet_plan *plan, GError **error)
 {
-    g_autofree char *made = cli_instant_format(carenet_plan_now(plan));
     if (cli->as_of_s == G_MININT64 || cli->as_of_s == carenet_plan_now(plan))
         return TRUE;
+    g_autofree char *made = cli_instant_format(carenet_plan_now(plan));
     cli_fail(error, CARENET_ERROR_INVALID_ARGUMENT,
              "leave it out, or make a plan as of that instant: carenet batch --as-of INSTANT",
              "--as-of %s is not the instant for which the plan was made, %s", cli->as_of_text,

@@ -132,8 +132,8 @@ if(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo)$" AND NOT CARENET_SANITIZ
   endif()
 endif()
 
-# Only the library is instrumented: it is what is counted, and oracles of tests would take twice as long. Counters are
-# not atomic: where threads of the solver share them that takes several times as long.
+# Only the library is instrumented, since it alone is counted. Counters are not atomic: those that threads of the solver
+# share made its tests several times as long.
 if(CARENET_COVERAGE)
   target_compile_options(carenet_speed_flags INTERFACE --coverage)
   target_link_options(carenet_flags INTERFACE --coverage)

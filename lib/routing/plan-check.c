@@ -347,15 +347,20 @@ told_status(const CnPlan *plan)
                           : "feasible";
 }
 
-/* Only where needs go together, or apart, is there anything to search. */
+/* Whether needs go together or apart, by a rule or because they would like to: else there is nothing to search. */
+static gboolean
+has_something_to_search(const CnCheck *check)
+{
+    gboolean found = check->bonds->bonds->len > 0;
+    for (guint i = 0; !found && i < check->needs->needs->len; i++)
+        found = cn_plan_need_has_company(check->needs, i) || cn_plan_need_is_bound(check->needs, i);
+    return found;
+}
+
 static gboolean
 check_status(CnCheck *check)
 {
-    gboolean found = !check->plan->searched;
-    for (guint i = 0; !found && i < check->needs->needs->len; i++)
-        found = cn_plan_need_has_company(check->needs, i) ||
-                cn_plan_need_is_bound(check->needs, i) || cn_plan_need_is_bundled(check->needs, i);
-    if (!found)
+    if (check->plan->searched && !has_something_to_search(check))
         return cn_check_tell(check, "status", FALSE,
                              "it claims that it was searched, though no need of this list has to "
                              "do with another one, and nothing was searched");

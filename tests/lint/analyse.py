@@ -2,7 +2,7 @@
 cppcheck, each over what the build compiles. One case is one tool; it fails on any finding. A tool that is not installed is said and left out; without any the check is skipped.
 
 Within the suite two budgets hold, which --thorough lifts: clang's analyser follows a third as many states of a
-function as it would, which takes half the time, and gcc looks at the solver in one of its three widths."""
+function as it would, and gcc looks at the solver in one of its three widths."""
 
 import concurrent.futures
 import json

@@ -13,8 +13,8 @@
 /* Monday 2026-11-16, 09:30 local time. */
 #define WORLD_NOW_S G_GINT64_CONSTANT(1794792600)
 
-/* How many of @all random worlds a long test looks at: with sanitizers each takes five times as long, and a third of
- * them goes the same ways. The build that users get is put to all of them. */
+/* How many of @all random worlds a long test looks at: with sanitizers, where each takes four to six times as long, a
+ * third of them. The build that users get is put to all. */
 #ifdef __SANITIZE_ADDRESS__
 #define WORLD_ROUNDS(all) ((all) / 3)
 #else

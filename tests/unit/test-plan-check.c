@@ -304,6 +304,30 @@ refuses_a_search_of_nothing(void **state)
     assert_true(g_str_has_prefix(violation, "status: it claims that it was searched"));
 }
 
+/* Needs that would rather have one provider are something to search, though no rule binds them. */
+static void
+takes_a_search_of_wishes(void **state)
+{
+    g_auto(Solved) solved = solve_by_hand(*state);
+    CnPlanAnswer answer = {.offering_of = solved.offering_of,
+                           .price = solved.price,
+                           .penalties = {3 * STEP, 2 * STEP, STEP},
+                           .searched = TRUE};
+    for (guint i = 0; i < 3; i++)
+        ((CnCase *)g_ptr_array_index(solved.world->cases->cases, i))->bundle = CN_BUNDLE_PREFER;
+    g_clear_pointer(&solved.needs, cn_plan_needs_free);
+    const CnPlanQuestion asked = {.directory = solved.world->directory,
+                                  .policy = solved.world->policy,
+                                  .cases = solved.world->cases,
+                                  .now_s = SMALL_NOW_S,
+                                  .at_s = SMALL_NOW_S};
+    solved.needs = cn_plan_needs_new(&asked);
+    g_autoptr(carenet_plan) plan = cn_plan_make(solved.needs, &answer);
+    assert_true(plan->searched);
+    g_autofree char *violation = first_violation(&solved, plan);
+    assert_string_equal(violation, "");
+}
+
 static void
 refuses_more_than_there_are_places(void **state)
 {
@@ -522,6 +546,7 @@ main(void)
         cmocka_unit_test(refuses_other_sources),
         cmocka_unit_test(refuses_what_is_consistent_but_worse),
         cmocka_unit_test(refuses_a_search_of_nothing),
+        cmocka_unit_test(takes_a_search_of_wishes),
         cmocka_unit_test(refuses_more_than_there_are_places),
         cmocka_unit_test(refuses_parted_siblings),
         cmocka_unit_test(refuses_more_moves_than_may_be),

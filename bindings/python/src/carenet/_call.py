@@ -36,6 +36,12 @@ def taken(chars: Any) -> str:
         lib.carenet_free(chars)
 
 
+def _half_a_character(what: str) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"{what} is not Unicode: half a character stands alone", hint="write it anew"
+    )
+
+
 def utf8(value: str, what: str) -> bytes:
     """The bytes of a text, whatever is in it."""
     if not isinstance(value, str):
@@ -43,9 +49,7 @@ def utf8(value: str, what: str) -> bytes:
     try:
         return value.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        raise InvalidArgumentError(
-            f"{what} is not Unicode: half a character stands alone", hint="write it anew"
-        ) from None
+        raise _half_a_character(what) from None
 
 
 def encoded(value: str, what: str) -> bytes:
@@ -79,9 +83,7 @@ def path_bytes(path: StrPath) -> bytes:
     try:
         data = os.fsencode(path)
     except UnicodeEncodeError:
-        raise InvalidArgumentError(
-            "a path is not Unicode: half a character stands alone", hint="write it anew"
-        ) from None
+        raise _half_a_character("a path") from None
     if b"\0" in data:
         raise InvalidArgumentError("a path has a NUL in it", hint="leave it out")
     return data
