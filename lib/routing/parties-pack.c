@@ -21,18 +21,6 @@ units_of(const CnSearch *search, const CnPack *pack, guint i)
     return cn_plan_need_of(search->needs, member(pack, i))->units;
 }
 
-/* All of them unmet. */
-static CnLevels
-value_of_nothing(const CnSearch *search, const CnPack *pack)
-{
-    CnLevels sum = {{0}, 0};
-    for (guint i = 0; i < pack->needs->len; i++) {
-        const CnLevels unmet = cn_search_unmet(search, member(pack, i));
-        cn_levels_add(&sum, &unmet, 1);
-    }
-    return sum;
-}
-
 CnPack *
 cn_pack_new(CnSearch *search, const CnBond *bond)
 {
@@ -53,7 +41,7 @@ cn_pack_new(CnSearch *search, const CnBond *bond)
         pack->own[i] = g_array_new(FALSE, FALSE, sizeof(CnChoice));
         pack->at[i] = -1;
     }
-    pack->weight = value_of_nothing(search, pack);
+    pack->weight = cn_search_unmet_all(search, pack->needs);
     if (pack->needs->len > 0)
         return pack;
     cn_pack_free(pack);

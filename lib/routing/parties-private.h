@@ -141,6 +141,18 @@ cn_search_unmet(const CnSearch *search, guint need)
     return levels;
 }
 
+/* Of all of them. (element-type guint) */
+static inline CnLevels
+cn_search_unmet_all(const CnSearch *search, const GArray *needs)
+{
+    CnLevels sum = {{0}, 0};
+    for (guint i = 0; i < needs->len; i++) {
+        const CnLevels unmet = cn_search_unmet(search, g_array_index(needs, guint, i));
+        cn_levels_add(&sum, &unmet, 1);
+    }
+    return sum;
+}
+
 static inline guint
 cn_search_provider(const CnSearch *search, guint offering)
 {

@@ -89,24 +89,13 @@ visit_place(guint offering, const gint64 *costs, gpointer data)
         add_place(look, offering, &value, cost);
 }
 
-static CnLevels
-value_of_nothing(const CnSearch *search, const CnBlock *block)
-{
-    CnLevels sum = {{0}, 0};
-    for (guint i = 0; i < block->needs->len; i++) {
-        const CnLevels unmet = cn_search_unmet(search, cn_block_need(block, i));
-        cn_levels_add(&sum, &unmet, 1);
-    }
-    return sum;
-}
-
 static void
 add_nothing(const CnSearch *search,
             const CnBlock *block,
             const CnBlockLimit *limit,
             GArray *options)
 {
-    const CnLevels nothing = value_of_nothing(search, block);
+    const CnLevels nothing = cn_search_unmet_all(search, block->needs);
     g_autofree gint *at = g_new(gint, block->needs->len);
     for (guint i = 0; i < block->needs->len; i++)
         at[i] = -1;
@@ -116,7 +105,7 @@ add_nothing(const CnSearch *search,
 static CnLevels
 look_at_places(CnSearch *search, const CnBlock *block, const CnBlockLimit *limit, GArray *options)
 {
-    Look look = {search, block, options, limit, value_of_nothing(search, block)};
+    Look look = {search, block, options, limit, cn_search_unmet_all(search, block->needs)};
     cn_search_visit(search, block->needs, block->kind == CN_BLOCK_PARTY, visit_place, &look);
     return look.least;
 }
